@@ -1,0 +1,108 @@
+"""A small, fast, readable ASGI framework in which one can watch how ASGI and routing work.
+
+What `__all__` lists is public. A name is imported when it is first asked for, so that `import
+miniframework` is cheap and what is not used (uvicorn, for one) is never loaded.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from miniframework.app import App as App
+    from miniframework.bus import EventBus as EventBus
+    from miniframework.bus import Subscription as Subscription
+    from miniframework.dependencies.depends import Depends as Depends
+    from miniframework.errors import MiniframeworkError as MiniframeworkError
+    from miniframework.http.exceptions import HTTPException as HTTPException
+    from miniframework.http.exceptions import RequestValidationError as RequestValidationError
+    from miniframework.http.request import Request as Request
+    from miniframework.http.response import HTMLResponse as HTMLResponse
+    from miniframework.http.response import JSONResponse as JSONResponse
+    from miniframework.http.response import PlainTextResponse as PlainTextResponse
+    from miniframework.http.response import RedirectResponse as RedirectResponse
+    from miniframework.http.response import Response as Response
+    from miniframework.http.streaming import StreamingResponse as StreamingResponse
+    from miniframework.middleware import Middleware as Middleware
+    from miniframework.params.markers import Body as Body
+    from miniframework.params.markers import Cookie as Cookie
+    from miniframework.params.markers import Header as Header
+    from miniframework.params.markers import Path as Path
+    from miniframework.params.markers import Query as Query
+    from miniframework.router import Router as Router
+    from miniframework.routing.converters import Converter as Converter
+    from miniframework.tap import Tap as Tap
+    from miniframework.tutorial import ASGIServer as ASGIServer
+    from miniframework.websocket import WebSocket as WebSocket
+    from miniframework.websocket import WebSocketDisconnect as WebSocketDisconnect
+
+_WHERE = {
+    "ASGIServer": "tutorial",
+    "App": "app",
+    "Body": "params.markers",
+    "Converter": "routing.converters",
+    "Cookie": "params.markers",
+    "Depends": "dependencies.depends",
+    "EventBus": "bus",
+    "HTMLResponse": "http.response",
+    "HTTPException": "http.exceptions",
+    "Header": "params.markers",
+    "JSONResponse": "http.response",
+    "Middleware": "middleware",
+    "MiniframeworkError": "errors",
+    "Path": "params.markers",
+    "PlainTextResponse": "http.response",
+    "Query": "params.markers",
+    "RedirectResponse": "http.response",
+    "Request": "http.request",
+    "RequestValidationError": "http.exceptions",
+    "Response": "http.response",
+    "Router": "router",
+    "StreamingResponse": "http.streaming",
+    "Subscription": "bus",
+    "Tap": "tap",
+    "WebSocket": "websocket",
+    "WebSocketDisconnect": "websocket",
+}
+
+__all__ = [
+    "ASGIServer",
+    "App",
+    "Body",
+    "Converter",
+    "Cookie",
+    "Depends",
+    "EventBus",
+    "HTMLResponse",
+    "HTTPException",
+    "Header",
+    "JSONResponse",
+    "Middleware",
+    "MiniframeworkError",
+    "Path",
+    "PlainTextResponse",
+    "Query",
+    "RedirectResponse",
+    "Request",
+    "RequestValidationError",
+    "Response",
+    "Router",
+    "StreamingResponse",
+    "Subscription",
+    "Tap",
+    "WebSocket",
+    "WebSocketDisconnect",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(
+            f"module 'miniframework' has no attribute {name!r} (it has: {', '.join(_WHERE)})"
+        )
+    value = getattr(importlib.import_module(f"miniframework.{_WHERE[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(_WHERE)

@@ -1,0 +1,78 @@
+"""What a declaration must be before it is taken: each check names the line, the value and the way out."""
+
+import inspect
+from collections.abc import Iterable
+
+from miniframework.declarations import (
+    HttpDeclaration,
+    MountDeclaration,
+    SocketDeclaration,
+    name_of,
+)
+from miniframework.errors import RouteError
+from miniframework.routing.duplicates import refuse_duplicates
+from miniframework.routing.pattern import PathPattern
+from miniframework.routing.route import Entry, Mount, Route, SocketRoute
+from miniframework.routing.source import Source
+
+Leaf = HttpDeclaration | SocketDeclaration | MountDeclaration
+
+
+class Repetitions:
+    """Refuses an entry that repeats an earlier one. Raises RouteError."""
+
+    def __init__(self) -> None:
+        self._alike: dict[tuple[type, str], list[Entry]] = {}
+
+    def note(self, entry: Entry) -> None:
+        """Remember `entry`, unless it is refused."""
+        key = (type(entry), entry.pattern.regex.pattern)
+        earlier = self._alike.get(key, [])
+        refuse_duplicates([*earlier, entry])
+        self._alike[key] = [*earlier, entry]
+
+
+def bare_entry(declaration: Leaf, pattern: PathPattern) -> Entry:
+    """Give the entry a declaration will become, without anything that could run."""
+    match declaration:
+        case HttpDeclaration(methods=methods, endpoint=endpoint, name=name, source=source):
+            return Route(pattern=pattern, methods=methods, endpoint=endpoint, name=name, source=source)
+        case SocketDeclaration(endpoint=endpoint, name=name, source=source):
+            return SocketRoute(pattern=pattern, endpoint=endpoint, name=name, source=source)
+        case MountDeclaration(app=app, name=name, source=source):
+            return Mount(pattern=pattern, app=app, name=name, source=source)
+
+
+def check_prefix(prefix: str, source: Source) -> str:
+    """Give the prefix of an include or a router back. Raises RouteError."""
+    if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
+        tidy = "/" + prefix.strip("/") if prefix.strip("/") else ""
+        raise RouteError(
+            where=str(source),
+            problem=f"prefix {prefix!r} must begin with '/' and not end with one",
+            way_out=f"write {tidy!r}",
+        )
+    return prefix
+
+
+def check_methods(path: str, methods: Iterable[str], source: Source) -> frozenset[str]:
+    """Give the methods as a set. Raises RouteError for a text, whose letters they would be."""
+    if isinstance(methods, str):
+        raise RouteError(
+            where=str(source),
+            problem=f"route {path!r}: methods is the text {methods!r}",
+            way_out=f"write a list, as in [{methods!r}]",
+        )
+    return frozenset(methods)
+
+
+def check_endpoint(endpoint: object, path: str, source: Source) -> None:
+    """Raise RouteError for what cannot be called, or would not answer."""
+    if not callable(endpoint):
+        problem, way_out = f"{endpoint!r:.100} cannot be called", "give it a function"
+    elif inspect.isasyncgenfunction(endpoint):
+        problem = f"{name_of(endpoint)} is an async generator"
+        way_out = "make it return StreamingResponse(generator())"
+    else:
+        return
+    raise RouteError(where=str(source), problem=f"route {path!r}: {problem}", way_out=way_out)

@@ -1,0 +1,200 @@
+"""What a request carries, as small read-only views: headers, query, address, state."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from miniframework.types import RawHeaders
+
+# RFC 9110 section 5.6.2, tchar.
+_TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+# RFC 3986 section 3.3: what may stand in a path unencoded, pchar without "%", and "/".
+PATH_SAFE = "/!$&'()*+,;=:@-._~"
+
+
+class Address(NamedTuple):
+    """A host and a port, of the client or the server."""
+
+    host: str
+    port: int | None
+
+
+def encode_header(name: str, value: str) -> tuple[bytes, bytes]:
+    """Give one header as ASGI wants it, the name in lower case.
+
+    Raises ValueError for a name that is no token, and for a value with CR, LF or NUL (response splitting) or
+    with a character outside Latin-1. Source: RFC 9110 section 5.5.
+    """
+    if not name or not _TOKEN.issuperset(name):
+        raise ValueError(
+            f"header name {name!r} is no token; use letters, digits and '-' (RFC 9110 section 5.1)"
+        )
+    if any(bad in value for bad in "\r\n\0"):
+        raise ValueError(
+            f"header {name!r}: value {value!r} holds CR, LF or NUL, which would end the header; "
+            "remove or percent-encode them"
+        )
+    try:
+        return name.lower().encode("ascii"), value.encode("latin-1")
+    except UnicodeEncodeError:
+        raise ValueError(
+            f"header {name!r}: value {value!r} holds characters outside Latin-1; percent-encode them"
+        ) from None
+
+
+class Headers(Mapping[str, str]):
+    """Headers by name in any case; a repeated one gives its first value, `get_list` all of them.
+
+    `raw` is the list of byte pairs as ASGI has it; text is Latin-1, which loses nothing.
+    """
+
+    __slots__ = ("raw",)
+
+    def __init__(self, raw: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        self.raw: RawHeaders = raw if isinstance(raw, list) else list(raw)
+
+    @classmethod
+    def from_pairs(cls, pairs: Iterable[tuple[str, str]]) -> "Headers":
+        """Make headers from text, checked by `encode_header`."""
+        return cls([encode_header(name, value) for name, value in pairs])
+
+    def __getitem__(self, name: str) -> str:
+        wanted = name.lower().encode("latin-1")
+        for key, value in self.raw:
+            if key.lower() == wanted:
+                return value.decode("latin-1")
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        wanted = name.lower().encode("latin-1") if isinstance(name, str) else None
+        return any(key.lower() == wanted for key, _ in self.raw)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(key.decode("latin-1").lower() for key, _ in self.raw))
+
+    def __len__(self) -> int:
+        return len({key.lower() for key, _ in self.raw})
+
+    def get_list(self, name: str) -> list[str]:
+        """Give every value of a repeated header, in order."""
+        wanted = name.lower().encode("latin-1")
+        return [value.decode("latin-1") for key, value in self.raw if key.lower() == wanted]
+
+    def multi_items(self) -> list[tuple[str, str]]:
+        """Give all pairs as text, in order, with repetitions."""
+        return [(key.decode("latin-1"), value.decode("latin-1")) for key, value in self.raw]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Headers) and sorted(self.raw) == sorted(other.raw)
+
+    __hash__ = None  # type: ignore[assignment]  # views on a list that may change
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.multi_items()!r})"
+
+
+class MutableHeaders(Headers):
+    """Headers that can be changed; changes go through to `raw`."""
+
+    __slots__ = ()
+
+    def __setitem__(self, name: str, value: str) -> None:
+        pair = encode_header(name, value)
+        at = next((index for index, (key, _) in enumerate(self.raw) if key.lower() == pair[0]), None)
+        if at is None:
+            self.raw.append(pair)
+            return
+        rest = [kept for kept in self.raw[at + 1 :] if kept[0].lower() != pair[0]]
+        self.raw[at:] = [pair, *rest]
+
+    def __delitem__(self, name: str) -> None:
+        wanted = name.lower().encode("latin-1")
+        self.raw[:] = [kept for kept in self.raw if kept[0].lower() != wanted]
+
+    def append(self, name: str, value: str) -> None:
+        """Add one more header beside those of the same name (as Set-Cookie needs)."""
+        self.raw.append(encode_header(name, value))
+
+    def setdefault(self, name: str, value: str) -> str:
+        """Set the header unless it is there; give the value that holds."""
+        if name not in self:
+            self.append(name, value)
+        return self[name]
+
+    def add_vary(self, name: str) -> None:
+        """Add `name` to Vary unless it is there. Source: RFC 9110 section 12.5.5."""
+        present = self.get("vary", "")
+        names = [part.strip().lower() for part in present.split(",")]
+        if name.lower() not in names and "*" not in names:
+            self["vary"] = f"{present}, {name}" if present else name
+
+
+class QueryParams(Mapping[str, str]):
+    """A parsed query string or form; a repeated name gives its last value, `get_list` all of them.
+
+    Invalid UTF-8 becomes U+FFFD. Source: WHATWG URL, application/x-www-form-urlencoded parsing.
+    """
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, query: str | bytes | Iterable[tuple[str, str]] = "") -> None:
+        if isinstance(query, bytes):
+            query = query.decode("latin-1")
+        if isinstance(query, str):
+            query = parse_qsl(query, keep_blank_values=True, errors="replace")
+        self._pairs = tuple(query)
+
+    def __getitem__(self, name: str) -> str:
+        for key, value in reversed(self._pairs):
+            if key == name:
+                return value
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(key for key, _ in self._pairs))
+
+    def __len__(self) -> int:
+        return len({key for key, _ in self._pairs})
+
+    def get_list(self, name: str) -> list[str]:
+        """Give every value of a repeated name, in order."""
+        return [value for key, value in self._pairs if key == name]
+
+    def multi_items(self) -> list[tuple[str, str]]:
+        """Give all pairs, in order, with repetitions."""
+        return list(self._pairs)
+
+    def __str__(self) -> str:
+        return urlencode(self._pairs)
+
+    def __repr__(self) -> str:
+        return f"QueryParams({str(self)!r})"
+
+
+class State:
+    """A bag of attributes around a dict; what the lifespan or a middleware leaves for handlers."""
+
+    __slots__ = ("_values",)
+    _values: dict[str, Any]
+
+    def __init__(self, values: dict[str, Any] | None = None) -> None:
+        object.__setattr__(self, "_values", {} if values is None else values)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._values[name]
+        except KeyError:
+            known = ", ".join(sorted(self._values)) or "nothing"
+            raise AttributeError(f"state has no attribute {name!r} (it holds: {known})") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._values[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        if name not in self._values:
+            raise AttributeError(f"state has no attribute {name!r}")
+        del self._values[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values

@@ -1,0 +1,1 @@
+"""What an endpoint needs from other functions: who needs whom, and one request's run of it."""

@@ -1,0 +1,200 @@
+"""An ASGI application that is stopped at each message it sends, and driven on from outside.
+
+This is how a function can look at a response before it goes out, without a task and without a buffer: the
+application's coroutine is stepped by hand in the request's own task. What it awaits is awaited; only the
+messages it offers stop it.
+"""
+
+import asyncio
+import logging
+import types
+from collections import deque
+from collections.abc import Awaitable, Coroutine, Generator
+from typing import Any
+
+from miniframework.http.exceptions import ResponseReplaced
+from miniframework.types import ASGIApp, Message, Receive, Scope, Send
+
+_log = logging.getLogger("miniframework.middleware")
+
+_OFFERED = ("http.response.start", "http.response.body")
+
+
+class DrivenApp:
+    """One call of `app`; `next_message` runs it to the next response start or body it sends.
+
+    Other messages go straight to `send`. The application may send from tasks of its own. Owned by one task,
+    which ends it: by driving it until None comes, or with `give_up`.
+    """
+
+    def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        self._send = send
+        self._coroutine = _as_coroutine(app(scope, receive, self._offer))
+        self._task = asyncio.current_task()
+        self._waits_for: asyncio.Future[Any] | None = None
+        self._offers: deque[tuple[Message, asyncio.Future[None]]] = deque()
+        self._answer: asyncio.Future[None] | None = None
+        self._wake: asyncio.Future[None] | None = None
+        self._ended = False
+
+    @types.coroutine
+    def next_message(self, failure: BaseException | None = None) -> Generator[Any, Any, Message | None]:
+        """Drive the application on and give the next message it offers, or None when it has returned.
+
+        `failure` is raised where it sent the last message, as a server's `send` would. Raises what it raises.
+        """
+        if self._answer is not None:
+            _settle(self._answer, failure)
+            self._answer = None
+            # A task of the application takes the failure; but a cancellation is meant for all of it.
+            failure = self._cancel_wait(failure) if isinstance(failure, asyncio.CancelledError) else None
+        while True:
+            if self._waits_for is None:
+                offer = self._step(failure)
+                failure = None
+                if offer is not None or self._ended:
+                    return offer
+            if self._waits_for is not None:
+                failure = yield from self._wait(self._waits_for)
+            if self._offers and failure is None:
+                message, self._answer = self._offers.popleft()
+                return message
+
+    async def give_up(self, error: BaseException | None) -> None:
+        """End the application if it still runs: its `send` raises ResponseReplaced, repeatedly if need be.
+
+        With a CancelledError as `error` it is cancelled instead. What it raises because of that is logged
+        at INFO (frameworks have their own exceptions for a client that is gone); anything else is raised.
+        """
+        cancelled = isinstance(error, asyncio.CancelledError)
+        while not self._ended:
+            reason = (
+                asyncio.CancelledError() if cancelled else ResponseReplaced("a middleware answered otherwise")
+            )
+            try:
+                await self.next_message(reason)
+            except BaseException as raised:
+                if not _stems_from(raised, reason):
+                    raise
+                if not isinstance(raised, ResponseReplaced | asyncio.CancelledError):
+                    _log.info("the application ended with %r when its response was replaced", raised)
+
+    def _step(self, failure: BaseException | None) -> Message | None:
+        """Let the coroutine run to where it stops next: its end, an offer, or something it waits for."""
+        try:
+            raised = self._coroutine.send(None) if failure is None else self._coroutine.throw(failure)
+        except StopIteration:
+            self._ended = True
+            return None
+        except BaseException:
+            self._ended = True
+            raise
+        if isinstance(raised, _Offer) and raised.owner is self:
+            return raised.message
+        if isinstance(raised, asyncio.Future):
+            # The handshake between Future.__await__ and Task: "I have seen that you wait for this".
+            raised._asyncio_future_blocking = False
+            self._waits_for = raised
+            return None
+        bare: asyncio.Future[Any] = (
+            asyncio.get_running_loop().create_future()
+        )  # sleep(0): one turn of the loop
+        asyncio.get_running_loop().call_soon(_settle, bare, None)
+        self._waits_for = bare
+        return None
+
+    def _wait(self, waited: asyncio.Future[Any]) -> Generator[Any, Any, BaseException | None]:
+        """Wait until `waited` is done or a task of the application offers a message; give what to raise in
+        it.
+        """
+        while not waited.done() and not self._offers:
+            self._wake = asyncio.get_running_loop().create_future()
+            waited.add_done_callback(self._rouse)
+            try:
+                yield from self._wake
+            except BaseException as error:  # noqa: BLE001  # it is raised in the application
+                if failure := self._cancel_wait(error):
+                    return failure
+            finally:
+                waited.remove_done_callback(self._rouse)
+                self._wake = None
+        if waited.done():
+            self._waits_for = None
+        return None
+
+    def _cancel_wait(self, error: BaseException) -> BaseException | None:
+        """As Task.cancel does: cancel what is waited for, which may take its time; else give back what to
+        raise.
+        """
+        waited = self._waits_for
+        if waited is not None and isinstance(error, asyncio.CancelledError) and waited.cancel(*error.args):
+            return None
+        self._waits_for = None
+        return error
+
+    def _rouse(self, _: object) -> None:
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
+
+    async def _offer(self, message: Message) -> None:
+        if message["type"] not in _OFFERED:
+            await self._send(message)
+        elif asyncio.current_task() is self._task:
+            await _Offer(self, message)
+        else:
+            await self._offer_from_another_task(message)
+
+    async def _offer_from_another_task(self, message: Message) -> None:
+        offer = (message, asyncio.get_running_loop().create_future())
+        self._offers.append(offer)
+        self._rouse(None)
+        try:
+            await offer[1]
+        finally:
+            if offer in self._offers:
+                self._offers.remove(offer)
+
+
+class _Offer:
+    """A message in the act of being sent; yielded through the application's awaits up to its driver."""
+
+    __slots__ = ("message", "owner")
+
+    def __init__(self, owner: DrivenApp, message: Message) -> None:
+        self.owner = owner
+        self.message = message
+
+    def __await__(self) -> Generator["_Offer", None, None]:
+        yield self
+
+
+def _settle(answer: asyncio.Future[None], failure: BaseException | None) -> None:
+    if answer.done():
+        return
+    if failure is None:
+        answer.set_result(None)
+    elif isinstance(failure, asyncio.CancelledError):
+        answer.cancel()
+    else:
+        answer.set_exception(failure)
+
+
+def _stems_from(raised: BaseException | None, reason: BaseException) -> bool:
+    """Tell whether `reason` is what was raised, or what it was raised in answer to."""
+    if isinstance(raised, BaseExceptionGroup):
+        return all(_stems_from(one, reason) for one in raised.exceptions)
+    while raised is not None and raised is not reason:
+        if isinstance(reason, asyncio.CancelledError) and isinstance(raised, asyncio.CancelledError):
+            return True  # awaiting a cancelled future raises a new one
+        raised = raised.__cause__ or raised.__context__
+    return raised is reason
+
+
+def _as_coroutine(awaitable: Awaitable[None]) -> Coroutine[Any, Any, None]:
+    if isinstance(awaitable, Coroutine):
+        return awaitable
+
+    async def wait() -> None:
+        await awaitable
+
+    return wait()

@@ -1,0 +1,68 @@
+"""The error tree of the framework.
+
+A mistake in the user's application is raised when it is registered, never at the first request. Each class
+keeps its parts as attributes and makes its message from them: where, what is wrong, the way out.
+"""
+
+
+class MiniframeworkError(Exception):
+    """Root of every error this package raises on its own account."""
+
+
+class RegistrationError(MiniframeworkError):
+    """Something that was declared cannot work.
+
+    `where` is `file.py:12` (None when the place is not known), `problem` says what is wrong with the value as
+    its repr, `way_out` what to do about it ("" when the problem says it all).
+    """
+
+    def __init__(self, *, where: str | None, problem: str, way_out: str = "") -> None:
+        self.where = where
+        self.problem = problem
+        self.way_out = way_out
+        super().__init__(": ".join(filter(None, (where, problem))) + (f"; {way_out}" if way_out else ""))
+
+
+class PatternError(RegistrationError):
+    """A path template cannot be read. `template` is the text, `at` the character where reading stopped."""
+
+    def __init__(self, *, where: str | None, template: str, at: int, problem: str, way_out: str = "") -> None:
+        self.template = template
+        self.at = at
+        super().__init__(where=where, problem=f"path {template!r}: {problem}", way_out=way_out)
+
+
+class ConverterError(RegistrationError):
+    """A converter cannot be used inside a path: its name, its regex or its shape is wrong."""
+
+
+class RouteError(RegistrationError):
+    """A route cannot be added: it repeats an earlier one, names no method, or points nowhere."""
+
+
+class ParameterError(RegistrationError):
+    """An endpoint's parameter cannot be filled from a request."""
+
+
+class UrlError(MiniframeworkError):
+    """A URL cannot be built: no such route name, a missing or unknown parameter, or a value that cannot
+    match.
+    """
+
+
+class DependencyError(RegistrationError):
+    """A dependency cannot be resolved: the functions need each other in a circle, or it is no function at
+    all.
+    """
+
+
+class EncodeError(MiniframeworkError):
+    """A handler returned something that cannot be written as JSON. `value` is what it was."""
+
+    def __init__(self, *, value: object, problem: str) -> None:
+        self.value = value
+        kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
+        super().__init__(
+            f"a value of type {kind} cannot be written as JSON: {problem}; "
+            "return dicts, lists, text, numbers, pydantic models or dataclasses, or a Response"
+        )

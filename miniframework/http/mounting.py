@@ -1,0 +1,57 @@
+"""What changes at the border of a mounted application: the root path, and where names are looked up."""
+
+from typing import TYPE_CHECKING, Any
+
+from miniframework.errors import UrlError
+from miniframework.http.reverse import find_path
+from miniframework.http.url import quote_path
+from miniframework.types import Message, Scope, Send
+
+if TYPE_CHECKING:  # the app floor stands above this one
+    from miniframework.app import App
+
+# The applications around a mounted one with their root paths, outermost first.
+_OUTER_APPS = "miniframework.outer_apps"
+
+
+class SendWatch:
+    """A `send` that knows whether a response has begun; messages go through untouched."""
+
+    __slots__ = ("_send", "started")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        """Pass the message on."""
+        if message["type"] == "http.response.start":
+            self.started = True
+        await self._send(message)
+
+
+def make_child_scope(scope: Scope, app: "App", path: str, prefix_length: int) -> dict[str, Any]:
+    """Give the scope for what is mounted at `path[:prefix_length]`: root path extended, path unchanged.
+
+    Some servers leave the root path out of `path`; it is put in front then, for without it the mounted
+    application could not tell where its own part begins. Source: ASGI HTTP specification, `root_path`.
+    """
+    root_path = scope.get("root_path", "")
+    child = dict(scope)
+    if path == scope["path"]:  # nothing was stripped
+        child["path"] = root_path + path
+    child["root_path"] = root_path + path[:prefix_length]
+    child[_OUTER_APPS] = (*scope.get(_OUTER_APPS, ()), (app, root_path))
+    return child
+
+
+def find_url_path(scope: Scope, name: str, params: dict[str, Any]) -> str:
+    """Give the encoded path of the route `name`, root path included; asks the innermost application first."""
+    problems: list[str] = []
+    inner = (scope["app"], scope.get("root_path", ""))
+    for app, root_path in (inner, *reversed(scope.get(_OUTER_APPS, ()))):
+        try:
+            return quote_path(root_path) + find_path(app.table, name, params)
+        except UrlError as error:
+            problems.append(str(error))
+    raise UrlError("; around it: ".join(problems))

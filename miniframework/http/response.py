@@ -1,0 +1,167 @@
+"""Responses: what a handler returns, and how it goes out as ASGI messages."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from miniframework.datastructures import MutableHeaders, encode_header
+from miniframework.http.cookies import SameSite, format_set_cookie
+from miniframework.http.url import URL
+from miniframework.params.encode import json_encode
+from miniframework.types import RawHeaders, Receive, Scope, Send
+
+
+class Response:
+    """Status, headers and a whole body; itself an ASGI application that sends them.
+
+    `content` is text or bytes. The content type gets `charset=utf-8` when it is text. Header names and
+    values are checked: ValueError for CR, LF or NUL in a value.
+    """
+
+    __slots__ = ("body", "raw_headers", "status_code")
+    media_type: ClassVar[str | None] = None
+
+    def __init__(
+        self,
+        content: Any = b"",
+        status_code: int = 200,
+        headers: Mapping[str, str] | None = None,
+        media_type: str | None = None,
+    ) -> None:
+        self.status_code = status_code
+        self.body = self.render(content)
+        self.raw_headers = make_headers(headers, media_type or self.media_type)
+        if _may_have_content(status_code):
+            add_missing(self.raw_headers, b"content-length", str(len(self.body)).encode())
+
+    def render(self, content: Any) -> bytes:
+        """Give the body for `content`."""
+        if content is None:
+            return b""
+        if isinstance(content, str):
+            return content.encode()
+        if isinstance(content, bytes | bytearray | memoryview):
+            return bytes(content)
+        raise TypeError(
+            f"{type(self).__name__} takes text or bytes, not {type(content).__name__} {content!r:.100}; "
+            "return the value itself or a JSONResponse to get JSON"
+        )
+
+    @property
+    def headers(self) -> MutableHeaders:
+        """The headers, to read and to change."""
+        return MutableHeaders(self.raw_headers)
+
+    def set_cookie(
+        self,
+        name: str,
+        value: str = "",
+        *,
+        max_age: int | None = None,
+        expires: datetime | int | str | None = None,
+        path: str | None = "/",
+        domain: str | None = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: SameSite | None = "lax",
+    ) -> None:
+        """Add one Set-Cookie header. Raises ValueError for what would break out of it."""
+        cookie = format_set_cookie(
+            name,
+            value,
+            max_age=max_age,
+            expires=expires,
+            path=path,
+            domain=domain,
+            secure=secure,
+            httponly=httponly,
+            samesite=samesite,
+        )
+        self.headers.append("set-cookie", cookie)
+
+    def delete_cookie(self, name: str, *, path: str = "/", domain: str | None = None) -> None:
+        """Ask the browser to forget a cookie; path and domain must be those it was set with."""
+        self.set_cookie(name, max_age=0, expires="Thu, 01 Jan 1970 00:00:00 GMT", path=path, domain=domain)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it; to a HEAD request without the body. On a WebSocket handshake it is the denial response."""
+        prefix = "websocket." if scope["type"] == "websocket" else ""
+        await send(
+            {
+                "type": prefix + "http.response.start",
+                "status": self.status_code,
+                "headers": self.raw_headers,
+            }
+        )
+        body = b"" if scope.get("method") == "HEAD" else self.body
+        await send({"type": prefix + "http.response.body", "body": body})
+
+
+class PlainTextResponse(Response):
+    """Text as `text/plain`."""
+
+    __slots__ = ()
+    media_type = "text/plain"
+
+
+class HTMLResponse(Response):
+    """Text as `text/html`."""
+
+    __slots__ = ()
+    media_type = "text/html"
+
+
+class JSONResponse(Response):
+    """A value as JSON. Raises EncodeError for a value that JSON cannot hold."""
+
+    __slots__ = ()
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """Give the value as compact JSON in UTF-8."""
+        return json_encode(content)
+
+
+class RedirectResponse(Response):
+    """Sends the client elsewhere; 307 keeps method and body. `url` is percent-encoded where it must be.
+
+    It goes out as it stands: check a target that comes from a client, `//host` names another site.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self, url: str | URL, status_code: int = 307, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(b"", status_code, headers)
+        self.headers["location"] = quote(str(url), safe=":/%#?=@[]!$&'()*+,;~")
+
+
+def make_headers(headers: Mapping[str, str] | None, media_type: str | None) -> RawHeaders:
+    """Encode the headers; add the content type unless one is among them."""
+    raw = [] if headers is None else [encode_header(name, value) for name, value in headers.items()]
+    if media_type is not None:
+        add_missing(raw, *_encode_content_type(media_type))
+    return raw
+
+
+@lru_cache(maxsize=64)  # an application has few media types, and each response would encode its own again
+def _encode_content_type(media_type: str) -> tuple[bytes, bytes]:
+    if media_type.startswith("text/") and "charset=" not in media_type.lower():
+        media_type += "; charset=utf-8"
+    return encode_header("content-type", media_type)
+
+
+def add_missing(raw: RawHeaders, name: bytes, value: bytes) -> None:
+    """Add a header unless one of that name (in lower case) is there."""
+    for key, _ in raw:
+        if key == name:
+            return
+    raw.append((name, value))
+
+
+def _may_have_content(status_code: int) -> bool:
+    # RFC 9110 section 8.6: no Content-Length in 1xx and 204; RFC 9110 section 15.4.5: a 304 has no content.
+    return status_code >= 200 and status_code not in (204, 304)

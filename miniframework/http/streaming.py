@@ -1,0 +1,118 @@
+"""A response whose body is made while it is sent."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from miniframework.http.response import Response, make_headers
+from miniframework.types import Message, Receive, Scope, Send
+
+Chunk = str | bytes | memoryview
+
+
+class StreamingResponse(Response):
+    """Sends every chunk as soon as `content` gives it; nothing is held back.
+
+    An async iterable is run in the request's task, a plain iterator in a thread (a list is not: it never
+    waits). When the client leaves, the iterable is cancelled where it waits, and closed. To a HEAD request
+    only the headers go out.
+    """
+
+    __slots__ = ("body_iterator",)
+
+    def __init__(
+        self,
+        content: AsyncIterable[Chunk] | Iterable[Chunk],
+        status_code: int = 200,
+        headers: Mapping[str, str] | None = None,
+        media_type: str | None = None,
+    ) -> None:
+        self.status_code = status_code
+        self.body = b""
+        self.raw_headers = make_headers(headers, media_type or self.media_type)
+        self.body_iterator: AsyncIterable[Chunk] = _as_async(content)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the start, then each chunk, then the end; stop when the client leaves."""
+        prefix = "websocket." if scope["type"] == "websocket" else ""
+        start = {
+            "type": f"{prefix}http.response.start",
+            "status": self.status_code,
+            "headers": self.raw_headers,
+        }
+        kind = f"{prefix}http.response.body"
+        if scope.get("method") == "HEAD":
+            await send(start)
+            await self._close()
+            await send({"type": kind, "body": b""})
+            return
+        try:
+            async with asyncio.timeout(None) as until_disconnect:
+                watcher = asyncio.create_task(_watch(receive, until_disconnect))
+                try:
+                    await send(start)
+                    await self._send_chunks(kind, send)
+                finally:
+                    await _end(watcher)
+        except TimeoutError:
+            if not until_disconnect.expired():
+                raise
+
+    async def _send_chunks(self, kind: str, send: Send) -> None:
+        try:
+            async for chunk in self.body_iterator:
+                data = chunk.encode() if isinstance(chunk, str) else bytes(chunk)
+                await send({"type": kind, "body": data, "more_body": True})
+        finally:
+            await self._close()
+        await send({"type": kind, "body": b"", "more_body": False})
+
+    async def _close(self) -> None:
+        close = getattr(self.body_iterator, "aclose", None)
+        if close is not None:
+            await close()
+
+
+async def _watch(receive: Receive, until_disconnect: asyncio.Timeout) -> None:
+    """Wait for the client to leave, then let the deadline of the sending side pass."""
+    message: Message = await receive()
+    while not message["type"].endswith(".disconnect"):
+        last = not message.get("more_body", False)
+        message = await receive()
+        if last and message["type"] == "http.request":
+            return  # a receive that never waits, as in simple test drivers: nothing to be learnt from it
+    until_disconnect.reschedule(asyncio.get_running_loop().time())
+
+
+async def _end(watcher: asyncio.Task[None]) -> None:
+    watcher.cancel()
+    await asyncio.wait([watcher])
+    if not watcher.cancelled() and (error := watcher.exception()) is not None:
+        raise error
+
+
+def _as_async(content: AsyncIterable[Chunk] | Iterable[Chunk]) -> AsyncIterable[Chunk]:
+    if isinstance(content, AsyncIterable):
+        return content
+    if isinstance(content, str | bytes | memoryview):
+        raise TypeError(f"StreamingResponse takes an iterable of chunks, not {content!r:.100}; use Response")
+    return _iterate_sequence(content) if isinstance(content, Sequence) else _iterate_in_threads(iter(content))
+
+
+async def _iterate_sequence(content: Sequence[Chunk]) -> AsyncIterator[Chunk]:
+    for chunk in content:
+        yield chunk
+
+
+async def _iterate_in_threads(content: Iterator[Chunk]) -> AsyncIterator[Chunk]:
+    end = object()
+    try:
+        while (chunk := await asyncio.to_thread(next, cast(Iterator[Any], content), end)) is not end:
+            yield cast(Chunk, chunk)
+    finally:
+        close = getattr(content, "close", None)
+        if close is not None:
+            # ValueError: cancelled while a thread is still inside next(); that thread drops the last one.
+            with contextlib.suppress(ValueError):
+                await asyncio.to_thread(close)

@@ -1,0 +1,1 @@
+"""From an endpoint's signature to its arguments: planned at registration, bound for each request."""

@@ -1,0 +1,105 @@
+"""Read an annotation: is it text, many values, or a body; and what is it called when shown to a person."""
+
+import collections
+import dataclasses
+import inspect
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+_UNIONS = (Union, types.UnionType)
+_MANY = (list, tuple, set, frozenset, collections.deque)
+_TEXT = (str, bytes, bytearray)
+
+
+def strip_annotated(annotation: object) -> tuple[object, tuple[object, ...]]:
+    """Split `Annotated[T, a, b]` into `T` and `(a, b)`; anything else has no metadata."""
+    if get_origin(annotation) is Annotated:
+        base, *metadata = get_args(annotation)
+        return base, tuple(metadata)
+    return annotation, ()
+
+
+def is_body_annotation(annotation: object) -> bool:
+    """Tell whether an undeclared parameter of this type is read from the body rather than from the query.
+
+    Models, dataclasses, mappings (typed dicts are) and collections are; so is a union with one of them.
+    Source: https://fastapi.tiangolo.com/tutorial/body/#request-body-path-query-parameters
+    """
+    return _any_member(annotation, _is_structure)
+
+
+def is_many(annotation: object) -> bool:
+    """Tell whether the type takes every value of a repeated name (`list[int]`, `set[str] | None`)."""
+    return _any_member(annotation, _is_collection)
+
+
+def is_any_text(annotation: object) -> bool:
+    """Tell whether every text is a good value of the type as it stands, so that nothing need be validated."""
+    if annotation in (str, Any, object):
+        return True
+    return get_origin(annotation) in _UNIONS and str in get_args(annotation)
+
+
+def find_model(annotation: object) -> type[BaseModel] | None:
+    """Find the pydantic model an annotation names, through `Annotated` and `Optional`."""
+    candidates = [member for member in _members(annotation) if member is not types.NoneType]
+    if len(candidates) == 1:
+        kind = candidates[0]
+        if isinstance(kind, type) and get_origin(kind) is None and issubclass(kind, BaseModel):
+            return kind
+    return None
+
+
+def describe_annotation(annotation: object) -> str:
+    """Write a type the way its author did: `int`, `str | None`, `list[Item]`."""
+    base, _ = strip_annotated(annotation)
+    if base is inspect.Parameter.empty:
+        return "Any"
+    if base is types.NoneType:
+        return "None"
+    if get_origin(base) in _UNIONS:
+        return " | ".join(describe_annotation(member) for member in get_args(base))
+    if isinstance(base, type) and get_origin(base) is None:
+        return base.__qualname__
+    arguments = get_args(base)
+    origin = get_origin(base)
+    if origin is typing.Literal:
+        return f"Literal[{', '.join(repr(value) for value in arguments)}]"
+    if origin in (tuple, *_MANY, dict, type) and arguments:
+        inner = ", ".join("..." if one is ... else describe_annotation(one) for one in arguments)
+        return f"{origin.__name__}[{inner}]"
+    return str(base).replace("typing.", "")
+
+
+def _members(annotation: object) -> Iterable[object]:
+    """Every alternative of a type, through Annotated, unions, `type X = ...` and NewType."""
+    base, _ = strip_annotated(annotation)
+    if get_origin(base) in _UNIONS:
+        for member in get_args(base):
+            yield from _members(member)
+    elif hasattr(base, "__supertype__"):
+        yield from _members(base.__supertype__)
+    elif type(base).__name__ == "TypeAliasType":
+        yield from _members(base.__value__)  # type: ignore[attr-defined]  # Python 3.12
+    else:
+        yield base
+
+
+def _any_member(annotation: object, test: Callable[[type], bool]) -> bool:
+    for member in _members(annotation):
+        kind = get_origin(member) or member
+        if isinstance(kind, type) and test(kind):
+            return True
+    return False
+
+
+def _is_structure(kind: type) -> bool:
+    return issubclass(kind, BaseModel | Mapping) or dataclasses.is_dataclass(kind) or _is_collection(kind)
+
+
+def _is_collection(kind: type) -> bool:
+    return not issubclass(kind, _TEXT) and issubclass(kind, (*_MANY, Sequence, Set))

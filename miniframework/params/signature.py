@@ -1,0 +1,175 @@
+"""Read a callable's signature: every parameter with its annotation resolved and its marker taken out."""
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn, get_type_hints
+
+from miniframework.dependencies.depends import Depends, DependsMarker
+from miniframework.errors import ParameterError
+from miniframework.params.annotations import strip_annotated
+from miniframework.params.markers import REQUIRED, Body, Cookie, Header, Marker, Path, Query
+from miniframework.routing.source import Source
+
+_MARKER_FUNCTIONS = (Path, Query, Header, Cookie, Body, Depends)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SignatureParameter:
+    """One parameter as its author wrote it.
+
+    `annotation` is without its `Annotated` wrapper (`Any` when there is none, then `is_annotated` is False);
+    `metadata` is what else stood in the wrapper. `default` is REQUIRED when there is none.
+    """
+
+    name: str
+    annotation: Any
+    is_annotated: bool
+    metadata: tuple[object, ...]
+    default: object
+    marker: Marker | None
+    depends: DependsMarker | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Signature:
+    """A callable's name, place and parameters; `call` is what will be called, with keywords only."""
+
+    call: Callable[..., Any]
+    name: str
+    source: Source | None
+    parameters: tuple[SignatureParameter, ...]
+
+    def refuse(self, parameter: str, problem: str, way_out: str) -> NoReturn:
+        """Raise the ParameterError that says where this callable stands and which parameter is wrong."""
+        where = None if self.source is None else str(self.source)
+        raise ParameterError(
+            where=where, problem=f"{self.name}(): parameter {parameter!r}: {problem}", way_out=way_out
+        ) from None  # what pydantic or the interpreter said stands in `problem`
+
+
+def read_signature(call: Callable[..., Any], source: Source | None = None) -> Signature:
+    """Read what `call` asks for; `source` is where to send the reader of an error (its own line by default).
+
+    Annotations written as text are resolved in the module of the callable. What `functools.partial` has
+    bound is not asked of a request. Raises ParameterError for what no request could fill.
+    """
+    signature = Signature(
+        call=call, name=describe_call(call), source=source or find_source(call), parameters=()
+    )
+    try:
+        declared = inspect.signature(call).parameters.values()
+    except (TypeError, ValueError) as error:
+        raise ParameterError(
+            where=None if source is None else str(source),
+            problem=f"the signature of {call!r} cannot be read: {error}",
+            way_out="wrap it in a function of your own whose parameters are annotated",
+        ) from error
+    bound = call.keywords if isinstance(call, functools.partial) else {}
+    wanted = [parameter for parameter in declared if parameter.name not in bound]
+    return Signature(
+        call=call,
+        name=signature.name,
+        source=signature.source,
+        parameters=tuple(_read_parameter(signature, parameter) for parameter in wanted),
+    )
+
+
+def describe_call(call: Callable[..., Any]) -> str:
+    """Name a callable the way its author would: `get_db`, `Pagination`, `Service.load`."""
+    if isinstance(call, functools.partial):
+        return describe_call(call.func)
+    return getattr(call, "__qualname__", type(call).__qualname__).replace("<locals>.", "")
+
+
+def find_source(call: Callable[..., Any]) -> Source | None:
+    """Find the line where a callable was written; None for one that is not written in Python."""
+    target = _annotated_target(call)
+    code = getattr(target, "__code__", None)
+    return None if code is None else Source(file=code.co_filename, line=code.co_firstlineno)
+
+
+def _annotated_target(call: Callable[..., Any]) -> Any:
+    """The function that holds the annotations: through partial, `functools.wraps`, a class, an instance."""
+    if isinstance(call, functools.partial):
+        return _annotated_target(call.func)
+    if isinstance(call, type):
+        return inspect.unwrap(call.__init__)  # type: ignore[misc]  # read, never called
+    if not inspect.isroutine(call) and not hasattr(call, "__wrapped__"):
+        return inspect.unwrap(type(call).__call__)
+    target = inspect.unwrap(call)
+    return getattr(target, "__func__", target)
+
+
+def _read_parameter(signature: Signature, parameter: inspect.Parameter) -> SignatureParameter:
+    _check_kind(signature, parameter)
+    is_annotated = parameter.annotation is not inspect.Parameter.empty
+    annotation = _resolve(signature, parameter) if is_annotated else Any
+    base, metadata = strip_annotated(annotation)
+    default = REQUIRED if parameter.default is inspect.Parameter.empty else parameter.default
+    for stray in (*metadata, default):
+        for function in _MARKER_FUNCTIONS:
+            if stray is function:
+                name = function.__name__
+                signature.refuse(parameter.name, f"{name} is not called", f"write {name}() with its brackets")
+    markers = [one for one in (*metadata, default) if isinstance(one, Marker | DependsMarker)]
+    if len(markers) > 1:
+        signature.refuse(parameter.name, "has more than one marker", "keep the one it should be read by")
+    marker = markers[0] if markers else None
+    if markers and default is marker:
+        default = REQUIRED
+    if isinstance(marker, Marker):
+        default = _one_default(signature, parameter.name, marker, default)
+    return SignatureParameter(
+        name=parameter.name,
+        annotation=base,
+        is_annotated=is_annotated,
+        metadata=tuple(one for one in metadata if one is not marker),
+        default=default,
+        marker=marker if isinstance(marker, Marker) else None,
+        depends=marker if isinstance(marker, DependsMarker) else None,
+    )
+
+
+def _one_default(signature: Signature, name: str, marker: Marker, default: object) -> object:
+    if marker.default is REQUIRED:
+        return default
+    if default is not REQUIRED:
+        signature.refuse(name, f"has two defaults, {marker.default!r} and {default!r}", "drop one of them")
+    return marker.default
+
+
+def _check_kind(signature: Signature, parameter: inspect.Parameter) -> None:
+    if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+        signature.refuse(
+            str(parameter),
+            "a request cannot fill it",
+            "name each parameter; if a decorator wraps the function, give the wrapper functools.wraps",
+        )
+    if parameter.kind is parameter.POSITIONAL_ONLY:
+        signature.refuse(
+            parameter.name, "is positional-only, and parameters are given by name", "remove the '/'"
+        )
+
+
+def _resolve(signature: Signature, parameter: inspect.Parameter) -> Any:
+    """Turn an annotation, or the text of one, into the type it names."""
+    target = _annotated_target(signature.call)
+    module = sys.modules.get(getattr(target, "__module__", None) or "")
+    names = getattr(target, "__globals__", None) or vars(module or sys)
+    local = inspect.getclosurevars(target).nonlocals if inspect.isfunction(target) else {}
+
+    def holder() -> None: ...
+
+    holder.__annotations__ = {parameter.name: parameter.annotation}
+    try:
+        return get_type_hints(holder, names, dict(local), include_extras=True)[parameter.name]
+    except (NameError, SyntaxError, TypeError, AttributeError) as error:
+        signature.refuse(
+            parameter.name,
+            f"annotation {parameter.annotation!r} cannot be resolved: {error}",
+            "import the type at the top of the module (not under TYPE_CHECKING, not inside a function), "
+            "or write a type instead of text",
+        )

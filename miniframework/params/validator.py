@@ -1,0 +1,73 @@
+"""Build pydantic's validator of one parameter, once, at registration."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Optional
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation, PydanticUserError
+from pydantic_core import SchemaError, SchemaValidator
+
+from miniframework.params.annotations import describe_annotation
+from miniframework.params.signature import Signature, SignatureParameter
+
+# What a constraint is tried on at registration: text that is also a number, so that only a constraint that
+# does not fit its type can raise TypeError.
+_PROBE = "1"
+_PLAIN_TYPES = (str, int, float, bool)
+
+
+def build_validator(
+    signature: Signature, parameter: SignatureParameter, *, own_types: bool = False
+) -> SchemaValidator:
+    """Build the validator of a parameter's annotation with its constraints.
+
+    A default of None makes None a good value. `own_types`: an ordinary class is accepted and checked with
+    isinstance, for the values of the user's own path converters. Raises ParameterError with the way out when
+    pydantic cannot tell what the type is, or a constraint does not fit it.
+    """
+    constraints = {} if parameter.marker is None else parameter.marker.constraints
+    try:
+        adapter = _adapt(parameter, constraints, own_types)
+        if not adapter.pydantic_complete:
+            adapter.rebuild(raise_errors=True)
+        if constraints and parameter.annotation in _PLAIN_TYPES and not parameter.metadata:
+            _probe(adapter)
+    except (PydanticUserError, PydanticUndefinedAnnotation, SchemaError, TypeError) as error:
+        kind = describe_annotation(parameter.annotation)
+        said = " ".join(str(error).partition("Set `arbitrary_types_allowed")[0].split())
+        if constraints:
+            signature.refuse(
+                parameter.name,
+                f"{constraints!r} does not fit {kind}: {said}",
+                "change the constraint or the type",
+            )
+        signature.refuse(
+            parameter.name,
+            f"pydantic cannot read text into {kind}: {said}",
+            "use a plain type, a dataclass or a pydantic model, or fill the parameter with Depends(...)",
+        )
+    return adapter.validator  # type: ignore[return-value]  # a pluggable one has the same methods
+
+
+def _adapt(
+    parameter: SignatureParameter, constraints: Mapping[str, Any], own_types: bool
+) -> TypeAdapter[Any]:
+    annotation = parameter.annotation
+    extra = (*parameter.metadata, Field(**constraints)) if constraints else parameter.metadata
+    if extra:
+        annotation = Annotated[annotation, *extra]
+    if parameter.default is None:
+        annotation = Optional[annotation]  # noqa: UP045  # `|` does not take Annotated on 3.11
+    try:
+        return TypeAdapter(annotation)
+    except PydanticSchemaGenerationError:
+        if not own_types:
+            raise
+        return TypeAdapter(annotation, config=ConfigDict(arbitrary_types_allowed=True))
+
+
+def _probe(adapter: TypeAdapter[Any]) -> None:
+    try:
+        adapter.validator.validate_python(_PROBE)
+    except ValidationError:
+        return

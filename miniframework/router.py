@@ -1,0 +1,225 @@
+"""Routers: routes declared together, to be included in an application or in each other."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar, Unpack
+
+from miniframework.checks import Repetitions, bare_entry, check_endpoint, check_methods, check_prefix
+from miniframework.declarations import (
+    Declaration,
+    HttpDeclaration,
+    IncludeDeclaration,
+    MountDeclaration,
+    RouteOptions,
+    SocketDeclaration,
+    find_caller,
+    name_of,
+)
+from miniframework.errors import RouteError
+from miniframework.routing.converters import BUILT_IN, Converter, check_converter
+from miniframework.routing.pattern import parse_pattern
+from miniframework.routing.source import Source
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+Methods = Iterable[str]
+# Told of each declaration, together with the includes on the way to it, outermost first.
+Watcher = Callable[[tuple[IncludeDeclaration, ...], Declaration], None]
+
+
+class Router:
+    """Collects declarations in order; first declared wins.
+
+    What cannot work raises a RegistrationError at the line that declares it (what depends on a prefix: at
+    the line that includes it). Routes added after `include_router` count too. `converters` are known to the
+    paths written on this router, beside the built-in ones and those of the routers that include it.
+    """
+
+    def __init__(self, *, prefix: str = "", converters: Mapping[str, Converter] | None = None) -> None:
+        self.declarations: list[Declaration] = []
+        self.converters: dict[str, Converter] = dict(BUILT_IN)
+        self.prefix = check_prefix(prefix, find_caller())
+        self._watchers: list[Watcher] = []
+        self._repetitions = Repetitions()
+        for name, converter in (converters or {}).items():
+            self.add_converter(name, converter)
+
+    def add_converter(self, name: str, converter: Converter) -> None:
+        """Make `{x:name}` known to the paths declared from now on. Raises ConverterError."""
+        check_converter(name, converter, where=str(find_caller()))
+        self.converters[name] = converter
+
+    def route(
+        self, path: str, methods: Methods = ("GET",), **options: Unpack[RouteOptions]
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Declare the decorated function as the endpoint of `path` for these methods."""
+        source = find_caller()
+
+        def declare(endpoint: Endpoint) -> Endpoint:
+            self._declare_route(path, methods, endpoint, source, options)
+            return endpoint
+
+        return declare
+
+    def api_route(
+        self, path: str, *, methods: Methods = ("GET",), **options: Unpack[RouteOptions]
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Declare a route; FastAPI's name for `route`."""
+        return self.route(path, methods, **options)
+
+    def get(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
+        """Declare a GET route; HEAD comes with it."""
+        return self.route(path, ("GET",), **options)
+
+    def head(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
+        """Declare a HEAD route, for when it should differ from GET."""
+        return self.route(path, ("HEAD",), **options)
+
+    def post(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
+        """Declare a POST route."""
+        return self.route(path, ("POST",), **options)
+
+    def put(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
+        """Declare a PUT route."""
+        return self.route(path, ("PUT",), **options)
+
+    def patch(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
+        """Declare a PATCH route."""
+        return self.route(path, ("PATCH",), **options)
+
+    def delete(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
+        """Declare a DELETE route."""
+        return self.route(path, ("DELETE",), **options)
+
+    def options(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
+        """Declare an OPTIONS route."""
+        return self.route(path, ("OPTIONS",), **options)
+
+    def trace(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
+        """Declare a TRACE route."""
+        return self.route(path, ("TRACE",), **options)
+
+    def websocket(self, path: str, *, name: str | None = None) -> Callable[[Endpoint], Endpoint]:
+        """Declare the decorated function as the endpoint of a WebSocket route."""
+        source = find_caller()
+
+        def declare(endpoint: Endpoint) -> Endpoint:
+            check_endpoint(endpoint, path, source)
+            self._declare_leaf(
+                SocketDeclaration(
+                    path=self.prefix + path, endpoint=endpoint, name=name or name_of(endpoint), source=source
+                )
+            )
+            return endpoint
+
+        return declare
+
+    def add_route(
+        self,
+        path: str,
+        first: Methods | Callable[..., Any] | None = None,
+        second: Methods | Callable[..., Any] | None = None,
+        *,
+        methods: Methods | None = None,
+        handler: Callable[..., Any] | None = None,
+        endpoint: Callable[..., Any] | None = None,
+        **options: Unpack[RouteOptions],
+    ) -> None:
+        """Declare a route without a decorator: `add_route(path, methods, handler)`.
+
+        Starlette's order, `add_route(path, endpoint, methods=[...])`, is understood too. Raises RouteError
+        when there is nothing to call.
+        """
+        source = find_caller()
+        function = handler or endpoint
+        for one in (first, second):
+            if callable(one):
+                function = one
+            elif one is not None:
+                methods = one
+        if function is None:
+            raise RouteError(
+                where=str(source),
+                problem=f"add_route({path!r}) has no handler",
+                way_out="as in add_route('/items', ['GET'], list_items)",
+            )
+        self._declare_route(path, ("GET",) if methods is None else methods, function, source, options)
+
+    def include_router(self, router: "Router", prefix: str = "") -> None:
+        """Serve the routes of `router`, those of now and those to come, below `prefix`. Raises RouteError."""
+        source = find_caller()
+        full = self.prefix + check_prefix(prefix, source)
+        if not isinstance(router, Router):
+            raise RouteError(
+                where=str(source),
+                problem=f"include_router({router!r:.100}) takes a Router",
+                way_out="an application is mounted: app.mount(path, other_app)",
+            )
+        if router is self or router.includes(self):
+            raise RouteError(
+                where=str(source),
+                problem="the router would include itself",
+                way_out="include it in one direction only",
+            )
+        include = IncludeDeclaration(prefix=full, router=router, source=source)
+        self._declare(include)
+        router.watch(lambda chain, declared: self._announce((include, *chain), declared))
+
+    def mount(self, path: str, app: Any, name: str | None = None) -> None:
+        """Give everything below `path` to another ASGI application, HTTP and WebSocket, every method."""
+        source = find_caller()
+        full = self.prefix + path.rstrip("/")
+        if not callable(app):
+            raise RouteError(
+                where=str(source),
+                problem=f"mount({path!r}) got {app!r:.100}, which is no ASGI application",
+                way_out="give something that is called with (scope, receive, send)",
+            )
+        self._declare_leaf(MountDeclaration(path=full, app=app, name=name or "", source=source))
+
+    def includes(self, other: "Router") -> bool:
+        """Tell whether `other` is included here, directly or further in."""
+        inner = [one.router for one in self.declarations if isinstance(one, IncludeDeclaration)]
+        return any(router is other or router.includes(other) for router in inner)
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell `watcher` of every declaration made here or in an included router from now on."""
+        self._watchers.append(watcher)
+
+    def _declare_route(
+        self,
+        path: str,
+        methods: Methods,
+        endpoint: Callable[..., Any],
+        source: Source,
+        options: RouteOptions,
+    ) -> None:
+        check_endpoint(endpoint, path, source)
+        wanted = dict(options)
+        name = wanted.pop("name", None) or name_of(endpoint)
+        self._declare_leaf(
+            HttpDeclaration(
+                path=self.prefix + path,
+                methods=check_methods(path, methods, source),
+                endpoint=endpoint,
+                name=str(name),
+                source=source,
+                **wanted,  # type: ignore[arg-type]  # the rest of RouteOptions, which the caller's types checked
+            )
+        )
+
+    def _declare_leaf(self, declaration: HttpDeclaration | SocketDeclaration | MountDeclaration) -> None:
+        open_ended = isinstance(declaration, MountDeclaration)
+        pattern = parse_pattern(declaration.path, self.converters, declaration.source, open_ended=open_ended)
+        self._repetitions.note(bare_entry(declaration, pattern))
+        self._declare(declaration)
+
+    def _declare(self, declaration: Declaration) -> None:
+        self.declarations.append(declaration)
+        try:
+            self._announce((), declaration)
+        except Exception:
+            self.declarations.remove(declaration)
+            raise
+
+    def _announce(self, chain: tuple[IncludeDeclaration, ...], declaration: Declaration) -> None:
+        for watcher in self._watchers:
+            watcher(chain, declaration)

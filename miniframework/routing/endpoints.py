@@ -1,0 +1,52 @@
+"""What can be said about an endpoint without calling it: its name and the types it declares."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEndpoint:
+    """An endpoint of another process, known by name only; `types` are its declared types as text."""
+
+    name: str
+    types: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, *args: object, **kwargs: object) -> Any:
+        """Raises TypeError always: the function lives elsewhere."""
+        raise TypeError(f"endpoint {self.name!r} was read from a snapshot and cannot be called here")
+
+
+def endpoint_name(endpoint: object) -> str:
+    """`module:qualified.name` of a function, or of the class of anything else that can be called."""
+    if isinstance(endpoint, StoredEndpoint):
+        return endpoint.name
+    named: Any = endpoint if hasattr(endpoint, "__qualname__") else type(endpoint)
+    return f"{getattr(named, '__module__', None) or '?'}:{named.__qualname__}"
+
+
+def declared_types(endpoint: Callable[..., Any]) -> Mapping[str, str]:
+    """The annotation of each parameter as text, without `Annotated[…]` around it; those without one are
+    absent.
+    """
+    if isinstance(endpoint, StoredEndpoint):
+        return endpoint.types
+    try:
+        hints = get_type_hints(endpoint, include_extras=True)
+    except (NameError, TypeError, AttributeError):
+        # A forward reference that cannot be resolved here, or no function: the text as written must do.
+        hints = dict(getattr(endpoint, "__annotations__", {}))
+    return {name: _type_text(hint) for name, hint in hints.items() if name != "return"}
+
+
+def _type_text(hint: Any) -> str:
+    if get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    if isinstance(hint, str):
+        return hint
+    return (
+        str(hint.__name__)
+        if isinstance(hint, type) and not get_args(hint)
+        else inspect.formatannotation(hint)
+    )

@@ -1,0 +1,114 @@
+"""What a route table holds: routes, WebSocket routes, and mounted applications."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from miniframework.errors import RouteError
+from miniframework.routing.pattern import PathPattern
+from miniframework.routing.source import Source
+from miniframework.types import ASGIApp
+
+if TYPE_CHECKING:  # the table holds mounts, and a mount may name the table of what is mounted
+    from miniframework.routing.table import RouteTable
+
+__all__ = ["Entry", "Include", "Mount", "Route", "SocketRoute", "Source"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Include:
+    """One `include_router` on the way from the router of declaration to the table, outermost first."""
+
+    prefix: str
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """An HTTP route. `methods` is upper-cased and gets HEAD beside GET; `implied_head` says when it did.
+
+    `handle` is what the application runs; routing never looks at it. Raises RouteError without a method.
+    """
+
+    pattern: PathPattern
+    methods: frozenset[str]
+    endpoint: Callable[..., Any]
+    name: str
+    source: Source | None = None
+    includes: tuple[Include, ...] = ()
+    handle: ASGIApp | None = field(default=None, compare=False, repr=False)
+    implied_head: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        """Normalise the methods. Source: RFC 9110 section 9.3.2 (HEAD is GET without the content)."""
+        methods = frozenset(method.upper() for method in self.methods)
+        if not methods:
+            raise RouteError(
+                where=None if self.source is None else str(self.source),
+                problem=f"route {self.pattern.template!r} has no method",
+                way_out='name at least one, as in methods=["GET"]',
+            )
+        if "GET" in methods and "HEAD" not in methods:
+            object.__setattr__(self, "implied_head", True)
+            methods |= {"HEAD"}
+        object.__setattr__(self, "methods", methods)
+
+    @property
+    def declared_methods(self) -> frozenset[str]:
+        """The methods without an implied HEAD."""
+        return self.methods - {"HEAD"} if self.implied_head else self.methods
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SocketRoute:
+    """A WebSocket route."""
+
+    pattern: PathPattern
+    endpoint: Callable[..., Any]
+    name: str
+    source: Source | None = None
+    includes: tuple[Include, ...] = ()
+    handle: ASGIApp | None = field(default=None, compare=False, repr=False)
+
+
+def _unknown_table() -> "RouteTable | None":
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mount:
+    """An application that takes everything below a prefix, every method and both protocols.
+
+    `pattern` is open-ended (`parse_pattern(prefix, ..., open_ended=True)`). `table` gives the table of what
+    is mounted when it is one of this framework's applications, else None; it is asked each time, because such
+    an application may still get routes.
+    """
+
+    pattern: PathPattern
+    app: Any
+    name: str
+    source: Source | None = None
+    includes: tuple[Include, ...] = ()
+    handle: ASGIApp | None = field(default=None, compare=False, repr=False)
+    table: Callable[[], "RouteTable | None"] = field(default=_unknown_table, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a pattern that would take only the prefix itself."""
+        if not self.pattern.open_ended:
+            raise RouteError(
+                where=None if self.source is None else str(self.source),
+                problem=f"mount {self.pattern.template!r} has a pattern that ends",
+                way_out="parse it with open_ended=True",
+            )
+
+    def inner_table(self) -> "RouteTable | None":
+        """The table of what is mounted, as it is now."""
+        return self.table()
+
+    @property
+    def prefix(self) -> str:
+        """The template of the prefix without a slash at its end; "" for a mount at the root."""
+        return self.pattern.template
+
+
+Entry = Route | SocketRoute | Mount

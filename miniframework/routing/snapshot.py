@@ -1,0 +1,118 @@
+"""A route table as JSON-able values and back, so that another process can explain with it."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from miniframework.routing.converters import Converter
+from miniframework.routing.endpoints import StoredEndpoint, declared_types, endpoint_name
+from miniframework.routing.parts import Literal, Part
+from miniframework.routing.pattern import PathPattern, parse_pattern
+from miniframework.routing.route import Entry, Include, Mount, Route, SocketRoute
+from miniframework.routing.source import Source
+
+if TYPE_CHECKING:
+    from miniframework.routing.table import RouteTable
+
+
+class StoredConverter(Converter):
+    """A converter of another process: its regex is known, its conversion is not, so values stay text."""
+
+    def __init__(self, name: str, regex: str) -> None:
+        self.name = name
+        self.regex = regex
+
+
+def snapshot_entries(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Every entry in order."""
+    return [_snapshot_entry(index, entry) for index, entry in enumerate(entries)]
+
+
+def read_entries(
+    stored: Sequence[Mapping[str, Any]], read_table: Callable[[dict[str, Any]], "RouteTable"]
+) -> list[Entry]:
+    """The entries of a snapshot; `read_table` reads the tables of mounts."""
+    return [_read_entry(entry, read_table) for entry in stored]
+
+
+def fingerprint_of(snapshot: Mapping[str, Any]) -> str:
+    """32 hex digits of a hash over the canonical JSON."""
+    text = json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _snapshot_entry(index: int, entry: Entry) -> dict[str, Any]:
+    is_mount = isinstance(entry, Mount)
+    table = entry.inner_table() if isinstance(entry, Mount) else None
+    endpoint = entry.app if isinstance(entry, Mount) else entry.endpoint
+    source = entry.source
+    return {
+        "index": index,
+        "kind": "mount" if is_mount else "websocket" if isinstance(entry, SocketRoute) else "http",
+        "path": entry.pattern.template or "/",
+        "methods": sorted(entry.methods) if isinstance(entry, Route) else [],
+        "implied_head": isinstance(entry, Route) and entry.implied_head,
+        "name": entry.name,
+        "endpoint": endpoint_name(endpoint),
+        "file": None if source is None else source.file,
+        "line": None if source is None else source.line,
+        "regex": entry.pattern.regex.pattern,
+        "parts": _snapshot_parts(entry.pattern, {} if is_mount else declared_types(endpoint)),
+        "includes": [_snapshot_include(include) for include in entry.includes],
+        "table": None if table is None else table.snapshot(),
+    }
+
+
+def _snapshot_parts(pattern: PathPattern, types: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [_snapshot_part(part, types) for part in pattern.parts]
+
+
+def _snapshot_part(part: Part, types: Mapping[str, str]) -> dict[str, Any]:
+    if isinstance(part, Literal):
+        return {"kind": "literal", "text": part.text, "start": part.start, "end": part.end}
+    return {
+        "kind": "parameter",
+        "name": part.name,
+        "converter": part.converter_name,
+        "regex": part.regex,
+        "start": part.start,
+        "end": part.end,
+        "declared_type": types.get(part.name),
+    }
+
+
+def _snapshot_include(include: Include) -> dict[str, Any]:
+    source = include.source
+    return {
+        "prefix": include.prefix,
+        "file": None if source is None else source.file,
+        "line": None if source is None else source.line,
+    }
+
+
+def _read_entry(stored: Mapping[str, Any], read_table: Callable[[dict[str, Any]], "RouteTable"]) -> Entry:
+    parameters = [part for part in stored["parts"] if part["kind"] == "parameter"]
+    converters = {part["converter"]: StoredConverter(part["converter"], part["regex"]) for part in parameters}
+    types = {part["name"]: part["declared_type"] for part in parameters if part["declared_type"] is not None}
+    kind = stored["kind"]
+    source = _read_source(stored)
+    pattern = parse_pattern(stored["path"], converters, source, open_ended=kind == "mount")
+    endpoint = StoredEndpoint(name=stored["endpoint"], types=types)
+    includes = tuple(Include(prefix=i["prefix"], source=_read_source(i)) for i in stored["includes"])
+    name = stored["name"]
+    if kind == "mount":
+        table = None if stored["table"] is None else read_table(stored["table"])
+        return Mount(
+            pattern=pattern, app=endpoint, name=name, source=source, includes=includes, table=lambda: table
+        )
+    if kind == "websocket":
+        return SocketRoute(pattern=pattern, endpoint=endpoint, name=name, source=source, includes=includes)
+    methods = frozenset(stored["methods"]) - ({"HEAD"} if stored["implied_head"] else set())
+    return Route(
+        pattern=pattern, methods=methods, endpoint=endpoint, name=name, source=source, includes=includes
+    )
+
+
+def _read_source(stored: Mapping[str, Any]) -> Source | None:
+    return None if stored["file"] is None else Source(file=stored["file"], line=stored["line"])

@@ -1,0 +1,98 @@
+"""One HTTP request and its answer, spoken with an application in ASGI messages."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from miniframework.testing.errors import ProtocolViolation
+from miniframework.types import ASGIApp, Message, RawHeaders, Scope
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the application has sent so far; `status` is None before the start of the response."""
+
+    status: int | None = None
+    headers: RawHeaders = field(default_factory=list)
+    chunks: list[bytes] = field(default_factory=list)
+    is_complete: bool = False
+
+
+class HttpConversation:
+    """Stands in for the server: gives the body, takes the answer, tells of the disconnect once all is said.
+
+    `disconnect_after`: the client leaves after so many body messages; what is sent later is dropped.
+    Messages that the specification does not allow raise ProtocolViolation where they are sent.
+    """
+
+    def __init__(
+        self, app: ASGIApp, scope: Scope, chunks: Iterable[bytes], disconnect_after: int | None = None
+    ) -> None:
+        self.answer = Answer()
+        self._app = app
+        self._scope = scope
+        self._messages = _body_messages(chunks)
+        self._disconnect_after = disconnect_after
+        self._over = asyncio.Event()
+
+    async def run(self, timeout_s: float) -> None:
+        """Call the application to its end; raises what it raises, and TimeoutError when it takes too long."""
+        async with asyncio.timeout(timeout_s):
+            await self._app(self._scope, self._receive, self._send)
+        if not self.answer.is_complete and not self._over.is_set():
+            said = "any response" if self.answer.status is None else "the end of its response"
+            request = f"{self._scope['method']} {self._scope['path']!r}"
+            raise ProtocolViolation(
+                f"the application returned without {said} to {request}; "
+                "send http.response.start and then http.response.body without more_body"
+            )
+
+    async def _receive(self) -> Message:
+        message = None if self._over.is_set() else next(self._messages, None)
+        if message is not None:
+            return message
+        await self._over.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Message) -> None:
+        if self._over.is_set() and not self.answer.is_complete:
+            return
+        answer = self.answer
+        match message["type"]:
+            case "http.response.start" if answer.status is None:
+                answer.status = message["status"]
+                answer.headers = _check_headers(message.get("headers") or ())
+            case "http.response.body" if answer.status is not None and not answer.is_complete:
+                self._take_body(message)
+            case unexpected:
+                state = (
+                    "not started" if answer.status is None else "ended" if answer.is_complete else "running"
+                )
+                raise ProtocolViolation(
+                    f"message {unexpected!r} while the response is {state}: {message!r:.200}"
+                )
+
+    def _take_body(self, message: Message) -> None:
+        self.answer.chunks.append(bytes(message.get("body") or b""))
+        if not message.get("more_body", False):
+            self.answer.is_complete = True
+            self._over.set()
+        elif self._disconnect_after is not None and len(self.answer.chunks) >= self._disconnect_after:
+            self._over.set()
+
+
+def _body_messages(chunks: Iterable[bytes]) -> Iterator[Message]:
+    """Give one message a chunk; several chunks end with an empty one, as servers do."""
+    several = not isinstance(chunks, tuple)
+    for chunk in chunks:
+        yield {"type": "http.request", "body": chunk, "more_body": several}
+    if several or not chunks:
+        yield {"type": "http.request", "body": b"", "more_body": False}
+
+
+def _check_headers(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
+    pairs = [(name, value) for name, value in headers]
+    for name, value in pairs:
+        if not isinstance(name, bytes) or not isinstance(value, bytes):
+            raise ProtocolViolation(f"header {name!r}: {value!r} is not a pair of bytes")
+    return pairs

@@ -1,0 +1,139 @@
+"""Build the ASGI scope and body of a request from the arguments of a test client's call."""
+
+import json as json_module
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+from miniframework.types import RawHeaders, Scope
+
+Primitive = str | int | float | bool | None
+Params = Mapping[str, Primitive | Sequence[Primitive]] | Iterable[tuple[str, Primitive]] | str
+HeaderArgument = Mapping[str, str] | Iterable[tuple[str, str]]
+Content = bytes | str | Iterable[bytes]
+
+# RFC 3986 section 3.3, pchar and "/"; "%" too, for what is encoded already stays as it is.
+_PATH_SAFE = "/!$&'()*+,;=:@-._~%"
+_QUERY_SAFE = _PATH_SAFE + "?"
+_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyArgument:
+    """A body, and the headers that describe it. `chunks` are sent one message each."""
+
+    chunks: Iterable[bytes] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def read_body_argument(
+    method: str, *, json: Any, data: bytes | str | Mapping[str, Any] | None, content: Content | None
+) -> BodyArgument:
+    """Take the body from `json` (any value but None), `data` (a form, or bytes) or `content`; at most one."""
+    given = [name for name, one in (("json", json), ("data", data), ("content", content)) if one is not None]
+    if len(given) > 1:
+        raise TypeError(f"a request has one body, got {' and '.join(given)}; give one of them")
+    if json is not None:
+        text = json_module.dumps(json, ensure_ascii=False, separators=(",", ":"))
+        return _whole(text.encode(), "application/json")
+    if isinstance(data, Mapping):
+        return _whole(_encode_pairs(data).encode(), "application/x-www-form-urlencoded")
+    body = content if data is None else data
+    if isinstance(body, str):
+        return _whole(body.encode(), "text/plain; charset=utf-8")
+    if isinstance(body, bytes):
+        return _whole(body)
+    if body is not None:
+        return BodyArgument(chunks=body, headers=(("transfer-encoding", "chunked"),))
+    return BodyArgument(headers=(("content-length", "0"),) if method in ("POST", "PUT", "PATCH") else ())
+
+
+def join_url(base: str, url: str, params: Params | None = None) -> str:
+    """Put a path (or a whole URL) on the base, percent-encoded where it must be, with `params` added."""
+    whole = url if "://" in url.partition("?")[0] else f"{base.rstrip('/')}/{url.removeprefix('/')}"
+    scheme, host, path, query, _ = urlsplit(whole)
+    if params is not None:
+        query = "&".join(filter(None, (query, params if isinstance(params, str) else _encode_pairs(params))))
+    return urlunsplit((scheme, host, quote(path or "/", safe=_PATH_SAFE), quote(query, safe=_QUERY_SAFE), ""))
+
+
+def follow_url(url: str, location: str) -> str:
+    """Resolve a Location against the URL that gave it. Source: RFC 9110 section 10.2.2."""
+    return join_url("", urljoin(url, location))
+
+
+def make_scope(
+    kind: str,
+    url: str,
+    headers: RawHeaders,
+    *,
+    root_path: str,
+    client: tuple[str, int],
+    state: dict[str, Any],
+) -> Scope:
+    """Make the part of a scope that HTTP and WebSocket share. Source: ASGI 3.0, HTTP & WebSocket."""
+    parts = urlsplit(url)
+    return {
+        "type": kind,
+        "asgi": {"version": "3.0", "spec_version": "2.5"},
+        "http_version": "1.1",
+        "scheme": parts.scheme,
+        "path": unquote(parts.path),
+        "raw_path": parts.path.encode("ascii"),
+        "query_string": parts.query.encode("ascii"),
+        "root_path": root_path,
+        "headers": headers,
+        "client": client,
+        "server": (parts.hostname or "testserver", parts.port or _DEFAULT_PORTS.get(parts.scheme, 80)),
+        "state": dict(state),
+    }
+
+
+def merge_headers(url: str, *layers: HeaderArgument | None) -> RawHeaders:
+    """Give the request's header lines: a later layer replaces the names of an earlier one.
+
+    A name may be repeated within a layer. Values are Latin-1, or UTF-8 where that does not suffice; nothing
+    is checked, for tests send broken ones too.
+    """
+    merged: dict[bytes, list[bytes]] = {b"host": [urlsplit(url).netloc.rpartition("@")[2].encode()]}
+    for layer in layers:
+        pairs = [(_encode(name).lower(), _encode(value)) for name, value in _pairs(layer)]
+        for name, _ in pairs:
+            merged[name] = []
+        for name, value in pairs:
+            merged[name].append(value)
+    return [(name, value) for name, values in merged.items() for value in values]
+
+
+def _pairs(layer: HeaderArgument | None) -> Iterable[tuple[str, str]]:
+    if layer is None:
+        return ()
+    return list(layer.items()) if isinstance(layer, Mapping) else list(layer)
+
+
+def _whole(body: bytes, content_type: str | None = None) -> BodyArgument:
+    described = (("content-type", content_type),) if content_type else ()
+    return BodyArgument(chunks=(body,), headers=(("content-length", str(len(body))), *described))
+
+
+def _encode(text: str) -> bytes:
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode()
+
+
+def _encode_pairs(values: Any) -> str:
+    pairs: list[tuple[str, str]] = []
+    for name, value in values.items() if isinstance(values, Mapping) else values:
+        many = value if isinstance(value, list | tuple) else [value]
+        pairs.extend((name, _primitive(one)) for one in many)
+    return urlencode(pairs)
+
+
+def _primitive(value: Primitive) -> str:
+    """Write a value as httpx does: booleans in lower case, None as nothing."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)

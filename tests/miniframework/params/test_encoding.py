@@ -1,0 +1,87 @@
+import enum
+import json
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, Field
+
+from miniframework.params.encode import EncodeError, json_encode
+
+
+class Item(BaseModel):
+    name: str = Field("a", serialization_alias="Name")
+
+
+@dataclass
+class Point:
+    x: int
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+@pytest.mark.parametrize(
+    ("value", "encoded"),
+    [
+        pytest.param({"a": [1, None, True, "é"]}, '{"a":[1,null,true,"é"]}', id="compact, not escaped"),
+        pytest.param(Item(), '{"Name":"a"}', id="a model by its aliases"),
+        pytest.param([Point(1)], '[{"x":1}]', id="a dataclass"),
+        pytest.param({Colour.RED: Colour.RED}, '{"red":"red"}', id="an enum"),
+        pytest.param(datetime(2024, 1, 2, tzinfo=UTC), '"2024-01-02T00:00:00Z"', id="a datetime"),
+        pytest.param(UUID(int=1), '"00000000-0000-0000-0000-000000000001"', id="a uuid"),
+        pytest.param(Decimal("1.10"), '"1.10"', id="a decimal keeps its digits"),
+        pytest.param({1}, "[1]", id="a set"),
+        pytest.param((n for n in (1, 2)), "[1,2]", id="a generator"),
+        pytest.param(b"ab", '"ab"', id="bytes"),
+        pytest.param([math.nan, math.inf], "[null,null]", id="what JSON does not have"),
+    ],
+)
+def test_a_value_becomes_json(value: Any, encoded: str) -> None:
+    assert json_encode(value).decode() == encoded
+
+
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=10,
+    )
+)
+def test_decoding_undoes_encoding(value: Any) -> None:
+    assert json.loads(json_encode(value)) == value
+
+
+class Strange: ...
+
+
+CIRCLE: list[Any] = []
+CIRCLE.append(CIRCLE)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        pytest.param(Strange(), "Strange", id="an unknown class"),
+        pytest.param([Strange()], "Strange", id="an unknown class inside"),
+        pytest.param(b"\xff", "utf-8", id="bytes that are no text"),
+        pytest.param(CIRCLE, "Circular", id="a circle"),
+        pytest.param("\ud800", "surrogates", id="half a surrogate pair"),
+    ],
+)
+def test_what_cannot_be_json_is_refused_with_its_type(value: Any, said: str) -> None:
+    with pytest.raises(EncodeError, match=said) as caught:
+        json_encode(value)
+    assert caught.value.value is value
+    assert "return dicts, lists" in str(caught.value)

@@ -1,0 +1,177 @@
+import functools
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import pytest
+
+from miniframework.dependencies.depends import Depends
+from miniframework.errors import ParameterError
+from miniframework.params.annotations import describe_annotation
+from miniframework.params.markers import Body, Cookie, Header, Path, Query
+from miniframework.params.plan import plan_parameters
+from miniframework.routing.pattern import parse_pattern
+from miniframework.routing.source import Source
+from tests.miniframework.params import deferred_annotations as deferred
+from tests.miniframework.params.binding import arguments_of
+
+
+class Opaque: ...
+
+
+@dataclass
+class Point:
+    x: int
+
+
+def with_args(*args: int) -> None: ...
+def with_kwargs(**options: int) -> None: ...
+def positional(x: int, /) -> None: ...
+def opaque(x: Opaque) -> None: ...
+def uncalled(x: int = Query) -> None: ...  # type: ignore[assignment]
+def uncalled_in_annotation(x: Annotated[int, Depends]) -> None: ...
+def two_markers(x: Annotated[int, Query(), Header()]) -> None: ...
+def two_defaults(x: Annotated[int, Query(1)] = 2) -> None: ...
+def not_in_path(item_idd: Annotated[int, Path()]) -> None: ...
+def body_in_path(item_id: dict[str, int]) -> None: ...
+def structured_query(x: Annotated[dict[str, int], Query()]) -> None: ...
+def list_cookie(x: Annotated[list[int], Cookie()]) -> None: ...
+def wrong_bound(x: Annotated[str, Query(ge=1)]) -> None: ...
+def wrong_pattern(x: Annotated[str, Query(pattern="(")]) -> None: ...
+def unresolvable(x: "Nowhere") -> None: ...  # type: ignore[name-defined]  # noqa: F821
+def broken_text(x: "int[") -> None: ...  # type: ignore[valid-type]  # noqa: F722
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "problem", "way_out"),
+    [
+        pytest.param(with_args, "'*args: int': a request cannot fill it", "functools.wraps", id="args"),
+        pytest.param(with_kwargs, "'**options: int'", "name each parameter", id="kwargs"),
+        pytest.param(positional, "'x': is positional-only", "remove the '/'", id="positional-only"),
+        pytest.param(
+            opaque, "cannot read text into Opaque", "Depends(...)", id="a class pydantic does not know"
+        ),
+        pytest.param(uncalled, "'x': Query is not called", "Query()", id="marker without brackets"),
+        pytest.param(
+            uncalled_in_annotation, "Depends is not called", "Depends()", id="the same in Annotated"
+        ),
+        pytest.param(two_markers, "more than one marker", "keep the one", id="two markers"),
+        pytest.param(two_defaults, "two defaults, 1 and 2", "drop one", id="two defaults"),
+        pytest.param(not_in_path, "did you mean 'item_id'?", "write {item_idd}", id="not in the path"),
+        pytest.param(body_in_path, "a path segment cannot become", "plain type", id="a dict in the path"),
+        pytest.param(
+            structured_query, "a query parameter cannot become", "pydantic model", id="a dict query"
+        ),
+        pytest.param(list_cookie, "a cookie parameter cannot become", "plain type", id="a list of cookies"),
+        pytest.param(
+            wrong_bound, "{'ge': 1} does not fit str", "change the constraint", id="a bound on text"
+        ),
+        pytest.param(wrong_pattern, "{'pattern': '('} does not fit str", "change", id="a broken pattern"),
+        pytest.param(unresolvable, "name 'Nowhere' is not defined", "import the type", id="an unknown name"),
+        pytest.param(broken_text, "'int[' cannot be resolved", "import the type", id="broken text"),
+        pytest.param(deferred.unknown, "name 'Decimal' is not defined", "TYPE_CHECKING", id="TYPE_CHECKING"),
+    ],
+)
+def test_what_no_request_could_fill_is_refused_when_registered(
+    endpoint: Any, problem: str, way_out: str
+) -> None:
+    with pytest.raises(ParameterError) as caught:
+        plan_parameters(endpoint, parse_pattern("/{item_id}"))
+    assert problem in caught.value.problem
+    assert f"{endpoint.__name__}()" in caught.value.problem
+    assert way_out in caught.value.way_out
+    assert caught.value.where == f"{endpoint.__code__.co_filename}:{endpoint.__code__.co_firstlineno}"
+
+
+def test_an_error_points_to_the_line_of_registration_when_that_is_known() -> None:
+    with pytest.raises(ParameterError, match=r"^app\.py:14: "):
+        plan_parameters(opaque, None, source=Source(file="app.py", line=14))
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        pytest.param(lambda: Path(5), "always there", id="a path default"),
+        pytest.param(lambda: Query(minimum=3), "no option 'minimum'", id="an unknown option"),
+    ],
+)
+def test_a_wrong_marker_is_refused_where_it_is_written(make: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        make()
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        pytest.param(deferred.read, id="function"),
+        pytest.param(deferred.wrapped, id="wrapped with functools.wraps"),
+    ],
+)
+def test_annotations_written_as_text_are_resolved(endpoint: Any) -> None:
+    arguments = arguments_of(endpoint, template="/{item_id}", path="/3", query="q=abc", body=b'{"name": "a"}')
+    assert arguments == {"item_id": 3, "item": deferred.Item(name="a"), "q": "abc"}
+
+
+def test_a_local_class_is_found_when_the_function_uses_it() -> None:
+    @dataclass
+    class Local:
+        x: int
+
+    def endpoint(local: "Local") -> Local:
+        return Local(1)
+
+    assert arguments_of(endpoint, body=b'{"x": 1}') == {"local": Local(1)}
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        pytest.param(deferred.Handler().method, id="bound method"),
+        pytest.param(deferred.Handler(), id="callable object"),
+        pytest.param(functools.partial(deferred.Handler().method), id="partial"),
+    ],
+)
+def test_every_callable_can_be_an_endpoint(endpoint: Any) -> None:
+    assert arguments_of(endpoint, template="/{item_id}", path="/3") == {"item_id": 3}
+
+
+def test_what_partial_has_bound_is_never_taken_from_a_request() -> None:
+    def endpoint(item_id: int, is_admin: bool = False) -> None: ...
+
+    bound = functools.partial(endpoint, is_admin=True)
+    assert arguments_of(bound, template="/{item_id}", path="/3", query="is_admin=0") == {"item_id": 3}
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "options", "needs_body"),
+    [
+        pytest.param(lambda x: 0, {}, False, id="query"),
+        pytest.param(lambda x: 0, {"scalars_from_body": True}, True, id="by the tutorial's rule"),
+        pytest.param(deferred.read, {}, True, id="a model"),
+    ],
+)
+def test_the_plan_says_whether_the_body_is_needed(endpoint: Any, options: Any, needs_body: bool) -> None:
+    assert plan_parameters(endpoint, parse_pattern("/{item_id}"), **options).needs_body is needs_body
+
+
+def test_the_plan_says_which_special_objects_are_wanted_anywhere() -> None:
+    def dependency(point: Point, opaque: Opaque) -> None: ...
+    def endpoint(x: Annotated[int, Depends(dependency)]) -> None: ...
+
+    assert plan_parameters(endpoint, None, special=(Opaque, Source)).wants == {Opaque}
+
+
+@pytest.mark.parametrize(
+    ("annotation", "text"),
+    [
+        (int, "int"),
+        (str | None, "str | None"),
+        (Annotated[int, Query()], "int"),
+        (list[Point], "list[Point]"),
+        (dict[str, list[int]], "dict[str, list[int]]"),
+        (tuple[int, ...], "tuple[int, ...]"),
+        (Any, "Any"),
+        (Body, "<function Body"),
+    ],
+)
+def test_a_type_is_described_as_its_author_wrote_it(annotation: Any, text: str) -> None:
+    assert describe_annotation(annotation).startswith(text)

@@ -1,0 +1,206 @@
+import asyncio
+from typing import Any
+
+import pytest
+
+from miniframework import (
+    App,
+    HTTPException,
+    JSONResponse,
+    PlainTextResponse,
+    Request,
+    RequestValidationError,
+    StreamingResponse,
+)
+from miniframework.testing import TestClient
+from tests.miniframework.asgi_driver import Wire, call, http_scope
+
+QUIET = {"raise_server_exceptions": False}
+
+
+class TeapotError(Exception):
+    pass
+
+
+class SmallTeapotError(TeapotError):
+    pass
+
+
+def failing(error: BaseException, **options: Any) -> App:
+    app = App(**options)
+
+    @app.get("/")
+    async def fail() -> None:
+        raise error
+
+    return app
+
+
+def test_an_http_exception_is_an_answer_with_its_headers() -> None:
+    answer = TestClient(failing(HTTPException(401, {"why": ["x"]}, {"WWW-Authenticate": "Basic"}))).get("/")
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == "Basic"
+    assert answer.json() == {"detail": {"why": ["x"]}}
+
+
+def test_an_http_exception_without_a_detail_gives_the_phrase() -> None:
+    assert TestClient(failing(HTTPException(410))).get("/").json() == {"detail": "Gone"}
+
+
+def test_an_http_exception_without_content_has_no_body() -> None:
+    assert TestClient(failing(HTTPException(304))).get("/").content == b""
+
+
+def test_an_unexpected_exception_is_answered_500_and_then_raised_for_the_server_to_log() -> None:
+    error = RuntimeError("secret detail")
+
+    async def main() -> None:
+        wire = Wire()
+        with pytest.raises(RuntimeError) as caught:
+            await failing(error)(http_scope(), wire.receive, wire.send)
+        assert caught.value is error
+        assert (wire.status, wire.body) == (500, b'{"detail":"Internal Server Error"}')
+        assert len(wire.sent) == 2
+
+    asyncio.run(main())
+
+
+def test_the_same_holds_with_middleware_around() -> None:
+    app = failing(ZeroDivisionError())
+
+    @app.middleware("http")
+    async def around(request: Request, call_next: Any) -> Any:
+        return await call_next(request)
+
+    assert TestClient(app, **QUIET).get("/").json() == {"detail": "Internal Server Error"}
+    with pytest.raises(ZeroDivisionError):
+        TestClient(app).get("/")
+
+
+def test_debug_shows_the_traceback() -> None:
+    answer = TestClient(failing(RuntimeError("why"), debug=True), **QUIET).get("/")
+    assert answer.status_code == 500
+    assert "RuntimeError: why" in answer.text
+    assert "test_app_errors.py" in answer.text
+
+
+def test_a_value_json_cannot_hold_is_a_500_that_says_so() -> None:
+    app = App()
+    app.get("/")(lambda: {"x": object()})
+    with pytest.raises(Exception, match="cannot be written as JSON"):
+        TestClient(app).get("/")
+
+
+def test_handlers_are_found_by_class_along_the_mro_and_by_status() -> None:
+    async def by_class(request: Request, error: Exception) -> JSONResponse:
+        return JSONResponse({"path": request.url.path, "error": type(error).__name__}, 418)
+
+    def by_status(request: Request, error: HTTPException) -> PlainTextResponse:
+        return PlainTextResponse(f"nothing here: {error.detail}", 404)
+
+    handlers: Any = {TeapotError: by_class, 404: by_status}
+    answer = TestClient(failing(SmallTeapotError(), exception_handlers=handlers)).get("/")
+    assert (answer.status_code, answer.json()) == (418, {"path": "/", "error": "SmallTeapotError"})
+    client = TestClient(failing(HTTPException(404, "inside"), exception_handlers=handlers))
+    assert client.get("/").text == "nothing here: inside"
+    assert client.get("/outside").text == "nothing here: Not Found"
+
+
+def test_a_405_goes_to_its_handler_with_the_allow_header() -> None:
+    app = failing(ValueError())
+
+    @app.exception_handler(HTTPException)
+    async def any_http(request: Request, error: HTTPException) -> PlainTextResponse:
+        return PlainTextResponse("mine", error.status_code, error.headers)
+
+    answer = TestClient(app).post("/")
+    assert (answer.status_code, answer.text, answer.headers["allow"]) == (405, "mine", "GET, HEAD")
+
+
+def test_validation_problems_can_be_answered_otherwise() -> None:
+    app = App()
+
+    @app.get("/{n}")
+    async def number(n: int) -> int:
+        return n
+
+    @app.exception_handler(RequestValidationError)
+    async def mine(request: Request, error: RequestValidationError) -> PlainTextResponse:
+        return PlainTextResponse(str(error), 400)
+
+    answer = TestClient(app).get("/x")
+    assert answer.status_code == 400
+    assert answer.text.startswith("path.n: ")
+
+
+@pytest.mark.parametrize("key", [Exception, 500])
+def test_the_last_handler_answers_and_the_exception_is_still_raised(key: Any) -> None:
+    app = failing(ValueError("x"))
+
+    @app.exception_handler(key)
+    def last(request: Request, error: Exception) -> PlainTextResponse:
+        return PlainTextResponse(f"sorry: {error}", 500)
+
+    assert TestClient(app, **QUIET).get("/").text == "sorry: x"
+    with pytest.raises(ValueError, match="x"):
+        TestClient(app).get("/")
+
+
+def test_a_handler_that_returns_no_response_is_named() -> None:
+    app = failing(TeapotError())
+    app.exception_handler(TeapotError)(lambda request, error: "text")
+    with pytest.raises(TypeError, match="return a Response"):
+        TestClient(app).get("/")
+
+
+@pytest.mark.parametrize("with_middleware", [False, True])
+def test_failing_after_the_start_passes_on_and_sends_no_second_response(with_middleware: bool) -> None:
+    app, error = App(), TeapotError()
+
+    async def content() -> Any:
+        yield b"x"
+        raise error
+
+    @app.get("/")
+    async def stream() -> StreamingResponse:
+        return StreamingResponse(content())
+
+    @app.exception_handler(TeapotError)
+    async def too_late(request: Request, error: Exception) -> PlainTextResponse:
+        return PlainTextResponse("too late")
+
+    if with_middleware:
+
+        @app.middleware("http")
+        async def around(request: Request, call_next: Any) -> Any:
+            return await call_next(request)
+
+    async def main() -> None:
+        wire = Wire()
+        with pytest.raises(TeapotError) as caught:
+            await app(http_scope(), wire.receive, wire.send)
+        assert caught.value is error
+        assert [message.get("body") for message in wire.sent] == [None, b"x"]
+
+    asyncio.run(main())
+
+
+def test_a_client_that_leaves_while_sending_its_body_is_no_server_error() -> None:
+    app = App()
+
+    @app.post("/")
+    async def read(request: Request) -> int:
+        return len(await request.body())
+
+    wire = asyncio.run(call(app, http_scope(method="POST"), {"type": "http.disconnect"}))
+    assert wire.status == 400
+
+
+def test_cancellation_is_not_answered() -> None:
+    async def main() -> None:
+        wire = Wire()
+        with pytest.raises(asyncio.CancelledError):
+            await failing(asyncio.CancelledError())(http_scope(), wire.receive, wire.send)
+        assert wire.sent == []
+
+    asyncio.run(main())

@@ -1,0 +1,195 @@
+import asyncio
+from typing import Any
+
+import pytest
+
+from miniframework import App, HTTPException, PlainTextResponse, Request, Router, WebSocket
+from miniframework.errors import UrlError
+from miniframework.testing import TestClient
+from miniframework.types import Receive, Scope, Send
+from tests.miniframework.asgi_driver import Wire, call, http_scope
+
+
+class Sight:
+    """Any ASGI application; keeps the scopes it was called with."""
+
+    def __init__(self) -> None:
+        self.scopes: list[Scope] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scopes.append(scope)
+        await PlainTextResponse("sight")(scope, receive, send)
+
+
+@pytest.mark.parametrize(
+    ("path", "root_path", "child_path", "child_root"),
+    [
+        ("/files/a/b", "", "/files/a/b", "/files"),
+        ("/files/", "", "/files/", "/files"),
+        ("/api/files/a", "/api", "/api/files/a", "/api/files"),
+        ("/files/a", "/api", "/api/files/a", "/api/files"),
+        ("/files//a", "", "/files//a", "/files"),
+    ],
+)
+def test_a_mounted_application_sees_the_whole_path_and_a_longer_root_path(
+    path: str, root_path: str, child_path: str, child_root: str
+) -> None:
+    app, sight = App(), Sight()
+    app.mount("/files", sight)
+    scope = http_scope(path, root_path=root_path, raw_path=path.encode())
+    asyncio.run(call(app, scope))
+    child = sight.scopes[0]
+    assert (child["path"], child["root_path"]) == (child_path, child_root)
+    assert child["raw_path"] == path.encode()
+    assert (scope["path"], scope["root_path"]) == (path, root_path)
+
+
+def test_mounts_nest_and_the_prefixs_parameters_go_along() -> None:
+    outer, middle, inner = App(), App(), App()
+
+    @inner.get("/items/{item}")
+    async def show(request: Request, item: int) -> list[Any]:
+        return [request.path_params, request.scope["root_path"], str(request.url)]
+
+    middle.mount("/inner", inner)
+    outer.mount("/{tenant}/m", middle)
+    answer = TestClient(outer, root_path="/proxy").get("/proxy/acme/m/inner/items/3")
+    assert answer.json() == [
+        {"tenant": "acme", "item": "3"},
+        "/proxy/acme/m/inner",
+        "http://testserver/proxy/acme/m/inner/items/3",
+    ]
+
+
+def test_the_bare_prefix_is_redirected_and_stands_below_the_root_path() -> None:
+    app, inner = App(), App()
+    inner.get("/")(lambda: "home")
+    app.mount("/sub", inner)
+    client = TestClient(app, root_path="/api", follow_redirects=False)
+    assert client.get("/api/sub?x=1").headers["location"] == "/api/sub/?x=1"
+    assert client.get("/api/sub/").json() == "home"
+
+
+def test_a_redirect_inside_a_mount_points_into_the_mount() -> None:
+    app, inner = App(), App()
+    inner.get("/list/")(lambda: "list")
+    app.mount("/sub", inner)
+    assert TestClient(app, follow_redirects=False).get("/sub/list").headers["location"] == "/sub/list/"
+    rooted = TestClient(app, root_path="/api", follow_redirects=False)
+    assert rooted.get("/api/sub/list").headers["location"] == "/api/sub/list/"
+
+
+def test_a_mount_answers_its_own_404_and_405() -> None:
+    app, inner = App(), App()
+    inner.get("/x")(lambda: "x")
+    app.mount("/sub", inner)
+    app.get("/sub/y")(lambda: "shadowed")
+    client = TestClient(app)
+    assert client.get("/sub/y").status_code == 404
+    assert client.delete("/sub/x").headers["allow"] == "GET, HEAD"
+
+
+def test_a_mount_at_the_root_takes_what_is_left() -> None:
+    app, sight = App(), Sight()
+    app.get("/own")(lambda: "own")
+    app.mount("/", sight)
+    client = TestClient(app)
+    assert client.get("/own").json() == "own"
+    assert client.get("/other").text == "sight"
+    assert sight.scopes[0]["root_path"] == ""
+
+
+def test_an_included_routers_mount_stands_below_its_prefix() -> None:
+    app, router, sight = App(), Router(prefix="/r"), Sight()
+    router.mount("/files/", sight)
+    app.include_router(router, prefix="/p")
+    assert TestClient(app).get("/p/r/files/x").text == "sight"
+    assert sight.scopes[0]["root_path"] == "/p/r/files"
+
+
+def test_a_websocket_goes_through_a_mount() -> None:
+    app, inner = App(), App()
+
+    @inner.websocket("/echo/{word}")
+    async def echo(websocket: WebSocket, word: str) -> None:
+        await websocket.accept()
+        await websocket.send_text(word + await websocket.receive_text())
+
+    app.mount("/ws", inner)
+    with TestClient(app).websocket_connect("/ws/echo/hi") as session:
+        session.send_text("!")
+        assert session.receive_text() == "hi!"
+
+
+def test_a_table_shows_what_is_mounted_through_wrappers_and_later_routes_too() -> None:
+    class Wrapper:
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            await self.app(scope, receive, send)
+
+    app, inner = App(), App()
+    app.mount("/a", Wrapper(Wrapper(inner)))
+    app.mount("/b", Sight())
+    inner.get("/late")(lambda: "late")
+    known, unknown = app.table.entries
+    assert known.table().entries[0].pattern.template == "/late"
+    assert unknown.table() is None
+    assert app.table.match("http", "GET", "/a/late").entry is known
+
+
+def test_names_inside_mounts_are_found_from_inside_and_outside() -> None:
+    app, inner = App(), App()
+
+    @inner.get("/items/{item}")
+    async def item(request: Request, item: str) -> list[str]:
+        return [str(request.url_for("item", item="2")), str(request.url_for("home"))]
+
+    @app.get("/home")
+    async def home() -> None: ...
+
+    app.mount("/{tenant}/shop", inner, name="shop")
+    app.mount("/files", Sight(), name="files")
+    app.mount("/plain", inner)
+    assert app.url_for("shop:item", tenant="acme", item="a b") == "/acme/shop/items/a%20b"
+    assert app.url_for("item", item=1) == "/plain/items/1"
+    assert app.url_for("files", path="css/a b.css") == "/files/css/a%20b.css"
+    answer = TestClient(app, root_path="/api").get("/api/acme/shop/items/1")
+    assert answer.json() == ["http://testserver/api/acme/shop/items/2", "http://testserver/api/home"]
+    with pytest.raises(UrlError, match="shop:item"):
+        app.url_for("shop:itm", tenant="x")
+
+
+def test_an_exception_from_a_mount_before_its_start_is_answered() -> None:
+    async def refusing(scope: Scope, receive: Receive, send: Send) -> None:
+        raise HTTPException(409, "taken")
+
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        raise ZeroDivisionError
+
+    app = App()
+    app.mount("/refusing", refusing)
+    app.mount("/broken", broken)
+    client = TestClient(app, raise_server_exceptions=False)
+    assert client.get("/refusing/").json() == {"detail": "taken"}
+    assert client.get("/broken/").json() == {"detail": "Internal Server Error"}
+
+
+def test_a_mounted_applications_500_is_sent_once_and_its_exception_passes_on() -> None:
+    app, inner, error = App(), App(), RuntimeError("inner")
+
+    @inner.get("/")
+    async def fail() -> None:
+        raise error
+
+    app.mount("/sub", inner)
+
+    async def main() -> None:
+        wire = Wire()
+        with pytest.raises(RuntimeError) as caught:
+            await app(http_scope("/sub/"), wire.receive, wire.send)
+        assert caught.value is error
+        assert [message["type"] for message in wire.sent] == ["http.response.start", "http.response.body"]
+
+    asyncio.run(main())

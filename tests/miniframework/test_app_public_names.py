@@ -1,0 +1,68 @@
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+import miniframework
+
+PUBLIC = {
+    "ASGIServer",
+    "App",
+    "Body",
+    "Converter",
+    "Cookie",
+    "Depends",
+    "EventBus",
+    "HTMLResponse",
+    "HTTPException",
+    "Header",
+    "JSONResponse",
+    "Middleware",
+    "MiniframeworkError",
+    "Path",
+    "PlainTextResponse",
+    "Query",
+    "RedirectResponse",
+    "Request",
+    "RequestValidationError",
+    "Response",
+    "Router",
+    "StreamingResponse",
+    "Subscription",
+    "Tap",
+    "WebSocket",
+    "WebSocketDisconnect",
+}
+
+
+def test_the_public_names_are_these_and_no_others() -> None:
+    assert set(miniframework.__all__) == PUBLIC
+    assert len(miniframework.__all__) == len(PUBLIC)
+    assert set(dir(miniframework)) == PUBLIC
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_every_public_name_is_there_and_has_a_docstring(name: str) -> None:
+    assert getattr(miniframework, name).__doc__
+
+
+def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(AttributeError, match=r"no attribute 'Flask'.*App"):
+        _ = miniframework.Flask
+    with pytest.raises(ImportError):
+        importlib.import_module("miniframework.nothing")
+
+
+def test_an_application_is_built_without_loading_a_server_or_the_test_client() -> None:
+    code = (
+        "import sys\n"
+        "from miniframework import App, Router, WebSocket\n"
+        "App().get('/')(lambda: 1)\n"
+        "heavy = {'uvicorn', 'jinja2', 'websockets', 'httpx', 'miniframework.testing', 'inspector'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "[]"

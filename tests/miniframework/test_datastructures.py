@@ -1,0 +1,74 @@
+import pytest
+
+from miniframework.datastructures import Headers, MutableHeaders, QueryParams, State, encode_header
+
+
+def test_headers_are_found_in_any_case_and_keep_order_and_repetitions() -> None:
+    headers = Headers([(b"Set-Cookie", b"a=1"), (b"x", b"\xe9"), (b"set-cookie", b"b=2")])
+    assert headers["SET-COOKIE"] == "a=1"
+    assert headers.get_list("set-cookie") == ["a=1", "b=2"]
+    assert headers["X"] == "é"
+    assert "X" in headers
+    assert "y" not in headers
+    assert list(headers) == ["set-cookie", "x"]
+    assert len(headers) == 2
+    assert headers.get("y", "none") == "none"
+    assert headers.multi_items() == [("Set-Cookie", "a=1"), ("x", "é"), ("set-cookie", "b=2")]
+
+
+def test_setting_a_header_replaces_all_of_that_name_and_appending_keeps_them() -> None:
+    headers = MutableHeaders([(b"a", b"1"), (b"b", b"2"), (b"A", b"3")])
+    headers["a"] = "new"
+    assert headers.raw == [(b"a", b"new"), (b"b", b"2")]
+    headers.append("B", "4")
+    assert headers.get_list("b") == ["2", "4"]
+    del headers["B"]
+    assert headers.raw == [(b"a", b"new")]
+    assert headers.setdefault("a", "other") == "new"
+    assert headers.setdefault("c", "5") == "5"
+
+
+def test_vary_grows_without_repeating_itself() -> None:
+    headers = MutableHeaders()
+    headers.add_vary("Accept")
+    headers.add_vary("accept")
+    headers.add_vary("Origin")
+    assert headers["vary"] == "Accept, Origin"
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nb", "a\rb", "a\0b"])
+def test_a_header_value_that_would_end_the_header_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="CR, LF or NUL") as caught:
+        encode_header("location", value)
+    assert repr(value) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a:b", "a\nb", "ü"])
+def test_a_header_name_that_is_no_token_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="no token"):
+        encode_header(name, "x")
+
+
+def test_a_value_beyond_latin_1_is_refused_with_the_way_out() -> None:
+    with pytest.raises(ValueError, match="percent-encode"):
+        encode_header("x", "☃")
+
+
+def test_query_params_give_the_last_value_and_all_of_them() -> None:
+    query = QueryParams(b"a=1&b=&a=2&c=%C3%A9+x&d=%ff")
+    assert query["a"] == "2"
+    assert query.get_list("a") == ["1", "2"]
+    assert query["b"] == ""
+    assert query["c"] == "é x"
+    assert query["d"] == "\ufffd"
+    assert list(query) == ["a", "b", "c", "d"]
+    assert "z" not in query
+
+
+def test_state_says_what_it_holds_when_something_is_missing() -> None:
+    state = State({"db": 1})
+    state.user = "x"
+    assert (state.db, state.user, "db" in state) == (1, "x", True)
+    del state.db
+    with pytest.raises(AttributeError, match=r"'db' \(it holds: user\)"):
+        _ = state.db

@@ -1,0 +1,78 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from miniframework import Response
+from miniframework.http.cookies import format_set_cookie, parse_cookies
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("a=1; b=2", {"a": "1", "b": "2"}),
+        ('a="x y"; b="q\\"r"', {"a": "x y", "b": 'q"r'}),
+        ("a=1;a=2", {"a": "2"}),
+        ("a=b=c", {"a": "b=c"}),
+        ("justaname", {"": "justaname"}),
+        (" ; ;a=", {"a": ""}),
+        ("", {}),
+    ],
+)
+def test_cookies_are_read_as_browsers_send_them(header: str, expected: dict[str, str]) -> None:
+    assert parse_cookies(header) == expected
+
+
+def test_a_cookie_is_written_with_its_attributes() -> None:
+    text = format_set_cookie(
+        "sid",
+        "a b",
+        max_age=60,
+        expires=datetime(2030, 1, 1, tzinfo=UTC),
+        path="/x",
+        domain="example.org",
+        secure=True,
+        httponly=True,
+        samesite="strict",
+    )
+    head, *attributes = text.split("; ")
+    assert head == 'sid="a b"'
+    assert {attribute.lower() for attribute in attributes} == {
+        "max-age=60",
+        "expires=tue, 01 jan 2030 00:00:00 gmt",
+        "path=/x",
+        "domain=example.org",
+        "secure",
+        "httponly",
+        "samesite=strict",
+    }
+
+
+def test_what_is_written_is_read_back() -> None:
+    for value in ["x", "a;b", 'q"', "é", "a,b c", "=", "\\"]:
+        text = format_set_cookie("n", value)
+        assert parse_cookies(text.split("; ")[0])["n"] == value
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"name": "a b"},
+        {"name": "a\r\nb"},
+        {"name": "a", "path": "/; Domain=evil.example"},
+        {"name": "a", "domain": "x\r\nSet-Cookie: y"},
+    ],
+)
+def test_a_cookie_that_would_break_out_of_its_header_is_refused(broken: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="cookie"):
+        format_set_cookie(**broken)
+
+
+def test_two_cookies_are_two_headers_and_deleting_expires_one() -> None:
+    response = Response()
+    response.set_cookie("a", "1")
+    response.set_cookie("b", "2")
+    response.delete_cookie("a")
+    lines = response.headers.get_list("set-cookie")
+    assert [line.split("=")[0] for line in lines] == ["a", "b", "a"]
+    assert "Max-Age=0" in lines[2]
+    assert "1970" in lines[2]

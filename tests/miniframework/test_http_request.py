@@ -1,0 +1,133 @@
+import asyncio
+from typing import Any
+
+import pytest
+
+from miniframework import HTTPException, Request
+from miniframework.http.exceptions import ClientDisconnect
+from tests.miniframework.asgi_driver import Wire, http_scope
+
+PIECES = (
+    {"type": "http.request", "body": b'{"a"', "more_body": True},
+    {"type": "http.request", "body": b"", "more_body": True},
+    {"type": "http.request", "body": b": 1}"},
+)
+
+
+def make(*messages: Any, **scope: Any) -> tuple[Request, Wire]:
+    wire = Wire(messages or PIECES)
+    return Request(http_scope(**scope), wire.receive), wire
+
+
+def test_a_request_reads_its_scope_lazily() -> None:
+    request, wire = make(
+        method="POST",
+        path="/a",
+        query_string=b"x=1&x=2",
+        headers=[(b"host", b"h"), (b"cookie", b"a=1"), (b"cookie", b"b=2")],
+        path_params={"id": "7"},
+    )
+    assert (request.method, str(request.url)) == ("POST", "http://h/a?x=1&x=2")
+    assert request.query_params.get_list("x") == ["1", "2"]
+    assert request.cookies == {"a": "1", "b": "2"}
+    assert request.path_params == {"id": "7"}
+    assert request.client is not None
+    assert request.client.host == "127.0.0.1"
+    request.state.user = "x"
+    assert request.scope["state"] == {"user": "x"}
+    assert wire.received == 0
+
+
+def test_the_body_is_read_once_and_kept() -> None:
+    async def main() -> None:
+        request, wire = make()
+        assert await request.body() == b'{"a": 1}'
+        assert await request.json() == {"a": 1}
+        assert [chunk async for chunk in request.stream()] == [b'{"a": 1}']
+        assert wire.received == 3
+
+    asyncio.run(main())
+
+
+def test_a_stream_gives_the_pieces_and_only_once() -> None:
+    async def main() -> None:
+        request, _ = make()
+        assert [chunk async for chunk in request.stream()] == [b'{"a"', b": 1}"]
+        with pytest.raises(RuntimeError, match="streamed already"):
+            await request.body()
+
+    asyncio.run(main())
+
+
+def test_a_client_that_leaves_in_the_middle_of_its_body_is_told_apart() -> None:
+    async def main() -> None:
+        request, _ = make(PIECES[0], {"type": "http.disconnect"})
+        with pytest.raises(ClientDisconnect):
+            await request.body()
+        assert await request.is_disconnected()
+
+    asyncio.run(main())
+
+
+def test_a_form_is_read_and_another_type_is_refused_with_415() -> None:
+    async def main() -> None:
+        form = (b"content-type", b"application/x-www-form-urlencoded; charset=utf-8")
+        request, _ = make({"type": "http.request", "body": b"a=1&a=2&b=x+y"}, headers=[form])
+        fields = await request.form()
+        assert fields.get_list("a") == ["1", "2"]
+        assert fields["b"] == "x y"
+        other, _ = make(headers=[(b"content-type", b"text/plain")])
+        with pytest.raises(HTTPException) as caught:
+            await other.form()
+        assert caught.value.status_code == 415
+        assert "'text/plain'" in caught.value.detail
+
+    asyncio.run(main())
+
+
+def test_asking_whether_the_client_is_gone_neither_waits_nor_loses_the_body() -> None:
+    async def main() -> None:
+        request, wire = make()
+        async with asyncio.timeout(5):
+            assert not await request.is_disconnected()
+            assert await request.body() == b'{"a": 1}'
+            assert not await request.is_disconnected()
+            wire.leave()
+            assert await request.is_disconnected()
+
+    asyncio.run(main())
+
+
+def test_being_cancelled_while_asking_is_not_taken_for_a_connected_client() -> None:
+    async def main() -> None:
+        request, _ = make({"type": "http.request", "body": b""})
+        await request.body()
+
+        async def ask_for_ever() -> None:
+            while not await request.is_disconnected():
+                pass
+
+        task = asyncio.create_task(ask_for_ever())
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            async with asyncio.timeout(5):
+                await task
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("headers", "unread"),
+    [
+        ([], False),
+        ([(b"content-length", b"0")], False),
+        ([(b"content-length", b"5")], True),
+        ([(b"transfer-encoding", b"chunked")], True),
+    ],
+)
+def test_a_request_knows_whether_a_body_is_still_to_come(headers: Any, unread: bool) -> None:
+    request, _ = make(headers=headers)
+    assert request.has_unread_body is unread
+    asyncio.run(request.body())
+    assert not request.has_unread_body

@@ -1,0 +1,211 @@
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+
+from miniframework import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
+from tests.miniframework.asgi_driver import Wire, call, http_scope, socket_scope
+
+
+def send(response: Response, method: str = "GET") -> Wire:
+    return asyncio.run(call(response, http_scope(method=method)))
+
+
+@pytest.mark.parametrize(
+    ("response", "content_type", "body"),
+    [
+        (Response(b"x"), None, b"x"),
+        (PlainTextResponse("é"), b"text/plain; charset=utf-8", "é".encode()),
+        (HTMLResponse("<p>"), b"text/html; charset=utf-8", b"<p>"),
+        (JSONResponse({"é": [1, None]}), b"application/json", '{"é":[1,null]}'.encode()),
+        (Response("x", media_type="text/css"), b"text/css; charset=utf-8", b"x"),
+        (PlainTextResponse("x", headers={"Content-Type": "a/b"}), b"a/b", b"x"),
+    ],
+)
+def test_a_response_goes_out_with_type_and_length(
+    response: Response, content_type: bytes | None, body: bytes
+) -> None:
+    wire = send(response)
+    assert wire.status == 200
+    assert dict(wire.headers).get(b"content-type") == content_type
+    assert dict(wire.headers)[b"content-length"] == str(len(body)).encode()
+    assert wire.body == body
+
+
+def test_head_gets_the_same_headers_and_no_body() -> None:
+    get, head = send(PlainTextResponse("hello")), send(PlainTextResponse("hello"), "HEAD")
+    assert head.headers == get.headers
+    assert head.body == b""
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_a_status_without_content_has_no_length(status: int) -> None:
+    assert send(Response(b"", status)).headers == []
+
+
+def test_a_header_cannot_be_split() -> None:
+    with pytest.raises(ValueError, match="CR, LF or NUL"):
+        Response(headers={"x": "a\r\nset-cookie: evil=1"})
+    response = Response()
+    with pytest.raises(ValueError, match="CR, LF or NUL"):
+        response.headers["x"] = "a\nb"
+
+
+def test_a_redirect_is_307_and_encodes_its_target() -> None:
+    response = RedirectResponse("/a b?q=é&x=%20\r\nEvil: 1")
+    assert response.status_code == 307
+    assert response.headers["location"] == "/a%20b?q=%C3%A9&x=%20%0D%0AEvil:%201"
+
+
+def test_content_that_is_neither_text_nor_bytes_is_refused_with_the_way_out() -> None:
+    with pytest.raises(TypeError, match="JSONResponse"):
+        PlainTextResponse({"a": 1})
+
+
+async def chunks() -> AsyncIterator[str | bytes]:
+    yield "é"
+    yield b"two"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [chunks, lambda: ["é", b"two"], lambda: iter(["é", memoryview(b"two")])],
+    ids=["async", "list", "iter"],
+)
+def test_a_stream_sends_each_chunk_by_itself(content: Any) -> None:
+    wire = send(StreamingResponse(content(), 201, media_type="text/plain"))
+    assert wire.status == 201
+    assert wire.headers == [(b"content-type", b"text/plain; charset=utf-8")]
+    sent = [(message["body"], message["more_body"]) for message in wire.sent[1:]]
+    assert sent == [("é".encode(), True), (b"two", True), (b"", False)]
+
+
+def test_a_chunk_is_out_before_the_next_one_is_made() -> None:
+    async def main() -> None:
+        go_on, wire = asyncio.Event(), Wire()
+
+        async def slow() -> AsyncIterator[bytes]:
+            yield b"first"
+            await go_on.wait()
+            yield b"second"
+
+        task = asyncio.create_task(StreamingResponse(slow())(http_scope(), wire.receive, wire.send))
+        await wire.wait_for(2)
+        assert wire.body == b"first"
+        go_on.set()
+        await task
+        assert wire.body == b"firstsecond"
+
+    asyncio.run(main())
+
+
+def test_a_plain_generator_runs_in_threads_and_is_closed() -> None:
+    threads, closed = set(), []
+
+    def generate() -> Iterator[bytes]:
+        try:
+            while True:
+                threads.add(threading.current_thread())
+                yield b"x"
+        finally:
+            closed.append(True)
+
+    async def main() -> None:
+        wire = Wire()
+        task = asyncio.create_task(StreamingResponse(generate())(http_scope(), wire.receive, wire.send))
+        await wire.wait_for(3)
+        wire.leave()
+        await task
+
+    asyncio.run(main())
+    assert threading.main_thread() not in threads
+    assert closed == [True]
+
+
+def test_a_client_that_leaves_ends_a_stream_that_waits() -> None:
+    ended = []
+
+    async def idle() -> AsyncIterator[bytes]:
+        try:
+            yield b"x"
+            await asyncio.Event().wait()
+        finally:
+            ended.append(True)
+
+    async def main() -> None:
+        wire = Wire()
+        task = asyncio.create_task(StreamingResponse(idle())(http_scope(), wire.receive, wire.send))
+        await wire.wait_for(2)
+        assert ended == []
+        wire.leave()
+        async with asyncio.timeout(5):
+            await task
+        assert wire.sent[-1]["more_body"], "a broken-off body must not look complete"
+
+    asyncio.run(main())
+    assert ended == [True]
+
+
+def test_head_gets_a_streams_headers_without_running_it() -> None:
+    started = []
+
+    async def content() -> AsyncIterator[bytes]:
+        started.append(True)
+        yield b"x"
+
+    wire = send(StreamingResponse(content(), media_type="text/event-stream"), "HEAD")
+    assert wire.headers == [(b"content-type", b"text/event-stream; charset=utf-8")]
+    assert wire.body == b""
+    assert started == []
+
+
+def test_a_failing_stream_breaks_off_and_its_error_passes_on() -> None:
+    async def content() -> AsyncIterator[bytes]:
+        yield b"x"
+        raise TimeoutError("mine")
+
+    async def main() -> None:
+        wire = Wire()
+        with pytest.raises(TimeoutError, match="mine"):
+            await StreamingResponse(content())(http_scope(), wire.receive, wire.send)
+        assert wire.sent[-1] == {"type": "http.response.body", "body": b"x", "more_body": True}
+
+    asyncio.run(main())
+
+
+def test_a_stream_runs_in_the_requests_own_task() -> None:
+    tasks = []
+
+    async def content() -> AsyncIterator[bytes]:
+        tasks.append(asyncio.current_task())
+        yield b"x"
+
+    async def main() -> None:
+        wire = Wire()
+        await StreamingResponse(content())(http_scope(), wire.receive, wire.send)
+        assert tasks == [asyncio.current_task()]
+
+    asyncio.run(main())
+
+
+def test_text_is_refused_as_a_stream() -> None:
+    with pytest.raises(TypeError, match="iterable of chunks"):
+        StreamingResponse("one by one by one")
+
+
+def test_on_a_websocket_handshake_a_response_is_a_denial() -> None:
+    wire = asyncio.run(call(PlainTextResponse("no", 401), socket_scope()))
+    assert [message["type"] for message in wire.sent] == [
+        "websocket.http.response.start",
+        "websocket.http.response.body",
+    ]
+    assert wire.sent[1]["body"] == b"no"

@@ -1,0 +1,103 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from miniframework.http.url import URL, find_raw_path, strip_root_path, toggled_location
+from tests.miniframework.asgi_driver import http_scope
+
+
+def test_a_url_is_taken_apart_and_put_together() -> None:
+    text = "https://example.org:8443/a%20b?x=1&y=2#part"
+    url = URL.parse(text)
+    assert str(url) == text
+    assert (url.hostname, url.port, url.path) == ("example.org", 8443, "/a%20b")
+    assert str(url.include_query(x=3)) == "https://example.org:8443/a%20b?y=2&x=3#part"
+    assert str(url.replace(scheme="http", query="")) == "http://example.org:8443/a%20b#part"
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"path": "/a b", "query_string": b"q=1"}, "http://testserver/a%20b?q=1"),
+        ({"path": "/a/b", "raw_path": b"/a%2Fb"}, "http://testserver/a%2Fb"),
+        ({"path": "/x", "headers": [], "server": ("10.0.0.1", 8000)}, "http://10.0.0.1:8000/x"),
+        ({"path": "/x", "headers": [], "server": ("10.0.0.1", 443), "scheme": "https"}, "https://10.0.0.1/x"),
+        ({"path": "/x", "headers": [], "server": None}, "/x"),
+        ({"path": "//evil/x", "headers": [], "server": None}, "/.//evil/x"),
+    ],
+)
+def test_the_requests_url_comes_from_its_scope(more: dict[str, Any], expected: str) -> None:
+    assert str(URL.from_scope(http_scope(**more))) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "root_path", "expected"),
+    [
+        ("/a", "", "/a"),
+        ("/api/a", "/api", "/a"),
+        ("/api", "/api", ""),
+        ("/apiary", "/api", "/apiary"),
+        ("/a", "/api", "/a"),
+        ("/api//a", "/api", "//a"),
+    ],
+)
+def test_the_root_path_is_stripped_only_at_a_slash(path: str, root_path: str, expected: str) -> None:
+    assert strip_root_path(http_scope(path, root_path=root_path)) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "raw", "root_path", "expected"),
+    [
+        ("/a/b", b"/a%2Fb", "", "/a%2Fb"),
+        ("/api/a/b", b"/a%2Fb", "/api", "/api/a%2Fb"),
+        ("/changed", b"/a", "", "/changed"),
+        ("/é", None, "", "/%C3%A9"),
+        ("/\ufffd", b"/%ff", "", "/%ff"),
+        ("/\\evil", b"/\\evil", "", "/%5Cevil"),
+        ("*", None, "", "*"),
+        ("", None, "", ""),
+    ],
+)
+def test_the_raw_path_is_the_clients_unless_path_says_otherwise(
+    path: str, raw: bytes | None, root_path: str, expected: str
+) -> None:
+    assert find_raw_path(http_scope(path, raw_path=raw, root_path=root_path)) == expected
+
+
+@pytest.mark.parametrize(
+    ("scope", "toggled", "expected"),
+    [
+        ({"path": "/a"}, "/a/", "/a/"),
+        ({"path": "/a/", "query_string": b"x=1&y=%20"}, "/a", "/a?x=1&y=%20"),
+        ({"path": "/api/a", "root_path": "/api"}, "/a/", "/api/a/"),
+        ({"path": "/a", "root_path": "/api"}, "/a/", "/api/a/"),
+        ({"path": "/api", "root_path": "/api"}, "/", "/api/"),
+        ({"path": "/a/b", "raw_path": b"/a%2Fb"}, "/a/b/", "/a%2Fb/"),
+        ({"path": "/a/", "raw_path": b"/a%2F"}, "/a", "/a"),
+        ({"path": "//evil.example/"}, "//evil.example", "/.//evil.example"),
+        ({"path": "//evil.example"}, "//evil.example/", "/.//evil.example/"),
+        (
+            {"path": "/\\evil.example/", "raw_path": b"/\\evil.example/"},
+            "/\\evil.example",
+            "/%5Cevil.example",
+        ),
+        ({"path": "/a//"}, "/a", "/a"),
+        ({"path": "/a", "query_string": b"\\\r\n"}, "/a/", "/a/?%5C%0D%0A"),
+    ],
+)
+def test_a_redirect_keeps_encoding_root_path_and_query_and_stays_on_the_host(
+    scope: dict[str, Any], toggled: str, expected: str
+) -> None:
+    assert toggled_location(http_scope(**scope), toggled) == expected
+
+
+@given(st.text(max_size=12), st.text(max_size=6))
+def test_no_path_makes_a_redirect_leave_the_host_or_the_header(path: str, root_path: str) -> None:
+    scope = http_scope("/" + path, root_path=root_path)
+    location = toggled_location(scope, strip_root_path(scope) + "/")
+    assert not location.startswith("//")
+    assert location.isascii()
+    assert location.isprintable()
+    assert "\\" not in location
