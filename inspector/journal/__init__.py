@@ -1,0 +1,1 @@
+"""The journal: the numbered record of what happened, and the only seam between processes."""

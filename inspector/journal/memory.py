@@ -1,0 +1,284 @@
+"""The journal of one process: everything in memory, bounded by bytes, count and age."""
+
+import threading
+import time
+import uuid
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from heapq import merge
+from typing import assert_never
+
+from inspector.journal.bell import Bell
+from inspector.journal.codec import encode_status
+from inspector.journal.protocol import (
+    Answer,
+    AppStatus,
+    Bounds,
+    Change,
+    ChangeKind,
+    Command,
+    Document,
+    JournalLimits,
+    LossNoted,
+    Record,
+    Saved,
+    StatusSaved,
+    TableSaved,
+)
+from inspector.journal.rows import exchange_row
+from inspector.journal.weight import exchange_bytes
+from inspector.model import Exchange, State, Worker
+
+UNFINISHED = (State.PENDING, State.STREAMING)
+
+
+@dataclass(slots=True)
+class _Held:
+    """One exchange in the journal. `stored_s` is the monotonic time of its first change."""
+
+    exchange: Exchange
+    change: Change
+    size: int
+    stored_s: float
+
+
+@dataclass(slots=True)
+class _Order:
+    """One command and how far it has come."""
+
+    command: Command
+    claimed: bool = False
+    answer: Answer | None = None
+
+
+class MemoryJournal:
+    """A `Journal` that ends with its process."""
+
+    def __init__(
+        self, limits: JournalLimits | None = None, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._limits = limits or JournalLimits()
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._bell = Bell()
+        self._log = uuid.uuid4().hex
+        self._head = 0
+        self._tail = 1
+        self._trimmed = 0
+        self._bytes = 0
+        self._held: OrderedDict[str, _Held] = OrderedDict()  # by start
+        self._by_seq: OrderedDict[int, str] = OrderedDict()  # the held ones again, by newest change
+        self._notices: deque[Change] = deque()
+        self._tables: OrderedDict[str, Document] = OrderedDict()
+        self._status: OrderedDict[tuple[str, int], AppStatus] = OrderedDict()
+        self._orders: OrderedDict[str, _Order] = OrderedDict()
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Store the records in their order."""
+        # Whatever can fail is done before anything is stored.
+        steps = [self._prepare(record) for record in records]
+        with self._lock:
+            for step in steps:
+                step()
+            self._trim()
+        self._bell.ring()
+
+    def bounds(self) -> Bounds:
+        """Say what is held."""
+        with self._lock:
+            return Bounds(log=self._log, tail=self._tail, head=self._head, trimmed=self._trimmed)
+
+    def read_after(self, seq: int, limit: int) -> list[Change]:
+        """Give at most `limit` changes numbered above `seq`, in order of number."""
+        with self._lock:
+            saved = _newest(
+                (self._held[exchange_id].change for exchange_id in reversed(self._by_seq.values())), seq
+            )
+            noticed = _newest(reversed(self._notices), seq)
+        return list(merge(saved, noticed, key=lambda change: change.seq))[: max(limit, 0)]
+
+    def rows(self, limit: int) -> tuple[int, list[Document]]:
+        """Give the head number, and the newest `limit` rows by start, oldest first."""
+        with self._lock:
+            held = reversed(self._held.values())
+            newest = [entry.change.row for entry, _ in zip(held, range(limit), strict=False)]
+            return self._head, [row for row in reversed(newest) if row is not None]
+
+    async def wait_after(self, seq: int, timeout_s: float) -> bool:
+        """Return True as soon as there is a change numbered above `seq`."""
+        return await self._bell.wait(lambda: self._head > seq, timeout_s)
+
+    def exchange(self, exchange_id: str) -> Exchange | None:
+        """Give the whole exchange as it last stood."""
+        with self._lock:
+            held = self._held.get(exchange_id)
+            return None if held is None else held.exchange
+
+    def table(self, fingerprint: str) -> Document | None:
+        """Give the snapshot of the route table with this fingerprint."""
+        with self._lock:
+            return self._tables.get(fingerprint)
+
+    def status(self) -> list[AppStatus]:
+        """Give what each process last said of itself, the newest last."""
+        with self._lock:
+            return list(self._status.values())
+
+    def clear(self) -> None:
+        """Forget every exchange and begin a new log."""
+        with self._lock:
+            self._held.clear()
+            self._by_seq.clear()
+            self._notices.clear()
+            self._bytes = self._trimmed = 0
+            self._log = uuid.uuid4().hex
+            self._notice("cleared", detail={"log": self._log})
+            self._tail = self._head
+        self._bell.ring()
+
+    def submit(self, command: Command) -> None:
+        """Put a command in the queue."""
+        with self._lock:
+            self._orders[command.id] = _Order(command)
+            while len(self._orders) > self._limits.commands:
+                self._orders.popitem(last=False)
+        self._bell.ring()
+
+    def claim(self, worker: Worker) -> Command | None:
+        """Take the oldest unclaimed command."""
+        with self._lock:
+            order = next((order for order in self._orders.values() if not order.claimed), None)
+            if order is None:
+                return None
+            order.claimed = True
+            return order.command
+
+    def answer(self, command_id: str, answer: Answer) -> None:
+        """Answer a claimed command."""
+        with self._lock:
+            order = self._orders.get(command_id)
+            if order is not None:
+                order.answer = answer
+        self._bell.ring()
+
+    def answer_of(self, command_id: str) -> Answer | None:
+        """Give the answer of a command."""
+        with self._lock:
+            order = self._orders.get(command_id)
+            return None if order is None else order.answer
+
+    async def wait_command(self, timeout_s: float) -> bool:
+        """Return True as soon as there is an unclaimed command."""
+        return await self._bell.wait(self._has_command, timeout_s)
+
+    async def wait_answer(self, command_id: str, timeout_s: float) -> Answer | None:
+        """Return the answer of a command as soon as it is there."""
+        await self._bell.wait(lambda: self.answer_of(command_id) is not None, timeout_s)
+        return self.answer_of(command_id)
+
+    def close(self) -> None:
+        """Nothing is held outside of memory."""
+
+    def held_bytes(self) -> int:
+        """Give the estimated memory of all held exchanges."""
+        with self._lock:
+            return self._bytes
+
+    def _has_command(self) -> bool:
+        with self._lock:
+            return any(not order.claimed for order in self._orders.values())
+
+    def _prepare(self, record: Record) -> Callable[[], None]:
+        """Give the step that stores the record and cannot fail."""
+        match record:
+            case Saved(exchange):
+                return partial(self._save, exchange, exchange_bytes(exchange), exchange_row(exchange, 0))
+            case TableSaved(snapshot):
+                return partial(self._save_table, str(snapshot["fingerprint"]), snapshot)
+            case StatusSaved(status):
+                return partial(self._save_status, status, encode_status(status))
+            case LossNoted(count, reason):
+                return partial(self._notice, "loss", detail={"count": count, "reason": reason})
+            case _:
+                assert_never(record)
+
+    def _save(self, exchange: Exchange, size: int, row: Document) -> None:
+        self._head += 1
+        row["seq"] = self._head
+        change = Change(seq=self._head, kind="saved", exchange_id=exchange.id, row=row)
+        held = self._held.get(exchange.id)
+        if held is None:
+            self._held[exchange.id] = _Held(exchange, change, size, self._clock())
+        else:
+            del self._by_seq[held.change.seq]
+            self._bytes -= held.size
+            held.exchange, held.change, held.size = exchange, change, size
+        self._by_seq[self._head] = exchange.id
+        self._bytes += size
+
+    def _save_table(self, fingerprint: str, snapshot: Document) -> None:
+        self._tables[fingerprint] = snapshot
+        self._tables.move_to_end(fingerprint)
+        while len(self._tables) > self._limits.tables:
+            self._tables.popitem(last=False)
+        self._notice("table", detail={"fingerprint": fingerprint})
+
+    def _save_status(self, status: AppStatus, document: Document) -> None:
+        key = (status.worker.host, status.worker.pid)
+        self._status[key] = status
+        self._status.move_to_end(key)
+        while len(self._status) > self._limits.workers:
+            self._status.popitem(last=False)
+        self._notice("status", detail=document)
+        if status.state in ("stopped", "failed"):
+            self._lose_unfinished(key)
+
+    def _lose_unfinished(self, process: tuple[str, int]) -> None:
+        """What a process that is over has not finished will never be."""
+        for held in list(self._held.values()):
+            worker = held.exchange.worker
+            if held.exchange.state in UNFINISHED and (worker.host, worker.pid) == process:
+                lost = replace(held.exchange, state=State.LOST)
+                self._save(lost, held.size, exchange_row(lost, 0))
+
+    def _notice(
+        self, kind: ChangeKind, *, exchange_id: str | None = None, detail: Document | None = None
+    ) -> None:
+        self._head += 1
+        self._notices.append(Change(seq=self._head, kind=kind, exchange_id=exchange_id, detail=detail))
+        if len(self._notices) > self._limits.notices:
+            self._tail = self._notices.popleft().seq + 1
+
+    def _trim(self) -> None:
+        oldest_s = self._clock() - self._limits.max_age_s
+        while self._held:
+            is_over = len(self._held) > self._limits.max_exchanges or self._bytes > self._limits.max_bytes
+            if not is_over and next(iter(self._held.values())).stored_s >= oldest_s:
+                break
+            exchange_id = self._next_to_go()
+            if not is_over and self._held[exchange_id].stored_s >= oldest_s:
+                break
+            held = self._held.pop(exchange_id)
+            del self._by_seq[held.change.seq]
+            self._bytes -= held.size
+            self._trimmed += 1
+            self._notice("removed", exchange_id=exchange_id)
+
+    def _next_to_go(self) -> str:
+        """The oldest finished exchange; the oldest of all when none is finished."""
+        for exchange_id, held in self._held.items():
+            if held.exchange.state not in UNFINISHED:
+                return exchange_id
+        return next(iter(self._held))
+
+
+def _newest(changes: Iterable[Change], seq: int) -> list[Change]:
+    """Those numbered above `seq` out of changes that come newest first, oldest first."""
+    found: list[Change] = []
+    for change in changes:
+        if change.seq <= seq:
+            break
+        found.append(change)
+    return found[::-1]

@@ -1,0 +1,183 @@
+"""What a journal is: numbered changes to read and wait for, and a small queue of commands to the application.
+
+Every change has a sequence number, given when it is stored and never again. Of one exchange only the newest
+change is kept, so a reader that lags behind reads less, not wrongly. A reader is up to date when it has read
+everything after its number up to `Bounds.head`; when its number lies before `Bounds.tail - 1`, some notices
+it never saw are gone, and it takes `rows` again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from inspector.model import Exchange, Worker
+
+Document = dict[str, Any]
+ChangeKind = Literal["saved", "removed", "cleared", "table", "status", "loss"]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An exchange as it now stands; replaces what the journal held of the same id."""
+
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class TableSaved:
+    """A route table's snapshot, kept under its own `fingerprint`."""
+
+    snapshot: Document
+
+
+@dataclass(frozen=True, slots=True)
+class LossNoted:
+    """So many exchanges were never recorded, and why."""
+
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppStatus:
+    """One serving process as it last described itself.
+
+    `table` is the fingerprint of its route table, `error` the traceback of an application that would not
+    start. `recording` is `requests_only` when the routing of the application cannot be seen.
+    """
+
+    worker: Worker
+    state: Literal["starting", "running", "failed", "stopped"]
+    target: str
+    url: str | None = None
+    table: str | None = None
+    error: str | None = None
+    python: str = ""
+    updated_unix_ns: int = 0
+    recording: Literal["full", "requests_only"] = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSaved:
+    """A process describes itself; replaces what it said before."""
+
+    status: AppStatus
+
+
+Record = Saved | TableSaved | LossNoted | StatusSaved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One numbered change.
+
+    `row` is the exchange's head when `kind` is "saved". `detail` is, by kind: the fingerprint of a table,
+    the status, the count and reason of a loss, the new log's id after "cleared".
+    """
+
+    seq: int
+    kind: ChangeKind
+    exchange_id: str | None = None
+    row: Document | None = None
+    detail: Document | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Where the journal begins and ends.
+
+    `log` is this log's id, new after a clear. `head` is the newest number, 0 before the first change.
+    `tail` is the first number from which nothing is missing. `trimmed` counts the exchanges that the limits
+    have removed since the log began.
+    """
+
+    log: str
+    tail: int
+    head: int
+    trimmed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Something a viewer asks of the serving process."""
+
+    id: str
+    body: Document
+    kind: Literal["replay"] = "replay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the serving process said to a command."""
+
+    ok: bool
+    body: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalLimits:
+    """How much a journal keeps; whichever limit is met first removes the oldest finished exchanges.
+
+    `notices` bounds the removal and loss notices kept for readers that lag behind; `commands` the commands
+    and answers nobody has fetched.
+    """
+
+    max_bytes: int = 64 * 1024 * 1024
+    max_exchanges: int = 10_000
+    max_age_s: float = 7 * 24 * 3600.0
+    notices: int = 10_000
+    tables: int = 64
+    workers: int = 16
+    commands: int = 256
+
+
+class Journal(Protocol):
+    """Append, read after a number, wait for more. Thread-safe; all but the waits are synchronous, short."""
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Store the records in their order, all or none. Raises JournalError when they cannot be stored."""
+
+    def bounds(self) -> Bounds:
+        """Say what is held."""
+
+    def read_after(self, seq: int, limit: int) -> list[Change]:
+        """Give at most `limit` changes numbered above `seq`, in order of number."""
+
+    def rows(self, limit: int) -> tuple[int, list[Document]]:
+        """Give the number at which this is true, and the newest `limit` heads by start, oldest first."""
+
+    async def wait_after(self, seq: int, timeout_s: float) -> bool:
+        """Return True as soon as there is a change numbered above `seq`, False after `timeout_s`."""
+
+    def exchange(self, exchange_id: str) -> Exchange | None:
+        """Give the whole exchange as it last stood."""
+
+    def table(self, fingerprint: str) -> Document | None:
+        """Give the snapshot of the route table with this fingerprint."""
+
+    def status(self) -> list[AppStatus]:
+        """Give what each process last said of itself, the newest last."""
+
+    def clear(self) -> None:
+        """Forget every exchange and begin a new log; tables, statuses and numbering go on."""
+
+    def submit(self, command: Command) -> None:
+        """Put a command in the queue."""
+
+    def claim(self, worker: Worker) -> Command | None:
+        """Take the oldest unclaimed command, which nobody else gets then."""
+
+    def answer(self, command_id: str, answer: Answer) -> None:
+        """Answer a claimed command."""
+
+    def answer_of(self, command_id: str) -> Answer | None:
+        """Give the answer of a command, None while there is none."""
+
+    async def wait_command(self, timeout_s: float) -> bool:
+        """Return True as soon as there is an unclaimed command, False after `timeout_s`."""
+
+    async def wait_answer(self, command_id: str, timeout_s: float) -> Answer | None:
+        """Return the answer of a command as soon as it is there, None after `timeout_s`."""
+
+    def close(self) -> None:
+        """Let go of files and wake nobody; closing twice is no error."""

@@ -1,0 +1,226 @@
+"""The journal in a SQLite file: survives its processes, and several on one machine share it.
+
+One connection writes, one reads, one watches; each under its own lock, so reading never waits for a
+write. Every write is `BEGIN IMMEDIATE`: a transaction that begins to read and then writes fails at once when
+another process writes.
+"""
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+from inspector.errors import JournalError
+from inspector.journal import sqlite_read
+from inspector.journal.bell import Bell
+from inspector.journal.protocol import (
+    Answer,
+    AppStatus,
+    Bounds,
+    Change,
+    Command,
+    Document,
+    JournalLimits,
+    Record,
+)
+from inspector.journal.sqlite_connection import KeptConnection
+from inspector.journal.sqlite_file import BUSY_MS, is_damage, open_reader, open_writer, put_aside
+from inspector.journal.sqlite_write import Writing
+from inspector.model import Exchange, Worker
+
+# Another process's changes are seen this late at most; asking costs some microseconds.
+POLL_S = 0.02
+# No question here takes long; one that does is ended, so that it cannot hold up the log's clean-up.
+READ_DEADLINE_S = 2.0
+_STEPS_BETWEEN_LOOKS = 10_000
+
+T = TypeVar("T")
+
+
+class SqliteJournal:
+    """A `Journal` in a file. Opens it when made; whoever made it closes it.
+
+    The file is made 0600. Raises JournalPermissionError when it is there and others can read it,
+    JournalVersionError when a newer version wrote it, JournalError when it cannot be written. A damaged file
+    is put aside as `*.corrupt-<milliseconds>` and a new one begun. A file that is deleted or replaced is
+    noticed at the next use.
+    """
+
+    def __init__(self, path: str | Path, limits: JournalLimits | None = None) -> None:
+        self.path = Path(path)
+        self._limits = limits or JournalLimits()
+        self._bell = Bell()
+        self._writer = KeptConnection(self.path, lambda: open_writer(self.path))
+        self._reader = KeptConnection(self.path, lambda: open_reader(self.path, BUSY_MS))
+        self._watcher = KeptConnection(self.path, lambda: open_reader(self.path, 0))
+        with self._writing() as writing:
+            writing.lose_orphans()
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Store the records in their order, all or none."""
+        with self._writing() as writing:
+            for record in records:
+                writing.store(record)
+        self._bell.ring()
+
+    def bounds(self) -> Bounds:
+        """Say what is held."""
+        return self._read(sqlite_read.read_bounds)
+
+    def read_after(self, seq: int, limit: int) -> list[Change]:
+        """Give at most `limit` changes numbered above `seq`, in order of number."""
+        return self._read(lambda db: sqlite_read.read_changes(db, seq, max(limit, 0)))
+
+    def rows(self, limit: int) -> tuple[int, list[Document]]:
+        """Give the head number, and the newest `limit` rows by start, oldest first."""
+        return self._read(lambda db: (sqlite_read.read_head(db), sqlite_read.read_rows(db, max(limit, 0))))
+
+    async def wait_after(self, seq: int, timeout_s: float) -> bool:
+        """Return True as soon as there is a change numbered above `seq`."""
+        return await self._wait(lambda db: sqlite_read.read_head(db) > seq, timeout_s)
+
+    def exchange(self, exchange_id: str) -> Exchange | None:
+        """Give the whole exchange as it last stood."""
+        return self._read(lambda db: sqlite_read.read_exchange(db, exchange_id))
+
+    def table(self, fingerprint: str) -> Document | None:
+        """Give the snapshot of the route table with this fingerprint."""
+        return self._read(lambda db: sqlite_read.read_table(db, fingerprint))
+
+    def status(self) -> list[AppStatus]:
+        """Give what each process last said of itself, the newest last."""
+        return self._read(sqlite_read.read_statuses)
+
+    def clear(self) -> None:
+        """Forget every exchange, in the file's free pages and its log too, and begin a new log."""
+        with self._writer.lock:
+            with self._writing() as writing:
+                writing.clear()
+            with suppress(sqlite3.Error):  # a reader elsewhere may hold the log; the next write takes it over
+                self._writer.get().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._bell.ring()
+
+    def submit(self, command: Command) -> None:
+        """Put a command in the queue."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO commands (id, kind, body) VALUES (?, ?, ?)",
+                (command.id, command.kind, json.dumps(command.body)),
+            )
+            db.execute(
+                "DELETE FROM commands WHERE number <= (SELECT max(number) FROM commands) - ?",
+                (self._limits.commands,),
+            )
+        self._bell.ring()
+
+    def claim(self, worker: Worker) -> Command | None:
+        """Take the oldest unclaimed command."""
+        if not self._read(sqlite_read.has_command):
+            return None
+        with self._transaction() as db:
+            found = db.execute(
+                "SELECT number, id, kind, body FROM commands WHERE claimed_by IS NULL ORDER BY number LIMIT 1"
+            ).fetchone()
+            if found is None:
+                return None
+            number, command_id, kind, body = found
+            name = f"{worker.host} {worker.pid}"
+            db.execute("UPDATE commands SET claimed_by = ? WHERE number = ?", (name, number))
+        return Command(id=command_id, kind=kind, body=json.loads(body))
+
+    def answer(self, command_id: str, answer: Answer) -> None:
+        """Answer a claimed command."""
+        text = json.dumps({"ok": answer.ok, "body": answer.body})
+        with self._transaction() as db:
+            db.execute("UPDATE commands SET answer = ? WHERE id = ?", (text, command_id))
+        self._bell.ring()
+
+    def answer_of(self, command_id: str) -> Answer | None:
+        """Give the answer of a command."""
+        text = self._read(lambda db: sqlite_read.read_answer(db, command_id))
+        return None if text is None else Answer(**json.loads(text))
+
+    async def wait_command(self, timeout_s: float) -> bool:
+        """Return True as soon as there is an unclaimed command."""
+        return await self._wait(sqlite_read.has_command, timeout_s)
+
+    async def wait_answer(self, command_id: str, timeout_s: float) -> Answer | None:
+        """Return the answer of a command as soon as it is there."""
+        await self._wait(lambda db: sqlite_read.read_answer(db, command_id) is not None, timeout_s)
+        return self.answer_of(command_id)
+
+    def close(self) -> None:
+        """Write the log back into the file and close it; closing twice is no error."""
+        for kept in (self._watcher, self._reader, self._writer):
+            with kept.lock:
+                kept.drop()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Writing]:
+        with self._transaction() as db:
+            writing = Writing(db, self._limits)
+            yield writing
+            writing.finish()
+            db.execute("PRAGMA incremental_vacuum(100)").fetchall()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._writer.lock:
+            try:
+                db = self._writer.get()
+                db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield db
+                    db.execute("COMMIT")
+                except BaseException:
+                    with suppress(sqlite3.Error):  # it may be gone already, with the disk
+                        db.execute("ROLLBACK")
+                    raise
+            except sqlite3.DatabaseError as error:
+                if is_damage(error):
+                    self._put_damaged_aside()
+                raise JournalError(f"cannot be written: {error}", path=self.path) from error
+
+    def _put_damaged_aside(self) -> None:
+        """Make room for a new file, unless another process has done so already."""
+        if self._writer.is_current():
+            put_aside(self.path)
+        self._writer.drop()
+
+    def _read(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """Ask inside one read transaction, so that the answer is true at one moment."""
+        with self._reader.lock:
+            try:
+                db = self._reader.get()
+                deadline = time.monotonic() + READ_DEADLINE_S
+                db.execute("BEGIN")
+                try:
+                    db.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
+                    return question(db)
+                finally:
+                    db.set_progress_handler(None, 0)
+                    db.execute("ROLLBACK")
+            except sqlite3.Error as error:
+                raise JournalError(f"cannot be read: {error}", path=self.path) from error
+
+    async def _wait(self, is_so: Callable[[sqlite3.Connection], bool], timeout_s: float) -> bool:
+        """Ask again when this process rings, and whenever another one has written."""
+        seen: tuple[int, int] | None = None
+        answer = False
+
+        def is_ready() -> bool:
+            nonlocal seen, answer
+            with self._watcher.lock:
+                try:
+                    db = self._watcher.get()
+                    now = id(db), int(db.execute("PRAGMA data_version").fetchone()[0])
+                    if now != seen:
+                        answer, seen = is_so(db), now
+                except sqlite3.Error:
+                    seen = None  # busy, or being replaced: ask again at the next look
+            return answer
+
+        return await self._bell.wait(is_ready, timeout_s, POLL_S)

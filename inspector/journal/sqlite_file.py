@@ -1,0 +1,130 @@
+"""The file under a SQLite journal: made private, refused when it is not, put aside when it is damaged."""
+
+import os
+import sqlite3
+import stat
+import time
+from pathlib import Path
+
+from inspector.errors import JournalError, JournalPermissionError
+from inspector.journal.sqlite_schema import prepare_schema, require_known
+
+# Longer than any transaction here takes; a writer that waits longer reports it.
+BUSY_MS = 2000
+# Above this a full check at start would be felt (1.1 s for 205,000 rows).
+CHECK_BELOW_BYTES = 64 * 1024 * 1024
+_SIDE_FILES = ("", "-wal", "-shm")
+_SETTINGS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    f"journal_size_limit={16 * 1024 * 1024}",
+)
+
+
+def open_writer(path: Path) -> sqlite3.Connection:
+    """Open the journal's file for writing; makes it, or replaces it when it is damaged.
+
+    Raises JournalPermissionError when others can read it, JournalVersionError when it is too new, and
+    JournalError when there is no such place to write.
+    """
+    deadline = time.monotonic() + BUSY_MS / 1000
+    while True:
+        make_private_file(path)
+        try:
+            return _open_checked(path)
+        except sqlite3.DatabaseError as error:
+            if time.monotonic() > deadline or not (is_damage(error) or is_busy(error)):
+                raise JournalError(f"cannot be opened: {error}", path=path) from error
+            if is_damage(error):
+                put_aside(path)
+            else:
+                # Switching to WAL wants the file alone and does not wait by itself.
+                time.sleep(0.01)
+
+
+def open_reader(path: Path, busy_ms: int) -> sqlite3.Connection:
+    """Open a second connection that cannot write."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+    )
+    connection.execute(f"PRAGMA busy_timeout={busy_ms}")
+    connection.execute("PRAGMA trusted_schema=OFF")
+    return connection
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Say whether the file itself is broken, rather than busy, full or missing."""
+    return type(error) is sqlite3.DatabaseError
+
+
+def is_busy(error: sqlite3.DatabaseError) -> bool:
+    """Say whether another process holds the file."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+
+
+def put_aside(path: Path) -> Path:
+    """Rename a damaged file and those beside it to `*.corrupt-<milliseconds>`; give the new name."""
+    aside = path.with_name(f"{path.name}.corrupt-{time.time_ns() // 1_000_000}")
+    for suffix in _SIDE_FILES:
+        source = path.with_name(path.name + suffix)
+        if source.exists():
+            source.rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def make_private_file(path: Path) -> None:
+    """Make the file, 0600 before SQLite opens it, in a directory that is made 0700 if it is not there."""
+    try:
+        if not path.parent.exists():
+            _make_directory(path.parent)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        # The umask can only take away; SQLite gives -wal and -shm the mode of the file.
+        path.chmod(0o600)
+    except FileExistsError:
+        _require_private(path)
+    except OSError as error:
+        raise JournalError(f"cannot be made: {error.strerror}; name another place", path=path) from error
+
+
+def _make_directory(directory: Path) -> None:
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.chmod(0o700)
+    # What was recorded must not end in a repository, whoever's it is.
+    (directory / ".gitignore").write_text("*\n", encoding="ascii")
+
+
+def _require_private(path: Path) -> None:
+    found = path.lstat()
+    if not stat.S_ISREG(found.st_mode):
+        raise JournalPermissionError("is no regular file; name another file", path=path)
+    if found.st_uid != os.getuid():
+        raise JournalPermissionError(f"belongs to user {found.st_uid}; name another file", path=path)
+    if found.st_mode & 0o077:
+        mode = stat.S_IMODE(found.st_mode)
+        raise JournalPermissionError(
+            f"can be read by others (mode {mode:04o}); run: chmod 600 {path}", path=path
+        )
+
+
+def _open_checked(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        if require_known(connection, path) == 0:
+            # Lets deleted pages go back to the file system; has no effect once anything is written.
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        for setting in _SETTINGS:
+            connection.execute(f"PRAGMA {setting}")
+        prepare_schema(connection, path)
+        if path.stat().st_size < CHECK_BELOW_BYTES:
+            verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if verdict != "ok":
+                raise sqlite3.DatabaseError(verdict)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -1,0 +1,89 @@
+"""Questions to a SQLite journal; each is short, and consistent in itself."""
+
+import json
+import sqlite3
+from heapq import merge
+from typing import Any
+
+from inspector.journal.codec import decode_exchange, decode_status
+from inspector.journal.protocol import AppStatus, Bounds, Change, Document
+from inspector.model import Exchange
+
+
+def read_bounds(db: sqlite3.Connection) -> Bounds:
+    """Give the bounds."""
+    meta = dict(db.execute("SELECT key, value FROM meta"))
+    return Bounds(log=meta["log"], tail=meta["tail"], head=meta["head"], trimmed=meta["trimmed"])
+
+
+def read_head(db: sqlite3.Connection) -> int:
+    """Give the newest number."""
+    return int(db.execute("SELECT value FROM meta WHERE key = 'head'").fetchone()[0])
+
+
+def read_changes(db: sqlite3.Connection, seq: int, limit: int) -> list[Change]:
+    """Give at most `limit` changes numbered above `seq`, in order."""
+    saved = (
+        Change(seq=number, kind="saved", exchange_id=exchange_id, row=json.loads(row))
+        for number, exchange_id, row in db.execute(
+            "SELECT seq, id, row FROM exchanges WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit)
+        )
+    )
+    noticed = (
+        Change(
+            seq=number, kind=kind, exchange_id=exchange_id, detail=None if text is None else json.loads(text)
+        )
+        for number, kind, exchange_id, text in db.execute(
+            "SELECT seq, kind, exchange_id, detail FROM notices WHERE seq > ? ORDER BY seq LIMIT ?",
+            (seq, limit),
+        )
+    )
+    return list(merge(saved, noticed, key=lambda change: change.seq))[:limit]
+
+
+def read_rows(db: sqlite3.Connection, limit: int) -> list[Document]:
+    """Give the newest heads by start, oldest first."""
+    found = db.execute("SELECT row FROM exchanges ORDER BY ordinal DESC LIMIT ?", (limit,)).fetchall()
+    return [json.loads(row) for (row,) in reversed(found)]
+
+
+def read_exchange(db: sqlite3.Connection, exchange_id: str) -> Exchange | None:
+    """Give a whole exchange."""
+    found = db.execute("SELECT document, bodies FROM exchanges WHERE id = ?", (exchange_id,)).fetchone()
+    return None if found is None else load_exchange(*found)
+
+
+def read_table(db: sqlite3.Connection, fingerprint: str) -> Document | None:
+    """Give a route table's snapshot."""
+    found = db.execute("SELECT snapshot FROM route_tables WHERE fingerprint = ?", (fingerprint,)).fetchone()
+    snapshot: Document | None = None if found is None else json.loads(found[0])
+    return snapshot
+
+
+def read_statuses(db: sqlite3.Connection) -> list[AppStatus]:
+    """Give every process's status, the newest last."""
+    return [
+        decode_status(json.loads(text))
+        for (text,) in db.execute("SELECT document FROM statuses ORDER BY seq")
+    ]
+
+
+def has_command(db: sqlite3.Connection) -> bool:
+    """Say whether a command is unclaimed."""
+    return db.execute("SELECT 1 FROM commands WHERE claimed_by IS NULL LIMIT 1").fetchone() is not None
+
+
+def read_answer(db: sqlite3.Connection, command_id: str) -> str | None:
+    """Give a command's answer as JSON text."""
+    found = db.execute("SELECT answer FROM commands WHERE id = ?", (command_id,)).fetchone()
+    return None if found is None else found[0]
+
+
+def load_exchange(document: str, bodies: bytes) -> Exchange:
+    """Put a stored document and the bytes beside it together again."""
+
+    def unpack(place: Any) -> bytes:
+        start, length = place
+        return bodies[start : start + length]
+
+    return decode_exchange(json.loads(document), unpack)

@@ -1,0 +1,93 @@
+"""The tables of a SQLite journal, and the way from one format to the next."""
+
+import sqlite3
+import uuid
+from pathlib import Path
+
+from inspector.errors import JournalError, JournalVersionError
+
+# "RtIn": file(1) and SQLite's own tools show it.
+APPLICATION_ID = 0x5274496E
+VERSION = 1
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE exchanges (
+    ordinal INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    seq INTEGER NOT NULL UNIQUE,
+    stored_ns INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    finished INTEGER NOT NULL,
+    host TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    row TEXT NOT NULL,
+    document TEXT NOT NULL,
+    bodies BLOB NOT NULL
+);
+CREATE INDEX exchanges_by_age ON exchanges (finished, ordinal);
+CREATE TABLE notices (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, exchange_id TEXT, detail TEXT);
+CREATE TABLE route_tables (fingerprint TEXT PRIMARY KEY, seq INTEGER NOT NULL, snapshot TEXT NOT NULL);
+CREATE TABLE statuses (
+    host TEXT NOT NULL, pid INTEGER NOT NULL, seq INTEGER NOT NULL, document TEXT NOT NULL,
+    PRIMARY KEY (host, pid)
+);
+CREATE TABLE commands (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    claimed_by TEXT,
+    answer TEXT
+);
+"""
+
+
+def prepare_schema(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the tables in an empty file.
+
+    One transaction: whoever is killed in the middle leaves the file as it was. Two may come at once.
+    """
+    if require_known(connection, path) == VERSION:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if require_known(connection, path) == 0:
+            _make_tables(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def require_known(connection: sqlite3.Connection, path: Path) -> int:
+    """Give the file's format, 0 for an empty one, and write nothing.
+
+    Raises JournalVersionError for a newer format, JournalError for another program's database.
+    """
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > VERSION:
+        raise JournalVersionError(path=path, found=version, known=VERSION)
+    owner = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    has_tables = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+    if has_tables and owner != APPLICATION_ID:
+        raise JournalError("is a database of another program; name another file", path=path)
+    return version
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    for statement in _TABLES.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+    values = {
+        "log": uuid.uuid4().hex,
+        "head": 0,
+        "tail": 1,
+        "trimmed": 0,
+        "count": 0,
+        "bytes": 0,
+        "notices": 0,
+    }
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={VERSION}")

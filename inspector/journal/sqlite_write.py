@@ -1,0 +1,194 @@
+"""One write transaction on a SQLite journal: numbers given, limits kept, counters true at its end."""
+
+import dataclasses
+import json
+import os
+import socket
+import sqlite3
+import time
+import uuid
+from typing import Any
+
+from inspector.journal.codec import encode_exchange, encode_status
+from inspector.journal.protocol import (
+    ChangeKind,
+    Document,
+    JournalLimits,
+    LossNoted,
+    Record,
+    Saved,
+    StatusSaved,
+    TableSaved,
+)
+from inspector.journal.rows import exchange_row
+from inspector.journal.sqlite_read import load_exchange
+from inspector.model import Exchange, State
+
+# Removals in one transaction, so that a shrunken limit does not hold the lock for long.
+SLICE = 500
+_UNFINISHED = (State.PENDING, State.STREAMING)
+
+
+class Writing:
+    """The steps of one transaction. The caller begins it, calls `finish`, and commits."""
+
+    def __init__(self, connection: sqlite3.Connection, limits: JournalLimits) -> None:
+        self._db = connection
+        self._limits = limits
+        self._meta: dict[str, Any] = dict(connection.execute("SELECT key, value FROM meta"))
+        self._before = dict(self._meta)
+
+    def store(self, record: Record) -> None:
+        """Store one record."""
+        match record:
+            case Saved(exchange):
+                self.save_exchange(exchange)
+            case TableSaved(snapshot):
+                self._save_table(snapshot)
+            case StatusSaved(status):
+                document = encode_status(status)
+                self._db.execute(
+                    "INSERT INTO statuses VALUES (?, ?, ?, ?) ON CONFLICT (host, pid) DO UPDATE SET"
+                    " seq = excluded.seq, document = excluded.document",
+                    (status.worker.host, status.worker.pid, self._meta["head"] + 1, json.dumps(document)),
+                )
+                self._drop_old("statuses", self._limits.workers)
+                self._notice("status", detail=document)
+                if status.state in ("stopped", "failed"):
+                    self._lose("host = ? AND pid = ?", (status.worker.host, status.worker.pid))
+                self.lose_orphans()
+            case LossNoted(count, reason):
+                self._notice("loss", detail={"count": count, "reason": reason})
+
+    def save_exchange(self, exchange: Exchange) -> None:
+        """Insert an exchange, or replace what was stored of it."""
+        self._meta["head"] += 1
+        seq = self._meta["head"]
+        bodies = bytearray()
+
+        def pack(data: bytes) -> list[int]:
+            bodies.extend(data)
+            return [len(bodies) - len(data), len(data)]
+
+        document = json.dumps(encode_exchange(exchange, pack))
+        row = json.dumps(exchange_row(exchange, seq))
+        size = len(document) + len(row) + len(bodies)
+        finished = exchange.state not in _UNFINISHED
+        old = self._db.execute("SELECT size FROM exchanges WHERE id = ?", (exchange.id,)).fetchone()
+        self._db.execute(
+            "INSERT INTO exchanges (id, seq, stored_ns, size, finished, host, pid, row, document, bodies)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq,"
+            " size = excluded.size, finished = excluded.finished, row = excluded.row,"
+            " document = excluded.document, bodies = excluded.bodies",
+            (
+                exchange.id,
+                seq,
+                time.time_ns(),
+                size,
+                finished,
+                exchange.worker.host,
+                exchange.worker.pid,
+                row,
+                document,
+                bodies,
+            ),
+        )
+        self._meta["bytes"] += size - (old[0] if old else 0)
+        self._meta["count"] += 0 if old else 1
+
+    def lose_orphans(self) -> None:
+        """Mark what processes of this host that are no more have left unfinished."""
+        host = socket.gethostname()
+        pids = self._db.execute("SELECT DISTINCT pid FROM exchanges WHERE finished = 0 AND host = ?", (host,))
+        for (pid,) in pids.fetchall():
+            if not _is_alive(pid):
+                self._lose("host = ? AND pid = ?", (host, pid))
+
+    def clear(self) -> None:
+        """Delete every exchange and notice and begin a new log."""
+        self._db.execute("DELETE FROM exchanges")
+        self._db.execute("DELETE FROM notices")
+        self._db.execute("DELETE FROM commands")
+        self._meta.update(log=uuid.uuid4().hex, count=0, bytes=0, notices=0, trimmed=0)
+        self._notice("cleared", detail={"log": self._meta["log"]})
+        self._meta["tail"] = self._meta["head"]
+
+    def finish(self) -> None:
+        """Keep the limits and write the counters."""
+        self._trim()
+        self._trim_notices()
+        changed = [(value, key) for key, value in self._meta.items() if self._before[key] != value]
+        self._db.executemany("UPDATE meta SET value = ? WHERE key = ?", changed)
+
+    def _save_table(self, snapshot: Document) -> None:
+        fingerprint = str(snapshot["fingerprint"])
+        self._db.execute(
+            "INSERT INTO route_tables VALUES (?, ?, ?)"
+            " ON CONFLICT (fingerprint) DO UPDATE SET seq = excluded.seq",
+            (fingerprint, self._meta["head"] + 1, json.dumps(snapshot)),
+        )
+        self._drop_old("route_tables", self._limits.tables)
+        self._notice("table", detail={"fingerprint": fingerprint})
+
+    def _drop_old(self, table: str, keep: int) -> None:
+        self._db.execute(
+            f"DELETE FROM {table} WHERE seq NOT IN (SELECT seq FROM {table} ORDER BY seq DESC LIMIT ?)",
+            (keep,),
+        )
+
+    def _lose(self, where: str, values: tuple[object, ...]) -> None:
+        found = self._db.execute(
+            f"SELECT document, bodies FROM exchanges WHERE finished = 0 AND {where}", values
+        )
+        for document, bodies in found.fetchall():
+            exchange = load_exchange(document, bodies)
+            self.save_exchange(dataclasses.replace(exchange, state=State.LOST))
+
+    def _notice(
+        self, kind: ChangeKind, *, exchange_id: str | None = None, detail: Document | None = None
+    ) -> None:
+        self._meta["head"] += 1
+        self._meta["notices"] += 1
+        self._db.execute(
+            "INSERT INTO notices VALUES (?, ?, ?, ?)",
+            (self._meta["head"], kind, exchange_id, None if detail is None else json.dumps(detail)),
+        )
+
+    def _trim(self) -> None:
+        oldest_ns = time.time_ns() - int(self._limits.max_age_s * 1e9)
+        candidates = self._db.execute(
+            "SELECT id, size, stored_ns FROM exchanges ORDER BY finished DESC, ordinal LIMIT ?", (SLICE,)
+        )
+        for exchange_id, size, stored_ns in candidates:
+            is_over = (
+                self._meta["count"] > self._limits.max_exchanges
+                or self._meta["bytes"] > self._limits.max_bytes
+            )
+            if not is_over and stored_ns >= oldest_ns:
+                break
+            self._db.execute("DELETE FROM exchanges WHERE id = ?", (exchange_id,))
+            self._meta["count"] -= 1
+            self._meta["bytes"] -= size
+            self._meta["trimmed"] += 1
+            self._notice("removed", exchange_id=exchange_id)
+
+    def _trim_notices(self) -> None:
+        too_many = self._meta["notices"] - self._limits.notices
+        if too_many <= 0:
+            return
+        last = self._db.execute(
+            "SELECT seq FROM notices ORDER BY seq LIMIT 1 OFFSET ?", (too_many - 1,)
+        ).fetchone()[0]
+        self._db.execute("DELETE FROM notices WHERE seq <= ?", (last,))
+        self._meta["notices"] -= too_many
+        self._meta["tail"] = last + 1
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

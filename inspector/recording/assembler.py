@@ -1,0 +1,295 @@
+"""The pure state machine from events to exchanges: no clock, no thread, no file.
+
+`apply` takes the framework's events, and the facts a listener made of them. Events of an exchange whose start
+it has not seen, or whose end it has, are passed over.
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from inspector.model import Exchange, Failure, Frame, Moment, Replayed, Routing, Worker
+from inspector.recording.capture import Allowance, Capture, note_parameters
+from inspector.recording.draft import BodyDraft, Draft
+from inspector.recording.facts import (
+    Arrived,
+    BodyPiece,
+    Failed,
+    FramePiece,
+    ParametersNoted,
+    Routed,
+    Tally,
+)
+from inspector.recording.limits import RecordingLimits
+from inspector.recording.scope import read_headers, read_scope
+from inspector.recording.steps import mark_missed, route_step
+from miniframework import events
+from miniframework.events import Event
+
+# Source: RFC 6455 section 1.3; and ASGI: a handshake closed before it was accepted is answered with 403.
+SWITCHING_PROTOCOLS = 101
+HANDSHAKE_REFUSED = 403
+
+
+class Assembler:
+    """Builds the exchanges of one worker from its events."""
+
+    def __init__(self, worker: Worker, limits: RecordingLimits | None = None) -> None:
+        self._worker = worker
+        self._limits = limits or RecordingLimits()
+        self._capture = Capture(self._limits)
+        self._drafts: dict[str, Draft] = {}
+        self._allowances: dict[str, Allowance] = {}
+        self._handlers: dict[type[Event], Callable[[Draft, Any, int], None]] = {
+            events.RequestBodyReceived: self._on_request_body,
+            events.ResponseBodySent: self._on_response_body,
+            BodyPiece: self._on_body_piece,
+            events.ClientDisconnected: self._on_disconnect,
+            events.MiddlewareEntered: self._on_middleware,
+            events.MiddlewareLeft: self._on_middleware,
+            Routed: self._on_routed,
+            events.RouteMissed: self._on_missed,
+            events.ParametersBound: self._on_bound,
+            ParametersNoted: self._on_parameters,
+            events.DependencyResolved: self._on_dependency,
+            events.EndpointStarted: self._on_endpoint_started,
+            events.EndpointFinished: self._on_endpoint_finished,
+            Failed: self._on_failed,
+            events.ResponseStarted: self._on_response_started,
+            events.SocketAccepted: self._on_accepted,
+            FramePiece: self._on_frame,
+            events.SocketClosed: self._on_closed,
+            events.OtherMessagePassed: self._on_other,
+            Tally: self._on_tally,
+            events.RequestFinished: self._on_finished,
+        }
+
+    def apply(self, event: Event) -> None:
+        """Take in one event or fact."""
+        if isinstance(event, events.RequestStarted | Arrived):
+            self._begin(event)
+            return
+        draft = self._drafts.get(event.exchange_id)
+        if draft is None or draft.ended_ns is not None:
+            return
+        fact = self._capture.take(event, self._allowances[event.exchange_id])
+        handler = self._handlers.get(type(fact))
+        if handler is not None:
+            handler(draft, fact, max(fact.at_ns - draft.started_ns, 0))
+
+    def exchange(self, exchange_id: str) -> Exchange:
+        """Give the exchange as it stands. Raises KeyError when it is not known, or forgotten."""
+        return self._drafts[exchange_id].exchange()
+
+    def mark_replay(self, exchange_id: str, replayed: Replayed) -> None:
+        """Say that this exchange, which has begun, is a replay."""
+        if exchange_id in self._drafts:
+            self._drafts[exchange_id].replay = replayed
+
+    def abandon(self, exchange_id: str) -> None:
+        """End an exchange of which nothing more will be heard."""
+        draft = self._drafts.get(exchange_id)
+        if draft is not None and draft.ended_ns is None:
+            draft.lost, draft.ended_ns = True, 0
+
+    def knows(self, exchange_id: str) -> bool:
+        """Say whether the exchange has begun and is not forgotten."""
+        return exchange_id in self._drafts
+
+    def is_ended(self, exchange_id: str) -> bool:
+        """Say whether nothing more can happen to it."""
+        return self._drafts[exchange_id].ended_ns is not None
+
+    def forget(self, exchange_id: str) -> None:
+        """Let go of an exchange."""
+        self._drafts.pop(exchange_id, None)
+        self._allowances.pop(exchange_id, None)
+
+    def __len__(self) -> int:
+        return len(self._drafts)
+
+    def _begin(self, event: events.RequestStarted | Arrived) -> None:
+        if event.exchange_id in self._drafts:
+            return
+        allowance = self._capture.allowance()
+        fact = self._capture.take(event, allowance)
+        assert isinstance(fact, Arrived)
+        self._allowances[fact.exchange_id] = allowance
+        draft = self._drafts[fact.exchange_id] = Draft(
+            id=fact.exchange_id,
+            worker=self._worker,
+            scope=read_scope(fact),
+            limits=self._limits,
+            started_ns=fact.at_ns,
+            started_unix_ns=fact.started_unix_ns,
+        )
+        draft.timeline.add(Moment(at_ns=0, kind="RequestStarted", label="request arrived"))
+
+    def _on_request_body(self, draft: Draft, event: events.RequestBodyReceived, at_ns: int) -> None:
+        self._add_body(draft, "request", event.data, len(event.data), event.more, at_ns)
+
+    def _on_response_body(self, draft: Draft, event: events.ResponseBodySent, at_ns: int) -> None:
+        self._add_body(draft, "response", event.data, len(event.data), event.more, at_ns)
+
+    def _on_body_piece(self, draft: Draft, piece: BodyPiece, at_ns: int) -> None:
+        body = draft.request_body if piece.side == "request" else draft.response_body
+        body.evicted = body.evicted or piece.evicted
+        self._add_body(draft, piece.side, piece.data, piece.size, piece.more, at_ns)
+
+    def _add_body(
+        self,
+        draft: Draft,
+        side: Literal["request", "response"],
+        data: bytes,
+        size: int,
+        more: bool,
+        at_ns: int,
+    ) -> None:
+        body = draft.request_body if side == "request" else draft.response_body
+        is_first = body.size == 0 and not body.is_ended
+        body.add(at_ns, data, size)
+        if side == "request":
+            _message(draft, at_ns, "http.request", "receive", size)
+        else:
+            _message(draft, at_ns, _response_type(draft, "body"), "send", size)
+        _note_body(draft, body, side, at_ns, is_first, more)
+
+    def _on_disconnect(self, draft: Draft, event: events.ClientDisconnected, at_ns: int) -> None:
+        if draft.is_socket:
+            _message(draft, at_ns, "websocket.disconnect", "receive", None)
+            if draft.closed_by is None:
+                draft.closed_by, draft.close_code, draft.close_reason = "client", event.code, event.reason
+        else:
+            _message(draft, at_ns, "http.disconnect", "receive", None)
+        has_answered = draft.response_ended_ns is not None or draft.closed_by == "application"
+        if not has_answered and draft.left_ns is None:
+            draft.left_ns = at_ns
+            draft.timeline.add(Moment(at_ns=at_ns, kind="ClientDisconnected", label="the client left"))
+
+    def _on_middleware(
+        self, draft: Draft, event: events.MiddlewareEntered | events.MiddlewareLeft, at_ns: int
+    ) -> None:
+        draft.timeline.add(Moment(at_ns=at_ns, kind=type(event).__name__, label=event.name))
+
+    def _on_routed(self, draft: Draft, fact: Routed, at_ns: int) -> None:
+        step = route_step(fact)
+        draft.steps.append(step)
+        draft.routing = Routing.MATCHED
+        draft.timeline.add(Moment(at_ns=at_ns, kind="RouteMatched", label=step.template or "/"))
+
+    def _on_missed(self, draft: Draft, event: events.RouteMissed, at_ns: int) -> None:
+        mark_missed(draft, event)
+        draft.timeline.add(Moment(at_ns=at_ns, kind="RouteMissed", label=str(event.outcome)))
+
+    def _on_bound(self, draft: Draft, event: events.ParametersBound, at_ns: int) -> None:
+        self._on_parameters(draft, note_parameters(event, self._limits.value_characters), at_ns)
+
+    def _on_parameters(self, draft: Draft, fact: ParametersNoted, at_ns: int) -> None:
+        draft.parameters, draft.problems = fact.parameters, fact.problems
+        if fact.rejected:
+            label, kind = _count(len(fact.problems), "problem"), "ParametersRejected"
+        else:
+            label, kind = _count(len(fact.parameters), "parameter"), "ParametersBound"
+        draft.timeline.add(Moment(at_ns=at_ns, kind=kind, label=label))
+
+    def _on_dependency(self, draft: Draft, event: events.DependencyResolved, at_ns: int) -> None:
+        label = f"{event.name} (cached)" if event.cached else event.name
+        draft.timeline.add(Moment(at_ns=at_ns, kind="DependencyResolved", label=label))
+
+    def _on_endpoint_started(self, draft: Draft, event: events.EndpointStarted, at_ns: int) -> None:
+        label = f"{event.name} (in a thread)" if event.in_thread else event.name
+        draft.timeline.add(Moment(at_ns=at_ns, kind="EndpointStarted", label=label))
+
+    def _on_endpoint_finished(self, draft: Draft, event: events.EndpointFinished, at_ns: int) -> None:
+        draft.timeline.add(Moment(at_ns=at_ns, kind="EndpointFinished", label="returned"))
+
+    def _on_failed(self, draft: Draft, fact: Failed, at_ns: int) -> None:
+        if not fact.cancelled and (fact.ended or not fact.is_answer):
+            draft.failure = _failure(fact)
+        kind = "RequestFailed" if fact.ended else "EndpointRaised"
+        draft.timeline.add(Moment(at_ns=at_ns, kind=kind, label=fact.type))
+        if fact.ended:
+            draft.failed, draft.cancelled, draft.ended_ns = not fact.cancelled, fact.cancelled, at_ns
+
+    def _on_response_started(self, draft: Draft, event: events.ResponseStarted, at_ns: int) -> None:
+        draft.status = event.status
+        draft.response_headers = read_headers(event.headers)
+        draft.timeline.add(Moment(at_ns=at_ns, kind="ResponseStarted", label=str(event.status)))
+        _message(draft, at_ns, _response_type(draft, "start"), "send", None)
+
+    def _on_accepted(self, draft: Draft, event: events.SocketAccepted, at_ns: int) -> None:
+        draft.accepted, draft.subprotocol = True, event.subprotocol
+        draft.status = SWITCHING_PROTOCOLS
+        draft.response_headers = read_headers(event.headers)
+        draft.timeline.add(Moment(at_ns=at_ns, kind="SocketAccepted", label="accepted"))
+        _message(draft, at_ns, "websocket.accept", "send", None)
+
+    def _on_frame(self, draft: Draft, piece: FramePiece, at_ns: int) -> None:
+        kind = "websocket.receive" if piece.direction == "receive" else "websocket.send"
+        _message(draft, at_ns, kind, piece.direction, piece.size)
+        draft.frames.add(
+            Frame(
+                at_ns=at_ns,
+                direction=piece.direction,
+                opcode=piece.opcode,
+                size=piece.size,
+                data=piece.data,
+                complete=len(piece.data) == piece.size,
+            )
+        )
+
+    def _on_closed(self, draft: Draft, event: events.SocketClosed, at_ns: int) -> None:
+        if draft.closed_by is None:
+            draft.closed_by, draft.close_code, draft.close_reason = "application", event.code, event.reason
+        if draft.status is None:
+            draft.status = HANDSHAKE_REFUSED
+        draft.timeline.add(Moment(at_ns=at_ns, kind="SocketClosed", label=f"closed with {event.code}"))
+        _message(draft, at_ns, "websocket.close", "send", None)
+
+    def _on_other(self, draft: Draft, event: events.OtherMessagePassed, at_ns: int) -> None:
+        _message(draft, at_ns, event.message_type, event.direction, None)
+
+    def _on_tally(self, draft: Draft, fact: Tally, at_ns: int) -> None:
+        draft.missed, draft.recorder_ns = fact.missed, fact.recorder_ns
+        draft.request_body.miss(fact.missed_request_bytes)
+        draft.response_body.miss(fact.missed_response_bytes)
+
+    def _on_finished(self, draft: Draft, event: events.RequestFinished, at_ns: int) -> None:
+        draft.ended_ns = at_ns
+        draft.timeline.add(Moment(at_ns=at_ns, kind="RequestFinished", label="the application returned"))
+
+
+def _note_body(
+    draft: Draft,
+    body: BodyDraft,
+    side: Literal["request", "response"],
+    at_ns: int,
+    is_first: bool,
+    more: bool,
+) -> None:
+    kind = "RequestBodyReceived" if side == "request" else "ResponseBodySent"
+    if is_first and more:
+        draft.timeline.add(Moment(at_ns=at_ns, kind=kind, label=f"{side} body begins"))
+    if more:
+        return
+    body.is_ended = True
+    if side == "response":
+        draft.response_ended_ns = at_ns
+    draft.timeline.add(Moment(at_ns=at_ns, kind=kind, label=f"{side} complete", size=body.size))
+
+
+def _message(
+    draft: Draft, at_ns: int, kind: str, direction: Literal["receive", "send"], size: int | None
+) -> None:
+    draft.messages.add(Moment(at_ns=at_ns, kind=kind, label=kind, direction=direction, size=size))
+
+
+def _response_type(draft: Draft, part: str) -> str:
+    return f"websocket.http.response.{part}" if draft.is_socket else f"http.response.{part}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _failure(fact: Failed) -> Failure:
+    return Failure(type=fact.type, message=str(fact.trace), traceback="".join(fact.trace.format()))

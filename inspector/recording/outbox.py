@@ -1,0 +1,104 @@
+"""What is ready for the journal, kept a while when the journal will not take it."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+
+from inspector.errors import JournalError
+from inspector.journal.protocol import Document, Journal, LossNoted, Record, Saved, TableSaved
+from inspector.journal.weight import exchange_bytes
+from inspector.model import Exchange
+
+# What may wait for a journal that refuses: a disk that is full for a moment loses nothing.
+MAX_WAITING_BYTES = 8 * 1024 * 1024
+BATCH = 500
+FIRST_RETRY_S = 0.1
+LAST_RETRY_S = 5.0
+
+_log = logging.getLogger("inspector.recorder")
+
+
+class Outbox:
+    """Records on their way to the journal; used by one thread at a time.
+
+    When the journal fails, the newest state of each exchange waits, the oldest dropped beyond
+    `MAX_WAITING_BYTES` and counted; tries go on with a growing pause. `problem` says what the journal said
+    last, None while it works.
+    """
+
+    def __init__(self, journal: Journal, clock: Callable[[], float]) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._exchanges: OrderedDict[str, tuple[Exchange, int]] = OrderedDict()
+        self._bytes = 0
+        self._tables: list[Document] = []
+        self._losses: dict[str, int] = {}
+        self._retry_s = 0.0
+        self._next_try_s = 0.0
+        self.dropped = 0
+        self.errors = 0
+        self.problem: str | None = None
+
+    def __len__(self) -> int:
+        return len(self._exchanges) + len(self._tables) + len(self._losses)
+
+    def add_exchange(self, exchange: Exchange) -> None:
+        """Add an exchange; replaces what waits of it."""
+        old = self._exchanges.pop(exchange.id, None)
+        self._bytes -= old[1] if old else 0
+        size = exchange_bytes(exchange)
+        self._exchanges[exchange.id] = (exchange, size)
+        self._bytes += size
+        if self.problem is not None:
+            self._shrink()
+
+    def add_table(self, snapshot: Document) -> None:
+        """Add a route table's snapshot; it goes before the exchanges that name it."""
+        self._tables.append(snapshot)
+
+    def add_loss(self, count: int, reason: str) -> None:
+        """Add exchanges that will never be recorded."""
+        self._losses[reason] = self._losses.get(reason, 0) + count
+
+    def send(self, *, is_last: bool) -> None:
+        """Append what waits, unless the journal failed a moment ago; `is_last` tries whatever was."""
+        if not len(self) or (not is_last and self._clock() < self._next_try_s):
+            return
+        try:
+            while len(self):
+                self._send_batch()
+        except (JournalError, OSError) as error:
+            self._note_failure(error)
+        else:
+            self._retry_s = self._next_try_s = 0.0
+            self.problem = None
+
+    def _send_batch(self) -> None:
+        tables, losses = list(self._tables), dict(self._losses)
+        ids = [exchange_id for exchange_id, _ in zip(self._exchanges, range(BATCH), strict=False)]
+        records: list[Record] = [TableSaved(table) for table in tables]
+        records += [Saved(self._exchanges[exchange_id][0]) for exchange_id in ids]
+        records += [LossNoted(count, reason) for reason, count in losses.items()]
+        self._journal.append(records)
+        del self._tables[: len(tables)]
+        self._losses.clear()
+        for exchange_id in ids:
+            self._bytes -= self._exchanges.pop(exchange_id)[1]
+
+    def _note_failure(self, error: Exception) -> None:
+        self.errors += 1
+        if self.problem is None:
+            _log.error(
+                "the journal takes nothing: %s; what is recorded waits in memory", error, exc_info=error
+            )
+        self.problem = f"{type(error).__name__}: {error}"
+        self._retry_s = min(max(self._retry_s * 2, FIRST_RETRY_S), LAST_RETRY_S)
+        self._next_try_s = self._clock() + self._retry_s
+        self._shrink()
+
+    def _shrink(self) -> None:
+        while self._bytes > MAX_WAITING_BYTES:
+            _, (_, size) = self._exchanges.popitem(last=False)
+            self._bytes -= size
+            self.dropped += 1
+            self.add_loss(1, "journal_failure")

@@ -1,0 +1,207 @@
+"""What the listener has taken and the drain has not: the one bounded queue between request and record."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter_ns
+
+from inspector.recording.capture import Allowance, Capture
+from inspector.recording.facts import Arrived, BodyPiece, Failed, FramePiece, Tally
+from inspector.recording.limits import RecordingLimits
+from miniframework import events
+from miniframework.events import Event
+
+# An event object with its small fields, in a list.
+_EVENT_BYTES = 400
+# What a flood consists of; everything else comes a few times an exchange.
+_MASS = (
+    events.RequestBodyReceived,
+    events.ResponseBodySent,
+    BodyPiece,
+    FramePiece,
+    events.OtherMessagePassed,
+)
+
+
+@dataclass(slots=True)
+class _Flow:
+    """One exchange on the listener's side."""
+
+    allowance: Allowance
+    missed: int = 0
+    missed_request_bytes: int = 0
+    missed_response_bytes: int = 0
+    spent_ns: int = 0
+
+
+@dataclass(slots=True)
+class Batch:
+    """What was pending: facts in order, how many exchanges were refused, which ones a fault cut off."""
+
+    facts: list[Event] = field(default_factory=list)
+    refused: int = 0
+    abandoned: list[str] = field(default_factory=list)
+
+
+class Pending:
+    """Takes events from any thread without waiting, and gives them away a batch at a time.
+
+    Too many bytes: body data is let go, sizes stay true. Too many events: new exchanges are refused whole,
+    and of known ones body pieces, frames and uninterpreted messages are only counted, so that whatever is
+    recorded also ends.
+    """
+
+    def __init__(self, limits: RecordingLimits, wake: Callable[[], None]) -> None:
+        self._limits = limits
+        self._capture = Capture(limits)
+        self._wake = wake
+        self._lock = threading.RLock()  # a finalizer that runs in here may emit, too
+        self._flows: dict[str, _Flow] = {}
+        self._batch = Batch()
+        self._bytes = 0
+
+    def offer(self, event: Event) -> None:
+        """Take an event that has just happened."""
+        began_ns = perf_counter_ns()
+        with self._lock:
+            was_empty = not self._batch.facts and not self._batch.refused
+            if type(event) is events.RequestStarted:
+                self._begin(event, began_ns)
+            else:
+                flow = self._flows.get(event.exchange_id)
+                if flow is None:
+                    return
+                self._take(event, flow, began_ns)
+        if was_empty:
+            self._wake()
+
+    def abandon(self, event: Event) -> None:
+        """Give up an exchange of which an event could not be taken."""
+        with self._lock:
+            flow = self._flows.pop(event.exchange_id, None)
+            if flow is not None or isinstance(event, events.RequestStarted):
+                self._batch.abandoned.append(event.exchange_id)
+        self._wake()
+
+    def take(self) -> Batch:
+        """Give everything that is pending and begin anew."""
+        with self._lock:
+            batch, self._batch = self._batch, Batch()
+            self._bytes = 0
+        return batch
+
+    def size(self) -> tuple[int, int]:
+        """Give how many events and how many bytes are pending."""
+        with self._lock:
+            return len(self._batch.facts), self._bytes
+
+    def _begin(self, event: events.RequestStarted, began_ns: int) -> None:
+        if event.exchange_id in self._flows:
+            return
+        if self._is_full():
+            self._batch.refused += 1
+            return
+        flow = _Flow(self._capture.allowance())
+        fact = self._capture.take(event, flow.allowance)
+        self._flows[event.exchange_id] = flow
+        self._put(fact)
+        flow.spent_ns += perf_counter_ns() - began_ns
+
+    def _take(self, event: Event, flow: _Flow, began_ns: int) -> None:
+        is_end = isinstance(event, events.RequestFinished | events.RequestFailed)
+        fact = self._capture.take(event, flow.allowance)
+        if self._is_full() and _can_be_missed(fact):
+            _note_missed(fact, flow)
+            return
+        if is_end:
+            self._put(_tally(event, flow, flow.spent_ns + perf_counter_ns() - began_ns))
+        self._put(fact)
+        if is_end:
+            del self._flows[event.exchange_id]
+        flow.spent_ns += perf_counter_ns() - began_ns
+
+    def _is_full(self) -> bool:
+        return len(self._batch.facts) >= self._limits.pending_events
+
+    def _put(self, fact: Event) -> None:
+        size = _EVENT_BYTES + _held_bytes(fact)
+        if self._bytes + size > self._limits.pending_bytes:
+            fact = _without_data(fact)
+            size = _EVENT_BYTES + _held_bytes(fact)
+        self._batch.facts.append(fact)
+        self._bytes += size
+
+
+def _can_be_missed(fact: Event) -> bool:
+    return isinstance(fact, _MASS) and getattr(fact, "more", True)
+
+
+def _note_missed(fact: Event, flow: _Flow) -> None:
+    flow.missed += 1
+    match fact:
+        case events.RequestBodyReceived(data=data):
+            flow.missed_request_bytes += len(data)
+        case events.ResponseBodySent(data=data):
+            flow.missed_response_bytes += len(data)
+        case BodyPiece(side="request", size=size):
+            flow.missed_request_bytes += size
+        case BodyPiece(size=size):
+            flow.missed_response_bytes += size
+
+
+def _tally(event: Event, flow: _Flow, spent_ns: int) -> Tally:
+    return Tally(
+        exchange_id=event.exchange_id,
+        at_ns=event.at_ns,
+        missed=flow.missed,
+        missed_request_bytes=flow.missed_request_bytes,
+        missed_response_bytes=flow.missed_response_bytes,
+        recorder_ns=spent_ns,
+    )
+
+
+def _held_bytes(fact: Event) -> int:
+    if isinstance(fact, events.RequestBodyReceived | events.ResponseBodySent | BodyPiece | FramePiece):
+        return len(fact.data)
+    if isinstance(fact, Arrived):
+        return sum(len(name) + len(value) + 200 for name, value in fact.scope.get("headers") or ())
+    if isinstance(fact, Failed):
+        return 20_000  # a traceback taken apart, its exceptions' texts included
+    return 0
+
+
+def _without_data(fact: Event) -> Event:
+    """The same fact with its body data let go."""
+    match fact:
+        case events.RequestBodyReceived() | events.ResponseBodySent():
+            is_request = isinstance(fact, events.RequestBodyReceived)
+            return BodyPiece(
+                exchange_id=fact.exchange_id,
+                at_ns=fact.at_ns,
+                side="request" if is_request else "response",
+                data=b"",
+                size=len(fact.data),
+                more=fact.more,
+                evicted=True,
+            )
+        case BodyPiece():
+            return BodyPiece(
+                exchange_id=fact.exchange_id,
+                at_ns=fact.at_ns,
+                side=fact.side,
+                data=b"",
+                size=fact.size,
+                more=fact.more,
+                evicted=True,
+            )
+        case FramePiece():
+            return FramePiece(
+                exchange_id=fact.exchange_id,
+                at_ns=fact.at_ns,
+                direction=fact.direction,
+                opcode=fact.opcode,
+                data=b"",
+                size=fact.size,
+            )
+        case _:
+            return fact

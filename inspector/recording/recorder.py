@@ -1,0 +1,246 @@
+"""The recorder: hears the bus in the request's task, does its work in a thread of its own.
+
+The listener only takes what happens. The drain thread assembles, redacts and appends to the journal, at most
+`GATHER_S` later. Nothing here waits for the application, and the application waits for nothing here.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from typing import Any
+
+from inspector.journal.protocol import Journal
+from inspector.model import Exchange, Replayed, Worker
+from inspector.recording.assembler import Assembler
+from inspector.recording.faults import Faults
+from inspector.recording.limits import RecordingLimits
+from inspector.recording.outbox import Outbox
+from inspector.recording.pending import Batch, Pending
+from inspector.recording.vault import Vault
+from inspector.redaction import Redactor, blank_exchange
+from miniframework.events import Event
+from miniframework.routing.table import RouteTable
+
+# Lets a burst become one batch, and leaves most of the 50 ms in which a viewer should see it.
+GATHER_S = 0.01
+# How often an exchange that goes on is journaled anew.
+REFRESH_S = 0.1
+# Announced replays that never began; more than anyone can click.
+EXPECTED_REPLAYS = 1000
+
+
+class Recorder:
+    """A listener for an `EventBus` that records into a journal.
+
+    Starts its thread with the first event, so it may be made before a server forks. `vault` holds the
+    requests as they came, for replay. Whoever makes the recorder closes it.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        worker: Worker | None = None,
+        limits: RecordingLimits | None = None,
+        redact: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.worker = worker or Worker(host=socket.gethostname(), pid=os.getpid())
+        self._limits = limits or RecordingLimits()
+        self.vault = Vault(self._limits.vault_bytes)
+        self._redactor = Redactor() if redact else None
+        self._clock = clock
+        self._assembler = Assembler(self.worker, self._limits)
+        self._outbox = Outbox(journal, clock)
+        self._wake = threading.Event()
+        self._pending = Pending(self._limits, self._wake.set)
+        self._drain_lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._start_lock = threading.Lock()
+        self._closing = threading.Event()
+        self._expected: OrderedDict[str, Replayed] = OrderedDict()
+        self._saved_s: dict[str, float] = {}  # exchanges that go on: when they were journaled last
+        self._unapplied: deque[Event] = deque()
+        self._changed: dict[str, None] = {}  # those that changed since, in order
+        self._known_tables: set[str] = set()
+        self._recorded = 0
+        self._refused = 0
+        self._faults = Faults("listener_errors", "drain_errors", "redaction_errors")
+        self._costs_ns: deque[int] = deque(maxlen=256)
+
+    def __call__(self, event: Event) -> None:
+        """Take an event of the bus; never raises."""
+        try:
+            self._pending.offer(event)
+            if self._thread is None:
+                self._start()
+        except Exception as error:  # noqa: BLE001 - named boundary: the recorder's listener
+            self._faults.note("listener_errors", error)
+            self._pending.abandon(event)
+
+    def expect_replay(self, exchange_id: str, replayed: Replayed) -> None:
+        """Say beforehand that the exchange with this id will be a replay."""
+        self._expected[exchange_id] = replayed
+        while len(self._expected) > EXPECTED_REPLAYS:
+            self._expected.popitem(last=False)
+
+    def flush(self) -> None:
+        """Store now, in the calling thread, everything that has happened until now."""
+        with self._drain_lock:
+            self._drain(is_last=True)
+
+    def close(self, timeout_s: float = 1.0) -> None:
+        """Store what is pending and end the thread; closing twice is no error."""
+        self._closing.set()
+        self._wake.set()
+        thread = self._thread
+        if thread is not None and thread.is_alive():
+            thread.join(timeout_s)
+        if self._drain_lock.acquire(timeout=timeout_s):
+            try:
+                self._drain(is_last=True)
+            finally:
+                self._drain_lock.release()
+
+    def stats(self) -> dict[str, Any]:
+        """Give what was recorded, what was lost and why, and what it cost.
+
+        `recorded` exchanges are in the journal, `dropped` ones will never be. `pending` counts events,
+        `pending_bytes` their memory, `unsaved` the records the journal has not taken yet.
+        """
+        pending, pending_bytes = self._pending.size()
+        costs = sorted(self._costs_ns)
+        return {
+            "recorded": self._recorded,
+            "dropped": self._refused + self._outbox.dropped,
+            **self._faults.counts,
+            "journal_errors": self._outbox.errors,
+            "journal_problem": self._outbox.problem,
+            "unsaved": len(self._outbox),
+            "pending": pending,
+            "pending_bytes": pending_bytes,
+            "open": len(self._assembler),
+            "vault_bytes": self.vault.held_bytes(),
+            "recorder_us_p50": costs[len(costs) // 2] / 1000 if costs else None,
+        }
+
+    def _start(self) -> None:
+        # Whoever does not get the lock finds the thread started by who has it; nobody waits here.
+        if self._closing.is_set() or not self._start_lock.acquire(blocking=False):
+            return
+        try:
+            if self._thread is None:
+                thread = threading.Thread(target=self._run, name="inspector-recorder", daemon=True)
+                thread.start()
+                self._thread = thread
+        finally:
+            self._start_lock.release()
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                self._wait()
+                with self._drain_lock:
+                    self._drain(is_last=False)
+            except Exception as error:  # noqa: BLE001 - named boundary: the recorder's thread
+                self._faults.note("drain_errors", error)
+
+    def _wait(self) -> None:
+        """Return when there is something to do, and a little later, so that a burst becomes one batch."""
+        self._wake.wait(REFRESH_S if self._changed or len(self._outbox) else None)
+        self._closing.wait(GATHER_S)
+        self._wake.clear()
+
+    def _drain(self, *, is_last: bool) -> None:
+        try:
+            batch = self._pending.take()
+            self._unapplied.extend(batch.facts)
+            while self._unapplied:
+                # Gone only once it is applied: a fault in between costs nothing that comes after it.
+                self._apply(self._unapplied[0])
+                self._unapplied.popleft()
+            self._note_losses(batch)
+            self._collect(is_last)
+            self._outbox.send(is_last=is_last)
+        except Exception as error:  # noqa: BLE001 - named boundary: the drain
+            self._faults.note("drain_errors", error)
+
+    def _apply(self, fact: Event) -> None:
+        try:
+            self._assembler.apply(fact)
+            if not self._assembler.knows(fact.exchange_id):
+                return
+            self._changed[fact.exchange_id] = None
+            self._note_table(fact)
+            replayed = self._expected.pop(fact.exchange_id, None) if self._expected else None
+            if replayed is not None:
+                self._assembler.mark_replay(fact.exchange_id, replayed)
+        except Exception as error:  # noqa: BLE001 - named boundary: one fact
+            self._faults.note("drain_errors", error)
+            self._abandon(fact.exchange_id)
+
+    def _note_table(self, fact: Event) -> None:
+        table = getattr(fact, "table", None)
+        if not isinstance(table, RouteTable) or table.fingerprint in self._known_tables:
+            return
+        self._known_tables.add(table.fingerprint)
+        self._outbox.add_table(table.snapshot())
+
+    def _note_losses(self, batch: Batch) -> None:
+        for exchange_id in batch.abandoned:
+            self._abandon(exchange_id)
+        if batch.refused:
+            self._refused += batch.refused
+            self._outbox.add_loss(batch.refused, "recorder_overflow")
+
+    def _abandon(self, exchange_id: str) -> None:
+        """End an exchange whose recording has failed; what is known of it is kept."""
+        if self._assembler.knows(exchange_id):
+            self._assembler.abandon(exchange_id)
+            self._changed[exchange_id] = None
+        else:
+            self._lose_one()
+
+    def _lose_one(self) -> None:
+        self._refused += 1
+        self._outbox.add_loss(1, "recorder_fault")
+
+    def _collect(self, is_last: bool) -> None:
+        """Put into the outbox what has begun, ended, or waited long enough."""
+        now_s = self._clock()
+        for exchange_id in list(self._changed):
+            is_ended = self._assembler.is_ended(exchange_id)
+            saved_s = self._saved_s.get(exchange_id)
+            if is_last or is_ended or saved_s is None or now_s - saved_s >= REFRESH_S:
+                self._saved_s[exchange_id] = now_s
+                self._collect_one(exchange_id, is_ended=is_ended)
+                del self._changed[exchange_id]
+
+    def _collect_one(self, exchange_id: str, *, is_ended: bool) -> None:
+        try:
+            exchange = self._assembler.exchange(exchange_id)
+            self.vault.keep(exchange)
+            self._outbox.add_exchange(self._redacted(exchange))
+            if is_ended:
+                self._recorded += 1
+                self._costs_ns.append(exchange.recorder_ns)
+        except Exception as error:  # noqa: BLE001 - named boundary: one exchange
+            self._faults.note("drain_errors", error)
+            if is_ended:
+                self._lose_one()
+        finally:
+            if is_ended:
+                self._assembler.forget(exchange_id)
+                self._saved_s.pop(exchange_id, None)
+
+    def _redacted(self, exchange: Exchange) -> Exchange:
+        if self._redactor is None:
+            return exchange
+        try:
+            return self._redactor.redact(exchange)
+        except Exception as error:  # noqa: BLE001 - named boundary: redaction fails closed
+            self._faults.note("redaction_errors", error)
+            return blank_exchange(exchange)

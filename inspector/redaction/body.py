@@ -1,0 +1,144 @@
+"""A body or a WebSocket message, by its content type and by what it looks like.
+
+Everything is looked at as text, because a secret in a body of an unknown type is one all the same. What
+cannot be looked through and may hold a secret is let go: its size and type stay, its data does not.
+"""
+
+import dataclasses
+import re
+
+from inspector.model import Body, Header
+from inspector.redaction.coding import decode_coded, encode_coded
+from inspector.redaction.content import redact_content, redact_lines
+from inspector.redaction.form import redact_form
+from inspector.redaction.json_text import TooDeepError, is_like_json
+from inspector.redaction.markup import redact_markup
+from inspector.redaction.multipart import redact_multipart
+from inspector.redaction.notes import Notes
+from inspector.redaction.text import may_hold_secret, redact_text
+
+_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
+# Bytes of pictures and sounds spell words by chance; of other binary formats a telling name is a field's.
+_MEDIA = ("image/", "video/", "audio/", "font/")
+_FORM = re.compile(r"[\w.%+\[\]*~-]{1,200}=[^\s{}<>\"]*(?:&[\w.%+\[\]*~-]{1,200}=[^\s{}<>\"]*)*")
+# The share of bytes that are no UTF-8 from which on a body counts as binary.
+_BINARY_SHARE = 0.05
+
+
+def redact_body(body: Body, headers: tuple[Header, ...], notes: Notes, where: str) -> Body:
+    """Give the body without its secrets; one that changed is no longer complete."""
+    if not body.data:
+        return body
+    content_type = _find(headers, "content-type")
+    coding = _find(headers, "content-encoding").lower()
+    new = _redact_coded(body.data, coding, content_type, notes, where, is_cut=not body.complete)
+    if new is None:
+        notes.note(where, "not readable")
+        new = b""
+    if new == body.data:
+        return body
+    return dataclasses.replace(
+        body, data=new, complete=False, why_incomplete=body.why_incomplete or "redacted"
+    )
+
+
+def redact_message(data: bytes, notes: Notes, where: str, *, is_cut: bool) -> bytes:
+    """Give a WebSocket message without its secrets; b"" when it cannot be looked through."""
+    new = redact_bytes(data, "", notes, where, is_cut=is_cut)
+    if new is None:
+        notes.note(where, "not readable")
+        return b""
+    return new
+
+
+def redact_bytes(data: bytes, content_type: str, notes: Notes, where: str, *, is_cut: bool) -> bytes | None:
+    """Give the data without its secrets, None when that cannot be done."""
+    codec = _wide_codec(data, content_type)
+    try:
+        text = data.decode(codec or "utf-8", "surrogateescape" if codec is None else "replace")
+        if not is_cut and not may_hold_secret(text, notes) and "\\u" not in text and "%" not in text:
+            return data
+        if codec is None and _is_binary(data, text):
+            return _redact_binary(data, text, content_type, notes, where)
+        new = redact_typed(text, content_type, notes, where, is_cut=is_cut)
+    except (TooDeepError, UnicodeError, LookupError):
+        return None
+    if new is None or new == text:
+        return data if new is not None else None
+    return new.encode(codec or "utf-8", "surrogateescape" if codec is None else "replace")
+
+
+def redact_typed(text: str, content_type: str, notes: Notes, where: str, *, is_cut: bool) -> str | None:
+    """Give a text of this content type without its secrets, None when that cannot be done."""
+    media = content_type.partition(";")[0].strip().lower()
+
+    def redact_part(part: str, part_type: str, place: str, part_is_cut: bool) -> str:
+        done = redact_typed(part, part_type, notes, place, is_cut=part_is_cut)
+        return "" if done is None else done
+
+    if media.startswith("multipart/"):
+        return redact_multipart(text, content_type, notes, where, is_cut=is_cut, redact_part=redact_part)
+    if media == "application/x-www-form-urlencoded" or (not media and _FORM.fullmatch(text)):
+        return redact_form(text, notes, where, is_cut=is_cut)
+    if media in ("text/event-stream", "application/x-ndjson", "application/jsonl", "application/json-seq"):
+        return redact_lines(text, notes, where, is_cut=is_cut)
+    if is_like_json(text):
+        return redact_content(text, notes, where, is_cut=is_cut)
+    if text.lstrip()[:1] == "<" or media.endswith(("html", "xml")):
+        text = redact_markup(text, notes, where)
+    return redact_text(text, notes, where, is_cut=is_cut)
+
+
+def _redact_coded(
+    data: bytes, coding: str, content_type: str, notes: Notes, where: str, *, is_cut: bool
+) -> bytes | None:
+    if coding in ("", "identity"):
+        return redact_bytes(data, content_type, notes, where, is_cut=is_cut)
+    decoded = decode_coded(data, coding)
+    if decoded is None:
+        return None
+    plain, is_whole = decoded
+    new = redact_bytes(plain, content_type, notes, where, is_cut=is_cut or not is_whole)
+    if new is None:
+        return None
+    if new == plain and (is_whole or is_cut):
+        return data
+    notes.note(where, "coded anew")
+    return encode_coded(new, coding)
+
+
+def _redact_binary(data: bytes, text: str, content_type: str, notes: Notes, where: str) -> bytes | None:
+    if content_type.lower().startswith(_MEDIA):
+        new = notes.sweep(text, where)
+    else:
+        if may_hold_secret(text, notes):
+            return None
+        new = text
+    return data if new == text else new.encode("utf-8", "surrogateescape")
+
+
+def _is_binary(data: bytes, text: str) -> bool:
+    strange = sum("\udc80" <= character <= "\udcff" for character in text[:4096])
+    return b"\0" in data[:4096] or strange > max(len(text[:4096]) * _BINARY_SHARE, 4)
+
+
+def _wide_codec(data: bytes, content_type: str) -> str | None:
+    """The codec of a text whose letters are not single bytes; None when ASCII shows through."""
+    declared = _CHARSET.search(content_type)
+    name = declared[1].lower() if declared else ""
+    if name.startswith(("utf-16", "utf-32", "utf16", "utf32", "utf-7", "cp037", "cp500")):
+        return name
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "utf-32"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if len(data) >= 4 and not content_type.lower().startswith(_MEDIA):
+        if data[0] != 0 and data[1:8:2] in (b"\0" * 4, b"\0\0\0") and 0 not in data[0:8:2]:
+            return "utf-16-le"
+        if data[0:8:2] in (b"\0" * 4, b"\0\0\0") and 0 not in data[1:8:2]:
+            return "utf-16-be"
+    return None
+
+
+def _find(headers: tuple[Header, ...], name: str) -> str:
+    return next((value for key, value in headers if key.lower() == name), "")

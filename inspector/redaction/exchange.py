@@ -1,0 +1,206 @@
+"""A whole exchange without its secrets."""
+
+import dataclasses
+from typing import Any
+
+from inspector.model import (
+    Body,
+    Exchange,
+    Failure,
+    Frame,
+    HttpExchange,
+    Parameter,
+    Redaction,
+    SocketExchange,
+)
+from inspector.redaction.body import redact_body, redact_message
+from inspector.redaction.content import redact_or_drop
+from inspector.redaction.form import redact_form
+from inspector.redaction.headers import redact_headers, redact_protocol, redact_url
+from inspector.redaction.keys import is_authorization_code, is_sensitive_name
+from inspector.redaction.notes import MARK, Notes
+from inspector.redaction.path import redact_path
+from inspector.redaction.text import redact_text, redact_traceback
+
+# A walk that finds a secret is followed by one that knows it from the start; secrets found that late in a
+# third walk would be copies of copies.
+MAX_WALKS = 3
+
+
+class Redactor:
+    """Takes secrets out of exchanges: by telling names, by their shape, and copies of those elsewhere."""
+
+    def redact(self, exchange: Exchange) -> Exchange:
+        """Give the exchange without its secrets, `redactions` naming the places. Pure."""
+        known: frozenset[str] = frozenset()
+        for _ in range(MAX_WALKS):
+            notes = Notes(known)
+            done = _walk(exchange, notes)
+            if not notes.places:
+                return exchange
+            if notes.found == known:
+                break
+            known = frozenset(notes.found)
+        return dataclasses.replace(done, redactions=tuple(notes.places))
+
+
+def blank_exchange(exchange: Exchange) -> Exchange:
+    """Give what is left when redaction itself has failed: that there was a request, and how it ended."""
+    scope = dataclasses.replace(
+        exchange.scope,
+        path=MARK,
+        raw_path=None,
+        query_string="",
+        root_path="",
+        headers=(),
+        subprotocols=(),
+    )
+    blank: dict[str, Any] = {
+        "scope": scope,
+        "steps": (),
+        "location": None,
+        "parameters": (),
+        "problems": (),
+        "response_headers": (),
+        "response_body": _blank_body(exchange.response_body),
+        "failure": None,
+        "redactions": (Redaction(where="exchange", rule="redaction failed"),),
+    }
+    if isinstance(exchange, HttpExchange):
+        return dataclasses.replace(exchange, request_body=_blank_body(exchange.request_body), **blank)
+    frames = tuple(dataclasses.replace(frame, data=b"", complete=False) for frame in exchange.frames)
+    return dataclasses.replace(exchange, frames=frames, subprotocol=None, close_reason=None, **blank)
+
+
+def _blank_body(body: Body) -> Body:
+    return Body(size=body.size, complete=False, why_incomplete="redacted", chunks=body.chunks)
+
+
+def _walk(exchange: Exchange, notes: Notes) -> Exchange:
+    url = exchange.scope.path
+    headers = redact_headers(exchange.scope.headers, notes, "header")
+    query = redact_form(exchange.scope.query_string, notes, "query", around=url)
+    protocols = tuple(redact_protocol(entry, notes, "subprotocol") for entry in exchange.scope.subprotocols)
+    scope, steps = redact_path(exchange.scope, exchange.steps, notes)
+    if notes.places:
+        scope = dataclasses.replace(scope, headers=headers, query_string=query, subprotocols=protocols)
+    shared: dict[str, Any] = {
+        "scope": scope,
+        "steps": steps,
+        "location": None if exchange.location is None else redact_url(exchange.location, notes, "location"),
+        "response_headers": redact_headers(exchange.response_headers, notes, "response.header"),
+        "parameters": tuple(_redact_parameter(parameter, url, notes) for parameter in exchange.parameters),
+        "problems": tuple(_redact_problem(problem, notes) for problem in exchange.problems),
+        "failure": None if exchange.failure is None else _redact_failure(exchange.failure, notes),
+    }
+    answer = redact_body(exchange.response_body, exchange.response_headers, notes, "response.body")
+    if isinstance(exchange, HttpExchange):
+        body = redact_body(exchange.request_body, exchange.scope.headers, notes, "body")
+        if not notes.places:
+            return exchange
+        return dataclasses.replace(exchange, request_body=body, response_body=answer, **shared)
+    return _walk_socket(exchange, answer, shared, notes)
+
+
+def _walk_socket(
+    exchange: SocketExchange, answer: Body, shared: dict[str, Any], notes: Notes
+) -> SocketExchange:
+    chosen, reason = exchange.subprotocol, exchange.close_reason
+    return dataclasses.replace(
+        exchange,
+        response_body=answer,
+        frames=tuple(_redact_frame(frame, number, notes) for number, frame in enumerate(exchange.frames)),
+        subprotocol=None if chosen is None else redact_protocol(chosen, notes, "subprotocol"),
+        close_reason=None if reason is None else redact_text(reason, notes, "close reason"),
+        **shared,
+    )
+
+
+def _redact_frame(frame: Frame, number: int, notes: Notes) -> Frame:
+    data = redact_message(frame.data, notes, f"frame[{number}]", is_cut=not frame.complete)
+    return frame if data == frame.data else dataclasses.replace(frame, data=data, complete=False)
+
+
+def _redact_parameter(parameter: Parameter, url: str, notes: Notes) -> Parameter:
+    where = f"parameter:{parameter.name}"
+    is_secret = (
+        parameter.source == "cookie"
+        or is_sensitive_name(parameter.name)
+        or is_sensitive_name(parameter.alias)
+        or is_authorization_code(parameter.alias, url)
+    )
+    if is_secret:
+        return _hide_parameter(parameter, where, notes)
+    raw = parameter.raw
+    return dataclasses.replace(
+        parameter,
+        raw=[redact_or_drop(item, notes, where) for item in raw]
+        if isinstance(raw, list)
+        else None
+        if raw is None
+        else redact_or_drop(raw, notes, where),
+        value=None if parameter.value is None else redact_text(parameter.value, notes, where, is_cut=True),
+        problem=None if parameter.problem is None else redact_text(parameter.problem, notes, where),
+    )
+
+
+def _hide_parameter(parameter: Parameter, where: str, notes: Notes) -> Parameter:
+    raw = parameter.raw
+    hidden_raw: str | list[str] | None
+    if isinstance(raw, list):
+        hidden_raw = [notes.hide(where, f"key {parameter.name}", item) for item in raw]
+    else:
+        hidden_raw = notes.hide(where, f"key {parameter.name}", raw) if raw else raw
+    value = parameter.value
+    if value not in (None, "None", "''") and not parameter.default_used:
+        value = notes.hide(where, f"key {parameter.name}", value.strip("\"'"))
+    elif value not in (None, "None", "''"):
+        notes.note(where, f"key {parameter.name}")
+        value = MARK  # a secret that stands in the source as a default
+    return dataclasses.replace(
+        parameter, raw=hidden_raw, value=value, problem=None if parameter.problem is None else MARK
+    )
+
+
+def _redact_problem(problem: dict[str, Any], notes: Notes) -> dict[str, Any]:
+    """One entry of a 422 document; its `loc` tells what its input is."""
+    location = problem.get("loc")
+    parts = location if isinstance(location, list | tuple) else ()
+    if any(is_sensitive_name(part) for part in parts if isinstance(part, str)):
+        return {
+            key: _hide_all(value, notes) if key in ("input", "ctx") else value
+            for key, value in problem.items()
+        }
+    redacted = _redact_tree(problem, notes, "problem")
+    assert isinstance(redacted, dict)
+    return redacted
+
+
+def _redact_tree(value: Any, notes: Notes, where: str) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _hide_all(item, notes)
+            if is_sensitive_name(key)
+            else _redact_tree(item, notes, f"{where}.{key}")
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_redact_tree(item, notes, where) for item in value]
+    return redact_or_drop(value, notes, where) if isinstance(value, str) else value
+
+
+def _hide_all(value: Any, notes: Notes) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str | int | float):
+        return notes.hide("problem", "key", str(value))
+    notes.note("problem", "key")
+    return MARK
+
+
+def _redact_failure(failure: Failure, notes: Notes) -> Failure:
+    return Failure(
+        type=failure.type,
+        message=redact_text(failure.message, notes, "failure"),
+        traceback=redact_traceback(failure.traceback, notes, "failure"),
+    )

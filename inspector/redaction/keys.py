@@ -1,0 +1,63 @@
+"""Which names say that what stands under them is a secret.
+
+Source: the word lists of Sentry's EventScrubber, har-sanitizer and django-silk, with the words that are also
+a part of harmless ones (author, company, classname, inside) held to whole words.
+"""
+
+import re
+from functools import lru_cache
+
+# Anywhere in a name, once case, `-`, `_`, `.` and spaces are gone.
+PARTS = (
+    "password", "passwd", "pwd", "passphrase", "passcode", "secret", "token", "apikey", "accesskey",
+    "privatekey", "signingkey", "encryptionkey", "credential", "session", "sessid", "csrf", "xsrf", "totp",
+    "cvv", "cvc", "cardnumber", "creditcard", "ccnumber", "jwt", "signature", "assertion", "samlresponse",
+    "cookie", "bearer",
+)  # fmt: skip
+# Only as a whole word of a name: `x-otp`, `userSid`, but not `spanish`, `inside`, `classname`.
+WORDS = frozenset({"sid", "otp", "mfa", "pan", "ssn", "pass", "cred", "creds", "refresh", "nonce", "pin"})
+# "auth" but not "author", "authors", "authority"; yet "authorization", "authorisation".
+_AUTH = re.compile(r"auth(?!or(?!i[sz]))")
+# Names that hold such a word and no secret.
+HARMLESS = frozenset(
+    {
+        "www-authenticate",
+        "proxy-authenticate",
+        "access-control-allow-credentials",
+        "cookie-consent",
+        "has-session",
+        "script-nonce",
+    }
+)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_SEPARATORS = str.maketrans("", "", "-_. ")
+_AUTHENTICATION_PATH = re.compile(
+    r"oauth|openid|oidc|/auth|login|signin|sso|callback|authori[sz]", re.IGNORECASE
+)
+# A name longer than this is data, not a name; only its beginning is looked at.
+_NAME_CHARACTERS = 200
+
+# What must occur, lower-case and without separators, in any text that has a sensitive name in it.
+HINTS = (*PARTS, "auth", *sorted(WORDS))
+
+
+@lru_cache(maxsize=4096)
+def is_sensitive_name(name: str) -> bool:
+    """Say whether a header, key, field, parameter or cookie of this name holds a secret."""
+    if name.lower() in HARMLESS:
+        return False
+    name = name[:_NAME_CHARACTERS]
+    folded = name.translate(_SEPARATORS).lower()
+    if any(part in folded for part in PARTS) or _AUTH.search(folded):
+        return True
+    return any(word.lower() in WORDS for word in _WORD.findall(name))
+
+
+def is_authorization_code(name: str, around: str) -> bool:
+    """Say whether `code` is an OAuth authorization code, by the URL or the query it stands in.
+
+    Source: RFC 6749 section 4.1.2: it comes with `state`, to the client's redirection endpoint.
+    """
+    if name.lower() != "code":
+        return False
+    return "state=" in around or _AUTHENTICATION_PATH.search(around) is not None

@@ -1,0 +1,49 @@
+"""HTML and XML: what stands in an element or a field of a telling name."""
+
+import re
+
+from inspector.redaction.keys import is_sensitive_name
+from inspector.redaction.notes import Notes
+from inspector.redaction.spans import hide_spans
+
+_ELEMENT = re.compile(r"<(?P<name>[A-Za-z][\w:.-]{0,80})(?P<attributes>[^<>]{0,4000})>(?P<content>[^<]*)")
+_TAG = re.compile(r"<[A-Za-z][^<>]{0,4000}(?:>|\Z)")
+_ATTRIBUTE = re.compile(
+    r"(?P<name>[A-Za-z_:][\w:.-]{0,80})\s{0,4}=\s{0,4}(?:\"(?P<double>[^\"]*)|'(?P<single>[^']*)|(?P<bare>[^\s\"'>]+))"
+)
+# Which attribute names a field, and which one holds what is in it.
+_NAMING = frozenset({"name", "id", "property", "key"})
+_HOLDING = frozenset({"value", "content"})
+# Named after what they show, not after what they hold.
+_PROSE = frozenset({"title", "label", "button", "option", "h1", "h2", "h3", "p", "a", "span"})
+
+
+def redact_markup(text: str, notes: Notes, where: str) -> str:
+    """Give the document without the contents and attribute values of telling names."""
+    spans: list[tuple[int, int]] = []
+    for found in _ELEMENT.finditer(text):
+        name = found["name"].rpartition(":")[2]
+        if found["content"].strip() and name.lower() not in _PROSE and is_sensitive_name(name):
+            notes.hide(f"{where}:{name}", f"key {name}", found["content"].strip())
+            spans.append(found.span("content"))
+    for tag in _TAG.finditer(text):
+        spans += _attribute_spans(tag, notes, where)
+    return hide_spans(text, spans).text
+
+
+def _attribute_spans(tag: re.Match[str], notes: Notes, where: str) -> list[tuple[int, int]]:
+    attributes = [
+        (found["name"].lower(), found[found.lastgroup or 0], found.span(found.lastgroup or 0))
+        for found in _ATTRIBUTE.finditer(tag[0])
+    ]
+    field = next(
+        (value for name, value, _ in attributes if name in _NAMING and is_sensitive_name(value)), None
+    )
+    spans: list[tuple[int, int]] = []
+    for name, value, (start, end) in attributes:
+        is_field_value = field is not None and name in _HOLDING
+        if value and (is_field_value or (name not in _NAMING and is_sensitive_name(name))):
+            key = field if is_field_value and field is not None else name
+            notes.hide(f"{where}:{key}", f"key {key}", value)
+            spans.append((tag.start() + start, tag.start() + end))
+    return spans

@@ -1,0 +1,88 @@
+"""Secrets that give themselves away by their shape, wherever they stand."""
+
+import re
+from collections.abc import Iterator
+
+# Not in the middle of a word, which would make searching quadratic; but after a percent-encoded character.
+_BEGINS = r"(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f][0-9A-Fa-f]))"
+# Sources: RFC 6750 and RFC 7617 (credentials), RFC 7519 (JWT), RFC 7468 (PEM), the vendors' own prefixes.
+_SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "bearer",
+        re.compile(
+            r"(?i:\bbearer\s{1,4})(?!(?i:token|tokens|auth\w*|scheme|realm)\b)([A-Za-z0-9._~+/=-]{8,})"
+        ),
+    ),
+    (
+        "basic",
+        re.compile(
+            r"(?i:\bbasic\s{1,4})(?=[A-Za-z0-9+/]*(?:[0-9=]|[a-z][A-Z]))([A-Za-z0-9+/]{6,}={0,2})(?![A-Za-z0-9+/=])"
+        ),
+    ),
+    ("jwt", re.compile(_BEGINS + r"(eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){1,4})")),
+    (
+        "pem",
+        re.compile(r"(-----BEGIN [A-Z0-9 ]{2,40}-----.*?(?:-----END [A-Z0-9 ]{2,40}-----|\Z))", re.DOTALL),
+    ),
+    (
+        "key prefix",
+        re.compile(
+            r"(?<![A-Za-z0-9])("
+            r"(?:sk|pk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{12,}|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{16,}"
+            r"|github_pat_[A-Za-z0-9_]{16,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeoprs]-[A-Za-z0-9-]{10,}"
+            r"|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,}|ya29\.[A-Za-z0-9_-]{16,}"
+            r"|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|(?:npm|hf|shpat|dop_v1)_[A-Za-z0-9]{16,}"
+            r"|pypi-[A-Za-z0-9_-]{16,})"
+        ),
+    ),
+    ("userinfo", re.compile(r"(?<=://)([^/?#\s\"'<>]{1,500})(?=@)")),
+)
+# Payment cards begin with 2 to 6 (ISO/IEC 7812); a number in milliseconds since 1970 begins with 1.
+_CARD = re.compile(r"(?<![0-9A-Za-z])(?<![0-9][.-])([2-6](?:[ -]?[0-9]){12,18})(?![0-9A-Za-z]|\.[0-9])")
+# What a cut may have left of a secret whose shape needs its end to be seen.
+_CUT = (
+    ("jwt", re.compile(_BEGINS + r"(eyJ[A-Za-z0-9_-]*)\Z")),
+    ("userinfo", re.compile(r"(?<=://)([^/?#\s\"'<>:@]{1,200}:[^/?#\s\"'<>@]{1,500})\Z")),
+    ("digits", re.compile(r"(?<![0-9A-Za-z.])([2-6](?:[ -]?[0-9]){3,18})\Z")),
+    ("key prefix", re.compile(r"(?<![A-Za-z0-9])((?:sk|pk|rk|gh[pousr]|xox|AKIA|AIza)[A-Za-z0-9_-]{3,})\Z")),
+    ("pem", re.compile(r"(-----BEGIN[^\n]{0,60})\Z")),
+)  # fmt: skip
+_CUT_CHARACTERS = 800
+_DIGITS = re.compile(r"(?:[0-9][ -]?){13}")
+_MARKS = (
+    "eyJ", "-----BEGIN", "sk_", "sk-", "pk_", "rk_", "whsec_", "gh", "glpat-", "xox", "AKIA", "ASIA", "AIza",
+    "ya29.", "SG.", "npm_", "hf_", "shpat_", "dop_v1_", "pypi-",
+)  # fmt: skip
+
+
+def has_shape(text: str, folded: str) -> bool:
+    """Say, fast and sometimes wrongly yes, whether any shape may be in it; `folded` is its lower case."""
+    if "bearer" in folded or "basic" in folded or ("://" in text and "@" in text):
+        return True
+    for mark in _MARKS:
+        if mark in text:
+            return True
+    return _DIGITS.search(text) is not None
+
+
+def find_shapes(text: str, *, is_cut: bool = False) -> Iterator[tuple[int, int, str]]:
+    """Give (start, end, rule) of each secret; spans may overlap. `is_cut`: the text was cut at its end."""
+    for rule, pattern in _SHAPES:
+        for found in pattern.finditer(text):
+            yield *found.span(1), rule
+    for found in _CARD.finditer(text):
+        if passes_luhn(found[1]):
+            yield *found.span(1), "card number"
+    if is_cut:
+        begin = max(len(text) - _CUT_CHARACTERS, 0)
+        for rule, pattern in _CUT:
+            cut = pattern.search(text, begin)
+            if cut is not None:
+                yield *cut.span(1), rule
+
+
+def passes_luhn(text: str) -> bool:
+    """Say whether the digits carry a valid check digit. Source: ISO/IEC 7812-1 annex B."""
+    digits = [int(character) for character in reversed(text) if character.isdigit()]
+    doubled = (digit * 2 - 9 if digit > 4 else digit * 2 for digit in digits[1::2])
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0

@@ -1,0 +1,132 @@
+"""What can be set, in one frozen value that is made once and handed down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
+
+from inspector.errors import InspectorError
+
+VERSION = "0.1.0"  # of the product; pyproject.toml says the same
+
+ReplayMode = Literal["off", "safe", "confirm", "all"]
+
+_FALSE = frozenset({"0", "false", "no", "off"})
+_TRUE = frozenset({"1", "true", "yes", "on"})
+# The names frameworks and hosts use for "which stage is this"; any other name ending in _ENV counts too.
+_STAGE_NAMES = frozenset({"APP_ENV", "ENVIRONMENT", "ENV"})
+_PRODUCTION = frozenset({"prod", "production", "live"})
+
+
+class SettingsError(InspectorError):
+    """A setting has a value that cannot be used; `name` and `value` say which, `way_out` what would do."""
+
+    def __init__(self, name: str, value: object, way_out: str) -> None:
+        super().__init__(f"{name}={value!r}: {way_out}")
+        self.name = name
+        self.value = value
+        self.way_out = way_out
+
+
+class ProductionRefused(InspectorError):
+    """The environment says production: `name` has `value` there. Recorded traffic must not be shown."""
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__(
+            f"{name}={value!r} says that this is production, and Route Inspector shows recorded requests to"
+            " whoever has its token: set INSPECTOR=0 to switch it off here, or pass"
+            " Inspector(app, allow_production=True) if you mean it"
+        )
+        self.name = name
+        self.value = value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set. Sizes are bytes.
+
+    `mount` is where an embedded dashboard answers; it begins and ends with a slash.
+    `allowed_hosts` are Host values accepted besides the loopback names; one without a port is accepted with
+    the server's port too. Everything recorded is redacted unless `redact` is switched off. `replay` says
+    which requests may be sent again: none, the safe methods, the others after a click, or all of them.
+    """
+
+    enabled: bool = True
+    mount: str = "/__inspector__/"
+    allowed_hosts: tuple[str, ...] = ()
+    allow_production: bool = False
+    redact: bool = True
+    replay: ReplayMode = "confirm"
+    keep_bytes: int = 64 * 1024  # of each body
+    keep_frames: int = 200  # of each WebSocket connection
+    frame_preview_bytes: int = 4 * 1024
+    keep_messages: int = 500  # lines of the ASGI message list of each exchange
+
+    def __post_init__(self) -> None:
+        if self.replay not in get_args(ReplayMode):
+            raise SettingsError("replay", self.replay, f"use one of {', '.join(get_args(ReplayMode))}")
+        if len(self.mount) < 3 or not (self.mount.startswith("/") and self.mount.endswith("/")):
+            way_out = "it must begin and end with '/', as '/__inspector__/' does"
+            raise SettingsError("mount", self.mount, way_out)
+        for name in ("keep_bytes", "keep_frames", "frame_preview_bytes", "keep_messages"):
+            if getattr(self, name) < 0:
+                raise SettingsError(name, getattr(self, name), "it must be 0 or more")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str], **given: Any) -> "Settings":
+        """Return the settings of the environment; what is `given` wins over it.
+
+        Reads INSPECTOR (0 switches everything off), INSPECTOR_MOUNT, INSPECTOR_ALLOWED_HOSTS (comma
+        separated), INSPECTOR_REDACT, INSPECTOR_REPLAY and INSPECTOR_KEEP_BYTES. Raises SettingsError for what
+        it cannot read.
+        """
+        found: dict[str, Any] = {}
+        if text := environ.get("INSPECTOR"):
+            found["enabled"] = parse_switch("INSPECTOR", text)
+        if text := environ.get("INSPECTOR_MOUNT"):
+            found["mount"] = text
+        if text := environ.get("INSPECTOR_ALLOWED_HOSTS"):
+            found["allowed_hosts"] = tuple(host.strip() for host in text.split(",") if host.strip())
+        if text := environ.get("INSPECTOR_REDACT"):
+            found["redact"] = parse_switch("INSPECTOR_REDACT", text)
+        if text := environ.get("INSPECTOR_REPLAY"):
+            found["replay"] = text
+        if text := environ.get("INSPECTOR_KEEP_BYTES"):
+            found["keep_bytes"] = parse_count("INSPECTOR_KEEP_BYTES", text)
+        return replace(cls(), **(found | given))
+
+
+def parse_switch(name: str, text: str) -> bool:
+    """Return what a yes-or-no setting says. Raises SettingsError for anything else."""
+    folded = text.strip().lower()
+    if folded in _TRUE:
+        return True
+    if folded in _FALSE:
+        return False
+    raise SettingsError(name, text, "use 1 or 0")
+
+
+def parse_count(name: str, text: str) -> int:
+    """Return a whole number of 0 or more. Raises SettingsError for anything else."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    raise SettingsError(name, text, "use a whole number of 0 or more")
+
+
+def find_production_sign(environ: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return the first variable, by name, that says this is production, or None.
+
+    Looks at ENVIRONMENT, ENV, APP_ENV and every other name that ends in _ENV.
+    """
+    for name in sorted(environ):
+        is_stage = name.upper() in _STAGE_NAMES or name.upper().endswith("_ENV")
+        if is_stage and environ[name].strip().lower() in _PRODUCTION:
+            return name, environ[name]
+    return None
+
+
+def require_allowed_here(environ: Mapping[str, str], settings: Settings) -> None:
+    """Raise ProductionRefused where the environment says production and nobody has allowed that."""
+    if settings.allow_production or not settings.enabled:
+        return
+    if sign := find_production_sign(environ):
+        raise ProductionRefused(*sign)

@@ -1,0 +1,126 @@
+"""Every reason not to have an application is an error that says where, what and the way out."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from inspector.cli.apps import AppLoadError, AppTarget, load_app
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder for modules, forgotten again together with what was imported from it."""
+    path, modules = list(sys.path), set(sys.modules)
+    yield tmp_path
+    sys.path[:] = path
+    for name in set(sys.modules) - modules:
+        del sys.modules[name]
+
+
+def load(folder: Path, text: str, source: str = "", *, factory: bool = False) -> object:
+    if source:
+        (folder / "shop.py").write_text(source, encoding="utf-8")
+    return load_app(AppTarget(text=text, app_dir=str(folder), factory=factory))
+
+
+ASGI = "async def app(scope, receive, send): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "factory"),
+    [
+        pytest.param(ASGI, "shop:app", False, id="function"),
+        pytest.param(
+            f"class Holder:\n    {ASGI}\n    app = staticmethod(app)",
+            "shop:Holder.app",
+            False,
+            id="dotted",
+        ),
+        pytest.param(f"{ASGI}def make(): return app", "shop:make", True, id="factory"),
+        pytest.param(
+            "class Shop:\n    async def __call__(self, scope, receive, send): ...\napp = Shop()",
+            "shop:app",
+            False,
+            id="object",
+        ),
+    ],
+)
+def test_an_asgi_application_is_found(folder: Path, source: str, text: str, factory: bool) -> None:
+    assert callable(load(folder, text, source, factory=factory))
+
+
+OBJECT = "class Site:\n    async def __call__(self, scope, receive, send): ...\nsite = Site()\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "message", "way_out"),
+    [
+        pytest.param(ASGI, "shop", "'shop' is not of the form MODULE:ATTRIBUTE", "shop:app", id="no-colon"),
+        pytest.param(ASGI, ":app", "':app' is not of the form MODULE:ATTRIBUTE", "main:app", id="no-module"),
+        pytest.param(ASGI, "src/shop.py:app", "'src/shop.py:app' names a file", "src.shop:app", id="file"),
+        pytest.param(ASGI, "shpo:app", "no module named 'shpo'", "did you mean 'shop'?", id="no-such-module"),
+        pytest.param(ASGI, "shop:aps", "has no 'aps'", "did you mean shop:app?", id="near-attribute"),
+        pytest.param(
+            OBJECT, "shop:xyz", "has no 'xyz'", "did you mean shop:site?", id="the-only-application"
+        ),
+        pytest.param(
+            "app = 'hi'", "shop:app", "is a 'str' ('hi'), not an ASGI", "name the variable", id="text"
+        ),
+        pytest.param(
+            "def app(): ...", "shop:app", "does not take (scope,", "--factory", id="forgotten-factory"
+        ),
+        pytest.param("class app: ...", "shop:app", "does not take (scope,", "--factory", id="class"),
+        pytest.param(
+            "def app(environ, start_response): ...", "shop:app", "is a WSGI application", "a2wsgi", id="wsgi"
+        ),
+    ],
+)
+def test_a_wrong_name_is_refused_with_a_way_out(
+    folder: Path, source: str, text: str, message: str, way_out: str
+) -> None:
+    with pytest.raises(AppLoadError) as refused:
+        load(folder, text, source)
+    assert message in refused.value.message
+    assert way_out in " ".join(refused.value.ways_out)
+    assert refused.value.trace == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "reason"),
+    [
+        pytest.param("x = 1\ny = x +\n", 2, "SyntaxError: invalid syntax", id="syntax"),
+        pytest.param(
+            "x = 1\n\nprint(undefined)\n", 3, "NameError: name 'undefined' is not defined", id="name"
+        ),
+        pytest.param(
+            "import nowhere_to_be_found\n", 1, "No module named 'nowhere_to_be_found'", id="its-import"
+        ),
+        pytest.param("import sys\nsys.exit('no')\n", 2, "the module called sys.exit('no')", id="exit"),
+        pytest.param("import json\njson.loads('{')\n", 2, "JSONDecodeError", id="in-a-library"),
+    ],
+)
+def test_a_module_that_fails_is_named_with_its_own_file_and_line(
+    folder: Path, source: str, line: int, reason: str
+) -> None:
+    with pytest.raises(AppLoadError) as refused:
+        load(folder, "shop:app", source)
+    assert refused.value.message.startswith(f"{folder / 'shop.py'}:{line}: ")
+    assert reason in refused.value.message
+    assert "shop.py" in refused.value.trace
+    assert "importlib" not in refused.value.trace
+
+
+def test_a_mistake_found_at_registration_says_itself_where_it_is(folder: Path) -> None:
+    source = "from miniframework import App\napp = App()\n\n@app.get('/x/{n:itn}')\ndef x(n): ...\n"
+    with pytest.raises(AppLoadError) as refused:
+        load(folder, "shop:app", source)
+    assert refused.value.message.startswith(f"{folder / 'shop.py'}:")
+    assert "unknown converter 'itn'" in refused.value.message
+    assert refused.value.trace == ""
+
+
+def test_a_factory_that_fails_is_named_with_its_line(folder: Path) -> None:
+    with pytest.raises(AppLoadError, match=r"shop\.py:2: calling shop:make\(\) failed"):
+        load(folder, "shop:make", "def make():\n    return 1 / 0\n", factory=True)

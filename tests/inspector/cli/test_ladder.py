@@ -1,0 +1,61 @@
+"""The ladder says of every route why, and its caret stands under the character at which the route died."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from inspector.cli.ladder import explanation_text, width
+from inspector.cli.route_list import table_text
+from miniframework import App
+
+CONTRACT = Path(__file__).parent.parent.parent / "contract"
+
+
+def read(name: str) -> Any:
+    return json.loads((CONTRACT / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def plain(text: str) -> str:
+    return click.unstyle(text)
+
+
+@pytest.mark.parametrize(
+    "name", [file.stem for file in sorted(CONTRACT.glob("explanation-*.json"))], ids=lambda name: name
+)
+def test_every_route_has_a_line_and_every_refusal_a_reason(name: str) -> None:
+    explanation = read(name)
+    text = plain(explanation_text(read("routes")["table"], explanation))
+    for verdict in explanation["verdicts"]:
+        assert any(line[1:].lstrip().startswith(f"{verdict['index'] + 1} ") for line in text.splitlines())
+        if verdict["outcome"] == "refused":
+            assert verdict["reasons"][0]["message"] in text
+    assert explanation["sentence"] in text
+
+
+def ladder_of(template: str, path: str) -> list[str]:
+    app = App()
+    app.get(template)(lambda: None)
+    explanation = app.table.explain("http", "GET", path).to_dict()
+    return plain(explanation_text(app.table.snapshot(), explanation)).splitlines()[3:]
+
+
+@pytest.mark.parametrize("path", ["/books/42x", "/books/４", "/書籍/x", "/é/x"], ids=ascii)
+def test_the_caret_stands_below_the_character_also_after_wide_ones(path: str) -> None:
+    segment = path.split("/")[1]
+    shown, caret = ladder_of(f"/{segment}/{{n:int}}", path)[1:3]
+    start = width(shown) - width(path)
+    refused_at = path.index("x") if "x" in path else len(path) - 1
+    assert width(caret[: caret.index("^")]) == start + width(path[:refused_at])
+
+
+def test_a_route_that_died_at_once_takes_one_line() -> None:
+    assert len(ladder_of("/orders", "/books")) == 1
+
+
+def test_a_mounted_table_stands_below_its_mount() -> None:
+    lines = plain(table_text(read("routes")["table"])).splitlines()
+    mount = next(n for n, line in enumerate(lines) if " mount " in line)
+    assert lines[mount + 1].lstrip().startswith(f"{lines[mount].split()[0]}.1 ")

@@ -1,0 +1,330 @@
+"""What every journal engine does. A new engine is added in conftest.py, and passes as it is."""
+
+import asyncio
+import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from inspector.journal.protocol import (
+    Answer,
+    AppStatus,
+    Command,
+    Journal,
+    JournalLimits,
+    LossNoted,
+    Saved,
+    StatusSaved,
+    TableSaved,
+)
+from inspector.model import State, Worker
+from tests.inspector.journal.journal_samples import TABLE, WORKER, make_http, make_socket
+
+
+def test_an_empty_journal_has_no_changes_and_a_name(journal: Journal) -> None:
+    bounds = journal.bounds()
+    assert (bounds.head, bounds.tail, bounds.trimmed) == (0, 1, 0)
+    assert bounds.log
+    assert journal.read_after(0, 10) == []
+    assert journal.rows(10) == (0, [])
+    assert journal.exchange("none") is None
+    assert journal.table("none") is None
+    assert journal.status() == []
+
+
+@pytest.mark.parametrize("exchange", [make_http("a"), make_socket("b")], ids=["http", "websocket"])
+def test_an_exchange_comes_back_as_it_was_saved(journal: Journal, exchange) -> None:
+    journal.append([Saved(exchange)])
+    assert journal.exchange(exchange.id) == exchange
+
+
+def test_a_row_is_json_and_carries_its_number(journal: Journal) -> None:
+    journal.append([Saved(make_http("a")), Saved(make_http("b"))])
+    changes = journal.read_after(0, 10)
+    assert [(change.seq, change.kind, change.exchange_id) for change in changes] == [
+        (1, "saved", "a"),
+        (2, "saved", "b"),
+    ]
+    assert json.loads(json.dumps(changes[1].row))["seq"] == 2
+
+
+def test_an_update_replaces_the_change_a_reader_has_not_read(journal: Journal) -> None:
+    journal.append([Saved(make_http("a", State.PENDING)), Saved(make_http("b"))])
+    journal.append([Saved(make_http("a"))])
+    changes = journal.read_after(0, 10)
+    assert [(change.seq, change.exchange_id) for change in changes] == [(2, "b"), (3, "a")]
+    assert changes[1].row is not None
+    assert changes[1].row["state"] == "complete"
+
+
+def test_rows_stay_in_order_of_start_whatever_is_updated(journal: Journal) -> None:
+    journal.append([Saved(make_http(name, State.PENDING)) for name in "abc"])
+    journal.append([Saved(make_http("a"))])
+    head, rows = journal.rows(10)
+    assert head == 4
+    assert [(row["id"], row["seq"]) for row in rows] == [("a", 4), ("b", 2), ("c", 3)]
+    assert [row["id"] for row in journal.rows(2)[1]] == ["b", "c"]
+
+
+def test_a_limit_cuts_the_changes_and_the_next_read_goes_on(journal: Journal) -> None:
+    journal.append([Saved(make_http(str(number))) for number in range(10)])
+    journal.append([LossNoted(3, "recorder_overflow")])
+    seen = []
+    cursor = 0
+    while changes := journal.read_after(cursor, 4):
+        assert len(changes) <= 4
+        seen += [change.seq for change in changes]
+        cursor = changes[-1].seq
+    assert seen == list(range(1, 12))
+
+
+def test_four_writers_and_a_reader_that_misses_nothing(journal: Journal) -> None:
+    done = threading.Event()
+    each = 40
+
+    def write(writer: int) -> None:
+        for number in range(each):
+            journal.append([Saved(make_http(f"{writer}-{number}"))])
+
+    def read() -> list[tuple[int, str | None]]:
+        seen: list[tuple[int, str | None]] = []
+        cursor = 0
+        while True:
+            was_done = done.is_set()
+            changes = journal.read_after(cursor, 7)
+            seen += [(change.seq, change.exchange_id) for change in changes]
+            if changes:
+                cursor = changes[-1].seq
+            elif was_done:
+                return seen
+
+    with ThreadPoolExecutor(5) as pool:
+        reader = pool.submit(read)
+        for writer in [pool.submit(write, number) for number in range(4)]:
+            writer.result(timeout=60)
+        done.set()
+        seen = reader.result(timeout=60)
+    assert [seq for seq, _ in seen] == list(range(1, 4 * each + 1))
+    written = {f"{writer}-{number}" for writer in range(4) for number in range(each)}
+    assert {name for _, name in seen} == written
+
+
+def test_a_batch_is_stored_whole_or_not_at_all(journal: Journal) -> None:
+    with pytest.raises((TypeError, KeyError)):
+        journal.append([Saved(make_http("a")), TableSaved({"no": "fingerprint"})])
+    assert journal.read_after(0, 10) == []
+    assert journal.rows(10) == (0, [])
+
+
+def test_what_goes_beyond_the_count_is_removed_and_counted(make_journal) -> None:
+    journal = make_journal(JournalLimits(max_exchanges=3))
+    for number in range(5):
+        journal.append([Saved(make_http(str(number)))])
+    assert [row["id"] for row in journal.rows(10)[1]] == ["2", "3", "4"]
+    assert journal.bounds().trimmed == 2
+    removed = [change.exchange_id for change in journal.read_after(0, 100) if change.kind == "removed"]
+    assert removed == ["0", "1"]
+    assert journal.exchange("0") is None
+
+
+def test_what_goes_beyond_the_bytes_is_removed(make_journal) -> None:
+    journal = make_journal(JournalLimits(max_bytes=1_000_000))
+    for number in range(8):
+        journal.append([Saved(make_http(str(number), body=b"x" * 300_000))])
+    kept = [row["id"] for row in journal.rows(10)[1]]
+    assert kept == ["5", "6", "7"]
+    assert journal.bounds().trimmed == 5
+
+
+def test_what_is_older_than_the_age_is_removed(make_journal) -> None:
+    journal = make_journal(JournalLimits(max_age_s=0.0))
+    journal.append([Saved(make_http("old"))])
+    journal.append([Saved(make_http("going on", State.STREAMING))])
+    assert journal.exchange("old") is None
+
+
+def test_what_goes_on_is_not_removed_while_something_finished_is_there(make_journal) -> None:
+    journal = make_journal(JournalLimits(max_exchanges=2))
+    journal.append([Saved(make_http("stream", State.STREAMING))])
+    for number in range(4):
+        journal.append([Saved(make_http(str(number)))])
+    assert [row["id"] for row in journal.rows(10)[1]] == ["stream", "3"]
+
+
+def test_a_reader_whose_notices_are_gone_can_tell_by_the_tail(make_journal) -> None:
+    journal = make_journal(JournalLimits(max_exchanges=2, notices=3))
+    for number in range(10):
+        journal.append([Saved(make_http(str(number)))])
+    bounds = journal.bounds()
+    changes = journal.read_after(bounds.tail - 1, 100)
+    assert 1 < bounds.tail <= bounds.head
+    # From the tail on nothing is missing: every number is a kept change, or one that a later one replaced.
+    removals = [change.seq for change in changes if change.kind == "removed"]
+    assert len(removals) == 3
+    assert bounds.tail <= removals[0]
+    assert bounds.trimmed == 8
+
+
+def test_clear_begins_a_new_log_and_keeps_numbering(journal: Journal) -> None:
+    journal.append([Saved(make_http("a")), TableSaved(TABLE)])
+    before = journal.bounds()
+    journal.clear()
+    after = journal.bounds()
+    assert after.log != before.log
+    assert after.head == before.head + 1
+    assert after.tail == after.head
+    assert journal.exchange("a") is None
+    assert journal.rows(10) == (after.head, [])
+    changes = journal.read_after(before.head, 10)
+    assert [(change.kind, change.detail) for change in changes] == [("cleared", {"log": after.log})]
+    assert journal.table("f1") == TABLE
+    journal.append([Saved(make_http("b"))])
+    assert journal.read_after(after.head, 10)[0].exchange_id == "b"
+
+
+def test_a_table_is_kept_under_its_fingerprint_and_announced(journal: Journal) -> None:
+    journal.append([TableSaved(TABLE)])
+    assert journal.table("f1") == TABLE
+    (change,) = journal.read_after(0, 10)
+    assert (change.kind, change.detail) == ("table", {"fingerprint": "f1"})
+
+
+def test_a_loss_is_a_change_with_its_count_and_reason(journal: Journal) -> None:
+    journal.append([LossNoted(5, "recorder_overflow")])
+    (change,) = journal.read_after(0, 10)
+    assert (change.kind, change.detail) == ("loss", {"count": 5, "reason": "recorder_overflow"})
+
+
+def test_a_process_has_one_status_its_newest(journal: Journal) -> None:
+    other = Worker(host="test-host", pid=WORKER.pid, generation=1)
+    starting = AppStatus(worker=other, state="starting", target="shop:app")
+    running = AppStatus(
+        worker=WORKER,
+        state="running",
+        target="shop:app",
+        url="http://127.0.0.1:8000",
+        table="f1",
+        python="3.11",
+        updated_unix_ns=5,
+        recording="requests_only",
+    )
+    journal.append([StatusSaved(starting)])
+    journal.append([StatusSaved(running)])
+    assert journal.status() == [running]
+    last = journal.read_after(0, 10)[-1]
+    assert last.kind == "status"
+    assert last.detail is not None
+    assert last.detail["state"] == "running"
+
+
+def test_a_process_that_says_it_has_stopped_leaves_nothing_pending(journal: Journal) -> None:
+    journal.append([Saved(make_http("a", State.STREAMING))])
+    journal.append([StatusSaved(AppStatus(worker=WORKER, state="stopped", target="shop:app"))])
+    kept = journal.exchange("a")
+    assert kept is not None
+    assert kept.state is State.LOST
+
+
+async def _woken_after(journal: Journal, act) -> float:
+    """Seconds from the act, done in another thread, to the waiter's return."""
+    acted_s = 0.0
+
+    def act_in_thread() -> None:
+        nonlocal acted_s
+        acted_s = time.monotonic()
+        act()
+
+    waiting = asyncio.create_task(journal.wait_after(journal.bounds().head, 5))
+    await asyncio.sleep(0)
+    await asyncio.to_thread(act_in_thread)
+    assert await waiting
+    return time.monotonic() - acted_s
+
+
+def test_a_waiter_wakes_within_50_ms_of_an_append_in_another_thread(journal: Journal) -> None:
+    times = [
+        asyncio.run(_woken_after(journal, lambda: journal.append([Saved(make_http("a"))]))) for _ in range(5)
+    ]
+    assert min(times) < 0.05
+
+
+def test_a_waiter_returns_at_once_when_there_is_something(journal: Journal) -> None:
+    journal.append([Saved(make_http("a"))])
+    assert asyncio.run(journal.wait_after(0, 5))
+
+
+def test_a_waiter_gives_up_after_its_time(journal: Journal) -> None:
+    assert not asyncio.run(journal.wait_after(0, 0.03))
+    assert not asyncio.run(journal.wait_command(0.03))
+    assert asyncio.run(journal.wait_answer("none", 0.03)) is None
+
+
+def test_a_cancelled_waiter_leaves_and_another_one_still_wakes(journal: Journal) -> None:
+    async def run() -> bool:
+        first = asyncio.create_task(journal.wait_after(0, 60))
+        second = asyncio.create_task(journal.wait_after(0, 5))
+        await asyncio.sleep(0)
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        await asyncio.to_thread(journal.append, [Saved(make_http("a"))])
+        return await second
+
+    assert asyncio.run(run())
+
+
+def test_every_command_is_claimed_exactly_once_however_many_ask(journal: Journal) -> None:
+    names = [f"c{number}" for number in range(20)]
+    for name in names:
+        journal.submit(Command(id=name, body={"of": name}))
+
+    def claim_all(pid: int) -> list[str]:
+        mine = []
+        while command := journal.claim(Worker(host="h", pid=pid)):
+            assert command.body == {"of": command.id}
+            mine.append(command.id)
+        return mine
+
+    with ThreadPoolExecutor(4) as pool:
+        claimed = [name for names_of_one in pool.map(claim_all, range(4)) for name in names_of_one]
+    assert sorted(claimed) == sorted(names)
+
+
+def test_commands_are_claimed_in_order(journal: Journal) -> None:
+    for name in ("first", "second"):
+        journal.submit(Command(id=name, body={}))
+    claimed = [journal.claim(WORKER), journal.claim(WORKER), journal.claim(WORKER)]
+    assert [command and command.id for command in claimed] == ["first", "second", None]
+
+
+def test_an_answer_reaches_who_asked(journal: Journal) -> None:
+    async def run() -> Answer | None:
+        asking = asyncio.create_task(journal.wait_answer("c", 5))
+        journal.submit(Command(id="c", body={}))
+        assert await journal.wait_command(5)
+        command = journal.claim(WORKER)
+        assert command is not None
+        assert not await journal.wait_command(0)
+        assert journal.answer_of("c") is None
+        await asyncio.to_thread(journal.answer, command.id, Answer(ok=False, body={"code": "confirm"}))
+        return await asking
+
+    assert asyncio.run(run()) == Answer(ok=False, body={"code": "confirm"})
+    assert journal.answer_of("c") == Answer(ok=False, body={"code": "confirm"})
+
+
+def test_commands_nobody_claims_are_bounded(make_journal) -> None:
+    journal = make_journal(JournalLimits(commands=3))
+    for number in range(10):
+        journal.submit(Command(id=str(number), body={}))
+    claimed = []
+    while command := journal.claim(WORKER):
+        claimed.append(command.id)
+    assert claimed == ["7", "8", "9"]
+
+
+def test_closing_twice_is_no_error(journal: Journal) -> None:
+    journal.close()
+    journal.close()

@@ -1,0 +1,354 @@
+"""What only a journal in a file can get wrong: processes, kills, damage, permissions, what stays on disk."""
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from inspector.errors import JournalError, JournalPermissionError, JournalVersionError
+from inspector.journal.protocol import AppStatus, JournalLimits, LossNoted, Saved, StatusSaved
+from inspector.journal.sqlite import SqliteJournal
+from inspector.model import State
+from tests.inspector.journal.journal_samples import WORKER, make_http
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "kept" / "journal.db"
+
+
+@contextmanager
+def opened(path: Path, limits: JournalLimits | None = None) -> Iterator[SqliteJournal]:
+    journal = SqliteJournal(path, limits)
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+@contextmanager
+def writer_process(path: Path, prefix: str, count: int, *rest: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, str(HERE / "writer_process.py"), str(path), prefix, str(count), *rest]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def bytes_on_disk(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))
+
+
+def modes(path: Path) -> set[int]:
+    return {file.stat().st_mode & 0o777 for file in path.parent.glob(path.name + "*")}
+
+
+def test_what_was_stored_is_there_after_closing_and_opening(path: Path) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http("a"))])
+        log = journal.bounds().log
+    assert not path.with_name(path.name + "-wal").exists()
+    with opened(path) as journal:
+        assert journal.exchange("a") == make_http("a")
+        assert journal.bounds().log == log
+        assert journal.bounds().head == 1
+
+
+def test_several_processes_write_and_a_reader_misses_nothing(path: Path) -> None:
+    with (
+        opened(path) as journal,
+        writer_process(path, "x", 40) as first,
+        writer_process(path, "y", 40) as second,
+    ):
+        seen: list[int] = []
+        names: set[str | None] = set()
+        cursor = 0
+        while True:
+            over = first.poll() is not None and second.poll() is not None
+            changes = journal.read_after(cursor, 9)
+            seen += [change.seq for change in changes]
+            names |= {change.exchange_id for change in changes}
+            if changes:
+                cursor = changes[-1].seq
+            elif over:
+                break
+        assert (first.returncode, second.returncode) == (0, 0)
+    assert seen == list(range(1, 81))
+    assert len(names) == 80
+
+
+def test_another_processs_append_wakes_a_waiter_within_50_ms(path: Path) -> None:
+    async def delays(journal: SqliteJournal, process: subprocess.Popen[str]) -> list[float]:
+        assert process.stdout is not None
+        found = []
+        for seq in range(5):
+            await asyncio.to_thread(process.stdout.readline)
+            stored_s = time.monotonic()
+            assert await journal.wait_after(seq, 10)
+            found.append(time.monotonic() - stored_s)
+        return found
+
+    with opened(path) as journal, writer_process(path, "x", 5, "pending") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        assert min(asyncio.run(delays(journal, process))) < 0.05
+
+
+def test_a_writer_killed_in_the_middle_loses_nothing_it_was_told_is_stored(path: Path) -> None:
+    acknowledged: list[str] = []
+    with writer_process(path, "x", 100_000) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        for _ in range(30):
+            acknowledged.append(process.stdout.readline().strip())
+        process.kill()
+        acknowledged += process.stdout.read().split()
+        process.wait()
+    with opened(path) as journal:
+        assert [name for name in acknowledged if journal.exchange(name) is None] == []
+        seqs = [change.seq for change in journal.read_after(0, 1_000_000)]
+        assert seqs == list(range(1, journal.bounds().head + 1))
+        journal.append([Saved(make_http("after"))])
+        assert journal.exchange("after") is not None
+    checked = sqlite3.connect(path)
+    assert checked.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    checked.close()
+
+
+def test_what_a_dead_process_left_unfinished_is_marked_lost(path: Path) -> None:
+    with opened(path) as journal:
+        with writer_process(path, "x", 1, "pending") as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "open\n"
+            assert process.stdout.readline() == "x-0\n"
+            kept = journal.exchange("x-0")
+            assert kept is not None
+            assert kept.state is State.PENDING
+            process.kill()
+            process.wait()
+        head = journal.bounds().head
+        journal.append([StatusSaved(AppStatus(worker=WORKER, state="running", target="shop:app"))])
+        lost = journal.exchange("x-0")
+        assert lost is not None
+        assert lost.state is State.LOST
+        changes = journal.read_after(head, 10)
+        assert [change.row["state"] for change in changes if change.row] == ["lost"]
+
+
+def damage_header(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(b"\0" * 100)
+
+
+def damage_pages(path: Path) -> None:
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xa5" * (size - 4096))
+
+
+def damage_length(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2 - 100)
+
+
+def damage_kind(path: Path) -> None:
+    path.write_text("this is no database " * 500)
+
+
+@pytest.mark.parametrize("damage", [damage_header, damage_pages, damage_length, damage_kind])
+def test_a_damaged_file_is_put_aside_and_a_new_one_begun(path: Path, damage: Callable[[Path], None]) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http(str(number), body=b"x" * 5000)) for number in range(20)])
+    damage(path)
+    damaged = path.read_bytes()
+    with opened(path) as journal:
+        assert journal.rows(10) == (0, [])
+        journal.append([Saved(make_http("new"))])
+        assert journal.exchange("new") is not None
+    (aside,) = [file for file in path.parent.glob("*.corrupt-*") if not file.name.endswith(("-wal", "-shm"))]
+    assert aside.read_bytes() == damaged
+    assert modes(path) == {0o600}
+
+
+def test_damage_while_it_is_open_costs_one_append_and_then_goes_on(path: Path) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http(str(number), body=b"x" * 5000)) for number in range(20)])
+    with opened(path) as journal:
+        with opened(path) as other:  # makes the first one read its pages again
+            other.append([LossNoted(1, "test")])
+        damage_pages(path)
+        with pytest.raises(JournalError, match="cannot be written"):
+            journal.append([Saved(make_http(str(number))) for number in range(100)])
+        journal.append([Saved(make_http("new"))])
+        assert journal.exchange("new") is not None
+    assert list(path.parent.glob("*.corrupt-*"))
+
+
+@pytest.mark.parametrize("garbage", [b"\xa5" * 9000, b""], ids=["garbage", "empty"])
+def test_garbage_in_the_log_beside_the_file_is_no_harm(path: Path, garbage: bytes) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http("a"))])
+    path.with_name(path.name + "-wal").write_bytes(garbage)
+    path.with_name(path.name + "-wal").chmod(0o600)
+    with opened(path) as journal:
+        assert journal.exchange("a") == make_http("a")
+
+
+def test_an_empty_file_becomes_a_journal(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch(mode=0o600)
+    with opened(path) as journal:
+        assert journal.bounds().head == 0
+
+
+def test_a_deleted_file_is_noticed_and_made_again(path: Path) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http("a"))])
+        log = journal.bounds().log
+        for file in path.parent.glob(path.name + "*"):
+            file.unlink()
+        journal.append([Saved(make_http("b"))])
+        assert path.exists()
+        assert journal.bounds().log != log
+        assert [row["id"] for row in journal.rows(10)[1]] == ["b"]
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_files_are_0600_in_a_0700_directory_whatever_the_umask(path: Path) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http("a"))])
+        assert path.with_name(path.name + "-wal").exists()
+        assert modes(path) == {0o600}
+        assert path.parent.stat().st_mode & 0o777 == 0o700
+        assert (path.parent / ".gitignore").read_text() == "*\n"
+
+
+def test_a_directory_that_is_there_is_left_as_it_is(path: Path) -> None:
+    path.parent.mkdir(mode=0o755)
+    with opened(path):
+        assert path.parent.stat().st_mode & 0o777 == 0o755
+        assert not (path.parent / ".gitignore").exists()
+
+
+def test_a_file_that_others_can_read_is_refused_with_the_way_out(path: Path) -> None:
+    with opened(path):
+        pass
+    path.chmod(0o644)
+    with pytest.raises(JournalPermissionError, match=r"mode 0644.*chmod 600"):
+        SqliteJournal(path)
+
+
+def test_a_link_is_refused(path: Path, tmp_path: Path) -> None:
+    path.parent.mkdir()
+    (tmp_path / "elsewhere").touch(mode=0o600)
+    path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(JournalPermissionError, match="no regular file"):
+        SqliteJournal(path)
+
+
+def test_a_place_that_cannot_be_written_is_an_error_that_names_it(path: Path) -> None:
+    path.parent.write_text("a file where the directory should be")
+    with pytest.raises(JournalError, match=f"{path}: cannot be made"):
+        SqliteJournal(path)
+
+
+def test_a_newer_format_is_refused_and_left_alone(path: Path) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http("a"))])
+    newer = sqlite3.connect(path)
+    newer.execute("PRAGMA user_version=99")
+    newer.close()
+    before = path.read_bytes()
+    with pytest.raises(JournalVersionError, match="99 is newer than 1"):
+        SqliteJournal(path)
+    assert path.read_bytes() == before
+
+
+def test_another_programs_database_is_refused(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch(mode=0o600)
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE theirs (x)")
+    other.close()
+    with pytest.raises(JournalError, match="another program"):
+        SqliteJournal(path)
+
+
+def test_what_was_cleared_is_on_the_disk_no_more(path: Path) -> None:
+    secret = b"find-me-on-the-disk"
+    with opened(path) as journal:
+        for number in range(50):
+            journal.append([Saved(make_http(str(number), body=secret * 50))])
+        assert secret in bytes_on_disk(path)
+        journal.clear()
+        assert secret not in bytes_on_disk(path)
+        journal.append([Saved(make_http("after"))])
+        assert secret not in bytes_on_disk(path)
+
+
+def test_what_the_limits_removed_is_on_the_disk_no_more(path: Path) -> None:
+    secret = b"find-me-on-the-disk"
+    with opened(path, JournalLimits(max_exchanges=5)) as journal:
+        journal.append([Saved(make_http("old", body=secret * 50))])
+        for number in range(10):
+            journal.append([Saved(make_http(str(number)))])
+    assert secret not in bytes_on_disk(path)
+
+
+def test_reading_goes_on_while_another_one_writes(path: Path) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http("a"))])
+        writing = sqlite3.connect(path, isolation_level=None)
+        writing.execute("BEGIN IMMEDIATE")
+        writing.execute("DELETE FROM exchanges")
+        began_s = time.monotonic()
+        assert journal.exchange("a") is not None
+        assert len(journal.rows(10)[1]) == 1
+        assert time.monotonic() - began_s < 1
+        writing.execute("ROLLBACK")
+        writing.close()
+
+
+def test_a_lock_held_too_long_is_an_error_and_the_next_append_works(path: Path) -> None:
+    with opened(path) as journal:
+        holding = sqlite3.connect(path, isolation_level=None)
+        holding.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JournalError, match="locked"):
+            journal.append([Saved(make_http("a"))])
+        holding.execute("ROLLBACK")
+        holding.close()
+        journal.append([Saved(make_http("a"))])
+        assert journal.exchange("a") is not None
+
+
+def test_a_forked_child_opens_its_own(path: Path) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http("parent"))])
+        child = os.fork()
+        if child == 0:
+            journal.append([Saved(make_http("child"))])
+            os._exit(0 if journal.exchange("parent") is not None else 1)
+        _, status = os.waitpid(child, 0)
+        assert os.waitstatus_to_exitcode(status) == 0
+        journal.append([Saved(make_http("parent again"))])
+        assert {row["id"] for row in journal.rows(10)[1]} == {"parent", "child", "parent again"}

@@ -1,0 +1,319 @@
+"""The recorder on a bus, with its own thread, into a journal."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from inspector.errors import JournalError
+from inspector.journal.memory import MemoryJournal
+from inspector.journal.protocol import Record
+from inspector.model import Exchange, HttpExchange, Replayed, State
+from inspector.recording import outbox
+from inspector.recording import recorder as recorder_module
+from inspector.recording.capture import Capture
+from inspector.recording.limits import RecordingLimits
+from inspector.recording.recorder import Recorder
+from inspector.redaction import MARK, Redactor
+from miniframework import App, events
+from miniframework.bus import EventBus
+from miniframework.tap import Tap, requested_exchange_id
+from tests.inspector.recording.recording_world import ID, WORKER, Story, call, http_scope, ok_app
+
+
+class FullJournal(MemoryJournal):
+    """A journal whose disk is full until told otherwise."""
+
+    is_full = True
+
+    def append(self, records: Sequence[Record]) -> None:
+        if self.is_full:
+            raise JournalError("disk full")
+        super().append(records)
+
+
+@pytest.fixture
+def journal() -> MemoryJournal:
+    return MemoryJournal()
+
+
+@pytest.fixture
+def recorder(journal: MemoryJournal) -> Iterator[Recorder]:
+    made = Recorder(journal, worker=WORKER)
+    yield made
+    made.close()
+
+
+def tapped(app, recorder: Recorder) -> Tap:
+    bus = EventBus()
+    bus.subscribe(recorder)
+    return Tap(app, bus)
+
+
+def only(journal: MemoryJournal) -> Exchange:
+    (row,) = journal.rows(10)[1]
+    exchange = journal.exchange(row["id"])
+    assert exchange is not None
+    return exchange
+
+
+def test_a_request_is_in_the_journal_within_50_ms_without_anyone_asking(
+    journal: MemoryJournal, recorder: Recorder
+) -> None:
+    tap = tapped(ok_app(), recorder)
+
+    async def delay() -> float:
+        head = journal.bounds().head
+        began_s = time.monotonic()
+
+        async def send(message) -> None: ...
+
+        await tap(http_scope(), lambda: None, send)
+        assert await journal.wait_after(head, 5)
+        return time.monotonic() - began_s
+
+    assert min(asyncio.run(delay()) for _ in range(5)) < 0.05
+
+
+def test_a_request_that_goes_on_is_seen_pending_then_streaming_then_complete(
+    journal: MemoryJournal, recorder: Recorder
+) -> None:
+    story = Story(http_scope())
+    states = []
+    recorder(story.events[0])
+    recorder.flush()
+    states.append(only(journal).state)
+    for kind, fields in [
+        (events.ResponseStarted, {"status": 200, "headers": []}),
+        (events.ResponseBodySent, {"data": b"x", "more": False}),
+    ]:
+        recorder(story.then(kind, **fields).events[-1])
+        recorder.flush()
+        states.append(only(journal).state)
+    assert states == [State.PENDING, State.STREAMING, State.COMPLETE]
+
+
+def test_a_stream_is_journaled_anew_while_it_goes_on_but_not_for_each_message(
+    journal: MemoryJournal, recorder: Recorder
+) -> None:
+    story = Story(http_scope()).then(events.ResponseStarted, status=200, headers=[])
+    for event in story.events:
+        recorder(event)
+    deadline = time.monotonic() + 1.0
+    sent = 0
+    while time.monotonic() < deadline:
+        recorder(story.then(events.ResponseBodySent, data=b"x", more=True).events[-1])
+        sent += 1
+        threading.Event().wait(0.001)
+    assert sent > 100
+    assert 3 <= journal.bounds().head <= 15
+
+
+def test_close_stores_what_is_pending_and_ends_the_thread(journal: MemoryJournal) -> None:
+    recorder = Recorder(journal, worker=WORKER)
+    call(tapped(ok_app(), recorder), http_scope())
+    began_s = time.monotonic()
+    recorder.close()
+    recorder.close()
+    assert time.monotonic() - began_s < 1
+    assert only(journal).state is State.COMPLETE
+    assert not [thread for thread in threading.enumerate() if thread.name == "inspector-recorder"]
+
+
+def test_secrets_are_redacted_in_the_journal_and_whole_in_the_vault(
+    journal: MemoryJournal, recorder: Recorder
+) -> None:
+    async def app(scope, receive, send) -> None:
+        await receive()
+        await ok_app()(scope, receive, send)
+
+    scope = http_scope(method="POST", headers=[(b"authorization", b"Bearer abc.def.ghi")])
+    scope["query_string"] = b"token=very-secret"
+    body = b'{"password": "hunter2"}'
+    call(tapped(app, recorder), scope, {"type": "http.request", "body": body})
+    recorder.flush()
+    exchange = only(journal)
+    assert isinstance(exchange, HttpExchange)
+    assert exchange.scope.headers == (("authorization", f"Bearer {MARK}"),)
+    assert exchange.scope.query_string == f"token={MARK}"
+    assert exchange.request_body.data == f'{{"password": "{MARK}"}}'.encode()
+    original = recorder.vault.get(exchange.id)
+    assert original is not None
+    assert original.scope.headers == (("authorization", "Bearer abc.def.ghi"),)
+    assert original.scope.query_string == "token=very-secret"
+    assert original.body.data == body
+
+
+def test_without_redaction_everything_is_kept(journal: MemoryJournal) -> None:
+    recorder = Recorder(journal, worker=WORKER, redact=False)
+    call(tapped(ok_app(), recorder), http_scope(headers=[(b"authorization", b"Bearer abc")]))
+    recorder.close()
+    assert only(journal).scope.headers == (("authorization", "Bearer abc"),)
+
+
+def test_when_redaction_fails_nothing_is_shown_and_the_failure_is_counted(
+    journal: MemoryJournal,
+    recorder: Recorder,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(self: Redactor, exchange: Exchange) -> Exchange:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(Redactor, "redact", fail)
+    with caplog.at_level(logging.ERROR):
+        call(tapped(ok_app(b"secret-body"), recorder), http_scope(headers=[(b"x-key", b"secret")]))
+        recorder.close()
+    exchange = only(journal)
+    assert exchange.scope.headers == ()
+    assert (exchange.scope.path, exchange.response_body.data) == (MARK, b"")
+    assert exchange.response_body.size == 11
+    assert recorder.stats()["redaction_errors"] >= 1
+    assert len([record for record in caplog.records if record.name == "inspector.recorder"]) == 1
+
+
+def test_a_replay_announced_beforehand_is_marked(journal: MemoryJournal, recorder: Recorder) -> None:
+    recorder.expect_replay("chosen-id", Replayed(of="earlier", edits=("path",)))
+    tap = tapped(ok_app(), recorder)
+
+    async def replay() -> None:
+        requested_exchange_id.set("chosen-id")
+
+        async def send(message) -> None: ...
+
+        await tap(http_scope(), lambda: None, send)
+
+    asyncio.run(replay())
+    call(tap, http_scope())
+    recorder.flush()
+    first, second = journal.rows(10)[1]
+    assert (first["id"], first["replay_of"], second["replay_of"]) == ("chosen-id", "earlier", None)
+
+
+def test_a_route_table_is_saved_once_and_before_the_exchange_that_names_it(
+    journal: MemoryJournal, recorder: Recorder
+) -> None:
+    app = App()
+
+    @app.get("/items/{item_id}")
+    async def get_item(item_id: int) -> None: ...
+
+    app.bus.subscribe(recorder)
+    for _ in range(3):
+        call(app, http_scope(), {"type": "http.request", "body": b""})
+        recorder.flush()
+    changes = journal.read_after(0, 100)
+    assert [change.kind for change in changes] == ["table", "saved", "saved", "saved"]
+    row = changes[-1].row
+    assert row is not None
+    table = journal.table(row["route"]["table"])
+    assert table is not None
+    assert table["routes"][row["route"]["index"]]["path"] == "/items/{item_id}"
+
+
+def test_what_the_queue_refuses_is_counted_and_told_to_the_journal(journal: MemoryJournal) -> None:
+    recorder = Recorder(journal, worker=WORKER, limits=RecordingLimits(pending_events=2))
+    holding = recorder._drain_lock
+    with holding:  # a drain that is busy
+        for number in range(10):
+            for event in Story(http_scope(), f"e{number}").then(events.RequestFinished).events:
+                recorder(event)
+    recorder.close()
+    stats = recorder.stats()
+    assert stats["recorded"] + stats["dropped"] == 10
+    assert stats["dropped"] > 0
+    losses = [change.detail for change in journal.read_after(0, 100) if change.kind == "loss"]
+    assert sum(loss["count"] for loss in losses if loss) == stats["dropped"]
+    assert losses[0] is not None
+    assert losses[0]["reason"] == "recorder_overflow"
+
+
+def test_a_journal_that_refuses_loses_nothing_when_it_recovers(caplog: pytest.LogCaptureFixture) -> None:
+    journal = FullJournal()
+    recorder = Recorder(journal, worker=WORKER)
+    tap = tapped(ok_app(), recorder)
+    with caplog.at_level(logging.ERROR):
+        for _ in range(3):
+            call(tap, http_scope())
+            recorder.flush()
+    stats = recorder.stats()
+    assert (stats["unsaved"], stats["dropped"]) == (3, 0)
+    assert stats["journal_errors"] >= 3
+    assert "disk full" in stats["journal_problem"]
+    assert len([record for record in caplog.records if record.name == "inspector.recorder"]) == 1
+    journal.is_full = False
+    recorder.flush()
+    assert len(journal.rows(10)[1]) == 3
+    assert recorder.stats()["journal_problem"] is None
+    recorder.close()
+
+
+def test_a_journal_that_refuses_for_long_costs_bounded_memory_and_a_counted_loss(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outbox, "MAX_WAITING_BYTES", 100_000)
+    journal = FullJournal()
+    recorder = Recorder(journal, worker=WORKER)
+    tap = tapped(ok_app(b"x" * 30_000), recorder)
+    for _ in range(10):
+        call(tap, http_scope())
+        recorder.flush()
+    journal.is_full = False
+    recorder.close()
+    stats = recorder.stats()
+    kept = len(journal.rows(100)[1])
+    assert 0 < kept < 10
+    assert kept + stats["dropped"] == 10
+    assert {"count": 10 - kept, "reason": "journal_failure"} in [
+        change.detail for change in journal.read_after(0, 100)
+    ]
+
+
+@pytest.mark.parametrize("failing_event", [0, 1, 2, 3])
+def test_an_event_that_cannot_be_taken_costs_its_own_exchange_only(
+    journal: MemoryJournal,
+    monkeypatch: pytest.MonkeyPatch,
+    failing_event: int,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    real: Callable = Capture.take
+    seen = 0
+
+    def take(self: Capture, event: events.Event, allowance) -> events.Event:
+        nonlocal seen
+        if event.exchange_id == ID and threading.current_thread() is threading.main_thread():
+            seen += 1
+            if seen == failing_event + 1:
+                raise MemoryError
+        return real(self, event, allowance)
+
+    monkeypatch.setattr(Capture, "take", take)
+    recorder = Recorder(journal, worker=WORKER)
+    bad = Story(http_scope()).then(events.ResponseStarted, status=200, headers=[])
+    bad.then(events.ResponseBodySent, data=b"", more=False).then(events.RequestFinished)
+    good = Story(http_scope(), "good").then(events.RequestFinished)
+    for event in (*bad.events, *good.events):
+        recorder(event)
+    # The drain works in its own thread here, where the fault does not reach.
+    recorder.close()
+    stats = recorder.stats()
+    assert stats["listener_errors"] == 1
+    assert stats["open"] == 0
+    by_id = {row["id"]: row["state"] for row in journal.rows(10)[1]}
+    assert by_id.pop("good") == "error"
+    assert by_id == ({} if failing_event == 0 else {ID: "lost"})
+    assert stats["recorded"] + stats["dropped"] == 2
+
+
+def test_stats_tell_cost_and_backlog(journal: MemoryJournal, recorder: Recorder) -> None:
+    call(tapped(ok_app(), recorder), http_scope())
+    recorder.flush()
+    stats = recorder.stats()
+    assert stats["recorded"] == 1
+    assert (stats["pending"], stats["pending_bytes"], stats["unsaved"], stats["open"]) == (0, 0, 0, 0)
+    assert 0 < stats["recorder_us_p50"] < 100_000
+    assert only(journal).recorder_ns > 0
+    assert recorder_module.GATHER_S < 0.05

@@ -1,0 +1,126 @@
+"""Every call of ours that can fail is made to fail, one at a time: the application never notices."""
+
+import sys
+from collections.abc import Iterator
+from inspect import CO_GENERATOR
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+import inspector
+from tests.inspector.asgi_applications import ALL, CONVERSATIONS, Recording, plain
+from tests.inspector.asgi_conversations import (
+    Conversation,
+    hold,
+)
+
+_OURS = str(Path(inspector.__file__).parent)
+# To let go of a lock that is held cannot fail.
+_INFALLIBLE = ("__exit__", "release")
+_FAULTS = (RuntimeError, OSError, MemoryError, RecursionError)
+
+
+class Torturer:
+    """Lets the n-th call inside the inspector's code, of Python or C, raise; only in this thread.
+
+    `seen` counts the calls that came by, `has_struck` says whether the fault was raised.
+    """
+
+    def __init__(self, strike_at: int, fault: type[Exception]) -> None:
+        self._strike_at = strike_at
+        self._fault = fault
+        self.seen = 0
+        self.has_struck = False
+
+    def __enter__(self) -> "Torturer":
+        sys.setprofile(self._look)
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        sys.setprofile(None)
+
+    def _look(self, frame: FrameType, event: str, argument: Any) -> None:
+        if event not in ("call", "c_call") or not frame.f_code.co_filename.startswith(_OURS):
+            return
+        if event == "c_call" and argument.__name__ in _INFALLIBLE:
+            return
+        if frame.f_code.co_flags & CO_GENERATOR and event == "call":
+            return  # perhaps only to be closed, where nobody can catch anything
+        self.seen += 1
+        if self.seen == self._strike_at and not self.has_struck:
+            self.has_struck = True
+            sys.setprofile(None)
+            raise self._fault("torture")
+
+
+def calls_of(conversation: Conversation) -> int:
+    """How many calls of the inspector's happen while the application runs."""
+    recording = Recording()
+    with Torturer(0, RuntimeError) as torturer:
+        hold(conversation, recording.wrap)
+    return torturer.seen
+
+
+TORTURED = [
+    "normal", "streamed", "fails after start", "cancelled while sending", "client gone while sending",
+    "a buffer that is used again", "unknown messages", "websocket echo", "websocket denied",
+    "shop: found", "shop: unreadable parameter", "shop: not found", "shop: fails", "shop: mounted",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TORTURED)
+def test_whatever_call_of_ours_fails_the_application_goes_on_and_it_is_counted(name: str) -> None:
+    conversation = ALL[name]
+    undisturbed = hold(conversation, plain)
+    calls = calls_of(conversation)
+    assert calls > 20
+    for strike_at in range(1, calls + 1):
+        fault = _FAULTS[strike_at % len(_FAULTS)]
+        recording = Recording()
+        with Torturer(strike_at, fault) as torturer:
+            account = hold(conversation, recording.wrap)
+        assert torturer.has_struck
+        assert account == undisturbed, (strike_at, fault)
+        assert recording.failures() == 1, (strike_at, fault)
+        if recording.bus.failures:
+            continue  # the listener was not even entered: the bus has counted it, the recorder knows nothing
+        recording.recorder.flush()
+        stats = recording.recorder.stats()
+        assert stats["open"] == 0, (strike_at, fault)
+        assert stats["recorded"] + stats["dropped"] == 1, (strike_at, fault)
+
+
+@pytest.mark.parametrize(
+    "name", ["normal", "fails after start", "websocket echo", "shop: unreadable parameter"]
+)
+def test_whatever_call_of_the_drain_fails_it_is_counted_and_the_next_request_is_recorded(name: str) -> None:
+    conversation = ALL[name]
+    for strike_at in _spread(1, 4000):
+        recording = Recording()
+        hold(conversation, recording.wrap)
+        fault = _FAULTS[strike_at % len(_FAULTS)]
+        try:
+            with Torturer(strike_at, fault) as torturer:
+                recording.recorder.flush()
+        except fault:
+            assert strike_at < 5  # flush itself, which is called from outside
+            continue
+        if not torturer.has_struck:
+            break
+        recording.recorder.flush()
+        assert recording.failures() == 1, (strike_at, fault)
+        stats = recording.recorder.stats()
+        assert stats["open"] == 0, (strike_at, fault)
+        hold(CONVERSATIONS["normal"], recording.wrap)
+        recording.recorder.flush()
+        assert recording.journal.rows(1)[1][0]["state"] == "complete", (strike_at, fault)
+    else:
+        pytest.fail("the drain makes more calls than were tried")
+
+
+def _spread(start: int, stop: int) -> Iterator[int]:
+    """Every number at first, then every seventh."""
+    yield from range(start, 150)
+    yield from range(150, stop, 7)
