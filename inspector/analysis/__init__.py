@@ -1,0 +1,1 @@
+"""What can be said about routes and regexes without a request."""

@@ -1,0 +1,59 @@
+"""One sentence on why the parameters of an endpoint could not be made from a request (422)."""
+
+from typing import Any
+
+from inspector.model import Exchange, Parameter
+from inspector.panels.answer_routing import say_text, say_way_out_of_shadow, suggest_converter
+from inspector.panels.way import Stop
+
+
+def say_problems(exchange: Exchange, stops: tuple[Stop, ...]) -> str:
+    """Return the first problem in words, how many more there are, and what would close the gap."""
+    first = exchange.problems[0] if exchange.problems else None
+    said = _say_problem(first, exchange.parameters) if first else "a parameter was refused"
+    count = len(exchange.problems) - 1
+    more = f" (and {count} more {'problem' if count == 1 else 'problems'})" if count > 0 else ""
+    return f"{said}{more}.{_say_way_out(first, stops)}"
+
+
+def _say_problem(problem: dict[str, Any], parameters: tuple[Parameter, ...]) -> str:
+    source, *rest = [str(step) for step in problem.get("loc", ())] or ["request"]
+    name = ".".join(rest)
+    message = str(problem.get("msg", "")).rstrip(".")
+    match problem.get("type"):
+        case "json_invalid":
+            detail = problem.get("ctx", {}).get("error", message)
+            return f"the body is no valid JSON at character {name or 0}: {detail}"
+        case "missing" if source == "body":
+            return f"the body lacks the field {name}" if name else "the body is missing"
+        case "missing":
+            return f"the {source} parameter {name} is missing"
+    parameter = next((p for p in parameters if p.source == source and rest and p.alias == rest[0]), None)
+    if parameter is not None and isinstance(parameter.raw, str) and source != "body":
+        by_code = problem.get("type") == "value_error"  # a converter's or a model's own check, not the type
+        wanted = f" must be {parameter.declared_type}," if parameter.declared_type and not by_code else ""
+        return f"the {source} parameter {name}{wanted} got “{say_text(parameter.raw)}”: {_lower(message)}"
+    place = f"the body field {name}" if source == "body" and name else f"the {source} {name}".strip()
+    return f"{place} was refused: {_lower(message)}"
+
+
+def _say_way_out(problem: dict[str, Any] | None, stops: tuple[Stop, ...]) -> str:
+    if not stops:
+        return ""
+    if shadow := say_way_out_of_shadow(stops):
+        return shadow
+    loc = problem.get("loc", ()) if problem else ()
+    route = stops[-1].route
+    if route is None or not loc or loc[0] != "path":
+        return ""
+    part = route.find_parameter(str(loc[1])) if len(loc) > 1 else None
+    tighter = suggest_converter(route)
+    if part is None or tighter is None:
+        return ""
+    return (
+        f" Routing sees {part.regex}, validation wants {part.declared_type}: {tighter} lets routing decide."
+    )
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

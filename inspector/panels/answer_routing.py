@@ -1,0 +1,203 @@
+"""One sentence on what a route table says to a request, whether or not it was ever sent."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from inspector.panels.hints import find_template_hint
+from inspector.panels.known_route import KnownRoute, Snapshot, find_route
+from inspector.panels.nearest import (
+    find_meant_for_method,
+    find_nearest,
+    find_other_protocol,
+    find_slash_route,
+)
+from inspector.panels.way import Stop, follow_way, name_mounts
+from miniframework.routing.explanation import Explanation, MatchOutcome
+
+# A path can be as long as a server allows; a sentence cannot.
+_MAX_TEXT = 120
+
+# A parameter type's name, and the converter that lets routing check it too.
+_CONVERTER_OF_TYPE = {"int": "int", "float": "float", "UUID": "uuid"}
+
+
+_HEADINGS = {
+    MatchOutcome.FOUND: "",
+    MatchOutcome.NOT_FOUND: "Not found: ",
+    MatchOutcome.METHOD_NOT_ALLOWED: "Method not allowed: ",
+    MatchOutcome.REDIRECT: "Redirect: ",
+}
+
+
+def answer_routing(explanation: Explanation, table: Snapshot | None) -> str:
+    """Return one sentence: who takes the request and what is shadowed, or why nobody takes it."""
+    stops = follow_way(explanation, table)
+    return _HEADINGS[stops[-1].explanation.outcome] + say_routing(stops)
+
+
+def say_routing(stops: tuple[Stop, ...]) -> str:
+    """Return the same without the outcome's name in front."""
+    outcome = stops[-1].explanation.outcome
+    match outcome:
+        case MatchOutcome.FOUND:
+            return say_found(stops)
+        case MatchOutcome.NOT_FOUND:
+            return _say_not_found(stops)
+        case MatchOutcome.METHOD_NOT_ALLOWED:
+            return _say_method_not_allowed(stops)
+        case MatchOutcome.REDIRECT:
+            return _say_redirect(stops)
+        case _:
+            assert_never(outcome)
+
+
+def say_found(stops: tuple[Stop, ...]) -> str:
+    """Return `get_book (app.py:40) answers: route 4, /books/{book_id:int}, takes it with book_id = 42.`"""
+    last = stops[-1]
+    if last.route is not None and last.route.kind == "mount":
+        who = f"{_capital(last.route.label)} takes it; the routes of what is mounted there are not known here"
+    else:
+        who = f"{say_endpoint(last.route)} answers: {say_taken(stops, 'takes')}"
+    return f"{who}{say_shadowed(stops)}."
+
+
+def say_taken(stops: tuple[Stop, ...], takes: str) -> str:
+    """Return `mount 18, /admin, passed it on, and its route 2, /reports/{y:int}, took it with y = 2024`."""
+    passed = [f"{stop.route.label}, passed it on, and its" for stop in stops[:-1] if stop.route]
+    last = stops[-1]
+    label = last.route.label if last.route else "a route"
+    params = [f"{name} = {say_text(text)}" for stop in stops for name, text in stop.params]
+    with_params = f" with {', '.join(params)}" if params else ""
+    return " ".join([*passed, f"{label}, {takes} it{with_params}"])
+
+
+def say_shadowed(stops: tuple[Stop, ...]) -> str:
+    """Return `; route 6, /books/{slug}, 2 lines below, also matches`, empty when nothing is shadowed."""
+    found = [(stop, index) for stop in stops for index in stop.explanation.also]
+    if not found:
+        return ""
+    stop, index = found[0]
+    route = find_route(stop.table, index)
+    if route is None or stop.route is None:
+        return ""
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    return f"; {route.label}, {_lines(route.number - stop.route.number)} below, also matches{more}"
+
+
+def say_way_out_of_shadow(stops: tuple[Stop, ...]) -> str:
+    """Return how a shadowed route could take it: ` Won by …: move it up, or write {user_id:int}.`
+
+    Empty when nothing is shadowed, and when moving it up would only turn the shadow round.
+    """
+    for stop in stops:
+        for index in stop.explanation.also:
+            shadowed = find_route(stop.table, index)
+            if shadowed is None or stop.route is None or not shadowed.is_narrower_than(stop.route):
+                continue
+            distance = _lines(shadowed.number - stop.route.number)
+            tighter = suggest_converter(stop.route)
+            way_out = f"move it up{f', or write {tighter}' if tighter else ''}"
+            return f" Won by {stop.route.label}; {shadowed.label}, {distance} below, also matches: {way_out}."
+    return ""
+
+
+def suggest_converter(route: KnownRoute) -> str | None:
+    """Return `{user_id:int}` when routing takes any text for what validation wants as a number."""
+    for part in route.parameters:
+        converter = _CONVERTER_OF_TYPE.get(part.declared_type or "")
+        if converter and part.converter == "str":
+            return f"{{{part.name}:{converter}}}"
+    return None
+
+
+def _say_not_found(stops: tuple[Stop, ...]) -> str:
+    """Return why nobody takes it: the nearest route and the character at which it stopped."""
+    last = stops[-1]
+    path = last.explanation.path
+    if len(stops) > 1:
+        start = f"inside the mount {name_mounts(stops)} ({_number_of(stops)}) no route takes {say_text(path)}"
+        return f"{start}{_say_nearest(last)}.{say_way_out_of_shadow(stops[:-1])}"
+    protocol = "WebSocket route" if last.explanation.protocol == "websocket" else "route"
+    return f"no {protocol} takes {say_text(path)}{_say_nearest(last)}."
+
+
+def _say_nearest(stop: Stop) -> str:
+    explanation, table = stop.explanation, stop.table
+    if other := find_other_protocol(explanation, table):
+        if explanation.protocol == "websocket":
+            return f"; {other.label}, has this path over HTTP: open it so, or declare a WebSocket route"
+        return f"; {other.label}, has this path but takes only WebSocket handshakes"
+    if slash := find_slash_route(explanation, table):
+        return f"; only the slash at the end keeps {slash.label}, from taking it"
+    near = find_nearest(explanation, table)
+    if near is None:
+        return ", and none comes near it"
+    hint = find_template_hint(near)
+    return f"; the nearest is {near.route.label}: {near.reason.message}{f'. {hint[:-1]}' if hint else ''}"
+
+
+def _say_method_not_allowed(stops: tuple[Stop, ...]) -> str:
+    """Return which routes have the path and what they allow, and the route that was probably meant."""
+    last = stops[-1]
+    explanation = last.explanation
+    having = [
+        str(verdict.index + 1)
+        for verdict in explanation.verdicts
+        if verdict.judgement.path_matches and _speaks_http(find_route(last.table, verdict.index))
+    ]
+    where = f" inside the mount {name_mounts(stops)}" if len(stops) > 1 else ""
+    routes = f" ({'routes' if len(having) > 1 else 'route'} {_and(having)})" if having else ""
+    allowed = ", ".join(explanation.allow)
+    path, method = say_text(explanation.path), explanation.method
+    said = f"{path} exists{where}, but not for {method}; allowed: {allowed}{routes}"
+    meant = find_meant_for_method(explanation, last.table)
+    if meant is None:
+        return f"{said}."
+    return f"{said}; you may have wanted {meant.route.label}: {meant.reason.message}."
+
+
+def _say_redirect(stops: tuple[Stop, ...]) -> str:
+    """Return where the toggled slash leads."""
+    last = stops[-1]
+    explanation = last.explanation
+    place = (name_mounts(stops) if len(stops) > 1 else "") + (explanation.location or "")
+    target = find_slash_route(explanation, last.table)
+    has_slash = explanation.path.endswith("/")
+    if target is not None and target.kind == "mount" and not has_slash:
+        return f"{target.label}, needs a slash behind its prefix, so the client is sent to {place}."
+    taker = target.label if target else "a route"
+    path, slash = say_text(explanation.path), "too much" if has_slash else "missing"
+    return f"no route takes {path}: only the slash at its end is {slash}; {taker}, takes {place}."
+
+
+def say_endpoint(route: KnownRoute | None) -> str:
+    """Return `get_book (app.py:40)`."""
+    if route is None:
+        return "the endpoint"
+    return f"{route.function} ({route.place})" if route.place else route.function
+
+
+def say_text(text: str) -> str:
+    """Return recorded text as it may stand in a sentence: escaped where it would not print, not too long."""
+    shown = text if text.isprintable() else ascii(text)
+    return shown if len(shown) <= _MAX_TEXT else shown[: _MAX_TEXT - 1] + "…"
+
+
+def _speaks_http(route: KnownRoute | None) -> bool:
+    return route is not None and route.kind == "http"
+
+
+def _number_of(stops: tuple[Stop, ...]) -> str:
+    return " → ".join(f"route {stop.route.number}" for stop in stops[:-1] if stop.route)
+
+
+def _lines(count: int) -> str:
+    return f"{count} {'line' if count == 1 else 'lines'}"
+
+
+def _and(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

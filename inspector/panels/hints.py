@@ -1,0 +1,50 @@
+"""Things about a request that make routes miss it for a reason one does not see in the decoded path."""
+
+from inspector.model import RequestScope
+from inspector.panels.nearest import Near
+from miniframework.routing.explanation import ReasonKind
+
+
+def find_path_hint(scope: RequestScope) -> str | None:
+    """Return a sentence on what is odd about the path itself, None when nothing is."""
+    raw = (scope.raw_path or "").lower()
+    if "%2f" in raw:
+        return "The raw path holds %2F, decoded to “/” before routing: only a {name:path} parameter takes it."
+    if "\n" in scope.path:
+        return "The path holds an encoded line break (%0A), which a {name:path} parameter does not take."
+    if scope.root_path and not _is_below(scope.path, scope.root_path):
+        return (
+            f"root_path is {scope.root_path!r} but the path does not start with it:"
+            " does a proxy strip the prefix although root_path is set?"
+        )
+    if "//" in scope.path:
+        return "The path holds an empty segment (“//”)."
+    if scope.path != scope.path.strip():
+        return "The path begins or ends with a space."
+    return None
+
+
+def find_template_hint(near: Near) -> str | None:
+    """Return what to change in the nearest route's template, None when there is nothing to suggest."""
+    last = near.route.parameters[-1] if near.route.parameters else None
+    ends_with_parameter = last is not None and near.route.path.endswith("}")
+    if near.reason.kind is ReasonKind.EXTRA and last and ends_with_parameter and last.converter == "str":
+        return f"{{{last.name}}} takes no “/”; {{{last.name}:path}} would take the rest."
+    return None
+
+
+def find_preflight_hint(headers: tuple[tuple[str, str], ...]) -> str:
+    """Return whether an OPTIONS request is a CORS preflight. Source: Fetch standard, CORS-preflight fetch."""
+    present = {name.lower() for name, _ in headers}
+    wanted = ("origin", "access-control-request-method")
+    missing = [name for name in wanted if name not in present]
+    if missing:
+        return (
+            f"It is no CORS preflight: the header {missing[0]} is missing, so a CORS middleware lets it by."
+        )
+    return "It is a CORS preflight, and no middleware answered it before routing: add a CORS middleware."
+
+
+def _is_below(path: str, root_path: str) -> bool:
+    root = root_path.rstrip("/")
+    return path == root or path.startswith(root + "/")

@@ -1,0 +1,103 @@
+"""What a table's snapshot says of one of its routes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+Snapshot = Mapping[str, Any]
+
+# How much a converter lets through, the most open last; one of the user's own is narrower than plain text.
+_BREADTH = {"int": 1, "uuid": 1, "float": 2, "str": 4, "path": 5}
+_BREADTH_OF_OWN = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPart:
+    """A parameter of a template: what routing sees (`converter`, `regex`) and what validation wants."""
+
+    name: str
+    converter: str
+    regex: str
+    declared_type: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRoute:
+    """One entry of a snapshot; `number` counts from 1, as people read it."""
+
+    number: int
+    kind: str
+    path: str
+    methods: tuple[str, ...]
+    name: str
+    endpoint: str | None
+    file: str | None
+    line: int | None
+    parameters: tuple[KnownPart, ...]
+    literal_characters: int
+    inner: Snapshot | None
+
+    @property
+    def place(self) -> str | None:
+        """`app.py:12`, None when it is not known."""
+        return None if self.file is None else f"{PurePath(self.file).name}:{self.line}"
+
+    @property
+    def function(self) -> str:
+        """The endpoint's own name, without its module and the function it was defined in."""
+        return (self.endpoint or self.name).rpartition(":")[2].rpartition("<locals>.")[2]
+
+    @property
+    def label(self) -> str:
+        """`route 4, /books/{book_id:int}`."""
+        kind = "mount" if self.kind == "mount" else "route"
+        return f"{kind} {self.number}, {self.path or '/'}"
+
+    def is_narrower_than(self, other: "KnownRoute") -> bool:
+        """Whether it asks for more text as it stands, or for narrower parameters: then it belongs above."""
+        if other.kind == "mount":
+            return self.path != other.path
+        return self._narrowness() > other._narrowness()
+
+    def _narrowness(self) -> tuple[int, int]:
+        breadth = sum(_BREADTH.get(part.converter, _BREADTH_OF_OWN) for part in self.parameters)
+        return self.literal_characters, -breadth
+
+    def find_parameter(self, name: str) -> KnownPart | None:
+        """Return a parameter of the template by its name."""
+        return next((part for part in self.parameters if part.name == name), None)
+
+
+def find_route(table: Snapshot | None, index: int | None) -> KnownRoute | None:
+    """Return the route at `index` of a snapshot, None when there is no such thing."""
+    routes = table["routes"] if table else ()
+    if index is None or not 0 <= index < len(routes):
+        return None
+    return read_route(routes[index])
+
+
+def read_route(document: Mapping[str, Any]) -> KnownRoute:
+    """Read one route of a snapshot."""
+    return KnownRoute(
+        number=document["index"] + 1,
+        kind=document["kind"],
+        path=document["path"],
+        methods=tuple(document["methods"]),
+        name=document["name"],
+        endpoint=document.get("endpoint"),
+        file=document.get("file"),
+        line=document.get("line"),
+        parameters=tuple(_read_part(part) for part in document["parts"] if part["kind"] == "parameter"),
+        literal_characters=sum(len(part["text"]) for part in document["parts"] if part["kind"] == "literal"),
+        inner=document.get("table"),
+    )
+
+
+def _read_part(part: Mapping[str, Any]) -> KnownPart:
+    return KnownPart(
+        name=part["name"],
+        converter=part["converter"],
+        regex=part["regex"],
+        declared_type=part.get("declared_type"),
+    )

@@ -1,0 +1,43 @@
+"""The way of a request through the tables: mounts first, then the table that had the last word."""
+
+from dataclasses import dataclass
+
+from inspector.panels.known_route import KnownRoute, Snapshot, find_route
+from miniframework.routing.explanation import Explanation, Matched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One table on the way and who took the request there; `route` is None where nobody did.
+
+    `params` is what the route took from the path, name and text.
+    """
+
+    explanation: Explanation
+    table: Snapshot | None
+    route: KnownRoute | None
+    params: tuple[tuple[str, str], ...]
+
+
+def follow_way(explanation: Explanation, table: Snapshot | None) -> tuple[Stop, ...]:
+    """Return every table that was asked, in order; the last one is where the answer was settled."""
+    stops: list[Stop] = []
+    current: Explanation | None = explanation
+    while current is not None:
+        won = find_winner(current)
+        route = find_route(table, current.winner)
+        params = () if won is None else tuple((p.name, p.text) for p in won.judgement.parameters)
+        stops.append(Stop(explanation=current, table=table, route=route, params=params))
+        table = None if route is None else route.inner
+        current = None if won is None else won.inner
+    return tuple(stops)
+
+
+def find_winner(explanation: Explanation) -> Matched | None:
+    """Return the verdict of the route that took the request."""
+    return next((verdict for verdict in explanation.verdicts if isinstance(verdict, Matched)), None)
+
+
+def name_mounts(stops: tuple[Stop, ...]) -> str:
+    """Return the prefixes of the mounts passed before the last stop, as one path."""
+    return "".join(stop.route.path.rstrip("/") for stop in stops[:-1] if stop.route) or "/"
