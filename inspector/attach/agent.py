@@ -1,0 +1,128 @@
+"""The agent in the application's process: takes replay commands from the journal and has them played."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from inspector.errors import InspectorError
+from inspector.journal.protocol import Answer, Command, Journal
+from inspector.model import Exchange, HttpExchange, Replayed
+from inspector.recording.recorder import Recorder
+from inspector.recording.vault import Original
+from inspector.replay.edit import RequestEdit, parse_edit
+from inspector.replay.plan import PlannedRequest, plan_replay
+from inspector.replay.player import play
+from inspector.replay.policy import ReplayMode, judge_replay
+from inspector.replay.refusal import Refusal, ReplayRefused
+from miniframework.tap import make_exchange_id
+from miniframework.types import ASGIApp
+
+_LOG = logging.getLogger("inspector")
+_WAIT_S = 30.0
+_RETRY_S = 1.0  # after the journal could not be read
+_DEADLINE_S = 30.0  # for one replay
+_AT_ONCE = 8  # replays that run; a further one waits
+_SOON_S = 0.25  # most replays are over by then, and the page that asked finds them complete
+
+
+class Agent:
+    """Runs on the application's event loop, so that a replay meets the application as a request does.
+
+    `state` is the lifespan state that servers hand to each request. `failures` counts the commands that could
+    not be carried out for a reason of ours.
+    """
+
+    def __init__(self, app: ASGIApp, journal: Journal, recorder: Recorder, *, mode: ReplayMode) -> None:
+        self.state: Mapping[str, Any] | None = None
+        self.failures = 0
+        self._app = app
+        self._journal = journal
+        self._recorder = recorder
+        self._mode = mode
+
+    async def run(self) -> None:
+        """Claim and carry out commands until cancelled; replays that run are cancelled then, too."""
+        turns = asyncio.Semaphore(_AT_ONCE)
+        async with asyncio.TaskGroup() as running:
+            while True:
+                try:
+                    await self._journal.wait_command(_WAIT_S)
+                    command = await asyncio.to_thread(self._journal.claim, self._recorder.worker)
+                except InspectorError:  # named boundary: a journal that cannot be read now
+                    self._count_failure()
+                    await asyncio.sleep(_RETRY_S)
+                    continue
+                if command is not None:
+                    await turns.acquire()
+                    task = running.create_task(self._carry_out(command))
+                    task.add_done_callback(lambda _: turns.release())
+
+    async def _carry_out(self, command: Command) -> None:
+        try:
+            exchange_id, planned = await asyncio.to_thread(self._plan, command.body)
+            replaying = asyncio.ensure_future(self._play(exchange_id, planned))
+            try:
+                await asyncio.wait({replaying}, timeout=_SOON_S)
+                await asyncio.to_thread(self._recorder.flush)
+                await self._answer(command, Answer(ok=True, body={"id": exchange_id}))
+                await replaying
+            finally:
+                replaying.cancel()
+        except ReplayRefused as refused:
+            await self._answer(command, Answer(ok=False, body=refused.refusal.to_dict()))
+        except Exception:  # noqa: BLE001  # named boundary: one command; logged and counted
+            self._count_failure()
+            await self._answer(command, Answer(ok=False, body=_FAILED.to_dict()))
+
+    def _plan(self, body: Mapping[str, Any]) -> tuple[str, PlannedRequest]:
+        """Return the new exchange's id and the request to send. Raises ReplayRefused."""
+        exchange = self._journal.exchange(body["of"])
+        if exchange is None:
+            raise ReplayRefused(_GONE)
+        edit = parse_edit(body["edit"])
+        original = self._recorder.vault.get(exchange.id)
+        self._judge(exchange, edit, original, confirmed=body["confirm"])
+        assert isinstance(exchange, HttpExchange)  # anything else is refused by the policy
+        planned = plan_replay(exchange, original, edit)
+        exchange_id = make_exchange_id(time.time_ns(), random.getrandbits(62))
+        self._recorder.expect_replay(exchange_id, Replayed(of=exchange.id, edits=planned.edits))
+        return exchange_id, planned
+
+    def _judge(
+        self, exchange: Exchange, edit: RequestEdit, original: Original | None, *, confirmed: bool
+    ) -> None:
+        against = judge_replay(exchange, edit, original=original, confirmed=confirmed, mode=self._mode)
+        if against:
+            raise ReplayRefused(against[0])
+
+    async def _play(self, exchange_id: str, planned: PlannedRequest) -> None:
+        played = await play(
+            self._app, planned, exchange_id=exchange_id, deadline_s=_DEADLINE_S, state=self.state
+        )
+        if played.note:
+            _LOG.info("replay %s: %s", exchange_id, played.note)
+
+    async def _answer(self, command: Command, answer: Answer) -> None:
+        try:
+            await asyncio.to_thread(self._journal.answer, command.id, answer)
+        except InspectorError:  # named boundary: whoever asked hears that nobody answered
+            self._count_failure()
+
+    def _count_failure(self) -> None:
+        self.failures += 1
+        _LOG.exception("a replay command failed (%d so far); the application goes on", self.failures)
+
+
+_GONE = Refusal(
+    code="unfinished",
+    message="The exchange is no longer in the journal.",
+    hint="Choose another one; retention removes the oldest.",
+)
+_FAILED = Refusal(
+    code="not_running",
+    message="The replay failed inside the inspector.",
+    hint="The application's log has the traceback; please report it.",
+)

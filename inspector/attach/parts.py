@@ -1,0 +1,156 @@
+"""Recorder, journal, replay agent and dashboard joined to one application."""
+
+import asyncio
+import logging
+import platform
+import time
+import weakref
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from inspector.attach.agent import Agent
+from inspector.attach.finding import find_table
+from inspector.errors import InspectorError
+from inspector.journal.memory import MemoryJournal
+from inspector.journal.protocol import AppStatus, Journal, Record, StatusSaved, TableSaved
+from inspector.model import Worker
+from inspector.recording.limits import RecordingLimits
+from inspector.recording.recorder import Recorder
+from inspector.settings import Settings
+from inspector.web.app import Dashboard, create_dashboard
+from miniframework.app import App
+from miniframework.bus import EventBus, Listener
+from miniframework.routing.table import RouteTable
+from miniframework.tap import Tap
+from miniframework.types import ASGIApp
+
+_LOG = logging.getLogger("inspector")
+_LOOK_S = 1.0  # how often a changed route table is looked for
+
+
+class Parts:
+    """What an `Inspector` is made of once it is switched on. Starts with the application, on its event loop.
+
+    `recorded` is the application with the recorder listening; `dashboard` is None without a token.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        journal: Journal | None,
+        settings: Settings,
+        token: str | None,
+        worker: Worker | None,
+        target: str | None,
+        url: str | None,
+    ) -> None:
+        self._app = app
+        self._journal = journal or MemoryJournal()
+        self._settings = settings
+        self._token = token
+        self._target = target or name_of(app)
+        self._url = url
+        self._recorder = Recorder(
+            self._journal, worker=worker, limits=_recording_limits(settings), redact=settings.redact
+        )
+        # A server without lifespan tells nobody that it ends; what is pending is stored at exit then.
+        weakref.finalize(self, self._recorder.close)
+        self.recorded = listen_to(app, self._recorder)
+        self._agent = Agent(self.recorded, self._journal, self._recorder, mode=settings.replay)
+        self.dashboard: Dashboard | None = None
+        if token is not None:
+            self.dashboard = create_dashboard(
+                self._journal, settings=settings, token=token, mode="embedded", stats=self._recorder.stats
+            )
+        self._task: asyncio.Task[None] | None = None
+        self._told: RouteTable | None = None
+
+    def start(self, *, state: Mapping[str, Any] | None = None) -> None:
+        """Begin to serve replays on the running loop; does nothing when that has begun. Waits for nothing."""
+        if state is not None:
+            self._agent.state = state
+        if self._task is not None and not self._task.get_loop().is_closed():
+            return
+        if self._task is None and self.dashboard is not None:
+            self._announce()
+        self._task = asyncio.get_running_loop().create_task(self._live(), name="inspector")
+
+    def let_viewers_go(self) -> None:
+        """Close every viewer's connection: the server stops."""
+        if self.dashboard is not None:
+            self.dashboard.close()
+
+    async def stop(self) -> None:
+        """Store what is pending, say that this process stopped; it can be started again."""
+        task, self._task = self._task, None
+        if task is None:
+            return
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await asyncio.to_thread(self._recorder.flush)
+        await self._report("stopped")
+
+    async def _live(self) -> None:
+        await self._report("running")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._agent.run())
+            tasks.create_task(self._watch_table())
+
+    async def _watch_table(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            if find_table(self._app) is not self._told:
+                await self._report("running")
+
+    async def _report(self, state: Literal["running", "stopped"]) -> None:
+        table = self._told = find_table(self._app)
+        status = AppStatus(
+            worker=self._recorder.worker,
+            state=state,
+            target=self._target,
+            url=self._url,
+            table=table.fingerprint if table else None,
+            python=platform.python_version(),
+            updated_unix_ns=time.time_ns(),
+            recording="full" if table else "requests_only",
+        )
+        records: list[Record] = [TableSaved(table.snapshot())] if table else []
+        try:
+            await asyncio.to_thread(self._journal.append, [*records, StatusSaved(status)])
+        except InspectorError:  # named boundary: the application runs, whatever becomes of the journal
+            _LOG.exception("the journal did not take this process's status")
+
+    def _announce(self) -> None:
+        _LOG.warning(
+            "Route Inspector records this application. Its dashboard answers below the application's own"
+            " address, at %s#token=%s. It shares the application's origin: scripts of the application's pages"
+            " could reach it, so use `inspector run` for pages you do not trust.",
+            self._settings.mount,
+            self._token,
+        )
+
+
+def listen_to(app: ASGIApp, listener: Listener) -> ASGIApp:
+    """Return the application to call so that the listener hears all of it."""
+    if isinstance(app, App):
+        app.bus.subscribe(listener)
+        return app
+    bus = EventBus()
+    bus.subscribe(listener)
+    return Tap(app, bus)
+
+
+def name_of(app: object) -> str:
+    """Return what to call an application of which nothing but the object is known."""
+    named = app if hasattr(app, "__qualname__") else type(app)
+    return f"{named.__module__}:{named.__qualname__}"
+
+
+def _recording_limits(settings: Settings) -> RecordingLimits:
+    return RecordingLimits(
+        body_bytes=settings.keep_bytes,
+        frames=settings.keep_frames,
+        frame_bytes=settings.frame_preview_bytes,
+        messages=settings.keep_messages,
+    )

@@ -1,0 +1,59 @@
+"""What waits in an outbox: the journal's changes, each encoded once for all viewers."""
+
+from dataclasses import dataclass
+
+from inspector.journal.protocol import Change
+from inspector.streaming.messages import to_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowSaved:
+    """An exchange's row is now this; `text` is its JSON and `size` the bytes of it."""
+
+    seq: int
+    exchange_id: str
+    text: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowRemoved:
+    """The journal no longer holds this exchange."""
+
+    seq: int
+    exchange_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppNoted:
+    """The application's state or its route table changed."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LossNoted:
+    """The recorder could not keep `count` exchanges."""
+
+    seq: int
+    count: int
+
+
+RowItem = RowSaved | RowRemoved
+Item = RowItem | AppNoted | LossNoted
+
+
+def read_item(change: Change) -> Item | None:
+    """Return the item for a change, None for one that says nothing to a viewer. Encodes its row."""
+    match change:
+        case Change(kind="saved", exchange_id=str(exchange_id), row=dict(row)):
+            text = to_json(row)
+            return RowSaved(seq=change.seq, exchange_id=exchange_id, text=text, size=len(text.encode()))
+        case Change(kind="removed", exchange_id=str(exchange_id)):
+            return RowRemoved(seq=change.seq, exchange_id=exchange_id)
+        case Change(kind="loss"):
+            return LossNoted(seq=change.seq, count=int((change.detail or {}).get("count", 0)))
+        case Change(kind="table" | "status"):
+            return AppNoted(seq=change.seq)
+        case _:
+            return None

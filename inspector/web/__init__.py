@@ -1,0 +1,1 @@
+"""The dashboard: an ordinary miniframework app behind a guard."""

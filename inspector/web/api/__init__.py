@@ -1,0 +1,1 @@
+"""The dashboard's JSON API, one module a subject; each class makes a router."""

@@ -1,0 +1,1 @@
+"""The small shop that the samples of the contract tell of."""
