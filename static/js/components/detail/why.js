@@ -1,0 +1,133 @@
+/** The Why tab: the answer in one sentence, the path as the route reads it, the values, the match ladder. */
+
+import { html, nothing } from "../../../vendor/lit.js";
+import { tintOf, visible } from "../../format/segments.js";
+import { icon } from "../element.js";
+import { tinted } from "../ri-path.js";
+import "../ri-ladder.js";
+
+/** Whole tab for `{exchange, panels, explanation, snapshot}`. */
+export function whyTab({ exchange, panels, explanation, snapshot }) {
+  const { why } = panels;
+  const names = why.path.spans.map((span) => span.name);
+  return html`
+    <section class="section">${answer(exchange, explanation?.answer ?? why.answer)}</section>
+    <section class="section">
+      <header><h3>${explanation?.outcome === "not_found" ? "Path, as far as a route read it" : "Path, as the route reads it"}</h3></header>
+      ${readPath(why.path, exchange, explanation)} ${why.parameters.length ? parameters(why.parameters, names) : nothing}
+    </section>
+    ${why.steps.length > 1 ? chain(why.steps) : nothing} ${ladderSection({ exchange, why, explanation, snapshot, names })}
+  `;
+}
+
+const KINDS = { 1: ["ok", "circle-check"], 2: ["ok", "circle-check"], 3: ["info", "corner-down-right"], 4: ["warn", "circle-alert"], 5: ["bad", "circle-x"] };
+
+function answer(exchange, sentence) {
+  const failed = exchange.error !== null || exchange.state === "error";
+  const [kind, sign] = failed ? KINDS[5] : (KINDS[Math.floor(exchange.status / 100)] ?? ["info", "info"]);
+  return html`<p class="callout answer" data-kind=${kind}>${icon(sign)}<span>${visible(sentence)}</span></p>`;
+}
+
+function readPath({ decoded, raw, root_path: root, spans }, { query }, explanation) {
+  const differs = raw !== null && raw !== decoded;
+  const missed = explanation?.outcome === "not_found" && !root;
+  const read = missed ? { reached: explanation.reached, refused: [explanation.reached, [...decoded].length] } : {};
+  const endsEarly = missed && explanation.reached === [...decoded].length;
+  return html`<p class="path-read">${tinted({ text: decoded, parameters: spans, ...read })}${endsEarly ? html`<span class="path-end">ends here</span>` : nothing}${query ? html`<span class="row-query">?${visible(query)}</span>` : nothing}</p>
+    ${differs ? html`<p class="path-note">as it came: <code>${visible(raw)}</code></p>` : nothing}
+    ${root ? html`<p class="path-note">below root path <code>${visible(root)}</code></p>` : nothing}`;
+}
+
+function parameters(list, names) {
+  return html`<table class="table values">
+    <thead>
+      <tr>
+        <th scope="col">Parameter</th>
+        <th scope="col">From</th>
+        <th scope="col">Raw text</th>
+        <th scope="col">Converter</th>
+        <th scope="col">Python value</th>
+        <th scope="col">Used by</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${list.map((one) => parameterRow(one, names))}
+    </tbody>
+  </table>`;
+}
+
+function parameterRow(one, names) {
+  const tint = one.source === "path" && names.includes(one.name) ? tintOf(one.name, names) : nothing;
+  return html`<tr ?data-problem=${one.problem !== null}>
+      <th scope="row" class="values-name" data-tint=${tint}>${visible(one.name)}</th>
+      <td>${one.source}${one.alias && one.alias !== one.name ? html` <code class="dim">${visible(one.alias)}</code>` : nothing}</td>
+      <td class="mono">${rawText(one)}</td>
+      <td><span class="mono">${one.converter}</span>${one.regex ? html`<code class="values-regex">${one.regex}</code>` : nothing}</td>
+      <td>${value(one)}</td>
+      <td class="dim">${usedBy(one.used_by)}</td>
+    </tr>
+    ${one.problem === null
+      ? nothing
+      : html`<tr class="values-problem"><td colspan="6">${icon("circle-alert", { size: "s" })} ${visible(one.problem)}</td></tr>`}`;
+}
+
+function rawText({ raw, default_used: isDefault }) {
+  if (raw === null) return html`<span class="dim">${isDefault ? "not sent" : "–"}</span>`;
+  return visible(Array.isArray(raw) ? raw.join(", ") : raw);
+}
+
+function value({ value: text, value_type: type, declared_type: declared, default_used: isDefault, problem }) {
+  if (problem !== null) return html`<span class="values-refused">refused</span> <span class="values-type">wants ${declared}</span>`;
+  return html`<span class="mono">${text === null ? "–" : visible(text)}</span> <span class="values-type">${type ?? declared}</span>
+    ${isDefault ? html`<span class="badge">default</span>` : nothing}`;
+}
+
+function usedBy(text) {
+  if (!text) return nothing;
+  const place = /^(.*) (\S+:\d+)$/.exec(text);
+  if (!place) return text;
+  const file = place[2].split("/").slice(-2).join("/");
+  return html`<span class="mono">${place[1]}</span> <span class="values-place" title=${place[2]}>${file}</span>`;
+}
+
+/** The way through the mounts: each table's answer, outermost first. */
+function chain(steps) {
+  return html`<section class="section">
+    <header><h3>Through ${steps.length - 1 === 1 ? "a mount" : `${steps.length - 1} mounts`}</h3></header>
+    <ol class="chain">
+      ${steps.map(
+        (step) => html`<li>
+          <span class="ladder-number">${step.index === null ? "–" : step.index + 1}</span>
+          <code class="chain-template">${step.template ?? "no route"}</code>
+          <span class="dim">reads</span> <code>${visible(step.path)}</code>
+          ${step.file ? html`<span class="values-place">${step.file.split("/").slice(-2).join("/")}:${step.line}</span>` : nothing}
+        </li>`,
+      )}
+    </ol>
+  </section>`;
+}
+
+function ladderSection({ exchange, why, explanation, snapshot, names }) {
+  if (!explanation) return foreign(exchange);
+  const tried = explanation.verdicts.filter((verdict) => verdict.examined).length;
+  const total = explanation.verdicts.length;
+  const took = why.steps[0]?.took_us;
+  return html`<section class="section">
+    <header>
+      <h3>Match ladder</h3>
+      <span class="dim">${tried === total ? `all ${total}` : `${tried} of ${total}`} routes tried${took ? ` · ${took < 100 ? took.toFixed(1) : Math.round(took)} µs` : ""}</span>
+    </header>
+    <ri-ladder .explanation=${explanation} .snapshot=${snapshot} .names=${names.length ? names : null}></ri-ladder>
+  </section>`;
+}
+
+function foreign({ routing }) {
+  return html`<section class="section">
+    <header><h3>Match ladder</h3></header>
+    <p class="dim">
+      ${routing === "unknown"
+        ? "The routes of this application are not known here: it is recorded from outside, through plain ASGI."
+        : "The route table of that time is no longer in the journal."}
+    </p>
+  </section>`;
+}

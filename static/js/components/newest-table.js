@@ -1,0 +1,48 @@
+/**
+ * A Lit controller that holds the route table in force and fetches it again when the app has another one.
+ *
+ * `value` is the answer of api/routes (`{table, hits}`) or null, `problem` the ApiError of the last attempt or null.
+ */
+export class NewestTable {
+  value = null;
+  problem = null;
+
+  #host;
+  #fingerprint = undefined;
+  #stop = null;
+
+  /** `host` is a Lit element with `.store` and `.api`. */
+  constructor(host) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected() {
+    this.#stop = this.#host.store.subscribe(() => this.#follow());
+    this.#follow();
+  }
+
+  hostDisconnected() {
+    this.#stop?.();
+    this.#fingerprint = undefined;
+  }
+
+  /** Ask again, for newer hit counts. */
+  async reload() {
+    try {
+      this.value = await this.#host.api.routes();
+      this.problem = null;
+    } catch (error) {
+      this.problem = error;
+    }
+    this.#host.requestUpdate();
+  }
+
+  #follow() {
+    const fingerprint = this.#host.store.table;
+    if (fingerprint === this.#fingerprint) return;
+    this.#fingerprint = fingerprint;
+    if (fingerprint !== null) this.reload();
+    else this.value = null;
+  }
+}

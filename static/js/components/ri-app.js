@@ -1,0 +1,228 @@
+/** The shell: header, navigation, the current view, status bar; and every key of the keyboard map. */
+
+import { html, nothing } from "../../vendor/lit.js";
+import { ApiError } from "../core/api.js";
+import { intentOf } from "../core/keys.js";
+import { VIEWS } from "../core/router.js";
+import { THEMES } from "../session.js";
+import { RiElement, define } from "./element.js";
+import "../panels/live.js";
+import "./ri-banners.js";
+import "./ri-header.js";
+import "./ri-locked.js";
+import "./ri-nav.js";
+import "./ri-statusbar.js";
+import "./ri-toasts.js";
+
+/** What is loaded when it is first shown: the other views, and what floats. */
+const LAZY = {
+  routes: () => import("../panels/routes.js"),
+  regex: () => import("../panels/regex.js"),
+  replay: () => import("../panels/replay.js"),
+  palette: () => import("./ri-palette.js"),
+  help: () => import("./ri-help.js"),
+};
+
+const TITLES = { live: "Live", routes: "Routes", regex: "Regex", replay: "Replay" };
+const isTyping = (event) => event.composedPath()[0]?.closest?.("input, textarea, select, [contenteditable]") != null;
+
+export class RiApp extends RiElement {
+  static properties = { ready: { state: true } };
+
+  // `session` is a plain field, set by main.js before this class is known: Lit restores reactive ones only after
+  // connectedCallback, which needs it. It never changes.
+
+
+  constructor() {
+    super();
+    this.ready = new Set(["live"]);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    const { store, router } = this.session;
+    this.watchOnly(store, () => [store.connection === "locked"]);
+    this.watch(router);
+    this.onKey = (event) => this.#key(event);
+    document.addEventListener("keydown", this.onKey);
+    this.addEventListener("ri-intent", (event) => this.perform(event.detail));
+    this.addEventListener("ri-copy", (event) => this.#copy(event.detail.text, event.detail.what));
+    this.addEventListener("ri-unloaded", () => this.#unloaded());
+    this.addEventListener("ri-route", (event) => this.#openRoute(event.detail));
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  willUpdate() {
+    const { view } = this.session.router.state;
+    this.toggleAttribute("data-locked", this.session.store.connection === "locked");
+    document.title = `${TITLES[view]} · Route Inspector`;
+    if (!this.ready.has(view)) this.#load(view);
+  }
+
+  render() {
+    const { session } = this;
+    if (session.store.connection === "locked") return html`<ri-locked .session=${session}></ri-locked>`;
+    return html`
+      <a class="skip" href="#main" @click=${(event) => this.#skip(event)}>Skip to content</a>
+      <ri-header .session=${session}></ri-header>
+      <ri-nav .session=${session}></ri-nav>
+      <main id="main" tabindex="-1" aria-label=${TITLES[session.router.state.view]}>
+        <ri-banners .session=${session}></ri-banners>
+        <div class="view">${this.#view()}</div>
+      </main>
+      <ri-statusbar .session=${session}></ri-statusbar>
+      ${this.ready.has("palette") ? html`<ri-palette .session=${session}></ri-palette>` : nothing}
+      ${this.ready.has("help") ? html`<ri-help></ri-help>` : nothing}
+      <ri-toasts></ri-toasts>
+    `;
+  }
+
+  #view() {
+    const { store, api, router, tables } = this.session;
+    const { view } = router.state;
+    if (!this.ready.has(view)) return nothing;
+    const common = { store, api, router, tables };
+    switch (view) {
+      case "routes":
+        return html`<ri-routes .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-routes>`;
+      case "regex":
+        return html`<ri-regex .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-regex>`;
+      case "replay":
+        return html`<ri-replay .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-replay>`;
+      default:
+        return html`<ri-live .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-live>`;
+    }
+  }
+
+  /** Do what a key, a button or the palette asks for. */
+  perform(intent) {
+    const { router, store } = this.session;
+    const [verb, value] = intent.split(/:(.*)/s);
+    switch (verb) {
+      case "view":
+        if (VIEWS.includes(value)) router.set({ view: value });
+        return;
+      case "theme":
+        return this.#theme(value);
+      case "palette":
+      case "help":
+        return void this.#toggle(verb);
+      case "pause":
+        return store.setPaused(!store.paused);
+      case "clear":
+        return void this.#clear();
+      case "filter":
+        return this.querySelector("ri-filter").take();
+      case "set-filter":
+        return router.set({ view: "live", filter: value });
+      case "leave-input":
+        return document.activeElement.blur();
+      case "replay":
+        return router.state.id ? router.set({ view: "replay" }) : this.toast("Select a request first", "warn");
+      case "copy-curl":
+        return void this.#copyCurl();
+      case "copy-link":
+        return void this.#copy(this.session.link(), "link");
+      default:
+        return this.querySelector("ri-live")?.perform(intent);
+    }
+  }
+
+  toast(text, kind = "ok") {
+    this.querySelector("ri-toasts").show(text, kind);
+  }
+
+  /** Fetch a part of the page; false when it cannot be had: the dashboard restarted with other files, or is gone. */
+  async #load(name) {
+    try {
+      await LAZY[name]();
+    } catch (reason) {
+      console.warn(reason);
+      this.#unloaded();
+      return false;
+    }
+    this.ready = new Set([...this.ready, name]);
+    return true;
+  }
+
+  #unloaded() {
+    this.toast("A part of the page could not be loaded: reload the page.", "bad");
+  }
+
+  async #toggle(name) {
+    if (!this.ready.has(name) && !(await this.#load(name))) return;
+    await this.updateComplete;
+    const overlay = this.querySelector(`ri-${name}`);
+    await overlay.updateComplete;
+    overlay.toggle();
+  }
+
+  #key(event) {
+    if (event.defaultPrevented || this.session.store.connection === "locked") return;
+    const intent = intentOf(event, { typing: isTyping(event) });
+    if (intent === null) return;
+    if (this.querySelector("dialog[open]") && intent !== "palette") return;
+    const onControl = event.target.closest?.("button, a, summary, [role=tab], [role=separator]");
+    if (onControl && (event.key === "Enter" || event.key.startsWith("Arrow"))) return;
+    event.preventDefault();
+    this.perform(intent);
+  }
+
+  #skip(event) {
+    event.preventDefault();
+    this.querySelector("main").focus();
+  }
+
+  #theme(wanted) {
+    const { session } = this;
+    const next = THEMES.includes(wanted) ? wanted : THEMES[(THEMES.indexOf(session.theme) + 1) % THEMES.length];
+    session.theme = next;
+    this.toast(`Theme: ${next}`);
+    this.querySelector("ri-header").requestUpdate();
+  }
+
+  #openRoute({ index, mounts }) {
+    this.session.router.set({ view: "regex", route: [...mounts, index].join("."), text: null });
+  }
+
+  async #clear() {
+    try {
+      await this.session.api.clear();
+      this.session.router.set({ id: null });
+      this.toast("Cleared");
+    } catch (reason) {
+      this.#fail(reason);
+    }
+  }
+
+  async #copyCurl() {
+    const { id } = this.session.router.state;
+    if (!id) return this.toast("Select a request first", "warn");
+    try {
+      const { text } = await this.session.api.exportAs(id, "curl");
+      return this.#copy(text, "curl command");
+    } catch (reason) {
+      return this.#fail(reason);
+    }
+  }
+
+  async #copy(text, what) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.toast(`Copied ${what}`);
+    } catch (reason) {
+      this.toast(`The browser did not allow copying: ${reason.message}`, "bad");
+    }
+  }
+
+  #fail(reason) {
+    if (!(reason instanceof ApiError)) throw reason;
+    this.toast([reason.message, reason.hint].filter(Boolean).join(" "), "bad");
+  }
+}
+
+define("ri-app", RiApp);

@@ -1,0 +1,109 @@
+/**
+ * A recorded body as text: pretty JSON, plain text or a hex dump. Never as HTML: what was recorded is hostile.
+ *
+ * Properties: `body` (a panel's body), `side` ("request" | "response"), `exchangeId`, `api` (for bytes on demand).
+ */
+
+import { html, nothing } from "../../vendor/lit.js";
+import { ApiError } from "../core/api.js";
+import { byteSize, fromHex, hexDump } from "../format/bytes.js";
+import { jsonPieces, prettyJson } from "../format/json.js";
+import { visible } from "../format/segments.js";
+import { RiElement, define, icon } from "./element.js";
+
+/** Colouring makes an element a token; beyond this much text it is shown plain. */
+const COLOURED_CHARACTERS = 60_000;
+const HEX_LINES = 4096;
+
+const WHY = {
+  limit: "the rest was over the limit and not kept",
+  unread_by_app: "the application did not read it to the end",
+  disconnect: "the client went away before its end",
+  redacted: "it was kept back by redaction",
+  evicted: "it was let go to keep within the memory limit",
+};
+
+export class RiBody extends RiElement {
+  static properties = {
+    body: { attribute: false },
+    side: { attribute: false },
+    exchangeId: { attribute: false },
+    api: { attribute: false },
+    mode: { state: true },
+    bytes: { state: true },
+    problem: { state: true },
+  };
+
+  willUpdate(changed) {
+    if (!changed.has("exchangeId") && !changed.has("side") && this.mode) return;
+    this.mode = this.body?.text === null ? "hex" : "text";
+    this.bytes = this.body?.hex ? fromHex(this.body.hex.replace(/\s/g, "")) : null;
+    this.problem = null;
+  }
+
+  render() {
+    const { body } = this;
+    if (!body || body.size === 0) return html`<p class="dim body-none">${body?.note ?? "No body."}</p>`;
+    return html`<div class="body">
+      <div class="body-tools">
+        <span class="dim">${body.content_type ?? "no content type"} · ${byteSize(body.size)}</span>
+        <span class="body-modes chips" role="group" aria-label="Show the body as">
+          ${body.text === null ? nothing : this.#mode("text", body.kind === "json" ? "JSON" : "Text")} ${this.#mode("hex", "Hex")}
+        </span>
+        ${body.text === null ? nothing : html`<button class="button" data-kind="ghost" type="button" @click=${() => this.#copy()}>${icon("copy")} Copy</button>`}
+      </div>
+      ${this.#note()} ${this.mode === "hex" ? this.#hex() : this.#text()}
+    </div>`;
+  }
+
+  #mode(mode, label) {
+    return html`<button class="chip" type="button" aria-pressed=${this.mode === mode} @click=${() => this.#choose(mode)}>${label}</button>`;
+  }
+
+  #note() {
+    const { complete, kept, size, why_incomplete: why, note } = this.body;
+    if (complete && !note) return nothing;
+    const said = complete ? note : `${byteSize(kept)} of ${byteSize(size)} shown: ${WHY[why] ?? note ?? why}`;
+    return html`<p class="body-note">${icon(complete ? "info" : "scissors", { size: "s" })} ${said}</p>`;
+  }
+
+  #text() {
+    const { text, kind } = this.body;
+    const pretty = kind === "json" ? (prettyJson(text) ?? text) : text;
+    const coloured = kind === "json" && pretty.length <= COLOURED_CHARACTERS;
+    return html`<pre class="code scroll" tabindex="0" aria-label="${this.side} body">${coloured
+      ? jsonPieces(pretty).map((one) => (one.kind ? html`<span class="j-${one.kind}">${shown(one.text)}</span>` : one.text))
+      : shown(pretty)}</pre>`;
+  }
+
+  #hex() {
+    if (this.problem) return html`<p class="body-note">${icon("circle-alert", { size: "s" })} ${this.problem}</p>`;
+    if (!this.bytes) return html`<p class="dim body-none">${icon("loader-circle", { spin: true })}</p>`;
+    const lines = hexDump(this.bytes.subarray(0, HEX_LINES * 16));
+    return html`<pre class="code hex scroll" tabindex="0" aria-label="${this.side} body, hex">${lines.map(
+      ({ offset, hex, text }) => html`<span class="hex-offset">${offset}</span>  ${hex}  <span class="hex-text">${text}</span>${"\n"}`,
+    )}</pre>`;
+  }
+
+  async #choose(mode) {
+    this.mode = mode;
+    if (mode !== "hex" || this.bytes) return;
+    try {
+      this.bytes = await this.api.body(this.exchangeId, this.side);
+    } catch (reason) {
+      if (!(reason instanceof ApiError)) throw reason;
+      this.problem = reason.message;
+    }
+  }
+
+  #copy() {
+    this.dispatchEvent(new CustomEvent("ri-copy", { bubbles: true, detail: { text: this.body.text, what: `${this.side} body` } }));
+  }
+}
+
+/** Line ends and tabs stay; other invisible characters are written out. */
+function shown(text) {
+  return text.split(/([\n\t]|\r\n)/).map((part) => (/^(?:[\n\t]|\r\n)$/.test(part) ? part : visible(part))).join("");
+}
+
+define("ri-body", RiBody);

@@ -1,0 +1,56 @@
+/**
+ * A path or a template with its parameters tinted, and how far it was accepted.
+ *
+ * `tinted()` gives the pieces for use inside other templates (list rows); `<ri-path>` is the element.
+ */
+
+import { html, nothing } from "../../vendor/lit.js";
+import { segments, tintOf } from "../format/segments.js";
+import { RiElement, define } from "./element.js";
+
+function piece({ text, parameter, accepted, refused }, names) {
+  if (parameter === null && !accepted && !refused) return text;
+  return html`<span
+    class="seg"
+    data-tint=${parameter === null ? nothing : tintOf(parameter, names)}
+    ?data-accepted=${accepted}
+    ?data-refused=${refused}
+    title=${parameter ?? nothing}
+    >${text}</span
+  >`;
+}
+
+/**
+ * Tinted pieces of `text`. `parameters`: `[{name, start, end}]`; `names`: all parameter names of the screen in order
+ * (for equal tints), by default those of `parameters`; `reached` and `refused` as in `segments()`.
+ */
+export function tinted({ text, parameters = [], names = null, reached = null, refused = null }) {
+  const order = names ?? parameters.map((one) => one.name);
+  return segments({ text, parameters, reached, refused }).map((one) => piece(one, order));
+}
+
+export class RiPath extends RiElement {
+  static properties = {
+    text: { attribute: false },
+    parameters: { attribute: false },
+    names: { attribute: false },
+    reached: { attribute: false },
+    refused: { attribute: false },
+  };
+
+  constructor() {
+    super();
+    this.text = "";
+    this.parameters = [];
+    this.names = null;
+    this.reached = null;
+    this.refused = null;
+  }
+
+  render() {
+    const { text, parameters, names, reached, refused } = this;
+    return tinted({ text, parameters, names, reached, refused });
+  }
+}
+
+define("ri-path", RiPath);

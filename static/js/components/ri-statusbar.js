@@ -1,0 +1,78 @@
+/** The line at the foot: which app, where, how many routes, how fast; and the keys that help most. */
+
+import { html, nothing } from "../../vendor/lit.js";
+import { p95, requestRate } from "../core/rates.js";
+import { count, plural } from "../format/bytes.js";
+import { duration } from "../format/time.js";
+import { RiElement, define, icon } from "./element.js";
+
+const HINTS = [
+  { keys: ["j", "k"], word: "move" },
+  { keys: ["/"], word: "filter" },
+  { keys: ["r"], word: "replay" },
+  { keys: ["c"], word: "curl" },
+  { keys: ["?"], word: "keys" },
+];
+
+export class RiStatusbar extends RiElement {
+  static properties = { session: { attribute: false }, numbers: { state: true }, routes: { state: true } };
+
+  constructor() {
+    super();
+    this.numbers = { rate: 0, p95: null };
+    this.routes = null;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.table = undefined;
+    const { store } = this.session;
+    this.watch(store, () => this.#notice());
+    this.watchOnly(store, () => [store.app, store.pulse]);
+    this.timer = window.setInterval(() => this.#measure(), 1000);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.clearInterval(this.timer);
+  }
+
+  render() {
+    const { store } = this.session;
+    const { status, app, pulse } = store;
+    const lost = pulse?.lost ?? app?.stats?.dropped ?? 0;
+    return html`<footer class="statusbar" aria-label="Status">
+      <span class="statusbar-target" title="The application">${status?.target ?? "no application yet"}</span>
+      ${status?.url ? html`<span class="mono">${status.url.replace(/^https?:\/\//, "")}</span>` : nothing}
+      ${this.routes === null ? nothing : html`<span>${plural(this.routes, "route")}</span>`}
+      <span title="Requests a second, over the last 10 s">${this.numbers.rate.toFixed(1)} req/s</span>
+      ${this.numbers.p95 === null ? nothing : html`<span title="95th percentile of the last 500 durations">p95 ${duration(this.numbers.p95)}</span>`}
+      ${pulse?.recorder_us_p50 ? html`<span class="optional" title="What recording costs a request, median">recorder ${Math.round(pulse.recorder_us_p50)} µs</span>` : nothing}
+      ${lost ? html`<span class="statusbar-lost">${icon("triangle-alert", { size: "s" })}${count(lost)} not recorded</span>` : nothing}
+      <span class="statusbar-keys" aria-hidden="true">
+        ${HINTS.map(({ keys, word }) => html`<span>${keys.map((key) => html`<kbd class="key">${key}</kbd>`)} ${word}</span>`)}
+      </span>
+    </footer>`;
+  }
+
+  #notice() {
+    const { store } = this.session;
+    if (store.table !== this.table) {
+      this.table = store.table;
+      this.#countRoutes();
+    }
+  }
+
+  async #countRoutes() {
+    const { store, tables } = this.session;
+    const answer = store.table ? await tables.get(store.table).catch(() => null) : null;
+    this.routes = answer ? answer.table.routes.length : null;
+  }
+
+  #measure() {
+    const { ring } = this.session.store;
+    this.numbers = { rate: requestRate(ring, Date.now()), p95: p95(ring) };
+  }
+}
+
+define("ri-statusbar", RiStatusbar);

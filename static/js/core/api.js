@@ -1,0 +1,152 @@
+/**
+ * The one place that speaks HTTP to the dashboard's API. `fetch` and the token are passed in.
+ *
+ * Every method resolves to the JSON of the answer, and rejects with an `ApiError` for every other end.
+ */
+
+/** What the server (or the network) said instead of an answer: `{error: {code, message, hint}}`. */
+export class ApiError extends Error {
+  constructor({ status, code, message, hint = null }) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** `{a: 1, b: null}` to `?a=1`. */
+export function query(values) {
+  const kept = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+  return kept.length ? `?${new URLSearchParams(kept.map(([key, value]) => [key, String(value)]))}` : "";
+}
+
+async function errorOf(response) {
+  const said = await response.json().then((body) => body.error, () => null);
+  return new ApiError({
+    status: response.status,
+    code: said?.code ?? `http_${response.status}`,
+    message: said?.message ?? `The dashboard answered ${response.status}`,
+    hint: said?.hint ?? null,
+  });
+}
+
+export class Api {
+  #base;
+  #fetch;
+  #token;
+
+  /** `base` ends with "/"; `token()` gives the session token or null. */
+  constructor({ base, fetch, token }) {
+    this.#base = base;
+    this.#fetch = fetch;
+    this.#token = token;
+  }
+
+  app(options) {
+    return this.#json("api/app", options);
+  }
+
+  exchanges({ after = null, limit = null } = {}, options) {
+    return this.#json(`api/exchanges${query({ after, limit })}`, options);
+  }
+
+  /** `{exchange, panels}` */
+  exchange(id, options) {
+    return this.#json(`api/exchanges/${encodeURIComponent(id)}`, options);
+  }
+
+  /** EXPLANATION plus `answer`; rejects with 404 when the table of that time is not known. */
+  explanation(id, options) {
+    return this.#json(`api/exchanges/${encodeURIComponent(id)}/explanation`, options);
+  }
+
+  /** A kept body as bytes; `side` is "request" or "response". */
+  async body(id, side, options) {
+    const response = await this.#send(`api/exchanges/${encodeURIComponent(id)}/body/${side}`, options);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** `{table: SNAPSHOT, hits, ...}`; the newest table when `table` is null. */
+  routes({ table = null } = {}, options) {
+    return this.#json(`api/routes${query({ table })}`, options);
+  }
+
+  /** EXPLANATION of a path typed by hand; `method` "WEBSOCKET" asks for a handshake. */
+  explain({ method, path, table = null }, options) {
+    return this.#json(`api/explain${query({ method, path, table })}`, options);
+  }
+
+  /** `{path, regex, tree, trace}` of one route; `mounts` is the chain of mount indexes above it. */
+  regex({ index, table = null, mounts = null, text = null }, options) {
+    return this.#json(`api/regex${query({ index, table, mounts: mounts?.length ? mounts.join(",") : null, text })}`, options);
+  }
+
+  /** `{id}` of the new exchange; rejects with 409 and a code when the replay is refused. */
+  replay({ of, edit = {}, confirm = false }, options) {
+    return this.#json("api/replays", { ...options, method: "POST", body: { of, edit, confirm } });
+  }
+
+  difference({ left, right }, options) {
+    return this.#json(`api/difference${query({ left, right })}`, options);
+  }
+
+  /** `{text}` in a format such as "curl". */
+  exportAs(id, format, options) {
+    return this.#json(`api/exchanges/${encodeURIComponent(id)}/export${query({ format })}`, options);
+  }
+
+  clear(options) {
+    return this.#json("api/clear", { ...options, method: "POST", body: {} });
+  }
+
+  async #json(path, options) {
+    const response = await this.#send(path, options);
+    return response.json();
+  }
+
+  async #send(path, { method = "GET", body, signal } = {}) {
+    const headers = { Accept: "application/json" };
+    const token = this.#token();
+    if (token) headers.Authorization = `Bearer ${token}`;
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const request = { method, headers, signal, credentials: "omit", redirect: "error", cache: "no-store" };
+    if (body !== undefined) request.body = JSON.stringify(body);
+    const response = await this.#fetch(this.#base + path, request).catch((reason) => {
+      if (reason?.name === "AbortError") throw reason;
+      throw new ApiError({ status: 0, code: "unreachable", message: "The dashboard cannot be reached", hint: "Is it still running?" });
+    });
+    if (!response.ok) throw await errorOf(response);
+    return response;
+  }
+}
+
+/**
+ * Route tables by fingerprint, fetched once each: the ladder of an old exchange needs the table of its time.
+ * Holds the last `limit` tables; `newest()` is never cached.
+ */
+export class Tables {
+  #api;
+  #held = new Map();
+  #limit;
+
+  constructor(api, { limit = 8 } = {}) {
+    this.#api = api;
+    this.#limit = limit;
+  }
+
+  /** A promise of `{table, hits, ...}`. */
+  get(fingerprint) {
+    const held = this.#held.get(fingerprint);
+    if (held) return held;
+    const asked = this.#api.routes({ table: fingerprint });
+    this.#held.set(fingerprint, asked);
+    asked.catch(() => this.#held.delete(fingerprint));
+    if (this.#held.size > this.#limit) this.#held.delete(this.#held.keys().next().value);
+    return asked;
+  }
+
+  newest() {
+    return this.#api.routes();
+  }
+}

@@ -1,0 +1,38 @@
+/** The keyboard map: which key means which intent. Pure; the page turns intents into actions. */
+
+/** `[{keys, intent, hint, group}]`, in the order the help dialog lists them. */
+export const KEYMAP = Object.freeze([
+  { group: "Screens", keys: ["1"], intent: "view:live", hint: "Live traffic" },
+  { group: "Screens", keys: ["2"], intent: "view:routes", hint: "Routes" },
+  { group: "Screens", keys: ["3"], intent: "view:regex", hint: "Regex" },
+  { group: "Screens", keys: ["4"], intent: "view:replay", hint: "Replay & diff" },
+  { group: "Screens", keys: ["mod+k"], intent: "palette", hint: "Command palette" },
+  { group: "Screens", keys: ["?"], intent: "help", hint: "This help" },
+  { group: "List", keys: ["j", "ArrowDown"], intent: "next", hint: "Next request" },
+  { group: "List", keys: ["k", "ArrowUp"], intent: "previous", hint: "Previous request" },
+  { group: "List", keys: ["g"], intent: "first", hint: "Oldest request" },
+  { group: "List", keys: ["G"], intent: "last", hint: "Newest request, follow" },
+  { group: "List", keys: ["Enter"], intent: "open", hint: "Open the newest, or move into the detail" },
+  { group: "List", keys: ["Escape"], intent: "close", hint: "Close what is open" },
+  { group: "List", keys: ["/"], intent: "filter", hint: "Filter" },
+  { group: "List", keys: ["p"], intent: "pause", hint: "Pause or resume" },
+  { group: "Request", keys: ["r"], intent: "replay", hint: "Replay" },
+  { group: "Request", keys: ["c"], intent: "copy-curl", hint: "Copy as curl" },
+  { group: "Request", keys: ["y"], intent: "copy-link", hint: "Copy a link to this view" },
+  { group: "Request", keys: ["["], intent: "tab-previous", hint: "Previous tab" },
+  { group: "Request", keys: ["]"], intent: "tab-next", hint: "Next tab" },
+  { group: "Page", keys: ["t"], intent: "theme", hint: "Theme: system, light, dark" },
+]);
+
+const BY_KEY = new Map(KEYMAP.flatMap((line) => line.keys.map((key) => [key, line.intent])));
+
+/**
+ * The intent of a key press, or null. `event` needs key, ctrlKey, metaKey, altKey; `typing` is true inside an input,
+ * where only the palette's chord and Escape mean something.
+ */
+export function intentOf(event, { typing = false } = {}) {
+  if (event.altKey) return null;
+  if (event.ctrlKey || event.metaKey) return event.key.toLowerCase() === "k" ? "palette" : null;
+  if (typing) return event.key === "Escape" ? "leave-input" : null;
+  return BY_KEY.get(event.key) ?? null;
+}

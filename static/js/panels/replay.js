@@ -1,0 +1,280 @@
+/**
+ * The Replay screen: edit a recorded request, see which route it would match, send it, see what differs.
+ *
+ * In the address: `id` (the exchange edited) and `result` (the replay compared with it).
+ */
+
+import { html, live, nothing } from "../../vendor/lit.js";
+import { RiElement, define, icon } from "../components/element.js";
+import "../components/ri-diff.js";
+import { tinted } from "../components/ri-path.js";
+import { decodedPath, draftOf, editOf, editedParts, jsonProblem } from "../core/edit.js";
+import { byteSize } from "../format/bytes.js";
+import { innermost } from "../format/tables.js";
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+const MARKER = "•••";
+
+export class RiReplay extends RiElement {
+  static properties = {
+    store: { attribute: false },
+    api: { attribute: false },
+    router: { attribute: false },
+    loaded: { state: true },
+    draft: { state: true },
+    would: { state: true },
+    refusal: { state: true },
+    sending: { state: true },
+    difference: { state: true },
+  };
+
+  #opened = null;
+  #compared = null;
+  #asked = null;
+  #abort = null;
+
+  constructor() {
+    super();
+    this.loaded = null;
+    this.draft = null;
+    this.would = null;
+    this.refusal = null;
+    this.sending = false;
+    this.difference = null;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.watch(this.router);
+    this.watch(this.store);
+  }
+
+  updated() {
+    this.#open(this.router.state.id ?? null);
+    this.#compare();
+    this.#askWould();
+  }
+
+  async #open(id) {
+    if (id === this.#opened) return;
+    this.#opened = id;
+    this.loaded = null;
+    this.draft = null;
+    this.refusal = null;
+    if (id === null) return;
+    try {
+      const { exchange, panels } = await this.api.exchange(id);
+      const body = await this.#bodyText(exchange, panels.request.body);
+      if (this.#opened !== id) return;
+      const original = draftOf(panels.request, body);
+      this.loaded = { exchange, panels, original };
+      this.draft = draftOf(panels.request, body);
+    } catch (error) {
+      this.refusal = error;
+    }
+  }
+
+  /** The body as text exactly as kept; null when it is not UTF-8 text. */
+  async #bodyText({ id }, { size }) {
+    if (size === 0) return "";
+    const bytes = await this.api.body(id, "request");
+    try {
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      return null;
+    }
+  }
+
+  /** The pair to compare: the edited exchange and its newest result, or a replay and what it repeats. */
+  get #pair() {
+    const { id, result } = this.router.state;
+    if (!id || !this.loaded) return null;
+    if (result) return { left: id, right: result };
+    const of = this.loaded.exchange.replay_of;
+    return of ? { left: of, right: id } : null;
+  }
+
+  async #compare() {
+    const pair = this.#pair;
+    const row = pair && [...this.store.newest()].find((one) => one.id === pair.right);
+    const wanted = pair ? `${pair.left} ${pair.right} ${row?.state ?? ""}` : null;
+    if (wanted === this.#compared) return;
+    this.#compared = wanted;
+    if (!pair) {
+      this.difference = null;
+      return;
+    }
+    try {
+      const difference = await this.api.difference(pair);
+      if (this.#compared === wanted) this.difference = difference;
+    } catch (error) {
+      // A replay is known by its id before it is recorded: the next change of the list asks again.
+      if (error.status !== 404) this.refusal = error;
+    }
+  }
+
+  async #askWould() {
+    if (!this.draft) return;
+    const question = { method: this.draft.method, path: decodedPath(this.draft.target) };
+    const wanted = JSON.stringify(question);
+    if (wanted === this.#asked) return;
+    this.#asked = wanted;
+    this.#abort?.abort();
+    this.#abort = new AbortController();
+    try {
+      this.would = await this.api.explain(question, { signal: this.#abort.signal });
+    } catch (error) {
+      if (error.name !== "AbortError") this.would = null;
+    }
+  }
+
+  async #send({ confirm = false } = {}) {
+    this.sending = true;
+    this.refusal = null;
+    try {
+      const edit = editOf(this.loaded.original, this.draft);
+      const { id } = await this.api.replay({ of: this.loaded.exchange.id, edit, confirm });
+      this.router.set({ result: id });
+    } catch (error) {
+      this.refusal = error;
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  render() {
+    if (this.refusal && !this.loaded) return html`<div class="empty">${icon("circle-alert")}<p>${this.refusal.message}</p></div>`;
+    if (!this.loaded) return this.#choose();
+    return html`<div class="replay-edit scroll">${this.#title()} ${this.#line()} ${this.#wouldMatch()} ${this.#refused()} ${this.#headers()} ${this.#body()}</div>
+      <div class="replay-result scroll" tabindex="-1">${this.#result()}</div>`;
+  }
+
+  #choose() {
+    const replays = [...this.store.newest()].filter((row) => row.replay_of).slice(0, 12);
+    return html`<div class="empty">
+      ${icon("rotate-cw")}
+      <p>Choose a request in Live and press <kbd class="key">r</kbd> to edit and send it again.</p>
+      ${replays.length ? html`<ul class="replay-list">${replays.map((row) => this.#past(row))}</ul>` : nothing}
+    </div>`;
+  }
+
+  #past(row) {
+    return html`<li>
+      <button type="button" class="button" data-kind="ghost" @click=${() => this.router.set({ id: row.replay_of, result: row.id })}>
+        <span class="method" data-method=${row.method}>${row.method}</span>
+        <span class="mono truncate">${tinted({ text: row.path })}</span>
+        <span class="status" data-class=${Math.floor((row.status ?? 0) / 100)}>${row.status ?? row.state}</span>
+      </button>
+    </li>`;
+  }
+
+  #title() {
+    const parts = editedParts(editOf(this.loaded.original, this.draft));
+    const { verdict } = this.loaded.exchange.replayable;
+    return html`<header class="replay-title">
+      <h2>Replay</h2>
+      <span class="dim">${parts ? `edited: ${parts}` : verdict === "exact" ? "as recorded" : "cannot go as recorded"}</span>
+      <span class="replay-actions">
+        <button type="button" class="button" ?disabled=${!parts} @click=${() => this.#reset()}>${icon("rotate-ccw")}Reset</button>
+        <button type="button" class="button" data-kind="primary" ?disabled=${this.sending || verdict === "no"} @click=${() => this.#send()}>
+          ${icon(this.sending ? "loader-circle" : "send", { spin: this.sending })}Send
+        </button>
+      </span>
+    </header>`;
+  }
+
+  #reset() {
+    this.draft = { ...this.loaded.original, headers: this.loaded.original.headers.map((pair) => [...pair]) };
+  }
+
+  #change(patch) {
+    this.draft = { ...this.draft, ...patch };
+    this.refusal = null;
+  }
+
+  #line() {
+    const { method, target } = this.draft;
+    const methods = METHODS.includes(method) ? METHODS : [method, ...METHODS];
+    return html`<form class="replay-line" @submit=${(event) => (event.preventDefault(), this.#send())}>
+      <select class="select" data-size="l" aria-label="Method" .value=${live(method)} @change=${(event) => this.#change({ method: event.target.value })}>
+        ${methods.map((one) => html`<option value=${one} ?selected=${one === method}>${one}</option>`)}
+      </select>
+      <input class="input mono" data-size="l" aria-label="Path and query" spellcheck="false" autocomplete="off"
+        .value=${live(target)} @input=${(event) => this.#change({ target: event.target.value })} />
+      <button type="submit" class="sr-only" tabindex="-1">Send</button>
+    </form>`;
+  }
+
+  #wouldMatch() {
+    if (!this.would) return nothing;
+    const last = innermost(this.would);
+    const found = last.outcome === "found";
+    return html`<section class="replay-would" data-kind=${found ? "ok" : "bad"} role="status">
+      ${icon(found ? "check" : "x", { size: "s" })}<span>${found ? "Would match. " : "Would not reach a handler. "}${this.would.answer ?? last.sentence}</span>
+    </section>`;
+  }
+
+  #refused() {
+    if (!this.refusal) return nothing;
+    const ask = this.refusal.code === "confirm";
+    return html`<div class="replay-refusal"><div class="callout" data-kind=${ask ? "warn" : "bad"} role="alert">
+      ${icon("triangle-alert")}
+      <div>
+        <p>${this.refusal.message}</p>
+        ${ask ? nothing : html`<p class="dim">${this.refusal.hint}</p>`}
+        ${ask ? html`<button type="button" class="button" @click=${() => this.#send({ confirm: true })}>Send all the same</button>` : nothing}
+      </div>
+    </div></div>`;
+  }
+
+  #headers() {
+    return html`<section class="section" aria-label="Headers">
+      <header><h3>Headers</h3><button type="button" class="button" data-kind="ghost" @click=${() => this.#change({ headers: [...this.draft.headers, ["", ""]] })}>${icon("plus")}Add</button></header>
+      <ul class="replay-headers">
+        ${this.draft.headers.map((pair, at) => this.#header(pair, at))}
+      </ul>
+    </section>`;
+  }
+
+  #header([name, value], at) {
+    const set = (part, text) => {
+      const headers = this.draft.headers.map((pair) => [...pair]);
+      headers[at][part] = text;
+      this.#change({ headers });
+    };
+    const secret = value.includes(MARKER);
+    return html`<li>
+      <input class="input mono" aria-label="Name of header ${at + 1}" spellcheck="false" .value=${live(name)} @input=${(event) => set(0, event.target.value)} />
+      <input class="input mono" aria-label="Value of ${name || `header ${at + 1}`}" spellcheck="false" .value=${live(value)} @input=${(event) => set(1, event.target.value)} />
+      ${secret ? html`<span class="badge" title="The dots stand for a secret that never reaches this page; the app’s process puts it back.">${icon("lock", { size: "s" })}as recorded</span>` : html`<span></span>`}
+      <button type="button" class="button" data-kind="ghost" data-icon-only aria-label="Remove ${name || "header"}" @click=${() => this.#change({ headers: this.draft.headers.filter((_, other) => other !== at) })}>${icon("x")}</button>
+    </li>`;
+  }
+
+  #body() {
+    const { body } = this.loaded.panels.request;
+    const problem = jsonProblem(this.draft.body, this.draft.headers);
+    return html`<section class="section" aria-label="Body">
+      <header><h3>Body</h3><span class="dim">${body.size ? byteSize(body.size) : "none recorded"}${body.complete ? "" : `, ${byteSize(body.kept)} kept`}</span></header>
+      ${this.draft.body === null
+        ? html`<p class="dim">This body is not text; it goes as it was recorded.</p>`
+        : html`<textarea class="textarea mono replay-body" aria-label="Body" rows="10" spellcheck="false" aria-invalid=${problem ? "true" : nothing}
+              .value=${live(this.draft.body)} @input=${(event) => this.#change({ body: event.target.value })}></textarea>
+            ${problem ? html`<p class="replay-problem">${icon("triangle-alert", { size: "s" })}not JSON: ${problem}</p>` : nothing}`}
+    </section>`;
+  }
+
+  #result() {
+    if (!this.#pair) {
+      return html`<div class="empty">${icon("git-compare")}<p>Send the request: its answer appears here beside the recorded one.</p>
+        <p class="dim">It runs in the app’s own process, through its front door, and is recorded like any other.</p></div>`;
+    }
+    if (!this.difference) return html`<div class="empty">${icon("loader-circle", { spin: true })}<p>Waiting for the answer</p></div>`;
+    const { left, right } = this.#pair;
+    const link = (id, text) => html`<a href=${this.router.href({ view: "live", id, result: null })} @click=${(event) => (event.preventDefault(), this.router.set({ view: "live", id, result: null }))}>${text}</a>`;
+    return html`<header class="replay-title"><h2>Difference</h2><span class="replay-actions">${link(left, "recorded")} → ${link(right, "replay")}</span></header>
+      <div class="replay-difference"><ri-diff .difference=${this.difference}></ri-diff></div>`;
+  }
+}
+
+define("ri-replay", RiReplay);

@@ -1,0 +1,76 @@
+"""A real browser before a real dashboard.
+
+Fixtures have module scope: a Playwright loop that lives for the session breaks asyncio tests that come later.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.pages import Watched, watched_page
+from tests.browser.serving import Running, serve_dashboard, serve_files
+
+ARTIFACTS = Path(__file__).parents[2] / "test-artifacts"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def find_browser() -> str:
+    """The browser to test with; a missing one is an error, never a skip."""
+    wanted = os.environ.get("INSPECTOR_BROWSER")
+    found = wanted or next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        raise RuntimeError(
+            f"no browser: none of {', '.join(NAMES)} is on PATH;"
+            " install one or set INSPECTOR_BROWSER=/path/to/it"
+        )
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Running]:
+    """The test application with its embedded dashboard on a free port, one for the module."""
+    with serve_dashboard() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def files() -> Iterator[Running]:
+    """static/ and the unit tests as plain files, for modules that need no server behind them."""
+    with serve_files() as running:
+        yield running
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture
+def page(browser: Browser, shop: Running, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    """The dashboard, opened with its token; an error or a foreign request of the page fails the test."""
+    with watched_page(browser, shop) as watched:
+        watched.open()
+        yield watched
+        if request.node.stash.get(FAILED, False):
+            ARTIFACTS.mkdir(exist_ok=True)
+            watched.page.screenshot(path=ARTIFACTS / f"{request.node.name.replace('/', '_')}.png")
+        else:
+            watched.check()

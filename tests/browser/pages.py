@@ -1,0 +1,101 @@
+"""A page that is watched while it is used: errors, console, requests; and the words the tests speak."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize, expect
+
+from tests.browser.serving import TOKEN, Running
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+SIZE: ViewportSize = {"width": 1280, "height": 800}
+
+
+class Watched:
+    """The dashboard in a browser page. `check()` raises for anything a quiet page would not have done."""
+
+    def __init__(self, page: Page, shop: Running) -> None:
+        self.page = page
+        self.shop = shop
+        self.problems: list[str] = []
+        self.expected: tuple[str, ...] = ()
+        page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
+        page.on("console", self._note_console)
+        page.on("request", self._note_request)
+        page.add_init_script(
+            "window.__refused = [];"
+            "document.addEventListener('securitypolicyviolation',"
+            " (event) => window.__refused.push(event.violatedDirective))"
+        )
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(f"console {message.type}: {message.text}")
+
+    def _note_request(self, request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.scheme not in ("blob", "data") and url.netloc != urlsplit(self.shop.origin).netloc:
+            self.problems.append(f"request off origin: {request.url}")
+
+    def expect_console(self, *parts: str) -> None:
+        """Let console errors pass that contain one of these texts (a refused request is always one)."""
+        self.expected = parts
+
+    def check(self) -> None:
+        """Raise unless the page was quiet and the content security policy had nothing to refuse."""
+        left = [line for line in self.problems if not any(part in line for part in self.expected)]
+        assert not left, "\n".join(left)
+        refused = self.page.evaluate("window.__refused")
+        assert not refused, f"the content security policy refused {refused}"
+
+    def open(self, search: str = "", *, token: str | None = TOKEN) -> None:
+        """Go to the dashboard with a query string such as `?view=routes`; with the token in the fragment."""
+        fragment = f"#token={token}" if token else ""
+        self.page.goto(f"{self.shop.dashboard}{search}{fragment}")
+        if token == TOKEN:
+            expect(self.page.locator(".connection")).to_have_attribute("data-state", "open")
+
+    def row(self, path: str) -> Locator:
+        """The newest row of this exact path."""
+        return self.page.locator(f'.list-row[data-id]:has(.c-path[title="{path}"])').last
+
+    def open_row(self, path: str) -> None:
+        """Click the newest row of this path, wait for its detail."""
+        self.row(path).click()
+        expect(self.page.locator(".detail[aria-busy=false] .detail-panel")).to_be_visible()
+
+    def tab(self, name: str) -> None:
+        """Show a tab of the detail by its label."""
+        self.page.get_by_role("tab", name=name).click()
+
+    def axe(self) -> list[dict[str, Any]]:
+        """Violations axe finds in the page as it stands, cut down to what a person needs to fix them."""
+        self.page.evaluate(AXE.read_text())
+        # preload would fetch the style sheets and write them into the page, which the policy refuses
+        options = "{preload: false, resultTypes: ['violations']}"
+        found = self.page.evaluate(f"axe.run(document, {options}).then((result) => result.violations)")
+        return [
+            {"rule": one["id"], "nodes": [(node["target"], node["failureSummary"]) for node in one["nodes"]]}
+            for one in found
+        ]
+
+
+@contextlib.contextmanager
+def watched_page(
+    browser: Browser,
+    shop: Running,
+    *,
+    theme: Literal["light", "dark"] = "light",
+    size: ViewportSize = SIZE,
+) -> Iterator[Watched]:
+    """Open a page in a fresh context, so that no storage is shared between tests."""
+    context = browser.new_context(color_scheme=theme, viewport=size, reduced_motion="reduce")
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=shop.origin)
+    context.set_default_timeout(10_000)
+    try:
+        yield Watched(context.new_page(), shop)
+    finally:
+        context.close()

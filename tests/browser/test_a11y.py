@@ -1,0 +1,68 @@
+"""axe finds nothing on any of these screens, in either theme."""
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.pages import Watched, watched_page
+from tests.browser.serving import Running
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _traffic(shop: Running) -> None:
+    matched = ["/", "/books/42", "/users/7", "/admin/reports/2024", "/numbers"]
+    for path in [*matched, "/books/abc", "/users/me", "/books/", "/crash"]:
+        shop.send("GET", path)
+    shop.send("POST", "/books", json={"title": "Dune", "password": "secret"})
+    shop.send("DELETE", "/books/1")
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed(browser: Browser, shop: Running, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    theme: Literal["light", "dark"] = request.param
+    with watched_page(browser, shop, theme=theme) as watched:
+        watched.open()
+        expect(watched.row("/books/1")).to_be_visible()
+        yield watched
+        watched.check()
+
+
+def opened(path: str, tab: str = "Why") -> Callable[[Watched], None]:
+    def show(page: Watched) -> None:
+        page.open_row(path)
+        page.tab(tab)
+
+    return show
+
+
+def pressed(*keys: str) -> Callable[[Watched], None]:
+    def show(page: Watched) -> None:
+        for key in keys:
+            page.page.keyboard.press(key)
+
+    return show
+
+
+SCREENS: dict[str, Callable[[Watched], None]] = {
+    "the list": pressed(),
+    "the filter with a mistake": pressed("/", "x", ":", "y"),
+    "the list paused": pressed("p"),
+    "why it matched": opened("/books/42"),
+    "why nothing matched": opened("/books/abc"),
+    "why a value was refused": opened("/users/me"),
+    "why a mount took it": opened("/admin/reports/2024"),
+    "the request": opened("/books", "Request"),
+    "the response with a traceback": opened("/crash", "Response"),
+    "the timeline": opened("/numbers", "Timeline"),
+    "the messages": opened("/numbers", "ASGI messages"),
+    "the palette": pressed("Control+k"),
+    "the help": pressed("?"),
+}
+
+
+@pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS.keys())
+def test_axe_finds_nothing(themed: Watched, screen: Callable[[Watched], None]) -> None:
+    screen(themed)
+    assert themed.axe() == []

@@ -1,0 +1,175 @@
+"""One request opened: why it landed there, and everything that was recorded of it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages import Watched
+from tests.browser.serving import Running
+
+CANARY = "canary-of-this-test"
+ORDER = "/orders/1b4e28ba-2fa1-41d2-883f-0016d3cca427/lines/2"
+
+
+@pytest.fixture(autouse=True)
+def _fresh(shop: Running) -> None:
+    shop.clear()
+
+
+def test_why_shows_path_values_and_every_route_in_order(page: Watched, shop: Running) -> None:
+    shop.send("GET", ORDER)
+    page.open_row(ORDER)
+    expect(page.page.locator(".answer")).to_contain_text("order_line")
+    expect(page.page.locator(".path-read .seg")).to_have_text(["1b4e28ba-2fa1-41d2-883f-0016d3cca427", "2"])
+    line = page.page.locator(".values tbody tr", has_text="line").last
+    expect(line).to_contain_text("int")
+    expect(page.page.locator('.ladder-rung[data-outcome="matched"]')).to_contain_text(
+        "/orders/{order_id:uuid}/lines/{line:int}"
+    )
+    for fold in page.page.locator(".ladder-fold > button").all():
+        fold.click()
+    numbers = page.page.locator(".ladder-rung .ladder-number").all_inner_texts()
+    total = len(shop.ask("api/routes")["table"]["routes"])
+    assert [int(number) for number in numbers] == list(range(1, total + 1))
+
+
+def test_the_same_parameter_has_the_same_tint_everywhere(page: Watched, shop: Running) -> None:
+    shop.send("GET", ORDER)
+    page.open_row(ORDER)
+    places = (".path-read .seg", ".values-name", '.ladder-rung[data-outcome="matched"] .seg[data-tint]')
+    for place in places:
+        tints = page.page.locator(place).evaluate_all("(all) => all.map((one) => one.dataset.tint)")
+        assert tints == ["1", "2"], place
+
+
+def test_a_404_names_the_nearest_route_and_where_it_stopped(page: Watched, shop: Running) -> None:
+    shop.send("GET", "/books/abc")
+    page.open_row("/books/abc")
+    expect(page.page.locator(".answer")).to_contain_text("404")
+    nearest = page.page.locator(".ladder-rung", has_text="/books/{book_id:int}")
+    expect(nearest.locator(".seg[data-refused]")).to_have_text("{book_id:int}")
+    expect(nearest).to_contain_text("int refuses “abc” at “a”")
+    expect(page.page.locator(".path-read .seg[data-refused]")).to_have_text("abc")
+
+
+def test_a_405_names_the_allowed_methods(page: Watched, shop: Running) -> None:
+    shop.send("PUT", "/books/1")
+    page.open_row("/books/1")
+    expect(page.page.locator(".answer")).to_contain_text("405")
+    expect(page.page.locator('.ladder-rung[data-index="3"]')).to_contain_text("method is PUT; allowed: GET")
+
+
+def test_a_shadowed_route_is_shown_with_the_one_that_took_it(page: Watched, shop: Running) -> None:
+    shop.send("GET", "/users/me")
+    page.open_row("/users/me")
+    shadowed = page.page.locator('.ladder-rung[data-outcome="shadowed"]')
+    expect(shadowed).to_contain_text("/users/me")
+    expect(shadowed).to_contain_text("would match too: shadowed by 5")
+    expect(page.page.locator(".values-problem")).to_contain_text("valid integer")
+
+
+def test_a_mount_opens_the_table_of_what_is_mounted(page: Watched, shop: Running) -> None:
+    shop.send("GET", "/admin/reports/2024")
+    page.open_row("/admin/reports/2024")
+    inner = page.page.locator(".ladder-inner .ladder-rung[data-outcome=matched]")
+    expect(inner).to_contain_text("/reports/{year:int}")
+
+
+def test_request_and_response_show_what_was_sent_with_secrets_as_dots(page: Watched, shop: Running) -> None:
+    headers = {"authorization": f"Bearer {CANARY}", "x-plain": "seen"}
+    shop.send("POST", "/books?debug=1", json={"title": "Dune", "password": CANARY}, headers=headers)
+    page.open_row("/books?debug=1")
+    page.tab("Request")
+    panel = page.page.locator(".detail-panel")
+    expect(panel).to_contain_text("x-plain")
+    expect(panel.locator(".pairs tr", has_text="authorization")).to_contain_text("•••")
+    expect(panel.locator(".body .code")).to_contain_text('"title": "Dune"')
+    page.tab("Response")
+    expect(panel).to_contain_text("201")
+    assert CANARY not in page.page.content()
+
+
+def test_a_body_is_shown_as_json_and_as_hex(page: Watched, shop: Running) -> None:
+    shop.send("GET", "/books/42")
+    page.open_row("/books/42")
+    page.tab("Response")
+    expect(page.page.locator(".code .j-key").first).to_have_text('"book_id"')
+    page.page.get_by_role("button", name="Hex").click()
+    expect(page.page.locator(".hex-offset").first).to_have_text("00000000")
+    expect(page.page.locator(".hex")).to_contain_text("7b 22 62 6f 6f 6b")
+
+
+def test_html_is_shown_as_text(page: Watched, shop: Running) -> None:
+    shop.send("GET", "/page?text=hi")
+    page.open_row("/page?text=hi")
+    page.tab("Response")
+    expect(page.page.locator(".body .code")).to_contain_text("<h1>hi</h1><script>")
+    assert page.page.evaluate("window.__pwned") is None
+
+
+def test_an_exception_is_shown_with_its_traceback(page: Watched, shop: Running) -> None:
+    shop.send("GET", "/crash")
+    page.open_row("/crash")
+    page.tab("Response")
+    expect(page.page.locator(".traceback strong")).to_have_text("ValueError: the till is closed")
+    expect(page.page.locator(".traceback")).to_contain_text("shop.py")
+
+
+def test_timeline_and_messages_list_the_steps_in_order(page: Watched, shop: Running) -> None:
+    shop.send("GET", "/numbers")
+    page.open_row("/numbers")
+    page.tab("Timeline")
+    expect(page.page.locator(".timeline-kind").first).to_have_text("Request started")
+    expect(page.page.locator(".timeline")).to_contain_text("Route matched")
+    page.tab("ASGI messages")
+    expect(page.page.locator(".flow tbody")).to_contain_text("http.response.start")
+    assert page.page.locator(".flow tbody tr", has_text="http.response.body").count() >= 5
+
+
+def test_tab_and_selection_are_in_the_address(page: Watched, shop: Running) -> None:
+    shop.send("GET", "/books/42")
+    page.open_row("/books/42")
+    page.tab("Timeline")
+    search = page.page.evaluate("location.search")
+    assert "tab=timeline" in search
+    page.open(search)
+    expect(page.page.get_by_role("tab", name="Timeline")).to_have_attribute("aria-selected", "true")
+    expect(page.row("/books/42")).to_have_attribute("aria-selected", "true")
+
+
+def test_tabs_work_with_arrows(page: Watched, shop: Running) -> None:
+    shop.send("GET", "/books/42")
+    page.open_row("/books/42")
+    page.page.keyboard.press("Enter")
+    expect(page.page.get_by_role("tab", name="Why")).to_be_focused()
+    page.page.keyboard.press("ArrowRight")
+    expect(page.page.get_by_role("tab", name="Request")).to_be_focused()
+    expect(page.page.get_by_role("tab", name="Request")).to_have_attribute("aria-selected", "true")
+
+
+def test_copy_as_curl_and_copy_link(page: Watched, shop: Running) -> None:
+    shop.send("GET", "/books/42")
+    page.open_row("/books/42")
+    page.page.keyboard.press("c")
+    expect(page.page.locator(".toast").last).to_contain_text("curl")
+    assert page.page.evaluate("navigator.clipboard.readText()").startswith("curl ")
+    page.page.keyboard.press("y")
+    expect(page.page.locator(".toast").last).to_contain_text("link")
+    link = page.page.evaluate("navigator.clipboard.readText()")
+    assert "id=" in link
+    assert "token" not in link
+
+
+def test_a_route_of_the_ladder_opens_its_regex(page: Watched, shop: Running) -> None:
+    shop.send("GET", "/books/42")
+    page.open_row("/books/42")
+    page.page.locator('.ladder-rung[data-outcome="matched"] .ladder-pattern').click()
+    expect(page.page.locator("ri-regex")).to_be_visible()
+    assert "route=3" in page.page.url
+
+
+def test_a_request_that_is_gone_says_so(page: Watched) -> None:
+    page.expect_console("404")
+    page.open("?id=0000")
+    expect(page.page.locator(".detail .empty")).to_be_visible()
+    page.page.locator(".detail").get_by_role("button", name="Close").click()
+    expect(page.page.locator(".detail")).to_have_count(0)

@@ -1,0 +1,77 @@
+"""The Replay screen: edit, see which route it would match, send, see what differs."""
+
+from playwright.sync_api import expect
+
+from tests.browser.pages import Watched
+
+
+def newest_id(page: Watched, path: str) -> str:
+    rows = page.shop.ask("api/exchanges?after=0&limit=500")["rows"]
+    return str([row["id"] for row in rows if row["path"] == path][-1])
+
+
+def open_replay(page: Watched, path: str) -> None:
+    expect(page.row(path)).to_be_visible()
+    page.open(f"?view=replay&id={newest_id(page, path)}")
+    expect(page.page.get_by_label("Path and query")).to_have_value(path)
+
+
+def test_an_edited_path_is_judged_before_it_is_sent(page: Watched) -> None:
+    page.shop.send("GET", "/books/42")
+    open_replay(page, "/books/42")
+    would = page.page.locator(".replay-would")
+    expect(would).to_contain_text("Would match")
+    page.page.get_by_label("Path and query").fill("/books/4x")
+    expect(would).to_contain_text("Would not reach a handler")
+
+
+def test_a_replay_with_an_edited_path_appears_linked_with_its_difference(page: Watched) -> None:
+    page.shop.send("GET", "/books/42")
+    open_replay(page, "/books/42")
+    page.page.get_by_label("Path and query").fill("/books/43")
+    expect(page.page.locator(".replay-title").first).to_contain_text("edited: path")
+    page.page.get_by_role("button", name="Send").first.click()
+    layers = page.page.locator(".diff-layer")
+    expect(layers.filter(has_text="Status")).to_contain_text("same")
+    expect(page.page.locator('.diff-layer[data-layer="parameters"]')).to_contain_text("43")
+    removed = page.page.locator('.diff-line[data-sign="removed"]', has_text='"book_id": 42')
+    expect(removed).to_be_visible()
+    rows = page.shop.ask("api/exchanges?after=0&limit=500")["rows"]
+    replay = next(row for row in reversed(rows) if row["path"] == "/books/43")
+    assert replay["replay_of"] == newest_id(page, "/books/42")
+
+
+def test_an_unsafe_method_asks_first(page: Watched) -> None:
+    page.expect_console("409")
+    page.shop.send("POST", "/books", json={"title": "Dune"})
+    rows = page.shop.ask("api/exchanges?after=0&limit=500")["rows"]
+    before = len(rows)
+    page.open(f"?view=replay&id={[row['id'] for row in rows if row['method'] == 'POST'][-1]}")
+    page.page.get_by_role("button", name="Send").first.click()
+    refusal = page.page.get_by_role("alert")
+    expect(refusal).to_contain_text("POST")
+    assert len(page.shop.ask("api/exchanges?after=0&limit=500")["rows"]) == before
+    refusal.get_by_role("button", name="Send all the same").click()
+    expect(page.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
+
+
+def test_a_secret_is_dots_in_the_page_and_itself_in_the_app(page: Watched) -> None:
+    page.shop.send("GET", "/books/7", headers={"authorization": "Bearer s3cr3t-s3cr3t-s3cr3t"})
+    open_replay(page, "/books/7")
+    assert page.page.get_by_label("Value of authorization").input_value() == "•••"
+    assert "s3cr3t" not in page.page.content()
+    page.page.get_by_role("button", name="Send").first.click()
+    expect(page.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
+
+
+def test_broken_json_is_pointed_out_while_typing(page: Watched) -> None:
+    page.shop.send("POST", "/books", json={"title": "Dune"})
+    rows = page.shop.ask("api/exchanges?after=0&limit=500")["rows"]
+    page.open(f"?view=replay&id={[row['id'] for row in rows if row['method'] == 'POST'][-1]}")
+    page.page.get_by_label("Body", exact=True).fill('{"title": ')
+    expect(page.page.locator(".replay-problem")).to_contain_text("not JSON")
+
+
+def test_without_a_request_the_screen_says_what_to_do(page: Watched) -> None:
+    page.open("?view=replay")
+    expect(page.page.locator("ri-replay")).to_contain_text("Choose a request")
