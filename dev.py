@@ -1,0 +1,254 @@
+"""Set up and run this checkout with nothing but Python: `python3 dev.py demo`, `python3 dev.py test`.
+
+Makes `.venv` beside this file, installs the project and what the job needs, then runs the job. The second run
+finds a stamp in `.venv` and starts at once. Exit code 3: something is missing that only you can install.
+"""
+
+from __future__ import annotations  # an older Python must come as far as the message that it is too old
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "installed-by-dev.json"
+BROWSERS_ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+BROWSERS_ON_MAC = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+USAGE = """usage: python3 dev.py demo [options of `inspector demo`]
+       python3 dev.py test [--no-browser] [options of pytest]"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one job and return its exit code."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - the one file that any python3 may be asked to start
+        return give_up(
+            f"Python {sys.version.split()[0]} is too old; 3.11 or newer is needed.",
+            "start dev.py with a newer one, for example `python3.12 dev.py test`",
+        )
+    job, options = (arguments[0] if arguments else ""), list(arguments[1:])
+    if job == "demo":
+        return demo(options)
+    if job == "test":
+        return test(options)
+    print(USAGE, file=sys.stderr)
+    return 2
+
+
+def demo(options: list[str]) -> int:
+    """Install what the program needs to run, then start the demo."""
+    if failed := install(groups=[]):
+        return failed
+    return run([str(python()), "-m", "inspector", "demo", *options])
+
+
+def test(options: list[str]) -> int:
+    """Lint, types, tests: all run, the first failure gives the exit code, pytest's summary comes last."""
+    without_browser = "--no-browser" in options
+    options = [option for option in options if option != "--no-browser"]
+    if failed := install(groups=["test", "lint"]):
+        return failed
+    environment = dict(os.environ)
+    if without_browser:
+        say("--no-browser: everything in tests/browser is deselected")
+        options += ["--deselect", "tests/browser"]
+    elif (browser := find_browser() or install_browser()) and shutil.which(browser):
+        say(f"browser: {browser}")
+        environment["INSPECTOR_BROWSER"] = browser
+    else:
+        return give_up(
+            f"{browser!r} cannot be started." if browser else "no browser for tests/browser.",
+            "install Chromium or Chrome, or name one: `INSPECTOR_BROWSER=.../chrome python3 dev.py test`",
+            "leave these tests out, knowingly: `python3 dev.py test --no-browser`",
+        )
+    checks = {
+        "ruff": run([str(python()), "-m", "ruff", "check", "."]),
+        "mypy": run([str(python()), "-m", "mypy"]),
+    }
+    for name, code in checks.items():
+        say(f"{name}: {'clean' if code == 0 else f'FAILED (exit code {code})'}")
+    tested = run([str(python()), "-m", "pytest", *options], environment)
+    return next((code for code in (*checks.values(), tested) if code), 0)
+
+
+def install(*, groups: list[str]) -> int:
+    """Make `.venv` hold the project and these dependency groups; 0 when it does."""
+    if has_stamp(groups):
+        return 0
+    if not venv_works() and (failed := make_venv()):
+        return failed
+    say("installing into .venv ...")
+    wanted = [requirement for group in groups for requirement in group_requirements(group)]
+    code = run([*pip(), "install", "--quiet", "--editable", str(ROOT), *wanted])
+    if code == 0:
+        STAMP.write_text(json.dumps(stamp(groups)), encoding="utf-8")
+    else:
+        say(f"pip failed with exit code {code}; nothing was started")
+    return code
+
+
+def make_venv() -> int:
+    """Create `.venv`, with Debian's missing part installed first where that is possible."""
+    if importlib.util.find_spec("ensurepip") is None:
+        # Debian ships python3 without ensurepip, and a venv without it has no pip.
+        if not (is_root() and shutil.which("apt-get")):
+            return give_up(
+                "this Python has no `ensurepip`, so no virtual environment can be made.",
+                "on Debian or Ubuntu: `sudo apt-get install python3-venv`, then the same command again",
+            )
+        say("installing python3-venv with apt-get ...")
+        if not apt_install("python3-venv"):
+            return give_up("apt-get could not install python3-venv.", "install it by hand, then try again")
+    say("making .venv ...")
+    return run([sys.executable, "-m", "venv", "--clear", str(VENV)])
+
+
+def group_requirements(group: str) -> list[str]:
+    """Return the requirements of one dependency group. `pip install --group` would need pip 25.1."""
+    import tomllib
+
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return list(found["dependency-groups"][group])
+
+
+def stamp(groups: list[str]) -> dict[str, object]:
+    """Return what an installation of these groups leaves behind as its mark."""
+    pyproject = (ROOT / "pyproject.toml").read_bytes()
+    return {
+        "pyproject": hashlib.sha256(pyproject).hexdigest(),
+        "root": str(ROOT),
+        "python": sys.version,
+        "groups": sorted(groups),
+    }
+
+
+def has_stamp(groups: list[str]) -> bool:
+    """Whether `.venv` was made by this Python from this pyproject.toml, with at least these groups."""
+    if not python().exists() or not STAMP.exists():
+        return False
+    try:
+        found = json.loads(STAMP.read_text(encoding="utf-8"))
+    except ValueError:
+        return False
+    wanted = stamp(groups)
+    same = all(found.get(key) == wanted[key] for key in ("pyproject", "root", "python"))
+    return same and set(groups) <= set(found.get("groups", ()))
+
+
+def find_browser() -> str | None:
+    """Return a Chromium that is here already: named, on PATH, in a Mac's usual places, or playwright's."""
+    if named := os.environ.get("INSPECTOR_BROWSER"):
+        return named
+    on_path = (shutil.which(name) for name in BROWSERS_ON_PATH)
+    on_mac = (place for place in BROWSERS_ON_MAC if Path(place).exists())
+    return next((place for place in (*on_path, *on_mac) if place), None) or playwright_browser()
+
+
+def playwright_browser() -> str | None:
+    """Return the newest Chromium in playwright's cache, None when there is none."""
+    caches = (
+        os.environ.get("PLAYWRIGHT_BROWSERS_PATH"),
+        Path.home() / ".cache" / "ms-playwright",
+        Path.home() / "Library" / "Caches" / "ms-playwright",
+    )
+    names = ("chrome", "headless_shell", "chrome-headless-shell", "Chromium")
+    for cache in caches:
+        if not cache:
+            continue
+        found = [
+            place
+            for place in Path(cache).glob("chromium*-*/**/*")
+            if place.name in names and place.is_file() and os.access(place, os.X_OK)
+        ]
+        if found:
+            return str(max(found, key=lambda place: place.stat().st_mtime))
+    return None
+
+
+def install_browser() -> str | None:
+    """Install a Chromium: with apt on Debian as root, else by playwright; None when neither worked."""
+    if is_root() and Path("/etc/debian_version").exists() and shutil.which("apt-get"):
+        say("installing chromium with apt-get ...")
+        if apt_install("chromium", "libatomic1") and (found := find_browser()):
+            return found
+    say("installing a browser with playwright ...")
+    if run([str(python()), "-m", "playwright", "install", "chromium-headless-shell"]) == 0:
+        return playwright_browser()
+    return None
+
+
+def apt_install(*packages: str) -> bool:
+    """Install Debian packages without a question; True when that worked."""
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    if run(["apt-get", "update", "-qq"], quiet) != 0:
+        return False
+    command = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages]
+    return run(command, quiet, output=subprocess.DEVNULL) == 0
+
+
+def python() -> Path:
+    """Return the interpreter of `.venv`."""
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def pip() -> list[str]:
+    """Return how to call the pip of `.venv`."""
+    return [str(python()), "-m", "pip", "--disable-pip-version-check"]
+
+
+def venv_works() -> bool:
+    """Whether `.venv` is there with a pip that starts; a moved checkout or a removed Python breaks it."""
+    return python().exists() and run([*pip(), "--version"], output=subprocess.DEVNULL) == 0
+
+
+def is_root() -> bool:
+    """Whether we may install system packages."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def run(command: list[str], environment: dict[str, str] | None = None, *, output: int | None = None) -> int:
+    """Run a command in the checkout and return its exit code; Ctrl-C and SIGTERM end the command first."""
+    sys.stdout.flush()
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output) as process:
+        before = signal.signal(signal.SIGTERM, lambda number, frame: process.terminate())
+        try:
+            return wait_for(process)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+
+def wait_for(process: subprocess.Popen[bytes]) -> int:
+    """Return the exit code; the terminal sends Ctrl-C to the command too, which ends by itself."""
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def say(text: str) -> None:
+    """Tell the reader what happens."""
+    print(f"dev.py: {text}", file=sys.stderr, flush=True)
+
+
+def give_up(problem: str, *ways_out: str) -> int:
+    """Say what is missing and what to do about it; return exit code 3."""
+    say(problem)
+    for way_out in ways_out:
+        print(f"        -> {way_out}", file=sys.stderr)
+    return 3
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

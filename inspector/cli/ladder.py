@@ -1,0 +1,138 @@
+"""An explanation as text: one line a route, and for those that came near the character at which they died.
+
+Reads the JSON forms of a table and of an explanation, so it prints what a recorded journal holds as well.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from inspector.cli.terminal import escape_controls
+
+Document = dict[str, Any]
+
+_OUTCOMES = {
+    "found": "found",
+    "method_not_allowed": "405 Method Not Allowed",
+    "not_found": "404 Not Found",
+    "redirect": "307 Temporary Redirect",
+}
+_MARKS = {"matched": ("▶", "green"), "shadowed": ("≡", "yellow"), "refused": (" ", None)}
+_COLUMNS = {"W": 2, "F": 2}  # Source: Unicode Standard Annex 11, wide and fullwidth
+
+
+def explanation_text(snapshot: Document, explanation: Document) -> str:
+    """Return the whole answer: what was asked, the outcome in one sentence, then the ladder."""
+    asked = f"{explanation['method']} {escape_controls(explanation['path'])}"
+    heading = f"{click.style(asked, bold=True)}  →  {_outcome(explanation)}"
+    sentence = escape_controls(explanation["sentence"])
+    return "\n".join([heading, sentence, "", *_ladder(snapshot, explanation, indent="")])
+
+
+def methods_text(route: Document) -> str:
+    """Return what a route answers to: `GET,PUT`, `WS` or `mount`; the HEAD that GET implies is left out."""
+    if route["kind"] != "http":
+        return "WS" if route["kind"] == "websocket" else "mount"
+    hidden = {"HEAD"} if route.get("implied_head") else set()
+    return ",".join(method for method in route["methods"] if method not in hidden)
+
+
+def place_text(route: Document) -> str:
+    """Return `file.py:12`, short where the file stands below the current folder, "" when it is not known."""
+    if not route.get("file"):
+        return ""
+    file = Path(route["file"])
+    shown = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else Path(file.name)
+    return escape_controls(f"{shown}:{route['line']}")
+
+
+def width(text: str) -> int:
+    """Return the terminal columns a text takes: wide characters two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(char) else _COLUMNS.get(unicodedata.east_asian_width(char), 1)
+        for char in text
+    )
+
+
+def pad(text: str, columns: int) -> str:
+    """Return the text filled with blanks up to so many columns."""
+    return text + " " * max(0, columns - width(text))
+
+
+def _outcome(explanation: Document) -> str:
+    text = _OUTCOMES[explanation["outcome"]]
+    if explanation["outcome"] == "found":
+        return click.style(f"route {explanation['winner'] + 1}", fg="green", bold=True)
+    if explanation["outcome"] == "method_not_allowed":
+        text += f" (allowed: {', '.join(explanation['allow'])})"
+    if explanation["outcome"] == "redirect":
+        text += f" to {escape_controls(explanation['location'])}"
+    return click.style(text, fg="red", bold=True)
+
+
+def _ladder(snapshot: Document, explanation: Document, indent: str) -> Iterator[str]:
+    routes = snapshot["routes"]
+    columns = max((width(methods_text(route)) for route in routes), default=0)
+    for verdict in explanation["verdicts"]:
+        route = routes[verdict["index"]]
+        is_near = _is_near(explanation["path"], verdict)
+        yield indent + _rung(route, verdict, columns, is_near=is_near)
+        below = indent + " " * (6 + columns + 2)
+        if is_near or verdict["outcome"] != "refused":
+            yield from (below + line for line in _detail(explanation["path"], verdict))
+        if verdict.get("inner") and route.get("table"):
+            yield from _ladder(route["table"], verdict["inner"], indent + "    ")
+
+
+def _rung(route: Document, verdict: Document, columns: int, *, is_near: bool) -> str:
+    mark, colour = _MARKS[verdict["outcome"]]
+    number = click.style(f"{mark} {verdict['index'] + 1:>3}", fg=colour, bold=colour == "green")
+    line = f"{number}  {pad(methods_text(route), columns)}  {_template(route, verdict)}"
+    place = place_text(route)
+    if place:
+        line += f"  {click.style(place, dim=True)}"
+    if not is_near and verdict["outcome"] == "refused":
+        first = {**verdict, "reasons": verdict["reasons"][:1]}
+        line += f"  {click.style(_reasons(first), dim=True)}"
+    return line
+
+
+def _template(route: Document, verdict: Document) -> str:
+    template, refused = route["path"], verdict.get("template_refused")
+    if verdict["outcome"] != "refused":
+        return click.style(escape_controls(template), fg=_MARKS[verdict["outcome"]][1])
+    accepted = verdict["template_reached"]
+    start, end = refused or (accepted, accepted)
+    return (
+        click.style(escape_controls(template[:start]), fg="green")
+        + click.style(escape_controls(template[start:end]), fg="red", underline=True)
+        + click.style(escape_controls(template[end:]), dim=True)
+    )
+
+
+def _detail(path: str, verdict: Document) -> Iterator[str]:
+    if verdict["outcome"] != "refused":
+        for parameter in verdict["parameters"]:
+            yield escape_controls(f"{parameter['name']} = “{parameter['text']}” ({parameter['converter']})")
+        if verdict["outcome"] == "shadowed":
+            yield click.style(f"would match too: shadowed by {verdict['shadowed_by'] + 1}", fg="yellow")
+    elif verdict["path_matches"]:
+        yield click.style(_reasons(verdict), fg="red")
+    else:
+        accepted = escape_controls(path[: verdict["reached"]])
+        yield click.style(accepted, fg="green") + escape_controls(path[verdict["reached"] :])
+        yield " " * width(accepted) + click.style(f"^ {_reasons(verdict)}", fg="red")
+
+
+def _is_near(path: str, verdict: Document) -> bool:
+    """Whether a refusal is worth showing where it fell: the path matches, or a segment was accepted."""
+    reached = verdict["reached"]
+    return bool(verdict["path_matches"] or "/" in path[1 : reached + 1] or reached == len(path))
+
+
+def _reasons(verdict: Document) -> str:
+    text = "; ".join(escape_controls(reason["message"]) for reason in verdict["reasons"])
+    return text if verdict.get("examined", True) else f"{text} (not examined)"

@@ -1,0 +1,77 @@
+"""Sockets the command listens on, bound before anything starts, so that a taken port is found out at once."""
+
+import errno
+import ipaddress
+import socket
+
+from inspector.cli.terminal import StartRefused
+
+_BACKLOG = 2048  # uvicorn's default
+
+
+def bind(host: str, port: int, *, option: str) -> socket.socket:
+    """Return a listening socket on `host:port`; port 0 lets the system choose.
+
+    Raises StartRefused, naming `option` as the way out, when the port is taken or the address is not ours.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except (OSError, OverflowError) as error:
+        raise StartRefused(f"cannot listen on {host!r}, port {port}: {error}") from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise _refusal(host, port, option, error) from error
+    return listener
+
+
+def bind_near(host: str, port: int) -> socket.socket:
+    """Return a listening socket on `port`, or on any free one when that is taken."""
+    try:
+        return bind(host, port, option="")
+    except StartRefused as refused:
+        if not isinstance(refused.__cause__, OSError) or refused.__cause__.errno != errno.EADDRINUSE:
+            raise
+        return bind(host, 0, option="")
+
+
+def url_of(listener: socket.socket) -> str:
+    """Return the `http://host:port` to open; the address of all interfaces is shown as 127.0.0.1."""
+    host, port = listener.getsockname()[:2]
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def require_loopback(host: str) -> None:
+    """Raise StartRefused unless the dashboard's host is an address of this machine alone.
+
+    Only plain spellings pass: `0`, `0x7f.1` or full-width digits are read differently by different libraries.
+    """
+    try:
+        is_loopback = host == "localhost" or (host.isascii() and ipaddress.ip_address(host).is_loopback)
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        raise StartRefused(
+            f"the dashboard shows everything that is recorded, so it does not listen on {host!r}",
+            "leave --dashboard-host out: it is 127.0.0.1",
+            "from another machine: ssh -L 8765:127.0.0.1:8765 THIS-MACHINE, then open 127.0.0.1:8765 there",
+        )
+
+
+def _refusal(host: str, port: int, option: str, error: OSError) -> StartRefused:
+    if error.errno == errno.EADDRINUSE:
+        return StartRefused(
+            f"port {port} on {host} is in use by another program",
+            f"take another one: {option} {port + 1 if port < 65535 else port - 1}",
+            f"or let the system choose: {option} 0",
+        )
+    if error.errno == errno.EACCES:
+        return StartRefused(f"port {port} on {host} needs more rights than this user has", f"{option} 8000")
+    return StartRefused(f"cannot listen on {host!r}, port {port}: {error.strerror or error}")

@@ -1,0 +1,81 @@
+"""What the command line writes: words on stderr, data on stdout, nothing that moves the cursor.
+
+A path, a header or a traceback may hold escape sequences that retitle a window or hide a line, so every text
+that did not come from us is escaped before it is written.
+"""
+
+import os
+import re
+import sys
+from typing import IO
+
+import click
+
+# C0, DEL, C1, the line and paragraph separators, the bidirectional controls, and lone surrogates.
+_CONTROLS = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_KEPT_IN_BLOCKS = "\n\t"
+
+
+def escape_controls(text: str) -> str:
+    r"""Return one line of text with every control character spelled out, as `\x1b` or `\u202e`."""
+    return _CONTROLS.sub(_spell, text)
+
+
+def escape_block(text: str) -> str:
+    """Return text of several lines with every control character but newline and tab spelled out."""
+    return _CONTROLS.sub(lambda found: found[0] if found[0] in _KEPT_IN_BLOCKS else _spell(found), text)
+
+
+def last_lines(text: str, count: int = 16) -> str:
+    """Return the end of a traceback, where the cause stands, and say when lines before it are left out."""
+    lines = text.splitlines()
+    left_out = len(lines) - count
+    return text if left_out <= 0 else "\n".join([f"... {left_out} lines before", *lines[left_out:]])
+
+
+def has_colour(stream: IO[str]) -> bool:
+    """Whether to colour what goes to this stream: a terminal, and nobody said NO_COLOR.
+
+    Source: https://no-color.org
+    """
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def say(text: str) -> None:
+    """Write words for people to stderr."""
+    click.echo(text, err=True, color=has_colour(sys.stderr))
+
+
+def give(text: str) -> None:
+    """Write data to stdout."""
+    click.echo(text, color=has_colour(sys.stdout))
+
+
+class StartRefused(click.ClickException):
+    """The command cannot start; the user can mend it. Exit code 2, no traceback of ours.
+
+    `message` says what is wrong, `ways_out` what to do; `detail`, a traceback of the user's code, stands
+    between them.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *ways_out: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.ways_out = ways_out
+        self.detail = detail
+
+    def show(self, file: IO[str] | None = None) -> None:
+        """Write the message, the detail and the ways out to stderr."""
+        say(click.style("inspector: ", fg="red", bold=True) + escape_block(self.message))
+        if self.detail:
+            say(click.style(escape_block(self.detail.rstrip("\n")), dim=True))
+        for way_out in self.ways_out:
+            say(f"  → {escape_block(way_out)}")
+
+
+def _spell(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

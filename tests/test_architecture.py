@@ -1,0 +1,233 @@
+"""The floors hold: a module imports its own floor or a lower one, and each library has its one place."""
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("miniframework", "inspector")
+
+# From the ground up. The longest name that fits a module gives its floor; a new module needs a place here.
+FLOORS: tuple[tuple[str, ...], ...] = (
+    ("miniframework.types", "miniframework.errors"),
+    ("miniframework.datastructures",),
+    ("miniframework.routing",),
+    ("miniframework.events",),
+    ("miniframework.bus",),
+    ("miniframework.tap",),
+    ("miniframework.params", "miniframework.dependencies", "miniframework.http"),
+    ("miniframework.driven",),
+    (
+        "miniframework.exception_handlers",
+        "miniframework.declarations",
+        "miniframework.checks",
+        "miniframework.router",
+        "miniframework.assembly",
+        "miniframework.websocket",
+        "miniframework.endpoint",
+        "miniframework.middleware",
+        "miniframework.lifespan",
+    ),
+    ("miniframework.app",),
+    ("miniframework",),
+    ("miniframework.testing", "miniframework.tutorial"),
+    ("inspector.model", "inspector.settings", "inspector.errors", "inspector.assets"),
+    ("inspector.redaction",),
+    ("inspector.journal.protocol", "inspector.journal.weight"),
+    ("inspector.recording",),
+    ("inspector.journal",),
+    ("inspector.analysis", "inspector.adapters"),
+    ("inspector.replay", "inspector.panels", "inspector.streaming"),
+    ("inspector.web",),
+    ("inspector.attach",),
+    ("inspector",),
+    ("inspector.demo",),
+    ("inspector.cli",),
+    ("inspector.__main__",),
+)
+
+# library -> the only places that import it
+OWNERS: dict[str, tuple[str, ...]] = {
+    "pydantic": ("miniframework.params", "inspector.demo"),  # the demo is a user's application
+    "pydantic_core": ("miniframework.params",),
+    "jinja2": ("inspector.web.pages",),
+    "uvicorn": ("inspector.cli", "miniframework.tutorial"),
+    "websockets": ("inspector.demo",),
+    "click": ("inspector.cli",),
+    "sqlite3": ("inspector.journal",),
+}
+
+# Decisions are pure: no task, clock, chance, file or socket.
+PURE = (
+    "miniframework.routing",
+    "inspector.analysis",
+    "inspector.model",
+    "inspector.panels",
+    "inspector.recording.assembler",
+    "inspector.redaction",
+    "inspector.replay.difference",
+    "inspector.replay.edit",
+    "inspector.replay.policy",
+    "inspector.web.security",
+)
+IMPURE = {
+    "asyncio",
+    "os",
+    "random",
+    "secrets",
+    "socket",
+    "sqlite3",
+    "subprocess",
+    "threading",
+    "time",
+    "tempfile",
+}
+
+FORBIDDEN: tuple[tuple[str, str], ...] = (
+    ("miniframework", "inspector"),
+    ("inspector.panels", "inspector.journal"),
+    ("inspector.panels", "inspector.web"),
+    ("inspector.panels", "miniframework.app"),
+)
+VAGUE = {"utils", "util", "helpers", "common", "misc", "manager", "data", "info"}
+MOST_LINES = 400
+
+
+def is_within(module: str, place: str) -> bool:
+    """Whether the module is this package or module, or stands inside it."""
+    return module == place or module.startswith(place + ".")
+
+
+def module_of(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+SOURCES = {
+    module_of(file): file
+    for package in PACKAGES
+    for file in sorted((ROOT / package).rglob("*.py"))
+    if "_assets" not in file.parts
+}
+
+
+def imports_of(file: Path) -> Iterator[tuple[str, int]]:
+    """Yield what is imported when the module runs, and where; TYPE_CHECKING gives words, not arrows."""
+    pending: list[ast.AST] = [ast.parse(file.read_text(encoding="utf-8"))]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Import):
+            yield from ((name.name, node.lineno) for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((target, node.lineno) for target in _targets(node))
+        elif isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            pending.extend(node.orelse)
+        else:
+            pending.extend(ast.iter_child_nodes(node))
+
+
+def _targets(node: ast.ImportFrom) -> Iterator[str]:
+    """Yield each imported module; what is no module of ours is a name inside `node.module`."""
+    assert node.module is not None, "a relative import"
+    for name in node.names:
+        inner = f"{node.module}.{name.name}"
+        yield inner if inner in SOURCES else node.module
+
+
+ARROWS = [(module, target, line) for module, file in SOURCES.items() for target, line in imports_of(file)]
+
+
+def floor_of(module: str) -> int | None:
+    """Return the number of the floor with the longest name that fits, None without one."""
+    fitting = [
+        (len(place), number)
+        for number, floor in enumerate(FLOORS)
+        for place in floor
+        if is_within(module, place) and (place not in PACKAGES or module == place)
+    ]
+    return max(fitting)[1] if fitting else None
+
+
+def where(module: str, line: int) -> str:
+    return f"{SOURCES[module].relative_to(ROOT)}:{line}"
+
+
+def test_every_module_has_a_floor() -> None:
+    assert [module for module in SOURCES if floor_of(module) is None] == []
+
+
+def test_every_floor_has_a_module() -> None:
+    empty = [
+        place for floor in FLOORS for place in floor if not any(is_within(name, place) for name in SOURCES)
+    ]
+    assert set(empty) <= {"inspector.adapters"}, "a floor without modules; take it out of the table"
+
+
+def test_no_module_imports_a_higher_floor() -> None:
+    wrong = [
+        f"{where(module, line)} imports {target}"
+        for module, target, line in ARROWS
+        if target in SOURCES and (floor_of(target) or 0) > (floor_of(module) or 0)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("place", "never"), FORBIDDEN, ids=lambda name: name)
+def test_a_forbidden_arrow_is_missing(place: str, never: str) -> None:
+    assert [
+        f"{where(module, line)} imports {target}"
+        for module, target, line in ARROWS
+        if is_within(module, place) and is_within(target, never)
+    ] == []
+
+
+@pytest.mark.parametrize("library", OWNERS)
+def test_a_library_is_imported_in_its_one_place_only(library: str) -> None:
+    assert [
+        f"{where(module, line)} imports {target}"
+        for module, target, line in ARROWS
+        if is_within(target, library) and not any(is_within(module, owner) for owner in OWNERS[library])
+    ] == []
+
+
+def test_pure_modules_have_no_clock_task_file_or_socket() -> None:
+    pure = [module for module in SOURCES if any(is_within(module, place) for place in PURE)]
+    imported = [
+        f"{where(module, line)} imports {target}"
+        for module, target, line in ARROWS
+        if module in pure and target.partition(".")[0] in IMPURE
+    ]
+    awaiting = [
+        f"{where(module, node.lineno)} is async"
+        for module in pure
+        for node in ast.walk(ast.parse(SOURCES[module].read_text(encoding="utf-8")))
+        if isinstance(node, ast.AsyncFunctionDef | ast.Await)
+    ]
+    assert imported + awaiting == []
+
+
+def test_every_library_that_is_imported_is_a_declared_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[^A-Za-z0-9_-]", line)[0].replace("-", "_") for line in project["dependencies"]}
+    # pydantic brings pydantic_core at the one version that fits.
+    known = declared | {"pydantic_core"} | set(sys.stdlib_module_names) | set(PACKAGES)
+    assert (
+        sorted(
+            {f"{module}: {target}" for module, target, _ in ARROWS if target.partition(".")[0] not in known}
+        )
+        == []
+    )
+
+
+def test_no_file_is_longer_than_a_reader_holds_in_mind() -> None:
+    lengths = {module: len(file.read_text(encoding="utf-8").splitlines()) for module, file in SOURCES.items()}
+    assert {module: lines for module, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    assert [module for module in SOURCES if VAGUE & set(module.split("."))] == []

@@ -1,0 +1,107 @@
+"""What `dev.py` decides: which browser, when to install again, and what to say when it cannot go on."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The script as a module that works in an empty folder, on a machine without any browser."""
+    spec = importlib.util.spec_from_file_location("dev_under_test", ROOT / "dev.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name, place in (("VENV", ".venv"), ("STAMP", ".venv/stamp.json"), ("ROOT", ".")):
+        monkeypatch.setattr(module, name, tmp_path / place)
+    monkeypatch.setattr(module, "BROWSERS_ON_MAC", ())
+    for name in ("INSPECTOR_BROWSER", "PLAYWRIGHT_BROWSERS_PATH"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    return module
+
+
+def executable(file: Path) -> str:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("#!/bin/sh\n")
+    file.chmod(0o755)
+    return str(file)
+
+
+def test_a_browser_is_looked_for_by_name_then_on_path_then_at_playwrights(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert dev.find_browser() is None
+    playwrights = executable(tmp_path / "home/.cache/ms-playwright/chromium-1200/chrome-linux/chrome")
+    assert dev.find_browser() == playwrights
+    on_path = executable(tmp_path / "bin/google-chrome")
+    assert dev.find_browser() == on_path
+    chromium = executable(tmp_path / "bin/chromium")
+    assert dev.find_browser() == chromium
+    monkeypatch.setenv("INSPECTOR_BROWSER", "/elsewhere/chrome")
+    assert dev.find_browser() == "/elsewhere/chrome"
+
+
+def test_nothing_is_installed_again_until_the_project_changes_or_more_is_wanted(
+    dev: ModuleType, tmp_path: Path
+) -> None:
+    pyproject = tmp_path / "pyproject.toml"
+    pyproject.write_text("[project]\n")
+    executable(dev.python())
+    assert not dev.has_stamp([])
+    dev.STAMP.write_text(dev.json.dumps(dev.stamp(["test", "lint"])))
+    assert dev.has_stamp([])
+    assert dev.has_stamp(["lint", "test"])
+    assert not dev.has_stamp(["test", "docs"])
+    pyproject.write_text("[project]\nversion = '2'\n")
+    assert not dev.has_stamp([])
+    dev.STAMP.write_text("not json")
+    assert not dev.has_stamp([])
+
+
+def test_the_groups_are_those_of_the_project(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev, "ROOT", ROOT)
+    assert any(requirement.startswith("pytest") for requirement in dev.group_requirements("test"))
+    assert any(requirement.startswith("ruff") for requirement in dev.group_requirements("lint"))
+
+
+def test_a_python_without_ensurepip_ends_with_3_and_the_way_out(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    monkeypatch.setattr(dev.os, "geteuid", lambda: 1000)
+    assert dev.main(["demo"]) == 3
+    assert "sudo apt-get install python3-venv" in capsys.readouterr().err
+
+
+def test_a_python_without_ensurepip_gets_it_from_apt_when_root(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    monkeypatch.setattr(dev.os, "geteuid", lambda: 0)
+    asked = tmp_path / "asked"
+    apt = Path(executable(tmp_path / "bin/apt-get"))
+    apt.write_text(f'#!/bin/sh\necho "$@" >> "{asked}"\nexit 0\n')
+    monkeypatch.setattr(dev.sys, "executable", executable(tmp_path / "python3"))
+    assert dev.make_venv() == 0
+    update, install = asked.read_text().splitlines()
+    assert update.startswith("update")
+    assert install.startswith("install")
+    assert "--no-install-recommends python3-venv" in install
+
+
+@pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["--help"]])
+def test_anything_but_the_two_jobs_shows_them(
+    dev: ModuleType, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert dev.main(arguments) == 2
+    shown = capsys.readouterr().err
+    assert "dev.py demo" in shown
+    assert "dev.py test" in shown
