@@ -25,6 +25,7 @@ from inspector.redaction.text import redact_text, redact_traceback
 # A walk that finds a secret is followed by one that knows it from the start; secrets found that late in a
 # third walk would be copies of copies.
 MAX_WALKS = 3
+_ELLIPSIS = "…"  # how a rendered value says that it was cut
 
 
 class Redactor:
@@ -139,9 +140,17 @@ def _redact_parameter(parameter: Parameter, url: str, notes: Notes) -> Parameter
         else None
         if raw is None
         else redact_or_drop(raw, notes, where),
-        value=None if parameter.value is None else redact_text(parameter.value, notes, where, is_cut=True),
+        value=None if parameter.value is None else _redact_rendered(parameter.value, notes, where),
         problem=None if parameter.problem is None else redact_text(parameter.problem, notes, where),
     )
+
+
+def _redact_rendered(value: str, notes: Notes, where: str) -> str:
+    """Redact a value's text; `…` at its end says that a secret may have been cut there, its shape with it."""
+    whole = value.removesuffix(_ELLIPSIS)
+    if whole == value:
+        return redact_text(value, notes, where)
+    return redact_text(whole, notes, where, is_cut=True) + _ELLIPSIS
 
 
 def _hide_parameter(parameter: Parameter, where: str, notes: Notes) -> Parameter:

@@ -266,6 +266,15 @@ def test_parameters_are_redacted_by_name_source_and_content(given: Parameter) ->
     assert MARK in repr(done)
 
 
+def test_an_ordinary_number_is_shown_and_the_beginning_of_a_cut_card_is_not() -> None:
+    def value_after(value: str) -> str | None:
+        given = parameter(name="year", raw="2024", value=value)
+        return Redactor().redact(make_exchange(parameters=(given,))).parameters[0].value
+
+    assert value_after("2024") == "2024"
+    assert value_after("note('pay with 4111 1111 11…") == "note('pay with •••…"
+
+
 def test_a_422_problem_does_not_repeat_the_secret() -> None:
     problems = (
         {"type": "too_short", "loc": ["body", "password"], "msg": "m", "input": "abc", "ctx": {"min": 8}},
