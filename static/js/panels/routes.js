@@ -207,7 +207,7 @@ export class RiRoutes extends RiElement {
       const own = reached(line);
       return own === null ? null : own + line.prefix.length;
     });
-    return html`<aside class="routes-side scroll" aria-label="Route tree">
+    return html`<aside class="routes-side scroll" tabindex="0" aria-label="Route tree">
       <section class="section"><header><h3>Route tree</h3></header><ri-route-tree .tree=${tree}></ri-route-tree></section>
       ${this.explanation ? this.#also(lines) : nothing}
     </aside>`;
