@@ -15,8 +15,7 @@ from tests.browser.pages import Watched, watched_page
 from tests.browser.serving import Running, serve_dashboard, serve_files
 
 ARTIFACTS = Path(__file__).parents[2] / "test-artifacts"
-# What a page does in milliseconds can take seconds on a machine that also runs something else; what it takes at
-# best is measured in benchmarks.
+# What a page does in milliseconds takes seconds on a machine that also runs something else.
 expect.set_options(timeout=20_000)
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 

@@ -258,7 +258,7 @@ export class RiReplay extends RiElement {
       <header><h3>Body</h3><span class="dim">${body.size ? byteSize(body.size) : "none recorded"}${body.complete ? "" : `, ${byteSize(body.kept)} kept`}</span></header>
       ${this.draft.body === null
         ? html`<p class="dim">This body is not text; it goes as it was recorded.</p>`
-        : html`<textarea class="textarea mono replay-body" aria-label="Body" rows="10" spellcheck="false" aria-invalid=${problem ? "true" : nothing}
+        : html`<textarea class="textarea mono replay-body" aria-label="Body" rows=${this.draft.body ? 10 : 3} spellcheck="false" aria-invalid=${problem ? "true" : nothing}
               .value=${live(this.draft.body)} @input=${(event) => this.#change({ body: event.target.value })}></textarea>
             ${problem ? html`<p class="replay-problem">${icon("triangle-alert", { size: "s" })}not JSON: ${problem}</p>` : nothing}`}
     </section>`;
