@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -45,6 +46,18 @@ class Running:
         """What the dashboard's API answers, as the page would see it."""
         answer = self.client.get(f"/__inspector__/{path}", headers={"authorization": f"Bearer {TOKEN}"})
         return answer.raise_for_status().json()
+
+    def newest(self, method: str, path: str) -> dict[str, Any]:
+        """The row of the newest finished exchange of this method and path; waits until it is recorded."""
+        deadline = time.monotonic() + DEADLINE_S
+        while True:
+            rows = self.ask("api/exchanges?after=0&limit=500")["rows"]
+            found = [row for row in rows if (row["method"], row["path"]) == (method, path)]
+            if found and found[-1]["state"] == "complete":
+                return dict(found[-1])
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{method} {path} was not recorded within {DEADLINE_S} s")
+            time.sleep(0.02)
 
     def clear(self) -> None:
         """Forget everything recorded."""

@@ -32,8 +32,7 @@ def show_a_regex_accepting(page: Watched) -> None:
 
 def show_a_difference(page: Watched) -> None:
     page.shop.send("GET", "/books/42")
-    rows = page.shop.ask("api/exchanges?after=0&limit=500")["rows"]
-    page.open(f"?view=replay&id={[row['id'] for row in rows if row['path'] == '/books/42'][-1]}")
+    page.open(f"?view=replay&id={page.shop.newest('GET', '/books/42')['id']}")
     page.page.get_by_label("Path and query").fill("/books/43")
     page.page.get_by_role("button", name="Send").first.click()
     expect(page.page.locator('.diff-line[data-sign="added"]').first).to_be_visible()

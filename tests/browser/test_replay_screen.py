@@ -5,9 +5,8 @@ from playwright.sync_api import expect
 from tests.browser.pages import Watched
 
 
-def newest_id(page: Watched, path: str) -> str:
-    rows = page.shop.ask("api/exchanges?after=0&limit=500")["rows"]
-    return str([row["id"] for row in rows if row["path"] == path][-1])
+def newest_id(page: Watched, path: str, method: str = "GET") -> str:
+    return str(page.shop.newest(method, path)["id"])
 
 
 def open_replay(page: Watched, path: str) -> None:
@@ -36,21 +35,18 @@ def test_a_replay_with_an_edited_path_appears_linked_with_its_difference(page: W
     expect(page.page.locator('.diff-layer[data-layer="parameters"]')).to_contain_text("43")
     removed = page.page.locator('.diff-line[data-sign="removed"]', has_text='"book_id": 42')
     expect(removed).to_be_visible()
-    rows = page.shop.ask("api/exchanges?after=0&limit=500")["rows"]
-    replay = next(row for row in reversed(rows) if row["path"] == "/books/43")
-    assert replay["replay_of"] == newest_id(page, "/books/42")
+    assert page.shop.newest("GET", "/books/43")["replay_of"] == newest_id(page, "/books/42")
 
 
 def test_an_unsafe_method_asks_first(page: Watched) -> None:
     page.expect_console("409")
     page.shop.send("POST", "/books", json={"title": "Dune"})
-    rows = page.shop.ask("api/exchanges?after=0&limit=500")["rows"]
-    before = len(rows)
-    page.open(f"?view=replay&id={[row['id'] for row in rows if row['method'] == 'POST'][-1]}")
+    page.open(f"?view=replay&id={newest_id(page, '/books', 'POST')}")
+    before = page.shop.ask("api/exchanges?after=0&limit=500")["rows"]
     page.page.get_by_role("button", name="Send").first.click()
     refusal = page.page.get_by_role("alert")
     expect(refusal).to_contain_text("POST")
-    assert len(page.shop.ask("api/exchanges?after=0&limit=500")["rows"]) == before
+    assert page.shop.ask("api/exchanges?after=0&limit=500")["rows"] == before
     refusal.get_by_role("button", name="Send all the same").click()
     expect(page.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
 
@@ -58,7 +54,7 @@ def test_an_unsafe_method_asks_first(page: Watched) -> None:
 def test_a_secret_is_dots_in_the_page_and_itself_in_the_app(page: Watched) -> None:
     page.shop.send("GET", "/books/7", headers={"authorization": "Bearer s3cr3t-s3cr3t-s3cr3t"})
     open_replay(page, "/books/7")
-    assert page.page.get_by_label("Value of authorization").input_value() == "•••"
+    assert page.page.get_by_label("Value of authorization").input_value() == "Bearer •••"
     assert "s3cr3t" not in page.page.content()
     page.page.get_by_role("button", name="Send").first.click()
     expect(page.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
@@ -66,9 +62,8 @@ def test_a_secret_is_dots_in_the_page_and_itself_in_the_app(page: Watched) -> No
 
 def test_broken_json_is_pointed_out_while_typing(page: Watched) -> None:
     page.shop.send("POST", "/books", json={"title": "Dune"})
-    rows = page.shop.ask("api/exchanges?after=0&limit=500")["rows"]
-    page.open(f"?view=replay&id={[row['id'] for row in rows if row['method'] == 'POST'][-1]}")
-    page.page.get_by_label("Body", exact=True).fill('{"title": ')
+    page.open(f"?view=replay&id={newest_id(page, '/books', 'POST')}")
+    page.page.get_by_role("textbox", name="Body").fill('{"title": ')
     expect(page.page.locator(".replay-problem")).to_contain_text("not JSON")
 
 
