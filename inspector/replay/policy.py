@@ -24,6 +24,11 @@ _WHY_INCOMPLETE = {
     "evicted": "was dropped from the recording to make room",
 }
 
+_WAY_OUT = {
+    "limit": "Give a body in the edit, or record it again with a higher keep_bytes.",
+    "redacted": "Give a body in the edit, or send the request anew: the originals were in memory only.",
+}
+
 _WEBSOCKET = Refusal(
     code="websocket",
     message="A WebSocket conversation cannot be replayed: its frames answer each other.",
@@ -90,7 +95,7 @@ def _judge_body(exchange: HttpExchange, original: Original) -> tuple[Refusal, ..
         Refusal(
             code="incomplete_body",
             message=f"The request body {why}: {kept} of {size} bytes are held.",
-            hint="Give a body in the edit, or record it again with a higher keep_bytes.",
+            hint=_WAY_OUT.get(original.body.why_incomplete or "", "Give a body in the edit."),
         ),
     )
 

@@ -93,6 +93,17 @@ def test_a_request_that_announced_no_body_is_whole_although_the_application_neve
     assert codes(make_exchange(scope=chunked, request_body=unread)) == ["incomplete_body"]
 
 
+@pytest.mark.parametrize(
+    ("why", "way_out"), [("limit", "higher keep_bytes"), ("redacted", "send the request anew")]
+)
+def test_the_way_out_fits_the_reason(make_exchange: ExchangeMaker, why: str, way_out: str) -> None:
+    cut = Body(size=100, data=b"abc", complete=False, why_incomplete=why)
+    (refusal,) = judge_replay(
+        make_exchange(scope=POSTED, request_body=cut), RequestEdit(), original=None, confirmed=True
+    )
+    assert way_out in refusal.hint
+
+
 def test_a_request_that_is_still_arriving_is_asked_to_wait(make_exchange: ExchangeMaker) -> None:
     exchange = make_exchange(scope=POSTED, request_body=CUT, state=State.PENDING)
     assert codes(exchange, confirmed=True) == ["unfinished"]
