@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from inspector.model import Exchange, Failure, Frame, Moment, Replayed, Routing, Worker
-from inspector.recording.capture import Allowance, Capture, note_parameters
+from inspector.recording.capture import Capture, note_parameters
 from inspector.recording.draft import BodyDraft, Draft
 from inspector.recording.facts import (
     Arrived,
@@ -38,7 +38,6 @@ class Assembler:
         self._limits = limits or RecordingLimits()
         self._capture = Capture(self._limits)
         self._drafts: dict[str, Draft] = {}
-        self._allowances: dict[str, Allowance] = {}
         self._handlers: dict[type[Event], Callable[[Draft, Any, int], None]] = {
             events.RequestBodyReceived: self._on_request_body,
             events.ResponseBodySent: self._on_response_body,
@@ -71,7 +70,7 @@ class Assembler:
         draft = self._drafts.get(event.exchange_id)
         if draft is None or draft.ended_ns is not None:
             return
-        fact = self._capture.take(event, self._allowances[event.exchange_id])
+        fact = self._capture.take(event, draft.allowance)
         handler = self._handlers.get(type(fact))
         if handler is not None:
             handler(draft, fact, max(fact.at_ns - draft.started_ns, 0))
@@ -102,7 +101,6 @@ class Assembler:
     def forget(self, exchange_id: str) -> None:
         """Let go of an exchange."""
         self._drafts.pop(exchange_id, None)
-        self._allowances.pop(exchange_id, None)
 
     def __len__(self) -> int:
         return len(self._drafts)
@@ -113,12 +111,12 @@ class Assembler:
         allowance = self._capture.allowance()
         fact = self._capture.take(event, allowance)
         assert isinstance(fact, Arrived)
-        self._allowances[fact.exchange_id] = allowance
         draft = self._drafts[fact.exchange_id] = Draft(
             id=fact.exchange_id,
             worker=self._worker,
             scope=read_scope(fact),
             limits=self._limits,
+            allowance=allowance,
             started_ns=fact.at_ns,
             started_unix_ns=fact.started_unix_ns,
         )

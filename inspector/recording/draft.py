@@ -21,6 +21,7 @@ from inspector.model import (
     Worker,
 )
 from inspector.recording.both_ends import BothEnds
+from inspector.recording.capture import Allowance
 from inspector.recording.limits import RecordingLimits
 
 
@@ -78,6 +79,7 @@ class Draft:
     worker: Worker
     scope: RequestScope
     limits: RecordingLimits
+    allowance: Allowance
     started_ns: int
     started_unix_ns: int
     request_body: BodyDraft = field(init=False)

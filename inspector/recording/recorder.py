@@ -212,6 +212,11 @@ class Recorder:
         """Put into the outbox what has begun, ended, or waited long enough."""
         now_s = self._clock()
         for exchange_id in list(self._changed):
+            if not self._assembler.knows(exchange_id):
+                # A fault struck between forgetting it and saying so.
+                self._saved_s.pop(exchange_id, None)
+                del self._changed[exchange_id]
+                continue
             is_ended = self._assembler.is_ended(exchange_id)
             saved_s = self._saved_s.get(exchange_id)
             if is_last or is_ended or saved_s is None or now_s - saved_s >= REFRESH_S:

@@ -241,6 +241,37 @@ def test_a_path_parameter_of_a_telling_name_goes_and_every_span_moves_along() ->
     ]
 
 
+def test_a_secret_in_the_prefix_of_a_mount_moves_the_inner_path_too() -> None:
+    path = "/long-session-value/pages/42"
+    mount = RouteStep(
+        table="m",
+        index=0,
+        template="/{session}",
+        name="m",
+        endpoint=None,
+        path=path,
+        raw_params=(("session", "long-session-value"),),
+        took_ns=1,
+        spans=((1, 19),),
+    )
+    step = RouteStep(
+        table="t",
+        index=0,
+        template="/pages/{page}",
+        name="p",
+        endpoint="m:f",
+        path="/pages/42",
+        raw_params=(("page", "42"),),
+        took_ns=1,
+        spans=((7, 9),),
+    )
+    exchange = make_exchange(path=path, raw_path=path, steps=(mount, step), routing=Routing.MATCHED)
+    done = Redactor().redact(exchange)
+    assert (done.scope.path, done.steps[1].path) == (f"/{MARK}/pages/42", "/pages/42")
+    row = exchange_row(done, 1)
+    assert [row["path"][start:end] for _, _, start, end in row["params"]] == [MARK, "42"]
+
+
 def test_a_secret_by_shape_in_a_path_goes_too() -> None:
     jwt = "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl"
     done = Redactor().redact(make_exchange(path=f"/verify/{jwt}", raw_path=f"/verify/{jwt}"))

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -339,6 +340,20 @@ def test_a_lock_held_too_long_is_an_error_and_the_next_append_works(path: Path) 
         holding.close()
         journal.append([Saved(make_http("a"))])
         assert journal.exchange("a") is not None
+
+
+def test_an_append_waits_for_another_writer_and_then_sees_what_it_wrote(path: Path) -> None:
+    with opened(path) as journal:
+        other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE meta SET value = 41 WHERE key = 'head'")
+        letting_go = threading.Timer(0.2, other.execute, ("COMMIT",))
+        letting_go.start()
+        # A transaction that had begun to read before would fail here at once, whatever the timeout.
+        journal.append([Saved(make_http("a"))])
+        letting_go.join()
+        other.close()
+        assert journal.bounds().head == 42
 
 
 def test_a_forked_child_opens_its_own(path: Path) -> None:

@@ -1,8 +1,10 @@
 """The one queue between requests and their record: bounded, and honest about what it let go."""
 
 import dataclasses
+import gc
 import threading
 import tracemalloc
+import weakref
 
 from inspector.model import HttpExchange, SocketExchange
 from inspector.recording.assembler import Assembler
@@ -125,3 +127,17 @@ def test_nothing_is_lost_when_many_threads_offer() -> None:
 def _fields(event: Event, exchange_id: str) -> dict:
     values = {field.name: getattr(event, field.name) for field in dataclasses.fields(event)}
     return values | {"exchange_id": exchange_id}
+
+
+def test_nothing_of_the_applications_is_kept_alive_by_what_is_pending() -> None:
+    class Connection:
+        """Stands for whatever a server or an application puts into the scope."""
+
+    connection = Connection()
+    scope = http_scope(app=connection, state={"db": connection}, extensions={"own": {"x": connection}})
+    pending = offered(Story(scope).events, RecordingLimits())
+    seen = weakref.ref(connection)
+    del connection, scope
+    gc.collect()
+    assert pending.size()[0] == 1
+    assert seen() is None
