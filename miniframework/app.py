@@ -11,7 +11,7 @@ from miniframework.datastructures import State
 from miniframework.declarations import Declaration, IncludeDeclaration, find_caller
 from miniframework.endpoint import RESPONSE_STARTED
 from miniframework.errors import RegistrationError
-from miniframework.exception_handlers import ExceptionHandler, ExceptionHandlers, HandlerKey
+from miniframework.exception_handlers import ErrorPage, ExceptionHandler, ExceptionHandlers, HandlerKey
 from miniframework.http.exceptions import HTTPException
 from miniframework.http.mounting import SendWatch, make_child_scope
 from miniframework.http.request import Request
@@ -40,7 +40,8 @@ class App:
     `converters` are known to the paths of `app.router`. `redirect_slashes` answers 307 where a slash at the
     end is missing or too many. `scalars_from_body` is the tutorial's rule for undeclared parameters (see
     `miniframework.params`). `debug` puts the traceback into the 500 response. Who listens on `bus` hears
-    every request; nobody listening costs one look a request.
+    every request; nobody listening costs one look a request. `error_page` may replace what the default
+    handlers answer, here and in what is mounted: a tool for developers shows browsers a page with it.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class App:
         debug: bool = False,
     ) -> None:
         self.debug = debug
+        self.error_page: ErrorPage | None = None
         self.state = State()
         self.bus = EventBus()
         self.router = Router(converters=converters)
@@ -177,7 +179,7 @@ class App:
             return
         entry = match.entry
         outer = scope.get("path_params")
-        scope["path_params"] = {**outer, **match.params} if outer else match.params
+        scope["path_params"] = {**outer, **match.params} if outer else dict(match.params)
         if isinstance(entry, Mount):
             await self._run_mount(entry, match, path, scope, receive, send)
             return

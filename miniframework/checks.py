@@ -26,7 +26,7 @@ class Repetitions:
 
     def note(self, entry: Entry) -> None:
         """Remember `entry`, unless it is refused."""
-        key = (type(entry), entry.pattern.regex.pattern)
+        key = (type(entry), entry.pattern.regex_text)
         earlier = self._alike.get(key, [])
         refuse_duplicates([*earlier, entry])
         self._alike[key] = [*earlier, entry]

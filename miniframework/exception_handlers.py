@@ -9,12 +9,16 @@ from typing import Any
 from miniframework.declarations import find_caller
 from miniframework.errors import RegistrationError
 from miniframework.http.exceptions import ClientDisconnect, HTTPException, RequestValidationError
+from miniframework.http.mounting import apps_around
 from miniframework.http.request import Request
 from miniframework.http.response import JSONResponse, PlainTextResponse, Response
 
 # An exception class or a status code, and what answers it: a function or coroutine function.
 HandlerKey = type[Exception] | int
 ExceptionHandler = Callable[[Request, Any], Any]
+
+# Given the response of a default handler; what it returns is sent instead, None leaves the response.
+ErrorPage = Callable[[Request, Exception, Response], Response | None]
 
 _SERVER_ERROR = 500
 
@@ -58,7 +62,12 @@ class ExceptionHandlers:
     async def answer(self, request: Request, error: Exception) -> Response | None:
         """Give the response for `error`, None when nothing short of the last handler is meant for it."""
         handler = self._find(error)
-        return None if handler is None else await _call(handler, request, error)
+        if handler is None:
+            return None
+        response = await _call(handler, request, error)
+        if handler in _WITH_PAGE and (page := _find_error_page(request)) is not None:
+            return page(request, error, response) or response
+        return response
 
     async def answer_failure(self, request: Request, error: Exception, *, debug: bool) -> Response:
         """Give the response for an exception that nobody expected: 500, with the traceback when `debug`."""
@@ -109,4 +118,13 @@ async def _call(handler: ExceptionHandler, request: Request, error: Exception) -
     return response
 
 
+def _find_error_page(request: Request) -> ErrorPage | None:
+    """Give the page of the innermost application that has one; none before any route was asked."""
+    if "app" not in request.scope:
+        return None
+    pages = (app.error_page for app, _ in apps_around(request.scope))
+    return next((page for page in pages if page is not None), None)
+
+
+_WITH_PAGE: tuple[ExceptionHandler, ...] = (answer_http_exception, answer_validation_error)
 _OUR_OWN: tuple[ExceptionHandler, ...] = (answer_http_exception, answer_validation_error, answer_disconnect)

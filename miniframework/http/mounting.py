@@ -45,11 +45,17 @@ def make_child_scope(scope: Scope, app: "App", path: str, prefix_length: int) ->
     return child
 
 
+def apps_around(scope: Scope) -> "tuple[tuple[App, str], ...]":
+    """Give the application that routed the request and those it is mounted in, innermost first, with the root
+    path that each of them saw.
+    """
+    return (scope["app"], scope.get("root_path", "")), *reversed(scope.get(_OUTER_APPS, ()))
+
+
 def find_url_path(scope: Scope, name: str, params: dict[str, Any]) -> str:
     """Give the encoded path of the route `name`, root path included; asks the innermost application first."""
     problems: list[str] = []
-    inner = (scope["app"], scope.get("root_path", ""))
-    for app, root_path in (inner, *reversed(scope.get(_OUTER_APPS, ()))):
+    for app, root_path in apps_around(scope):
         try:
             return quote_path(root_path) + find_path(app.table, name, params)
         except UrlError as error:

@@ -8,6 +8,7 @@ that may take one (or cannot be followed) on, the rest of the template is one bl
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from miniframework.routing.parts import Literal, Parameter, Part
 from miniframework.routing.regex_walk import automaton_of
@@ -33,7 +34,9 @@ class Block:
     """What one segment must be, or (`tail`) what all the rest of the path must be; `start:end` in the
     template.
 
-    `literal` is its text when it has no parameter; else `regex` decides. `takes_nothing` when "" is enough.
+    `literal` is its text when it has no parameter; else the regex `source` decides. `takes_nothing` when ""
+    is enough. Blocks with one `key` say the same to the same text, but for where they stand in their
+    templates.
     """
 
     pieces: tuple[Piece, ...]
@@ -41,17 +44,44 @@ class Block:
     end: int
     tail: bool
     literal: str | None = field(init=False)
-    regex: re.Pattern[str] = field(init=False)
+    source: str = field(init=False)
     takes_nothing: bool = field(init=False)
+    key: str = field(init=False)
 
     def __post_init__(self) -> None:
         """Join the pieces."""
-        texts = [piece.text for piece in self.pieces if isinstance(piece, Literal)]
-        is_literal = len(texts) == len(self.pieces)
-        object.__setattr__(self, "literal", "".join(texts) if is_literal else None)
-        regex = re.compile("".join(map(_piece_regex, self.pieces)))
-        object.__setattr__(self, "regex", regex)
-        object.__setattr__(self, "takes_nothing", regex.fullmatch("") is not None)
+        literal = _literal_text(self.pieces)
+        source = "".join(map(_piece_regex, self.pieces))
+        object.__setattr__(self, "literal", literal)
+        object.__setattr__(self, "source", source)
+        takes_nothing = not literal if literal is not None else _compile(source).fullmatch("") is not None
+        object.__setattr__(self, "takes_nothing", takes_nothing)
+        # A literal never holds a slash, so the two kinds of keys cannot meet.
+        object.__setattr__(self, "key", f"/{source}/{_shape(self.pieces)}" if literal is None else literal)
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """What the whole text must match."""
+        return _compile(self.source)
+
+
+@lru_cache(maxsize=1024)  # a memo of a pure function; the blocks of a table are of a few kinds
+def _compile(source: str) -> re.Pattern[str]:
+    return re.compile(source)
+
+
+def _literal_text(pieces: Sequence[Piece]) -> str | None:
+    texts = [piece.text for piece in pieces if isinstance(piece, Literal)]
+    return "".join(texts) if len(texts) == len(pieces) else None
+
+
+def _shape(pieces: Sequence[Piece]) -> str:
+    """What of the pieces the regex does not say: `{id}` and `{id:str}` are of different lengths."""
+    return ",".join(
+        f"{piece.converter_name}:{piece.end - piece.start}"
+        for piece in pieces
+        if isinstance(piece, Parameter)
+    )
 
 
 def cut_blocks(parts: Sequence[Part], *, open_ended: bool) -> tuple[Block, ...]:

@@ -15,7 +15,7 @@ def refuse_duplicates(entries: Iterable[Entry]) -> None:
     """
     seen: dict[tuple[type, str], list[Entry]] = {}
     for entry in entries:
-        earlier = seen.setdefault((type(entry), entry.pattern.regex.pattern), [])
+        earlier = seen.setdefault((type(entry), entry.pattern.regex_text), [])
         for other in earlier:
             _refuse_pair(other, entry)
         earlier.append(entry)

@@ -1,49 +1,82 @@
-"""Which entries are worth asking about a path: the seam behind which a faster search can stand."""
+"""The search of one protocol: what a scan of all its entries in order would say, without asking them all."""
 
+import sys
 from collections.abc import Sequence
-from typing import Protocol
 
-from miniframework.routing.parts import Parameter
-from miniframework.routing.route import Entry
+from miniframework.routing.decision import DecisionTree
+from miniframework.routing.match import NOT_FOUND, Found, Match, MethodNotAllowed, NotFound, Redirected
+from miniframework.routing.route import Entry, Route
+from miniframework.routing.segments import Candidate, read_candidate
+from miniframework.routing.slashes import toggle_slash
 
-Candidates = Sequence[tuple[int, Entry]]
+# A handshake comes without a method; this is the word that stands for it.
+_HANDSHAKE = "GET"
+
+# Different Allow sets that are kept ready. Tables have a handful.
+_MOST_REFUSALS = 1_000
+
+# The bit of everybody who takes a path; the bits above it are the methods.
+_TAKEN = 1
 
 
-class Lookup(Protocol):
-    """Narrows a table down before the entries themselves decide.
+class Lookup:
+    """A decision tree, and the verdicts that never change.
 
-    The law: what it gives holds every entry whose regex takes the whole path, in the order of declaration. It
-    may hold others. A table that asks them in turn is then exactly a scan of all of them.
+    `constants` has an entry for every literal path of the table: what is said about it depends on nothing but
+    the method. It is filled when it is first asked for, with methods of the table only, so no client can make
+    it grow. Whoever is in a hurry looks there first, and calls `settle` for such a path. For any other the
+    tree finds who takes the request, and `miss` says what it means that nobody does.
     """
 
-    def candidates(self, path: str) -> Candidates:
-        """The entries to ask about `path`, with their index in the table."""
+    def __init__(self, entries: Sequence[tuple[int, Entry]], *, redirect_slashes: bool) -> None:
+        named = {_HANDSHAKE}.union(*(entry.methods for _, entry in entries if isinstance(entry, Route)))
+        self._methods = {method: 1 << bit for bit, method in enumerate(sorted(named), 1)}
+        candidates = [read_candidate(index, entry, self._bits_of(entry)) for index, entry in entries]
+        self._redirect_slashes = redirect_slashes
+        self.tree = DecisionTree(candidates)
+        # How many segments a path may have that ends with a slash and is taken by anybody.
+        self._slashed = frozenset(one.least for one in candidates if one.may_end_empty)
+        self._slashed_from = min((one.least for one in candidates if one.open_ended), default=sys.maxsize)
+        self._refusals: dict[int, MethodNotAllowed] = {}
+        self.constants: dict[str, dict[str, Match]] = {
+            one.entry.pattern.template: {} for one in candidates if _is_literal(one)
+        }
+
+    def settle(self, method: str, path: str) -> Match:
+        """What the entries say to a literal path, for good if they know the method."""
+        parts = path.split("/")
+        answer = self.tree.ask(parts, path, method)
+        match = answer if isinstance(answer, Found) else self.miss(answer, parts, path)
+        if method in self._methods:
+            self.constants[path][method] = match
+        return match
+
+    def miss(self, takers: int, parts: list[str], path: str) -> MethodNotAllowed | Redirected | NotFound:
+        """What is said when nobody was found; `takers` are the bits of those whose path it is."""
+        if takers:
+            return self._refusals.get(takers) or self._refuse(takers)
+        toggled = toggle_slash(path) if self._redirect_slashes else None
+        if toggled is None:
+            return NOT_FOUND
+        if len(toggled) < len(path):
+            parts = toggled.split("/")
+        elif len(parts) + 1 in self._slashed or len(parts) + 1 >= self._slashed_from:
+            parts = [*parts, ""]
+        else:
+            return NOT_FOUND  # nobody takes an empty segment at the end
+        return Redirected(path=toggled) if self.tree.ask(parts, toggled, None) else NOT_FOUND
+
+    def _bits_of(self, entry: Entry) -> int:
+        if not isinstance(entry, Route):
+            return _TAKEN
+        return _TAKEN | sum(self._methods[method] for method in entry.methods)
+
+    def _refuse(self, takers: int) -> MethodNotAllowed:
+        refusal = MethodNotAllowed(allow=tuple(name for name, bit in self._methods.items() if takers & bit))
+        if len(self._refusals) < _MOST_REFUSALS:
+            self._refusals[takers] = refusal
+        return refusal
 
 
-class StaticFirst:
-    """A dictionary of the paths without parameters in front of a plain scan.
-
-    Such a path always has the same takers: they are found once, by a scan, when it is first asked for. Not
-    more are kept than there are literal paths in the table, so a client cannot make it grow.
-    """
-
-    def __init__(self, entries: Candidates) -> None:
-        self._all = entries
-        self._literal = frozenset(entry.pattern.template for _, entry in entries if _is_literal(entry))
-        self._takers: dict[str, Candidates] = {}
-
-    def candidates(self, path: str) -> Candidates:
-        """The takers of a literal path; for any other path, everything."""
-        takers = self._takers.get(path)
-        if takers is not None:
-            return takers
-        if path not in self._literal:
-            return self._all
-        takers = tuple(item for item in self._all if item[1].pattern.regex.fullmatch(path))
-        self._takers[path] = takers
-        return takers
-
-
-def _is_literal(entry: Entry) -> bool:
-    pattern = entry.pattern
-    return not pattern.open_ended and not any(isinstance(part, Parameter) for part in pattern.parts)
+def _is_literal(candidate: Candidate) -> bool:
+    return candidate.is_cut and all(isinstance(segment, str) for segment in candidate.segments)

@@ -1,23 +1,28 @@
 """What a table says to one request."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from miniframework.routing.explanation import MatchOutcome
 from miniframework.routing.route import Entry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Found:
     """`entry` at `index` takes the request; `params` is raw text.
+
+    Every request for a literal path may be given the same one: it must not be changed, nor may its `params`.
+    (Final for the type checker instead of frozen: to make one costs 0.2 us, to make a frozen one 1.3 us.)
 
     For a mount, `prefix_length` characters of the path are its prefix, and what follows is the path of the
     application inside; for a route it is 0.
     """
 
-    index: int
-    entry: Entry
-    params: dict[str, str]
-    prefix_length: int = 0
+    index: Final[int]
+    entry: Final[Entry]
+    params: Final[Mapping[str, str]]
+    prefix_length: Final[int] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,8 @@ class Redirected:
 class NotFound:
     """Nothing takes the request."""
 
+
+NOT_FOUND: Final = NotFound()
 
 Match = Found | MethodNotAllowed | Redirected | NotFound
 

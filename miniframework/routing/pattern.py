@@ -16,9 +16,9 @@ from miniframework.routing.template import read_template
 __all__ = ["Literal", "Parameter", "Part", "PathPattern", "parse_pattern"]
 
 
-@dataclass(frozen=True, kw_only=True)  # without slots: the blocks are made when an explanation first asks
+@dataclass(frozen=True, kw_only=True)  # without slots: regex and blocks are made when somebody first asks
 class PathPattern:
-    """A parsed template. Its `regex` decides alone, always with fullmatch, never with `$`.
+    """A parsed template. Its `regex` (of `regex_text`) decides alone, always with fullmatch, never with `$`.
 
     `open_ended` patterns are those of mounts: the template is a prefix, behind which a slash and then
     anything at all must follow; group 1 of their regex is the prefix.
@@ -27,14 +27,22 @@ class PathPattern:
     template: str
     parts: tuple[Part, ...]
     open_ended: bool = False
-    regex: re.Pattern[str] = field(init=False)
+    regex_text: str = field(init=False)
     parameters: tuple[Parameter, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Compile the regex and pick out the parameters."""
+        """Write the regex and pick out the parameters."""
         text = "".join(_part_regex(part) for part in self.parts)
-        object.__setattr__(self, "regex", re.compile(f"({text})(?s:/.*)" if self.open_ended else text))
+        object.__setattr__(self, "regex_text", f"({text})(?s:/.*)" if self.open_ended else text)
         object.__setattr__(self, "parameters", tuple(p for p in self.parts if isinstance(p, Parameter)))
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The regex, compiled when it is first asked: ten thousand of them take seconds.
+
+        It cannot fail: names are checked when the template is read, and the regex of each converter, too.
+        """
+        return re.compile(self.regex_text)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

@@ -214,8 +214,8 @@ class _Builder:
         return Repeat(id=ident, item=self.sequence(items, flags), least=int(least), most=limit, greedy=greedy)
 
     def group(self, argument: Any, flags: int) -> Node:
-        number, added, removed, items = argument
-        inner = (flags | added) & ~removed
+        number, _, _, items = argument
+        inner = sre.flags_inside(argument, flags)
         if number is None:
             return self.sequence(items, inner)
         ident = self.new_id()

@@ -14,6 +14,9 @@ from miniframework.routing.regex_tree import regex_tree
 
 States = frozenset[int]
 
+# What an example is made of, the most readable first; a class without any of these has no example.
+_LIKELY = "1a-._x0A@+ ~é" + "".join(map(chr, range(33, 127)))
+
 # Remembered steps of one automaton; a step costs about 0.2 kB. Beyond that, steps are worked out anew.
 _KEEP_STEPS = 5_000
 
@@ -75,6 +78,16 @@ class Automaton:
     def may_take(self, char: str) -> bool:
         """Whether the character can stand anywhere in a match."""
         return any(chars.accepts(char) for chars in self._program.sets.values())
+
+    def samples(self, states: States) -> tuple[str, ...]:
+        """For each class of characters that may come next one of them, where there is a usual one."""
+        sets = self._program.sets
+        found = (
+            next((char for char in _LIKELY if sets[at].accepts(char)), "")
+            for at in sorted(states)
+            if at in sets
+        )
+        return tuple(dict.fromkeys(char for char in found if char))
 
     def walk(self, text: str, starts: tuple[int, ...]) -> Walk:
         """Follow the regex from every position of `starts` (at least one, ascending) at once."""

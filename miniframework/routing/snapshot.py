@@ -57,7 +57,7 @@ def _snapshot_entry(index: int, entry: Entry) -> dict[str, Any]:
         "endpoint": endpoint_name(endpoint),
         "file": None if source is None else source.file,
         "line": None if source is None else source.line,
-        "regex": entry.pattern.regex.pattern,
+        "regex": entry.pattern.regex_text,
         "parts": _snapshot_parts(entry.pattern, {} if is_mount else declared_types(endpoint)),
         "includes": [_snapshot_include(include) for include in entry.includes],
         "table": None if table is None else table.snapshot(),

@@ -28,3 +28,13 @@ def compile_node(node: Any, flags: int) -> re.Pattern[str]:
     state.flags = flags
     compiled: re.Pattern[str] = _compiler.compile(_parser.SubPattern(state, [node]), flags)
     return compiled
+
+
+def flags_inside(group: tuple[Any, int, int, Any], flags: int) -> int:
+    """The flags inside a group, given its node's argument; of "ASCII only" and "any script" the inner wins.
+
+    Source: CPython Lib/re/_compiler.py, _combine_flags.
+    """
+    _, added, removed, _ = group
+    kept = flags & ~(re.ASCII | re.UNICODE | re.LOCALE) if added & (re.ASCII | re.UNICODE) else flags
+    return int((kept | added) & ~removed)

@@ -44,6 +44,8 @@ class Stop:
 
 def common_length(wanted: str, text: str) -> int:
     """How many characters the two have in common at the beginning."""
+    if wanted[:1] != text[:1]:  # most of the words of a table
+        return 0
     for n, (one, other) in enumerate(zip(wanted, text, strict=False)):
         if one != other:
             return n

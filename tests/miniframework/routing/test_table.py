@@ -1,4 +1,4 @@
-"""The table: duplicates, the dictionary of literal paths, explanations, snapshots, fingerprints."""
+"""The table: duplicates, explanations, snapshots, fingerprints."""
 
 import json
 from typing import Annotated, Any
@@ -7,7 +7,6 @@ import pytest
 
 from miniframework.errors import RouteError
 from miniframework.routing.explanation import Matched
-from miniframework.routing.lookup import StaticFirst
 from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.route import Entry, Include, Mount, Route, SocketRoute, Source
 from miniframework.routing.table import Found, NotFound, RouteTable
@@ -92,16 +91,6 @@ def test_a_route_without_a_method_is_refused() -> None:
 def test_a_mount_needs_a_pattern_that_is_open_at_its_end() -> None:
     with pytest.raises(RouteError, match="parse it with open_ended=True"):
         Mount(pattern=parse_pattern("/x"), app=endpoint, name="x")
-
-
-def test_the_dictionary_of_literal_paths_keeps_only_paths_of_the_table() -> None:
-    entries = list(enumerate([route("/a"), route("/{x}"), route("/b"), route("/a", "POST"), mount("/a")]))
-    lookup = StaticFirst(entries)
-    for path in ("/a", "/b", "/c", "/a/", "/zzz", "/a"):
-        taken = [n for n, entry in lookup.candidates(path) if entry.pattern.regex.fullmatch(path)]
-        assert taken == [n for n, entry in entries if entry.pattern.regex.fullmatch(path)]
-    assert lookup._takers.keys() == {"/a", "/b"}
-    assert [n for n, _ in lookup.candidates("/a")] == [0, 1, 3]
 
 
 TABLE = RouteTable(

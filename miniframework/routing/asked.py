@@ -1,0 +1,51 @@
+"""One request, taken apart once for all the entries that are asked about it."""
+
+from typing import NamedTuple
+
+from miniframework.routing import reasons
+from miniframework.routing.explanation import ParameterSpan, Protocol_, Reason
+from miniframework.routing.slashes import toggle_slash
+
+
+class Tried(NamedTuple):
+    """What a block said to the text at its place: a reason against it, or the parameters it found there.
+
+    `reached` is a place in the path; the places in the template are counted from the block's start.
+    """
+
+    reason: Reason | None
+    reached: int
+    template_reached: int
+    refused: tuple[int, int] | None
+    parameters: tuple[ParameterSpan, ...]
+
+
+class Asked:
+    """A request with its path cut at the slashes, and what was found out about it so far.
+
+    `starts` are the places of the segments in the path. `tried[n]` holds what blocks said at segment n, by
+    their keys: routes have most of their blocks in common, and each is asked once.
+    """
+
+    __slots__ = ("_left_over", "method", "path", "protocol", "segments", "starts", "toggled", "tried")
+
+    def __init__(self, protocol: Protocol_, method: str, path: str) -> None:
+        self.protocol = protocol
+        self.method = method
+        self.path = path
+        self.segments = path.split("/")
+        self.starts: list[int] = []
+        at = 0
+        for segment in self.segments:
+            self.starts.append(at)
+            at += len(segment) + 1
+        self.toggled = toggle_slash(path)
+        self.tried: list[dict[str, Tried]] = [{} for _ in self.segments]
+        self._left_over: dict[int, Reason] = {}
+
+    def left_over(self, at: int) -> Reason:
+        """The reason of a template that ends before the path does."""
+        reason = self._left_over.get(at)
+        if reason is None:
+            reason = self._left_over[at] = reasons.left_over(self.path[at:], at)
+        return reason

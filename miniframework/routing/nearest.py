@@ -1,0 +1,137 @@
+"""Which templates are nearest to a path, and the paths they would take instead of it."""
+
+import heapq
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from miniframework.routing.blocks import Block
+from miniframework.routing.distance import count_edits
+from miniframework.routing.mending import mend
+from miniframework.routing.stems import Stem
+
+# What a whole segment more, less or other costs beside one edit of a character: as much as four.
+_SEGMENT = 4
+# One segment of another kind and some typing mistakes beside; beyond that nothing is near.
+_MOST = 7
+# A hostile path has thousands of segments, and nobody types them.
+_MOST_SEGMENTS = 40
+
+
+class Candidate(NamedTuple):
+    """Pattern number `pattern` would take `path`. `is_invented` when a part of it was made up."""
+
+    pattern: int
+    path: str
+    is_invented: bool
+
+
+# One block after the other with the text it is given, the last one first.
+_Way = tuple[Block, str, "_Way"] | None
+_Place = tuple[int, int, Stem, int, _Way]
+
+
+def find_candidates(stems: Sequence[Stem], path: str, *, at_least: int) -> Iterator[Candidate]:
+    """The nearest patterns, nearest first, until there are `at_least` or none is left.
+
+    It is the cheapest way through pairs of a block of the tree and a segment of the path. What a parameter
+    that refuses costs is only a guess here; the path is mended exactly.
+    """
+    segments = path.split("/") if path.startswith("/") else ["", *path.split("/")]
+    if len(segments) > _MOST_SEGMENTS:
+        return
+    search = _Search(segments)
+    for stem in stems:
+        search.enter(stem, 0, 0, None)
+    found = 0
+    for stem, way in search.ends():
+        for pattern in stem.ends:
+            candidate = _candidate(pattern, way)
+            if candidate is not None:
+                found += 1
+                yield candidate
+        if found >= at_least:
+            return
+
+
+class _Search:
+    """One search; `ends` goes on as long as somebody asks."""
+
+    def __init__(self, segments: list[str]) -> None:
+        self._segments = segments
+        self._heap: list[_Place] = []
+        self._pushed = 0
+        self._best: dict[tuple[int, int], int] = {}
+        self._costs: dict[tuple[str, str], int] = {}
+
+    def ends(self) -> Iterator[tuple[Stem, _Way]]:
+        """The stems with which the whole path is used up, cheapest first."""
+        last = len(self._segments)
+        while self._heap:
+            cost, _, stem, at, way = heapq.heappop(self._heap)
+            if self._best[id(stem), at] < cost:
+                continue
+            if at == last and stem.ends:
+                yield stem, way
+            if at < last:
+                self._push(cost + _SEGMENT, stem, at + 1, way)  # a segment too many
+            for following in stem.following.values():
+                self.enter(following, cost, at, way)
+
+    def enter(self, stem: Stem, cost: int, at: int, way: _Way) -> None:
+        """Give the stem's block the segment at `at`, or one that is missing there."""
+        block = stem.block
+        if at == 0 and way is None:
+            self._push(cost, stem, 1 if block.literal == "" else len(self._segments), (block, "", way))
+            return
+        if block.tail:
+            text = "/".join(self._segments[at:])
+            self._push(cost + self._cost(block, text), stem, len(self._segments), (block, text, way))
+            return
+        if at < len(self._segments):
+            text = self._segments[at]
+            self._push(cost + self._cost(block, text), stem, at + 1, (block, text, way))
+        missing = 1 if block.literal == "" else _SEGMENT
+        self._push(cost + missing, stem, at, (block, "", way))
+
+    def _push(self, cost: int, stem: Stem, at: int, way: _Way) -> None:
+        key = (id(stem), at)
+        if cost <= _MOST and cost < self._best.get(key, _MOST + 1):
+            self._best[key] = cost
+            self._pushed += 1
+            heapq.heappush(self._heap, (cost, self._pushed, stem, at, way))
+
+    def _cost(self, block: Block, text: str) -> int:
+        if block.literal == text:
+            return 0
+        cost = self._costs.get((block.key, text))
+        if cost is None:
+            cost = self._costs[block.key, text] = _cost(block, text)
+        return cost
+
+
+def _cost(block: Block, text: str) -> int:
+    if block.literal is None:
+        if block.regex.fullmatch(text):
+            return 0
+        return min(_SEGMENT - 1, 1 + len(text) // 4) if text else _SEGMENT - 1
+    if not text or not block.literal:
+        return _SEGMENT
+    if block.literal.lower() == text.lower():
+        return 1
+    edits = count_edits(block.literal, text, at_most=1 + len(text) // 4)
+    return edits if edits <= 1 + len(text) // 4 else _SEGMENT
+
+
+def _candidate(pattern: int, way: _Way) -> Candidate | None:
+    texts: list[str] = []
+    is_invented = False
+    while way is not None:
+        block, text, way = way
+        if block.literal is None and not block.regex.fullmatch(text):
+            mended = mend(block.source, text)
+            if mended is None:
+                return None
+            is_invented |= bool(mended.text) and mended.invented == len(mended.text)
+            text = mended.text
+        texts.append(text if block.literal is None else block.literal)
+    return Candidate(pattern, "/".join(reversed(texts)), is_invented)
