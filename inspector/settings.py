@@ -48,6 +48,7 @@ class Settings:
     `allowed_hosts` are Host values accepted besides the loopback names; one without a port is accepted with
     the server's port too. Everything recorded is redacted unless `redact` is switched off. `replay` says
     which requests may be sent again: none, the safe methods, the others after a click, or all of them.
+    `error_pages` shows a browser why it got a 404, 405 or 422 from a miniframework application.
     """
 
     enabled: bool = True
@@ -56,6 +57,7 @@ class Settings:
     allow_production: bool = False
     redact: bool = True
     replay: ReplayMode = "confirm"
+    error_pages: bool = True
     keep_bytes: int = 64 * 1024  # of each body
     keep_frames: int = 200  # of each WebSocket connection
     frame_preview_bytes: int = 4 * 1024
@@ -76,8 +78,8 @@ class Settings:
         """Return the settings of the environment; what is `given` wins over it.
 
         Reads INSPECTOR (0 switches everything off), INSPECTOR_MOUNT, INSPECTOR_ALLOWED_HOSTS (comma
-        separated), INSPECTOR_REDACT, INSPECTOR_REPLAY and INSPECTOR_KEEP_BYTES. Raises SettingsError for what
-        it cannot read.
+        separated), INSPECTOR_REDACT, INSPECTOR_REPLAY, INSPECTOR_ERROR_PAGES and INSPECTOR_KEEP_BYTES. Raises
+        SettingsError for what it cannot read.
         """
         found: dict[str, Any] = {}
         if text := environ.get("INSPECTOR"):
@@ -90,6 +92,8 @@ class Settings:
             found["redact"] = parse_switch("INSPECTOR_REDACT", text)
         if text := environ.get("INSPECTOR_REPLAY"):
             found["replay"] = text
+        if text := environ.get("INSPECTOR_ERROR_PAGES"):
+            found["error_pages"] = parse_switch("INSPECTOR_ERROR_PAGES", text)
         if text := environ.get("INSPECTOR_KEEP_BYTES"):
             found["keep_bytes"] = parse_count("INSPECTOR_KEEP_BYTES", text)
         return replace(cls(), **(found | given))

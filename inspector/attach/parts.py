@@ -18,6 +18,7 @@ from inspector.recording.limits import RecordingLimits
 from inspector.recording.recorder import Recorder
 from inspector.settings import Settings
 from inspector.web.app import Dashboard, create_dashboard
+from inspector.web.error_pages import ErrorPages
 from miniframework.app import App
 from miniframework.bus import EventBus, Listener
 from miniframework.routing.table import RouteTable
@@ -63,6 +64,9 @@ class Parts:
             self.dashboard = create_dashboard(
                 self._journal, settings=settings, token=token, mode="embedded", stats=self._recorder.stats
             )
+        if settings.error_pages and isinstance(app, App) and app.error_page is None:
+            mount = None if self.dashboard is None else settings.mount
+            app.error_page = ErrorPages(mount=mount, allowed_hosts=settings.allowed_hosts)
         self._task: asyncio.Task[None] | None = None
         self._told: RouteTable | None = None
 

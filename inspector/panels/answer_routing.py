@@ -116,9 +116,21 @@ def _say_not_found(stops: tuple[Stop, ...]) -> str:
     path = last.explanation.path
     if len(stops) > 1:
         start = f"inside the mount {name_mounts(stops)} ({_number_of(stops)}) no route takes {say_text(path)}"
-        return f"{start}{_say_nearest(last)}.{say_way_out_of_shadow(stops[:-1])}"
+        meant = say_meant(stops)
+        return f"{start}{_say_nearest(last)}.{meant}{say_way_out_of_shadow(stops[:-1])}"
     protocol = "WebSocket route" if last.explanation.protocol == "websocket" else "route"
-    return f"no {protocol} takes {say_text(path)}{_say_nearest(last)}."
+    return f"no {protocol} takes {say_text(path)}{_say_nearest(last)}.{say_meant(stops)}"
+
+
+def say_meant(stops: tuple[Stop, ...]) -> str:
+    """Return ` Did you mean /books/42?`, or which change of the request would do; empty without either."""
+    advice = stops[-1].explanation.advice
+    mounts = name_mounts(stops) if len(stops) > 1 else ""
+    change = next((one.change for one in advice.would_match if one.path == advice.did_you_mean), None)
+    if advice.did_you_mean is None:
+        return ""
+    meant = say_text(mounts + advice.did_you_mean)
+    return f" It would match {change}: {meant}." if change else f" Did you mean {meant}?"
 
 
 def _say_nearest(stop: Stop) -> str:

@@ -21,7 +21,8 @@ class Near:
 
 
 def find_nearest(explanation: Explanation, table: Snapshot | None) -> Near | None:
-    """Return the route that accepted most of the path, or is spelled most like it; None if none is.
+    """Return the route that accepted most of the path, or is spelled most like it; without such a one the
+    route of the path that is suggested, None if there is none.
 
     Of equals, one with as many segments as the path, with the method, and the most alike wins.
     """
@@ -43,7 +44,19 @@ def find_nearest(explanation: Explanation, table: Snapshot | None) -> Near | Non
         rank = (reached, segments, near.has_method, likeness)
         if best is None or rank > best[0]:
             best = rank, near
-    return None if best is None else best[1]
+    return best[1] if best is not None else _find_suggested(explanation, table)
+
+
+def _find_suggested(explanation: Explanation, table: Snapshot | None) -> Near | None:
+    advice = explanation.advice
+    for nearest in advice.nearest:
+        if nearest.path != advice.did_you_mean:
+            continue
+        verdict, route = explanation.verdicts[nearest.index], find_route(table, nearest.index)
+        reason = first_path_reason(verdict) if isinstance(verdict, Refused) else None
+        if reason is not None and route is not None:
+            return Near(route=route, reason=reason, has_method=not has_reason(verdict, ReasonKind.METHOD))
+    return None
 
 
 def find_meant_for_method(explanation: Explanation, table: Snapshot | None) -> Near | None:

@@ -97,7 +97,8 @@ class Recorder:
         self._closing.set()
         self._wake.set()
         thread = self._thread
-        if thread is not None and thread.is_alive():
+        # The garbage collector may close a forgotten recorder, in whichever thread it runs: also in this one.
+        if thread is not None and thread is not threading.current_thread() and thread.is_alive():
             thread.join(timeout_s)
         if self._drain_lock.acquire(timeout=timeout_s):
             try:

@@ -1,6 +1,8 @@
-"""The one page of the dashboard. Nothing else in the package knows Jinja2."""
+"""The pages made of templates. Nothing else in the package knows Jinja2."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -21,3 +23,10 @@ class Pages:
         """Return the shell page. `base` is the path under which the dashboard answers, ending in a slash."""
         template = self._environment.get_template("shell.html")
         return template.render(base=base, static=f"static/{static_version}", version=version)
+
+    def error(self, *, base: str | None, static_version: str, view: Mapping[str, Any]) -> str:
+        """Return the page that explains an error. Without a `base`, where no dashboard answers beside the
+        application, it links to nothing and has no style.
+        """
+        static = None if base is None else f"{base}static/{static_version}"
+        return self._environment.get_template("error.html").render(base=base, static=static, **view)
