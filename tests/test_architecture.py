@@ -73,6 +73,7 @@ PURE = (
     "inspector.replay.difference",
     "inspector.replay.edit",
     "inspector.replay.policy",
+    "inspector.web.error_view",
     "inspector.web.security",
 )
 IMPURE = {

@@ -11,7 +11,11 @@ import click
 
 from inspector import __version__
 from inspector.cli.apps import AppTarget
+from inspector.cli.audit import audit
+from inspector.cli.check import check
+from inspector.cli.diff import diff
 from inspector.cli.display import has_display
+from inspector.cli.frozen_tests import tests
 from inspector.cli.ladder import explanation_text
 from inspector.cli.options import DEFAULT_DASHBOARD_PORT, DEFAULT_PORT, address_options, app_options
 from inspector.cli.route_list import table_text
@@ -24,6 +28,12 @@ _DEFAULT_JOURNAL = Path(".inspector") / "journal.db"
 @click.version_option(__version__, prog_name="inspector")
 def main() -> None:
     """See why a URL landed where it did: live traffic, every route's verdict, replay."""
+
+
+main.add_command(audit)
+main.add_command(check)
+main.add_command(diff)
+main.add_command(tests)
 
 
 @main.command()

@@ -1,0 +1,228 @@
+"""Everything the check says about one route table, each claim tried on the real router."""
+
+from collections.abc import Iterator, Sequence
+
+from inspector.analysis import wording
+from inspector.analysis.blame import Death, find_deaths, is_nearly_within, is_same_language
+from inspector.analysis.confirm import find_taker, is_taken_by_path, stand_in
+from inspector.analysis.finding import Finding, Kind, RouteName, name_route
+from inspector.analysis.generality import is_more_general
+from inspector.analysis.regions import Region, map_space
+from inspector.analysis.spots import ANY_METHOD, Spot, lay_flat
+from inspector.analysis.standings import Standings
+from miniframework.routing.parts import Literal
+from miniframework.routing.route import Route
+from miniframework.routing.table import RouteTable
+
+# Regions tried on the router before an entry that could not be followed is called undecided.
+_MOST_TRIED = 100
+
+
+def check_table(table: RouteTable) -> list[Finding]:
+    """What is wrong or worth knowing, in the order of the table. Raises TooLargeError."""
+    spots = lay_flat(table)
+    return _Check(table, Standings(spots, map_space(spots))).findings()
+
+
+class _Check:
+    """One check of one table."""
+
+    def __init__(self, table: RouteTable, standings: Standings) -> None:
+        self._table = table
+        self._standings = standings
+        self._spots: Sequence[Spot] = standings.spots
+        self._beyond = standings.space.beyond
+        self._methods = frozenset(method for spot in self._spots for method in spot.methods)
+
+    def findings(self) -> list[Finding]:
+        found: list[tuple[int, Finding]] = []
+        found += [(death.number, self._dead(death)) for death in find_deaths(self._standings)]
+        for spot in self._spots:
+            several = (*self._undecided(spot), *self._crossings(spot), *self._braces(spot))
+            found += [(spot.number, finding) for finding in several]
+        found += self._gaps()
+        return [finding for _, finding in sorted(found, key=lambda pair: pair[0])]
+
+    def _dead(self, death: Death) -> Finding:
+        route, by = self._name(death.number), tuple(self._name(number) for number in death.by)
+        methods = death.methods
+        witness = self._witness(death)
+        if witness is None and by:
+            return self._unknown(death.number, methods)
+        kind = self._kind_of(death)
+        message = (
+            wording.say_duplicate(route, methods, by[0])
+            if kind is Kind.DUPLICATE
+            else wording.say_dead(route, methods, by)
+        )
+        fix = wording.fix_dead(kind, by, route)
+        return Finding(
+            kind=kind, methods=methods, route=route, by=by, witness=witness, message=message, fix=fix
+        )
+
+    def _kind_of(self, death: Death) -> Kind:
+        blockers = [self._spots[number] for number in death.by]
+        if any(not blocker.closed for blocker in blockers):
+            return Kind.SWALLOWED
+        if len(blockers) == 1 and is_same_language(self._standings, death.number, death.by[0]):
+            return Kind.DUPLICATE
+        return Kind.UNREACHABLE
+
+    def _witness(self, death: Death) -> str | None:
+        """A path of the dead entry that the router gives to one of those to blame."""
+        for region in death.regions[:_MOST_TRIED]:
+            taker = self._taker(death.methods[0], region)
+            blamed = any(_is_prefix(self._spots[number].address, taker) for number in death.by)
+            if blamed and is_taken_by_path(self._spots, self._standings.chains[death.number], region.witness):
+                return region.witness
+        return None
+
+    def _undecided(self, spot: Spot) -> Iterator[Finding]:
+        unknown = []
+        for method in self._standings.declared[spot.number]:
+            standing = self._standings.of[spot.number, method]
+            if standing.wins is None and standing.maybe:
+                tried = standing.maybe[:_MOST_TRIED]
+                if not any(_is_prefix(spot.address, self._taker(method, region)) for region in tried):
+                    unknown.append(method)
+        if unknown:
+            yield self._unknown(spot.number, tuple(unknown))
+
+    def _unknown(self, number: int, methods: tuple[str, ...]) -> Finding:
+        concerned = {number}
+        for method in methods:
+            for region in self._standings.of[number, method].maybe[:_MOST_TRIED]:
+                concerned.update(region.spots)
+        reasons = [reason for at in sorted(concerned) for reason in self._beyond.get(at, ())]
+        route = self._name(number)
+        return Finding(
+            kind=Kind.UNDECIDED,
+            methods=methods,
+            route=route,
+            is_exact=False,
+            message=wording.say_undecided(route, methods, reasons),
+            fix="try a path of it: inspector explain says who takes it",
+        )
+
+    def _crossings(self, spot: Spot) -> Iterator[Finding]:
+        """Earlier entries that take a part of a living one, neither being within the other."""
+        if spot.has_table or spot.number in self._beyond:
+            return
+        found: dict[Kind, dict[int, tuple[str, Region]]] = {}
+        for method in self._standings.declared[spot.number]:
+            standing = self._standings.of[spot.number, method]
+            for blocker, region in () if standing.is_dead else standing.losses.items():
+                nearly_all = is_nearly_within(self._standings, spot.number, blocker)
+                if blocker in self._beyond or (
+                    not nearly_all and is_nearly_within(self._standings, blocker, spot.number)
+                ):
+                    continue
+                general = nearly_all or is_more_general(self._spots[blocker], spot)
+                kind = Kind.PARTLY_SHADOWED if general else Kind.OVERLAP
+                found.setdefault(kind, {}).setdefault(blocker, (method, region))
+        for kind, blockers in found.items():
+            yield from self._crossing(kind, spot, blockers)
+
+    def _crossing(self, kind: Kind, spot: Spot, blockers: dict[int, tuple[str, Region]]) -> Iterator[Finding]:
+        confirmed = [
+            number
+            for number, (method, region) in sorted(blockers.items())
+            if _is_prefix(self._spots[number].address, self._taker(method, region))
+            and is_taken_by_path(self._spots, self._standings.chains[spot.number], region.witness)
+        ]
+        if not confirmed:
+            return
+        route, by = self._name(spot.number), tuple(map(self._name, confirmed))
+        methods = tuple(dict.fromkeys(blockers[number][0] for number in confirmed))
+        yield Finding(
+            kind=kind,
+            methods=methods,
+            route=route,
+            by=by,
+            witness=blockers[confirmed[0]][1].witness,
+            message=self._say_crossing(kind, spot, methods, by, confirmed),
+            fix=wording.fix_crossing(by),
+        )
+
+    def _say_crossing(
+        self,
+        kind: Kind,
+        spot: Spot,
+        methods: tuple[str, ...],
+        by: tuple[RouteName, ...],
+        numbers: Sequence[int],
+    ) -> str:
+        route = self._name(spot.number)
+        for name, number in zip(by, numbers, strict=True):
+            if is_nearly_within(self._standings, spot.number, number):
+                return wording.say_nearly_dead(route, methods, name)
+        return wording.say_crossing(kind, route, methods, by)
+
+    def _braces(self, spot: Spot) -> Iterator[Finding]:
+        for part in spot.entry.pattern.parts:
+            if isinstance(part, Literal) and set(part.text) & set("{}"):
+                yield Finding(
+                    kind=Kind.LITERAL_BRACES,
+                    methods=self._standings.declared[spot.number],
+                    route=self._name(spot.number),
+                    message=wording.say_braces(part.text),
+                    fix="write a parameter as {name} or {name:converter}, or take the brace out",
+                )
+
+    def _gaps(self) -> Iterator[tuple[int, Finding]]:
+        """Mounts that answer for routes before them when the method is another: one finding a mount."""
+        seen: set[int] = set()
+        for region in self._standings.space.regions:
+            mounts = [n for n in region.spots if self._spots[n].has_table and n not in seen]
+            if not mounts:
+                continue
+            taker = self._standings.outcomes(region)[ANY_METHOD].winner
+            if taker not in mounts:
+                continue
+            gap = self._gap(taker, region)
+            if gap is not None:
+                seen.add(taker)
+                yield taker, gap
+
+    def _gap(self, taker: int, region: Region) -> Finding | None:
+        mount = self._spots[taker]
+        before = [
+            self._spots[number]
+            for number in region.spots
+            if number < taker and self._spots[number].parent == mount.parent
+        ]
+        inside = {
+            method
+            for number in region.spots
+            if taker in self._standings.chains[number]
+            for method in self._spots[number].methods
+        }
+        routes = [
+            spot
+            for spot in before
+            if isinstance(spot.entry, Route)
+            and not spot.methods <= inside
+            and is_nearly_within(self._standings, spot.number, taker)
+        ]
+        method = stand_in(ANY_METHOD, frozenset(m for n in region.spots for m in self._spots[n].methods))
+        if not routes or find_taker(self._table, method, region.witness) != mount.address:
+            return None
+        return Finding(
+            kind=Kind.ALLOW_GAP,
+            methods=(method,),
+            route=self._name(taker),
+            by=(self._name(routes[0].number),),
+            witness=region.witness,
+            message=wording.say_gap(self._name(taker), self._name(routes[0].number), method),
+            fix="mount it at a prefix of its own, or declare the other methods of the route too",
+        )
+
+    def _taker(self, method: str, region: Region) -> tuple[int, ...]:
+        return find_taker(self._table, stand_in(method, self._methods), region.witness)
+
+    def _name(self, number: int) -> RouteName:
+        return name_route(self._spots[number])
+
+
+def _is_prefix(address: tuple[int, ...], taker: tuple[int, ...]) -> bool:
+    return taker[: len(address)] == address

@@ -1,0 +1,123 @@
+"""What the check of a table finds."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from inspector.analysis.spots import Spot
+from miniframework.routing.route import Mount, SocketRoute
+from miniframework.routing.source import Source
+
+
+class Kind(StrEnum):
+    """What is wrong; a comment `# inspector: ignore[kind]` accepts one kind at its place."""
+
+    UNREACHABLE = "unreachable"
+    DUPLICATE = "duplicate"
+    SWALLOWED = "swallowed"
+    PARTLY_SHADOWED = "partly_shadowed"
+    LITERAL_BRACES = "literal_braces"
+    OVERLAP = "overlap"
+    ALLOW_GAP = "allow_gap"
+    UNDECIDED = "undecided"
+
+
+class Severity(StrEnum):
+    """An error never does what it says, a warning may surprise, a note is worth knowing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+SEVERITIES: dict[Kind, Severity] = {
+    Kind.UNREACHABLE: Severity.ERROR,
+    Kind.DUPLICATE: Severity.ERROR,
+    Kind.SWALLOWED: Severity.ERROR,
+    Kind.PARTLY_SHADOWED: Severity.WARNING,
+    Kind.LITERAL_BRACES: Severity.WARNING,
+    Kind.OVERLAP: Severity.NOTE,
+    Kind.ALLOW_GAP: Severity.NOTE,
+    Kind.UNDECIDED: Severity.NOTE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteName:
+    """One entry as people find it again: "30.2" is the second route of what entry 30 mounts."""
+
+    number: str
+    kind: str
+    path: str
+    methods: tuple[str, ...]
+    name: str
+    source: Source | None
+
+    @property
+    def place(self) -> str:
+        """`/path (file.py:12)`, or only the path."""
+        return self.path if self.source is None else f"{self.path} ({self.source.short})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able values."""
+        return {
+            "number": self.number,
+            "kind": self.kind,
+            "path": self.path,
+            "methods": list(self.methods),
+            "name": self.name,
+            "file": None if self.source is None else self.source.file,
+            "line": None if self.source is None else self.source.line,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing found.
+
+    `methods` are those it holds for, WEBSOCKET for a handshake, `*` for any; `by` the entries that take
+    what `route` would take; `witness` a decoded path that shows it, tried on the real router. `is_exact` is
+    false where a construct could not be followed, so that nothing was decided.
+    """
+
+    kind: Kind
+    methods: tuple[str, ...]
+    route: RouteName
+    by: tuple[RouteName, ...] = ()
+    witness: str | None = None
+    is_exact: bool = True
+    message: str
+    fix: str
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is."""
+        return SEVERITIES[self.kind]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able values."""
+        return {
+            "kind": self.kind.value,
+            "severity": self.severity.value,
+            "methods": list(self.methods),
+            "route": self.route.to_dict(),
+            "by": [route.to_dict() for route in self.by],
+            "witness": self.witness,
+            "exactness": "exact" if self.is_exact else "unknown",
+            "message": self.message,
+            "fix": self.fix,
+        }
+
+
+def name_route(spot: Spot) -> RouteName:
+    """The name of a spot."""
+    entry = spot.entry
+    protocol = "websocket" if isinstance(entry, SocketRoute) else "http"
+    return RouteName(
+        number=spot.label,
+        kind="mount" if isinstance(entry, Mount) else protocol,
+        path=spot.path,
+        methods=tuple(sorted(spot.methods)),
+        name=entry.name,
+        source=spot.source,
+    )

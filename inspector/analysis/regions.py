@@ -1,0 +1,139 @@
+"""All paths there are, in as many regions as route tables can tell apart, each with a witness.
+
+One walk over the segments of all templates at once: two paths are in one region when exactly the same entries
+take them. A region is known by those entries; its witness is a path with as few segments as possible.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from inspector.analysis.alphabet import Alphabet
+from inspector.analysis.errors import TooLargeError
+from inspector.analysis.segment_words import SegmentWords
+from inspector.analysis.segments import SegmentBuilder, sets_of
+from inspector.analysis.spots import Spot
+from inspector.analysis.terms import Algebra, Term
+
+_MOST_STATES = 300_000
+_END = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """The paths that exactly these spots take, by number in order; `witness` is one of them."""
+
+    spots: tuple[int, ...]
+    witness: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrlSpace:
+    """Every region that at least one spot takes.
+
+    `beyond` names, for each spot that could not be followed exactly, the constructs because of which: such a
+    spot may be said to take paths of a region that it does not take, never the other way round.
+    """
+
+    regions: tuple[Region, ...]
+    beyond: dict[int, tuple[str, ...]]
+
+
+def map_space(spots: Sequence[Spot]) -> UrlSpace:
+    """The regions of the paths that the spots take. Raises TooLargeError."""
+    sets = chain.from_iterable(sets_of(spot.parts) for spot in spots)
+    algebra = Algebra(Alphabet(sets))
+    walk = _Walk(SegmentWords(algebra), SegmentBuilder(algebra), spots)
+    return UrlSpace(regions=tuple(walk.regions()), beyond=walk.beyond)
+
+
+class _Walk:
+    """The automata of all templates side by side; a state of the walk is a set of their states."""
+
+    def __init__(self, words: SegmentWords, builder: SegmentBuilder, spots: Sequence[Spot]) -> None:
+        self._words = words
+        self._spots = spots
+        self._literals: list[list[tuple[str, int]]] = []
+        self._languages: list[list[tuple[Term, int]]] = []
+        self._owners: list[int] = []  # the spot whose end a state is, else _END
+        self._starts: list[int] = []
+        self._nested: set[int] = set()  # mounts whose path may be split in several ways
+        self.beyond: dict[int, tuple[str, ...]] = {}
+        for spot in spots:
+            self._lay(spot, builder)
+
+    def regions(self) -> Iterator[Region]:
+        """Breadth first, so that a region's first path is one with the fewest segments."""
+        bare = tuple(s.number for s in self._spots if s.parent is None and s.closed and not s.parts)
+        if bare:
+            yield Region(spots=bare, witness="")
+        start = frozenset(self._starts)
+        numbers = {start: 0}
+        paths = [""]
+        pending = deque([start])
+        known: set[frozenset[int]] = set()
+        while pending:
+            here = pending.popleft()
+            path = paths[numbers[here]]
+            for word, targets in self._steps(here):
+                ended = frozenset(self._owners[state] for state in targets if self._owners[state] != _END)
+                if ended and ended not in known:
+                    known.add(ended)
+                    yield Region(spots=tuple(sorted(ended)), witness=f"{path}/{word}")
+                live = frozenset(state for state in targets if self._owners[state] == _END)
+                if live and live not in numbers:
+                    numbers[live] = len(paths)
+                    paths.append(f"{path}/{word}")
+                    pending.append(live)
+            if len(paths) > _MOST_STATES:
+                raise TooLargeError(f"the table has more than {_MOST_STATES} combinations of routes")
+
+    def _lay(self, spot: Spot, builder: SegmentBuilder) -> None:
+        if spot.closed and not spot.entry.pattern.parts:
+            return  # "" is the path of no request below a mount; at the top it is a region of its own
+        automaton = builder.build(spot.parts, closed=spot.closed)
+        first = len(self._owners)
+        final = first + automaton.states
+        self._literals += [[] for _ in range(automaton.states + 1)]
+        self._languages += [[] for _ in range(automaton.states + 1)]
+        self._owners += [_END] * automaton.states + [spot.number]
+        self._starts.append(first)
+        for edge in automaton.edges:
+            target = final if edge.end is None else first + edge.end
+            if isinstance(edge.letter, str):
+                self._literals[first + edge.start].append((edge.letter, target))
+            else:
+                self._languages[first + edge.start].append((edge.letter, target))
+        self._note_doubts(spot, automaton.reasons, simple=automaton.simple)
+
+    def _note_doubts(self, spot: Spot, reasons: tuple[str, ...], *, simple: bool) -> None:
+        if not spot.closed and not simple:
+            self._nested.add(spot.number)
+        if spot.parent in self._nested:
+            self._nested.add(spot.number)
+            reasons = (*reasons, "a mount whose prefix may end in several places")
+        if reasons:
+            self.beyond[spot.number] = reasons
+
+    def _steps(self, here: frozenset[int]) -> list[tuple[str, set[int]]]:
+        """One word of each kind of next segment, and the states it leads to."""
+        literals: dict[str, set[int]] = {}
+        languages: dict[Term, list[int]] = {}
+        for state in here:
+            for word, target in self._literals[state]:
+                literals.setdefault(word, set()).add(target)
+            for language, target in self._languages[state]:
+                languages.setdefault(language, []).append(target)
+        for word, targets in literals.items():
+            for language, more in languages.items():
+                if self._words.takes(language, word):
+                    targets.update(more)
+        steps = list(literals.items())
+        asked = frozenset(languages)
+        for atom in self._words.atoms(asked) if asked else ():
+            free = self._words.word(atom, asked, literals)
+            if free is not None:
+                steps.append((free, {state for language in atom.inside for state in languages[language]}))
+        steps.sort(key=lambda step: (not step[0].isprintable(), len(step[0])))
+        return steps

@@ -1,0 +1,83 @@
+"""`inspector check`: what can never be reached, what is shadowed, and a path that proves it."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from inspector.cli.apps import AppTarget
+from inspector.cli.options import app_options
+from inspector.cli.terminal import StartRefused, give, say
+
+_Format = Literal["text", "json", "github"]
+
+
+@click.command()
+@app_options
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as annotations of a review.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File of findings that were accepted.",
+)
+@click.option(
+    "--write-baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Accept what is found now: write it to this file.",
+)
+@click.option("--strict", is_flag=True, help="Notes count too.")
+def check(
+    app: str,
+    app_dir: str,
+    factory: bool,
+    as_json: bool,
+    form: _Format,
+    baseline: Path | None,
+    write_baseline: Path | None,
+    strict: bool,
+) -> None:
+    """Prove which routes can never be reached, and why.
+
+    Exit code 0 when nothing is found or all of it was accepted, 1 for errors and warnings, 2 when the check
+    could not be made. A comment `# inspector: ignore[kind]` at a declaration accepts one kind there.
+    """
+    from inspector.cli.acceptance import Comments, baseline_text, finding_key, read_baseline
+    from inspector.cli.analysed import check_named_table
+    from inspector.cli.findings_text import findings_text, github_text
+
+    held = frozenset() if baseline is None else read_baseline(baseline)
+    found = check_named_table(AppTarget(text=app, app_dir=app_dir, factory=factory))
+    comments = Comments()
+    uncommented = [finding for finding in found if not comments.accept(finding)]
+    for unknown in comments.unknown:
+        say(f"inspector: {unknown}")
+    if write_baseline is not None:
+        _write(write_baseline, baseline_text(uncommented))
+        say(f"inspector: {len(uncommented)} findings accepted in {write_baseline}")
+        return
+    left = [finding for finding in uncommented if finding_key(finding) not in held]
+    accepted = len(found) - len(left)
+    if as_json or form == "json":
+        give(json.dumps({"accepted": accepted, "findings": [f.to_dict() for f in left]}, indent=2))
+    elif form == "github":
+        give(github_text(left))
+    else:
+        give(findings_text(left, accepted=accepted))
+    sys.exit(1 if any(strict or f.severity != "note" for f in left) else 0)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StartRefused(f"{str(file)!r} cannot be written: {error.strerror}") from error
