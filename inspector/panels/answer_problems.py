@@ -19,7 +19,7 @@ def say_problems(exchange: Exchange, stops: tuple[Stop, ...]) -> str:
 def _say_problem(problem: dict[str, Any], parameters: tuple[Parameter, ...]) -> str:
     source, *rest = [str(step) for step in problem.get("loc", ())] or ["request"]
     name = ".".join(rest)
-    message = str(problem.get("msg", "")).rstrip(".")
+    message = str(problem.get("msg", "")).rstrip(".").removeprefix("Value error, ")
     match problem.get("type"):
         case "json_invalid":
             detail = problem.get("ctx", {}).get("error", message)
