@@ -122,7 +122,9 @@ export class RiRoutes extends RiElement {
     const last = innermost(this.explanation);
     const kind = last.outcome === "found" ? "ok" : last.outcome === "redirect" ? "info" : "bad";
     const sign = { found: "check", redirect: "corner-down-right" }[last.outcome] ?? "x";
-    return html`<span data-kind=${kind}>${icon(sign, { size: "s" })}<span>${this.explanation.answer ?? last.sentence}</span></span>`;
+    const meant = this.explanation.did_you_mean;
+    return html`<span data-kind=${kind}>${icon(sign, { size: "s" })}<span>${this.explanation.answer ?? last.sentence}</span></span>
+      ${meant ? html`<button type="button" class="button" data-kind="ghost" @click=${() => this.router.set({ path: meant }, { replace: true })}>${icon("corner-down-right")}Try <code>${meant}</code></button>` : nothing}`;
   }
 
   #rows(lines, verdicts) {
