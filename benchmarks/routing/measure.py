@@ -25,7 +25,7 @@ REQUESTS = 400
 
 # A pass of a scan through 10,000 routes takes seconds: such a router gets fewer requests and passes.
 PASS_NS = 4_000_000
-BUDGET_NS = 80_000_000
+BUDGET_NS = 250_000_000
 
 # Some peers need minutes for ten thousand routes; what is not built in this time is left out, and said.
 BUILD_LIMIT_S = 20
