@@ -55,7 +55,8 @@ def test_a_path_below_a_mount_lights_the_route_inside(page: Watched) -> None:
 def test_a_near_miss_offers_the_path_that_was_meant(page: Watched) -> None:
     page.open("?view=routes&path=/boks/42")
     page.page.get_by_role("button", name="Try /books/42").click()
-    expect(page.page.locator('.routes tr[data-outcome="matched"] .pattern')).to_have_text("/books/{book_id:int}")
+    matched = page.page.locator('.routes tr[data-outcome="matched"] .pattern')
+    expect(matched).to_have_text("/books/{book_id:int}")
     assert page.page.get_by_label("Path to test").input_value() == "/books/42"
 
 
