@@ -1,4 +1,5 @@
-"""What explaining costs: every route's verdict and reasons for one path, their words, the nearest routes.
+"""What explaining costs: every route's verdict and reasons for one path, their words, the nearest routes; and
+what is asked while a path is typed: fifty verdicts with all that is said beside them, and the funnel.
 
 `python benchmarks/explain.py [SIZE ...]` prints the best of several passes in CPU time of this process, and
 each as a multiple of asking every route's bare regex in turn, which is what a linear router does for a miss.
@@ -10,13 +11,18 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from miniframework.routing.advice import find_advice
+from miniframework.routing.explanation import Verdict
+from miniframework.routing.funnel import find_funnel
 from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.route import Route, Source
 from miniframework.routing.table import RouteTable
 
-PASSES = 15
+PASSES = 9
 NOUNS = (
     "users",
     "orders",
@@ -111,21 +117,29 @@ def measure(size: int) -> None:
     regexes = [entry.pattern.regex for entry in table.entries]
     paths = paths_of(table)
     begun = time.process_time_ns()
-    table.explain("http", "GET", paths["hit"])
+    every_verdict(table, "GET", paths["hit"])
     cold = (time.process_time_ns() - begun) / 1e6
     print(f"{size:,} routes; the first explanation {cold:.1f} ms")
-    print(f"  {'asked':16} {'scan':>7} {'verdicts':>15} {'and words':>15} {'and JSON':>15} {'nearest':>15}")
+    columns = ("verdicts", "and words", "all as JSON", "nearest", "fifty as JSON", "funnel")
+    print(f"  {'asked':16} {'scan':>7}  {' '.join(column.rjust(15) for column in columns)}")
     for method, kind in PATHS:
         path = paths[kind]
         scan = best_ms(lambda path=path: [regex.fullmatch(path) for regex in regexes])
         steps: tuple[Callable[[], object], ...] = (
-            lambda path=path, method=method: table.explain("http", method, path),
+            lambda path=path, method=method: every_verdict(table, method, path),
             lambda path=path, method=method: read_words(table, method, path),
             lambda path=path, method=method: json.dumps(table.explain("http", method, path).to_dict()),
             lambda path=path, method=method: find_advice(table, ("http", method, path)),
+            lambda path=path, method=method: json.dumps(table.explain("http", method, path).to_dict(50)),
+            lambda path=path, method=method: find_funnel(table, "http", method, path),
         )
         cells = [f"{ms:7.2f} ms {ms / scan:3.0f}x" for ms in map(best_ms, steps)]
         print(f"  {method:5} {kind:10} {scan:5.2f} ms {' '.join(cell.rjust(15) for cell in cells)}")
+
+
+def every_verdict(table: RouteTable, method: str, path: str) -> list[Verdict]:
+    """All of them made: an explanation makes a verdict only when somebody looks at it."""
+    return list(table.explain("http", method, path).verdicts)
 
 
 def read_words(table: RouteTable, method: str, path: str) -> int:

@@ -22,6 +22,8 @@ def say_failure(exchange: Exchange, stops: tuple[Stop, ...], failure: Failure) -
         routed = taken and f" Routing worked: {taken}"
         answered = f"and an exception handler answered {exchange.status}"
         return f"{exchange.status}: {who} raised {raised}{place and ',' + place}, {answered}.{routed}"
+    if (late := _find_late_step(exchange)) is not None:
+        return f"{exchange.status}, sent whole; then {late} raised {raised}{place and ',' + place}."
     if exchange.status is not None and exchange.status < 500:
         begun = f"{exchange.status}, then broken off: the response had begun when"
     else:
@@ -34,6 +36,19 @@ def say_failure(exchange: Exchange, stops: tuple[Stop, ...], failure: Failure) -
     who = say_endpoint(stops[-1].route) if stops else "the endpoint"
     routed = f" Routing worked: {say_taken(stops, 'took')}{say_shadowed(stops)}." if stops else ""
     return f"{begun} {who} raised {raised}{place and ',' + place}.{routed}"
+
+
+def _find_late_step(exchange: Exchange) -> str | None:
+    """What raised when the response was sent already: a background task, or a dependency's clean-up."""
+    is_sent = False
+    for moment in exchange.timeline:
+        is_sent = is_sent or (moment.kind == "ResponseBodySent" and moment.label == "response complete")
+        name = moment.label.partition(": ")[0]
+        if is_sent and moment.kind == "BackgroundTaskRaised":
+            return f"the background task {name.rpartition('.')[2]}"
+        if is_sent and moment.kind == "DependencyCleanedUp" and name != moment.label:
+            return f"the clean-up of {name.rpartition('.')[2]}"
+    return None
 
 
 def has_moment(exchange: Exchange, kind: str) -> bool:

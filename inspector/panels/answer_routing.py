@@ -153,9 +153,9 @@ def _say_method_not_allowed(stops: tuple[Stop, ...]) -> str:
     last = stops[-1]
     explanation = last.explanation
     having = [
-        str(verdict.index + 1)
-        for verdict in explanation.verdicts
-        if verdict.judgement.path_matches and _speaks_http(find_route(last.table, verdict.index))
+        str(index + 1)
+        for index in explanation.outline.having_path
+        if _speaks_http(find_route(last.table, index))
     ]
     where = f" inside the mount {name_mounts(stops)}" if len(stops) > 1 else ""
     routes = f" ({'routes' if len(having) > 1 else 'route'} {_and(having)})" if having else ""

@@ -10,6 +10,9 @@ from miniframework.routing.explanation import Explanation, Reason, ReasonKind, R
 _LIKENESS = 0.6
 _NOT_IN_THE_PATH = (ReasonKind.METHOD, ReasonKind.PROTOCOL)
 
+# Of very many routes that are equally near, only the first ones are compared with the path.
+_MOST_COMPARED = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
@@ -27,42 +30,45 @@ def find_nearest(explanation: Explanation, table: Snapshot | None) -> Near | Non
     Of equals, one with as many segments as the path, with the method, and the most alike wins.
     """
     path = explanation.path
-    best: tuple[tuple[float, ...], Near] | None = None
-    for verdict in explanation.verdicts:
-        route = find_route(table, verdict.index)
-        if not isinstance(verdict, Refused) or route is None:
+    suggested = (near.index for near in explanation.advice.nearest)
+    ranked: list[tuple[tuple[int, bool, bool], Near]] = []
+    for index in dict.fromkeys((*explanation.outline.closest[:_MOST_COMPARED], *suggested)):
+        near = _find_near(explanation, table, index)
+        reached = explanation.verdicts[index].judgement.reached
+        if near is None or (reached <= 1 and _likeness(path, near.route) < _LIKENESS):
             continue
-        reason = first_path_reason(verdict)
-        if reason is None or has_reason(verdict, ReasonKind.PROTOCOL):
-            continue
-        likeness = SequenceMatcher(a=path, b=route.path, autojunk=False).ratio()
-        reached = verdict.judgement.reached
-        if reached <= 1 and likeness < _LIKENESS:
-            continue
-        near = Near(route=route, reason=reason, has_method=not has_reason(verdict, ReasonKind.METHOD))
-        segments = route.path.count("/") == path.count("/")
-        rank = (reached, segments, near.has_method, likeness)
-        if best is None or rank > best[0]:
-            best = rank, near
-    return best[1] if best is not None else _find_suggested(explanation, table)
+        ranked.append(((reached, near.route.path.count("/") == path.count("/"), near.has_method), near))
+    if not ranked:
+        return _find_suggested(explanation, table)
+    best = max(rank for rank, _ in ranked)
+    return max((near for rank, near in ranked if rank == best), key=lambda near: _likeness(path, near.route))
+
+
+def _find_near(explanation: Explanation, table: Snapshot | None, index: int) -> Near | None:
+    verdict, route = explanation.verdicts[index], find_route(table, index)
+    if not isinstance(verdict, Refused) or route is None or has_reason(verdict, ReasonKind.PROTOCOL):
+        return None
+    reason = first_path_reason(verdict)
+    if reason is None:
+        return None
+    return Near(route=route, reason=reason, has_method=not has_reason(verdict, ReasonKind.METHOD))
+
+
+def _likeness(path: str, route: KnownRoute) -> float:
+    return SequenceMatcher(a=path, b=route.path, autojunk=False).ratio()
 
 
 def _find_suggested(explanation: Explanation, table: Snapshot | None) -> Near | None:
     advice = explanation.advice
-    for nearest in advice.nearest:
-        if nearest.path != advice.did_you_mean:
-            continue
-        verdict, route = explanation.verdicts[nearest.index], find_route(table, nearest.index)
-        reason = first_path_reason(verdict) if isinstance(verdict, Refused) else None
-        if reason is not None and route is not None:
-            return Near(route=route, reason=reason, has_method=not has_reason(verdict, ReasonKind.METHOD))
-    return None
+    indexes = (near.index for near in advice.nearest if near.path == advice.did_you_mean)
+    found = (_find_near(explanation, table, index) for index in indexes)
+    return next((near for near in found if near is not None), None)
 
 
 def find_meant_for_method(explanation: Explanation, table: Snapshot | None) -> Near | None:
     """Return the route with the method that only a converter kept from taking the request (for a 405)."""
-    for verdict in explanation.verdicts:
-        route = find_route(table, verdict.index)
+    for index in explanation.outline.first_refused_by(ReasonKind.CONVERTER):
+        verdict, route = explanation.verdicts[index], find_route(table, index)
         if not isinstance(verdict, Refused) or route is None:
             continue
         if {reason.kind for reason in verdict.judgement.reasons} == {ReasonKind.CONVERTER}:
@@ -72,17 +78,18 @@ def find_meant_for_method(explanation: Explanation, table: Snapshot | None) -> N
 
 def find_other_protocol(explanation: Explanation, table: Snapshot | None) -> KnownRoute | None:
     """Return the route that has this path but speaks the other protocol."""
-    for verdict in explanation.verdicts:
-        if verdict.judgement.path_matches and has_reason(verdict, ReasonKind.PROTOCOL):
-            return find_route(table, verdict.index)
+    for index in explanation.outline.having_path:
+        if has_reason(explanation.verdicts[index], ReasonKind.PROTOCOL):
+            return find_route(table, index)
     return None
 
 
 def find_slash_route(explanation: Explanation, table: Snapshot | None) -> KnownRoute | None:
     """Return the route that only a slash at the end kept from taking the request."""
-    for verdict in explanation.verdicts:
+    for index in explanation.outline.slashed:
+        verdict = explanation.verdicts[index]
         if has_reason(verdict, ReasonKind.TRAILING_SLASH) and not has_reason(verdict, ReasonKind.PROTOCOL):
-            return find_route(table, verdict.index)
+            return find_route(table, index)
     return None
 
 

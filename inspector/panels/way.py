@@ -35,7 +35,8 @@ def follow_way(explanation: Explanation, table: Snapshot | None) -> tuple[Stop, 
 
 def find_winner(explanation: Explanation) -> Matched | None:
     """Return the verdict of the route that took the request."""
-    return next((verdict for verdict in explanation.verdicts if isinstance(verdict, Matched)), None)
+    verdict = None if explanation.winner is None else explanation.verdicts[explanation.winner]
+    return verdict if isinstance(verdict, Matched) else None
 
 
 def name_mounts(stops: tuple[Stop, ...]) -> str:

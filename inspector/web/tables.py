@@ -13,6 +13,7 @@ from miniframework.routing.explanation import Explanation
 from miniframework.routing.table import RouteTable
 
 _KEEP = 16  # tables in memory; each reload with a changed route makes one
+_KEEP_ROUTES = 40_000  # of all of them but the newest; a route and its snapshot take about 5 kB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,8 @@ class Tables:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._lock = threading.Lock()
-        self._rebuilt: OrderedDict[str, RouteTable] = OrderedDict()
+        self._rebuilding = threading.Lock()  # who asks for a table that is being rebuilt waits for it
+        self._rebuilt: OrderedDict[str, tuple[RouteTable, Document]] = OrderedDict()
 
     def newest(self) -> str | None:
         """Return the fingerprint of the table that a serving process last reported, None when none has."""
@@ -45,6 +47,10 @@ class Tables:
                 "no route table is known yet",
                 "Only the requests of this application are recorded, or it has not started yet.",
             )
+        with self._lock:
+            rebuilt = self._rebuilt.get(wanted)
+        if rebuilt is not None:
+            return rebuilt[1]
         if snapshot := self._journal.table(wanted):
             return snapshot
         raise ApiError(
@@ -52,18 +58,36 @@ class Tables:
         )
 
     def table(self, fingerprint: str | None) -> RouteTable:
-        """Return a table that explains as the original does. Raises ApiError when it is not known."""
+        """Return a table that explains as the original does, and is ready to. Raises ApiError when it is not
+        known."""
         wanted = fingerprint or self.newest()
+        rebuilt = self._find(wanted)
+        if rebuilt is None:
+            with self._rebuilding:
+                rebuilt = self._find(wanted) or self._rebuild(wanted)
+        return rebuilt
+
+    def _find(self, wanted: str | None) -> RouteTable | None:
         with self._lock:
-            if wanted is not None and wanted in self._rebuilt:
-                self._rebuilt.move_to_end(wanted)
-                return self._rebuilt[wanted]
-        table = RouteTable.from_snapshot(self.snapshot(wanted))
+            if wanted is None or wanted not in self._rebuilt:
+                return None
+            self._rebuilt.move_to_end(wanted)
+            return self._rebuilt[wanted][0]
+
+    def _rebuild(self, wanted: str | None) -> RouteTable:
+        snapshot = self.snapshot(wanted)
+        table = RouteTable.from_snapshot(snapshot)
+        fingerprint = table.fingerprint
+        table.explain("http", "GET", "/")  # what it takes to explain is made by the first explanation
         with self._lock:
-            self._rebuilt[table.fingerprint] = table
-            while len(self._rebuilt) > _KEEP:
+            self._rebuilt[fingerprint] = table, snapshot
+            while len(self._rebuilt) > _KEEP or (len(self._rebuilt) > 1 and self._routes() > _KEEP_ROUTES):
                 self._rebuilt.popitem(last=False)
         return table
+
+    def _routes(self) -> int:
+        """How many routes are kept beside those of the newest table."""
+        return sum(len(table.entries) for table, _ in list(self._rebuilt.values())[:-1])
 
     def explain(self, exchange: Exchange) -> Explained | None:
         """Return why the exchange landed where it did, None when its table is not known.

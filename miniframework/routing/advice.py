@@ -77,7 +77,7 @@ def _find_nearest(table: "RouteTable", request: Request) -> Iterator[_Near]:
     path = request[2]
     few = max(2, len(path) * 2 // 5)  # beyond that it is another path, not a mistyped one
     seen: set[int] = set()
-    candidates = find_candidates(table.judge.stems, path, at_least=_MOST_TRIED)
+    candidates = find_candidates(table.judge.stems.roots, path, at_least=_MOST_TRIED)
     for candidate in candidates:
         near = _verify(table, candidate, request, few)
         if near is not None and near.index not in seen:
@@ -98,7 +98,7 @@ def _verify(table: "RouteTable", candidate: Candidate, request: Request, few: in
                 return None
             nearest = inside
     elif isinstance(match, MethodNotAllowed):
-        index = table.judge.first_with[candidate.pattern]
+        index = table.judge.entries_with[candidate.pattern][0]
     else:
         return None
     edits = count_edits(path, nearest, at_most=few)

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 from miniframework.routing import reasons
 from miniframework.routing.explanation import ParameterSpan, Protocol_, Reason
-from miniframework.routing.slashes import toggle_slash
 
 
 class Tried(NamedTuple):
     """What a block said to the text at its place: a reason against it, or the parameters it found there.
 
-    `reached` is a place in the path; the places in the template are counted from the block's start.
+    `reached` is a place in the path; the places in the template are counted from the block's start. When
+    `is_blind`, the regex of the block cannot be followed, and a longer text might be viable after all.
     """
 
     reason: Reason | None
@@ -18,16 +18,18 @@ class Tried(NamedTuple):
     template_reached: int
     refused: tuple[int, int] | None
     parameters: tuple[ParameterSpan, ...]
+    is_blind: bool = False
 
 
 class Asked:
     """A request with its path cut at the slashes, and what was found out about it so far.
 
-    `starts` are the places of the segments in the path. `tried[n]` holds what blocks said at segment n, by
-    their keys: routes have most of their blocks in common, and each is asked once.
+    `starts` are the places of the segments in the path, `last` is the number of the last one. `tried[n]`
+    holds what blocks said at segment n, by their keys: routes have most of their blocks in common, and each
+    is asked once.
     """
 
-    __slots__ = ("_left_over", "method", "path", "protocol", "segments", "starts", "toggled", "tried")
+    __slots__ = ("_left_over", "last", "method", "path", "protocol", "segments", "starts", "tried")
 
     def __init__(self, protocol: Protocol_, method: str, path: str) -> None:
         self.protocol = protocol
@@ -39,7 +41,7 @@ class Asked:
         for segment in self.segments:
             self.starts.append(at)
             at += len(segment) + 1
-        self.toggled = toggle_slash(path)
+        self.last = len(self.segments) - 1
         self.tried: list[dict[str, Tried]] = [{} for _ in self.segments]
         self._left_over: dict[int, Reason] = {}
 

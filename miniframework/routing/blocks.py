@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from miniframework.routing.parts import Literal, Parameter, Part
 from miniframework.routing.regex_walk import automaton_of
@@ -51,13 +52,13 @@ class Block:
     def __post_init__(self) -> None:
         """Join the pieces."""
         literal = _literal_text(self.pieces)
-        source = "".join(map(_piece_regex, self.pieces))
+        source = _source(self.pieces)
         object.__setattr__(self, "literal", literal)
         object.__setattr__(self, "source", source)
         takes_nothing = not literal if literal is not None else _compile(source).fullmatch("") is not None
         object.__setattr__(self, "takes_nothing", takes_nothing)
         # A literal never holds a slash, so the two kinds of keys cannot meet.
-        object.__setattr__(self, "key", f"/{source}/{_shape(self.pieces)}" if literal is None else literal)
+        object.__setattr__(self, "key", _key(source, self.pieces) if literal is None else literal)
 
     @property
     def regex(self) -> re.Pattern[str]:
@@ -75,54 +76,98 @@ def _literal_text(pieces: Sequence[Piece]) -> str | None:
     return "".join(texts) if len(texts) == len(pieces) else None
 
 
-def _shape(pieces: Sequence[Piece]) -> str:
-    """What of the pieces the regex does not say: `{id}` and `{id:str}` are of different lengths."""
-    return ",".join(
+def _source(pieces: Sequence["Piece | _Text"]) -> str:
+    return "".join(
+        re.escape(piece[0])
+        if isinstance(piece, tuple)
+        else re.escape(piece.text)
+        if isinstance(piece, Literal)
+        else f"(?P<{piece.name}>{piece.regex})"
+        if isinstance(piece, Parameter)
+        else piece.regex
+        for piece in pieces
+    )
+
+
+def _key(source: str, pieces: Sequence["Piece | _Text"]) -> str:
+    """The key of a block that is no literal, with what of the pieces its regex does not say: `{id}` and
+    `{id:str}` are of different lengths."""
+    shapes = (
         f"{piece.converter_name}:{piece.end - piece.start}"
         for piece in pieces
         if isinstance(piece, Parameter)
     )
+    return f"/{source}/{','.join(shapes)}"
 
 
-def cut_blocks(parts: Sequence[Part], *, open_ended: bool) -> tuple[Block, ...]:
-    """The blocks of a template, the one before the first slash (which is empty) included."""
+# A literal before it is made one: its text, and where it begins.
+_Text = tuple[str, int]
+
+
+class Cut(NamedTuple):
+    """A block that is not made yet: of ten thousand templates most begin alike, and share theirs."""
+
+    pieces: tuple[_Text | Parameter | Rest, ...]
+    start: int
+    end: int
+    tail: bool
+
+    @property
+    def key(self) -> str:
+        """The key of the block."""
+        if not self.pieces:
+            return ""
+        first = self.pieces[0]
+        if len(self.pieces) == 1 and isinstance(first, tuple):
+            return first[0]
+        return _key(_source(self.pieces), self.pieces)
+
+    def make(self) -> Block:
+        """The block itself."""
+        pieces = (
+            Literal(text=piece[0], start=piece[1], end=piece[1] + len(piece[0]))
+            if isinstance(piece, tuple)
+            else piece
+            for piece in self.pieces
+        )
+        return Block(pieces=tuple(pieces), start=self.start, end=self.end, tail=self.tail)
+
+
+def cut_template(parts: Sequence[Part], *, open_ended: bool) -> Iterator[Cut]:
+    """Where the blocks of a template are cut."""
     pieces: list[Piece] = list(parts)
     end = parts[-1].end if parts else 0
     if open_ended:
         pieces += [Literal(text="/", start=end, end=end + 1), Rest(start=end + 1, end=end + 1)]
-    blocks: list[Block] = []
-    current: list[Piece] = []
+    current: list[_Text | Parameter | Rest] = []
     start = 0
     for number, piece in enumerate(pieces):
         if not isinstance(piece, Literal):
-            if _is_tail(piece):
-                tail = (*current, *pieces[number:])
-                return (*blocks, Block(pieces=tail, start=start, end=end, tail=True))
+            if may_pass_a_slash(piece.regex):
+                rest = (_as_text(one) for one in pieces[number:])
+                yield Cut((*current, *rest), start, end, tail=True)
+                return
             current.append(piece)
             continue
-        first, *others = _segments(piece)
-        if first.text:
-            current.append(first)
-        for literal in others:
-            blocks.append(Block(pieces=tuple(current), start=start, end=literal.start - 1, tail=False))
-            current = [literal] if literal.text else []
-            start = literal.start
-    return (*blocks, Block(pieces=tuple(current), start=start, end=end, tail=False))
+        at = piece.start
+        first, *others = piece.text.split("/")
+        if first:
+            current.append((first, at))
+        at += len(first) + 1
+        for text in others:
+            yield Cut(tuple(current), start, at - 1, tail=False)
+            current = [(text, at)] if text else []
+            start = at
+            at += len(text) + 1
+    yield Cut(tuple(current), start, end, tail=False)
 
 
-def _segments(literal: Literal) -> Iterator[Literal]:
-    at = literal.start
-    for text in literal.text.split("/"):
-        yield Literal(text=text, start=at, end=at + len(text))
-        at += len(text) + 1
+def _as_text(piece: Piece) -> _Text | Parameter | Rest:
+    return (piece.text, piece.start) if isinstance(piece, Literal) else piece
 
 
-def _is_tail(piece: Parameter | Rest) -> bool:
-    automaton = automaton_of(piece.regex)
+@lru_cache(maxsize=1024)  # a memo of a pure function; applications have a handful of converters
+def may_pass_a_slash(regex: str) -> bool:
+    """Whether a match may hold a slash or depend on what stands behind it; also when that is unknown."""
+    automaton = automaton_of(regex)
     return isinstance(automaton, str) or automaton.may_take("/")
-
-
-def _piece_regex(piece: Piece) -> str:
-    if isinstance(piece, Literal):
-        return re.escape(piece.text)
-    return f"(?P<{piece.name}>{piece.regex})" if isinstance(piece, Parameter) else piece.regex

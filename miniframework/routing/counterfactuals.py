@@ -1,12 +1,19 @@
 """Requests that differ in one way from one that nobody takes: what if it had been asked like this?"""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 from urllib.parse import unquote
 
 from miniframework.routing.route import Entry, Mount, Route
 from miniframework.routing.slashes import toggle_slash
+
+# Texts that look alike and are not: é is one character or two. Source: Unicode Standard Annex 15.
+_FORMS: Mapping[Literal["NFC", "NFD", "NFKC"], str] = MappingProxyType(
+    {"NFC": "composed", "NFD": "taken apart", "NFKC": "in their plain form"}
+)
 
 
 class Counterfactual(NamedTuple):
@@ -43,6 +50,8 @@ def _changed(entries: Sequence[Entry], path: str) -> Iterator[tuple[str, str]]:
     yield "without white space around it", path.strip()
     yield "decoded once more", unquote(path)
     yield "in lower case", path.lower()
+    for form, words in _FORMS.items():
+        yield f"with its characters {words} ({form})", unicodedata.normalize(form, path)
     for prefix in _prefixes(entries):
         if path.startswith(prefix + "/"):
             yield f"without the prefix {prefix}", path[len(prefix) :]

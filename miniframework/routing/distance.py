@@ -12,6 +12,9 @@ def count_edits(one: str, other: str, *, at_most: int) -> int:
         return 0
     if abs(len(one) - len(other)) > at_most:
         return at_most + 1
+    one, other = _without_common_ends(one, other)
+    if not one or not other:
+        return min(len(one) + len(other), at_most + 1)
     before_last: list[int] = []
     last = list(range(len(other) + 1))
     for i, char in enumerate(one, 1):
@@ -25,3 +28,15 @@ def count_edits(one: str, other: str, *, at_most: int) -> int:
             return at_most + 1
         before_last, last = last, row
     return min(last[-1], at_most + 1)
+
+
+def _without_common_ends(one: str, other: str) -> tuple[str, str]:
+    """Both without what they begin and end with alike, in which there is no mistake."""
+    shorter = min(len(one), len(other))
+    begin = 0
+    while begin < shorter and one[begin] == other[begin]:
+        begin += 1
+    end = 0
+    while end < shorter - begin and one[-1 - end] == other[-1 - end]:
+        end += 1
+    return one[begin : len(one) - end], other[begin : len(other) - end]

@@ -1,23 +1,16 @@
 """Explaining a whole table: every entry is judged, and the verdicts are put beside what the table said."""
 
-from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from miniframework.routing.advice import find_advice
 from miniframework.routing.asked import Asked
-from miniframework.routing.explanation import (
-    Explanation,
-    Judgement,
-    Matched,
-    Protocol_,
-    Refused,
-    Shadowed,
-    Verdict,
-)
-from miniframework.routing.match import Found, Match, MethodNotAllowed, Redirected, outcome_of
+from miniframework.routing.explanation import Explanation, Protocol_
+from miniframework.routing.match import Found, MethodNotAllowed, Redirected, outcome_of
+from miniframework.routing.outline import Outline
 from miniframework.routing.route import Mount
 from miniframework.routing.sentence import say
+from miniframework.routing.verdicts import Verdicts
 
 if TYPE_CHECKING:  # the table asks this module, and this one asks the table
     from miniframework.routing.table import RouteTable
@@ -32,34 +25,27 @@ def explain(table: "RouteTable", request: tuple[Protocol_, str, str]) -> Explana
     protocol, method, path = request
     match = table.match(protocol, method, path)
     asked = Asked(protocol, method, path)
-    verdicts = _verdicts(table.judge.judge(asked), match, asked)
+    judgements = table.judge.judge(asked)
+    outline = Outline(table.judge, judgements, asked)
+    winner = match.index if isinstance(match, Found) else None
+    inside = _explain_inside(match, asked) if isinstance(match, Found) else None
+    verdicts = Verdicts(judgements, winner, inside)
     return Explanation(
         protocol=protocol,
         method=method,
         path=path,
         table=table.fingerprint,
         outcome=outcome_of(match),
-        winner=match.index if isinstance(match, Found) else None,
+        winner=winner,
+        also=tuple(index for index in outline.takers if index != winner),
         allow=match.allow if isinstance(match, MethodNotAllowed) else (),
         location=match.path if isinstance(match, Redirected) else None,
-        reached=max((verdict.judgement.reached for verdict in verdicts), default=0),
-        sentence=say(match, request, table.entries, verdicts),
+        reached=outline.reached,
+        sentence=say(match, request, outline, verdicts),
         verdicts=verdicts,
+        outline=outline,
         advise=cache(lambda: find_advice(table, request)),
     )
-
-
-def _verdicts(judgements: Sequence[Judgement], match: Match, asked: Asked) -> tuple[Verdict, ...]:
-    winner = match.index if isinstance(match, Found) else len(judgements)
-    verdicts: list[Verdict] = []
-    for index, judgement in enumerate(judgements):
-        if judgement.reasons:
-            verdicts.append(Refused(index, judgement, index < winner))
-        elif isinstance(match, Found) and index == winner:
-            verdicts.append(Matched(index, judgement, _explain_inside(match, asked)))
-        else:
-            verdicts.append(Shadowed(index, judgement, winner))
-    return tuple(verdicts)
 
 
 def _explain_inside(found: Found, asked: Asked) -> Explanation | None:

@@ -5,12 +5,16 @@ for each entry is a named tuple: explaining a thousand routes makes some five th
 where a frozen dataclass takes 1.7 us.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Literal, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from miniframework.routing.counterfactuals import Counterfactual
+
+if TYPE_CHECKING:  # an outline is made of what stands here
+    from miniframework.routing.outline import Outline
 
 Protocol_ = Literal["http", "websocket"]
 
@@ -37,19 +41,22 @@ class ReasonKind(StrEnum):
     MOUNT_PREFIX = "mount_prefix"
 
 
-class Reason(NamedTuple):
-    """One thing that is wrong; `at` is the character of the path where it shows, None when it is not there.
-
-    The words are made when somebody reads them: of a thousand routes a page shows forty.
-    """
-
+class _Reason(NamedTuple):
     kind: ReasonKind
     at: int | None
     expected: str
     got: str
     say: Callable[["Reason"], str]
 
-    @property
+
+class Reason(_Reason):
+    """One thing that is wrong; `at` is the character of the path where it shows, None when it is not there.
+
+    The words are made when somebody first reads them: of a thousand routes a page shows forty, and many have
+    the same reason.
+    """
+
+    @cached_property
     def message(self) -> str:
         """The reason in words."""
         return self.say(self)
@@ -139,8 +146,9 @@ class Advice(NamedTuple):
 class Explanation:
     """What a table says to one request, and why, entry by entry in the order in which they are tried.
 
-    `table` is the fingerprint; `winner` an index or None; `also` the shadowed ones; `allow` the methods of a
-    405; `location` the path a redirect points to; `sentence` says it all in one line. `advise` is asked once.
+    `table` is the fingerprint; `winner` an index or None; `also` the shadowed ones, that would take it too;
+    `allow` the methods of a 405; `location` the path a redirect points to; `sentence` says it all in one
+    line. `outline` is what is known without going through the `verdicts`; `advise` is asked once.
     """
 
     protocol: Protocol_
@@ -149,11 +157,13 @@ class Explanation:
     table: str
     outcome: MatchOutcome
     winner: int | None
+    also: tuple[int, ...]
     allow: tuple[str, ...]
     location: str | None
     reached: int
     sentence: str
-    verdicts: tuple[Verdict, ...]
+    verdicts: Sequence[Verdict]
+    outline: "Outline" = field(compare=False, repr=False)
     advise: Callable[[], Advice] = field(compare=False, repr=False)
 
     @property
@@ -161,64 +171,11 @@ class Explanation:
         """What was probably meant, looked for when it is first read."""
         return self.advise()
 
-    @property
-    def also(self) -> tuple[int, ...]:
-        """The entries that would take it too, were it not for the winner."""
-        return tuple(verdict.index for verdict in self.verdicts if isinstance(verdict, Shadowed))
+    def to_dict(self, limit: int | None = None) -> dict[str, Any]:
+        """The same as JSON-able values, to read only; see `explanation_to_dict` for `limit`."""
+        from miniframework.routing.explanation_json import explanation_to_dict  # reads what stands here
 
-    def to_dict(self) -> dict[str, Any]:
-        """The same as JSON-able values, to read only: verdicts share what they have in common."""
-        told: dict[int, dict[str, Any]] = {}
-        return {
-            "protocol": self.protocol,
-            "method": self.method,
-            "path": self.path,
-            "table": self.table,
-            "outcome": self.outcome.value,
-            "winner": self.winner,
-            "allow": list(self.allow),
-            "location": self.location,
-            "reached": self.reached,
-            "sentence": self.sentence,
-            "also": list(self.also),
-            "nearest": [{"index": n.index, "path": n.path, "edits": n.edits} for n in self.advice.nearest],
-            "did_you_mean": self.advice.did_you_mean,
-            "verdicts": [_verdict_to_dict(verdict, told) for verdict in self.verdicts],
-        }
-
-
-def _verdict_to_dict(verdict: Verdict, told: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """One verdict as JSON-able values; `message` is what a list of routes shows beside it.
-
-    `told` holds the reasons met so far by identity: many routes have the same one.
-    """
-    said = verdict.judgement
-    against = [told.get(id(reason)) or _reason_to_dict(reason, told) for reason in said.reasons]
-    message = " · ".join([one["message"] for one in against]) if against else verdict_message(verdict)
-    return {
-        "index": verdict.index,
-        "outcome": type(verdict).__name__.lower(),
-        "examined": verdict.examined if isinstance(verdict, Refused) else isinstance(verdict, Matched),
-        "path_matches": said.path_matches,
-        "reached": said.reached,
-        "template_reached": said.template_reached,
-        "template_refused": None if said.template_refused is None else list(said.template_refused),
-        "parameters": [
-            {"name": p.name, "start": p.start, "end": p.end, "text": p.text, "converter": p.converter}
-            for p in said.parameters
-        ],
-        "reasons": against,
-        "message": message,
-        "shadowed_by": verdict.shadowed_by if isinstance(verdict, Shadowed) else None,
-        "inner": verdict.inner.to_dict() if isinstance(verdict, Matched) and verdict.inner else None,
-    }
-
-
-def _reason_to_dict(reason: Reason, told: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    kind, at, expected, got, _ = reason
-    shown = {"kind": kind.value, "at": at, "expected": expected, "got": got, "message": reason.message}
-    told[id(reason)] = shown  # the explanation keeps the reason, so its id is not given to another
-    return shown
+        return explanation_to_dict(self, limit)
 
 
 def verdict_message(verdict: Verdict) -> str:

@@ -1,19 +1,21 @@
 """The one judge: why an entry takes or refuses a single request.
 
-Yes or no is always the answer of the entry's own compiled regex, the one `RouteTable.match` asks too; all the
-rest only says why. Entries with one pattern, such as GET and POST of one path, have their path judged once.
+Whoever is said to take a path has been asked by its own compiled regex; all the rest only says why. Entries
+with one pattern, such as GET and POST of one path, have their path judged once.
 """
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
+from itertools import accumulate
 
 from miniframework.routing import reasons
 from miniframework.routing.asked import Asked
-from miniframework.routing.explanation import Judgement, ParameterSpan, Reason
+from miniframework.routing.explanation import Judgement, ParameterSpan, Protocol_, Reason
 from miniframework.routing.pattern import PathPattern
-from miniframework.routing.route import Entry, Route, SocketRoute
-from miniframework.routing.stems import grow_stems
-from miniframework.routing.trial import try_paths
+from miniframework.routing.route import Entry, Mount, Route, SocketRoute
+from miniframework.routing.stems import Stems
+from miniframework.routing.trial import Trials
 
 # All of an entry but its path that can be against a request: its kind, its methods, whether HEAD is implied.
 _Terms = tuple[type, frozenset[str], bool]
@@ -22,40 +24,105 @@ _Terms = tuple[type, frozenset[str], bool]
 class Judge:
     """Judges the entries of one table, which never changes.
 
-    `patterns` are the table's different ones, `stems` the tree of their blocks; `first_with[n]` is the first
-    entry with pattern n.
+    `patterns` are the table's different ones, `stems` the tree of their blocks; `entries_with[n]` are the
+    entries with pattern n, in order.
     """
 
     def __init__(self, entries: Sequence[Entry]) -> None:
-        patterns: dict[PathPattern, int] = {}
+        numbers: dict[tuple[str, str, bool], int] = {}  # to hash a pattern takes as long as all the rest
         terms: dict[_Terms, tuple[int, Entry]] = {}
-        self._rows = [
-            (
-                patterns.setdefault(entry.pattern, len(patterns)),
-                terms.setdefault(_terms_of(entry), (len(terms), entry))[0],
+        patterns: list[PathPattern] = []
+        self.entries = entries
+        self.entries_with: list[list[int]] = []
+        self.rows: list[tuple[int, int]] = []
+        for index, entry in enumerate(entries):
+            pattern = entry.pattern
+            number = numbers.setdefault(
+                (pattern.template, pattern.regex_text, pattern.open_ended), len(patterns)
             )
-            for entry in entries
-        ]
+            if number == len(patterns):
+                patterns.append(pattern)
+                self.entries_with.append([])
+            self.entries_with[number].append(index)
+            self.rows.append((number, terms.setdefault(_terms_of(entry), (len(terms), entry))[0]))
         self.patterns = tuple(patterns)
-        self.stems = grow_stems(self.patterns)
-        first: dict[int, int] = {}
-        for index, (number, _) in enumerate(self._rows):
-            first.setdefault(number, index)
-        self.first_with = tuple(first.values())  # numbers are given in this order
-        self._examples = [entry for _, entry in terms.values()]
+        self.stems = Stems(self.patterns)
+        self.examples = [entry for _, entry in terms.values()]
 
-    def judge(self, asked: Asked) -> list[Judgement]:
+    def judge(self, asked: Asked) -> "Judgements":
         """What each entry alone says to the request, with every reason against it at once."""
-        trials = try_paths(self.patterns, self.stems, asked)
-        of_paths = [
-            _judge_path(pattern, trial, asked.path)
-            for pattern, trial in zip(self.patterns, trials, strict=True)
-        ]
-        beside = [_Beside(entry, asked) for entry in self._examples]
+        return Judgements(self, asked)
+
+    def place_of(self, index: int) -> int:
+        """Where the pattern of the entry at `index` stands in the tree's order."""
+        return self.stems.places[self.rows[index][0]]
+
+    def count_up(self, protocol: Protocol_, method: str | None) -> list[int]:
+        """At n how many entries that take this protocol and method, with any path, have one of the first n
+        patterns of the tree's order; a method of None is any."""
+        fits = [_fits(entry, protocol, method) for entry in self.examples]
+        return self._sums(fits)
+
+    @cached_property
+    def kinds(self) -> dict[type, list[int]]:
+        """The same sums for all the entries of each kind."""
+        return {
+            kind: self._sums([isinstance(entry, kind) for entry in self.examples])
+            for kind in (Route, SocketRoute, Mount)
+        }
+
+    def _sums(self, counted: Sequence[bool]) -> list[int]:
+        counts = [0] * len(self.patterns)
+        for path, terms in self.rows:
+            counts[path] += counted[terms]
+        return [0, *accumulate(counts[number] for number in self.stems.order)]
+
+
+class Judgements:
+    """What the entries of a table say to one request: each when it is asked, or all of them together."""
+
+    def __init__(self, judge: Judge, asked: Asked) -> None:
+        self._judge = judge
+        self._path = asked.path
+        self._trials = Trials(judge.stems, asked)
+        self._beside = [_Beside(entry, asked) for entry in judge.examples]
+
+    def __len__(self) -> int:
+        """The number of entries."""
+        return len(self._judge.rows)
+
+    def one(self, index: int) -> Judgement:
+        """What the entry at `index` says."""
+        path, terms = self._judge.rows[index]
+        return self._beside[terms].add(self._confirm(path, self._trials.one(path)))
+
+    def every(self) -> list[Judgement]:
+        """What all entries say, in order: far cheaper than each by itself."""
+        of_paths = self._trials.every()
+        for number, trial in enumerate(of_paths):
+            if trial[0]:
+                of_paths[number] = self._confirm(number, trial)
+        beside = [None if one.is_nothing else one for one in self._beside]
         return [
-            of_paths[path] if beside[terms].is_nothing else beside[terms].add(of_paths[path])
-            for path, terms in self._rows
+            of_paths[path] if (more := beside[terms]) is None else more.add(of_paths[path])
+            for path, terms in self._judge.rows
         ]
+
+    def _confirm(self, number: int, trial: Judgement) -> Judgement:
+        """Have the regex of a pattern say what its blocks have said."""
+        if not trial.path_matches:
+            return trial
+        pattern = self._judge.patterns[number]
+        found = pattern.regex.fullmatch(self._path)
+        if found is None:
+            raise AssertionError(f"{pattern.regex.pattern!r} refuses {self._path!r}, but no block of it does")
+        return trial._replace(parameters=_read_spans(pattern, found))
+
+
+def _fits(entry: Entry, protocol: Protocol_, method: str | None) -> bool:
+    if isinstance(entry, Route):
+        return protocol == "http" and (method is None or method in entry.methods)
+    return isinstance(entry, Mount) or protocol == "websocket"
 
 
 def _terms_of(entry: Entry) -> _Terms:
@@ -80,23 +147,13 @@ class _Beside:
         self.is_nothing = not self._first and not self._behind
 
     def add(self, of_path: Judgement) -> Judgement:
-        path_matches, reached, template_reached, refused, parameters, against = of_path
-        behind = self._behind_path if path_matches else self._behind
-        against = self._first + against + behind
-        return Judgement(path_matches, reached, template_reached, refused, parameters, against)
+        """Add that to what they have against the path."""
+        behind = self._behind_path if of_path[0] else self._behind
+        return tuple.__new__(Judgement, (*of_path[:5], self._first + of_path[5] + behind))  # the fastest way
 
 
-def _judge_path(pattern: PathPattern, trial: Judgement, path: str) -> Judgement:
-    found = pattern.regex.fullmatch(path)
-    if found is not None:
-        return _takes_path(pattern, found)
-    if not trial.reasons:
-        raise AssertionError(f"{pattern.regex.pattern!r} refuses {path!r}, but no block of it does")
-    return trial
-
-
-def _takes_path(pattern: PathPattern, found: re.Match[str]) -> Judgement:
-    spans = tuple(
+def _read_spans(pattern: PathPattern, found: re.Match[str]) -> tuple[ParameterSpan, ...]:
+    return tuple(
         ParameterSpan(
             name=parameter.name,
             start=found.start(parameter.name),
@@ -105,12 +162,4 @@ def _takes_path(pattern: PathPattern, found: re.Match[str]) -> Judgement:
             converter=parameter.converter_name,
         )
         for parameter in pattern.parameters
-    )
-    return Judgement(
-        path_matches=True,
-        reached=len(found.string),
-        template_reached=len(pattern.template),
-        template_refused=None,
-        parameters=spans,
-        reasons=(),
     )

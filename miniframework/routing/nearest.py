@@ -27,7 +27,9 @@ class Candidate(NamedTuple):
 
 # One block after the other with the text it is given, the last one first.
 _Way = tuple[Block, str, "_Way"] | None
-_Place = tuple[int, int, Stem, int, _Way]
+# What it costs so far, a number to tell equals apart, the stem, how many segments of the path are used up,
+# the way, and whether it is the turn of those who follow only with a segment that is other or missing.
+_Place = tuple[int, int, Stem, int, _Way, bool]
 
 
 def find_candidates(stems: Sequence[Stem], path: str, *, at_least: int) -> Iterator[Candidate]:
@@ -41,7 +43,7 @@ def find_candidates(stems: Sequence[Stem], path: str, *, at_least: int) -> Itera
         return
     search = _Search(segments)
     for stem in stems:
-        search.enter(stem, 0, 0, None)
+        search.begin(stem)
     found = 0
     for stem, way in search.ends():
         for pattern in stem.ends:
@@ -60,45 +62,75 @@ class _Search:
         self._segments = segments
         self._heap: list[_Place] = []
         self._pushed = 0
-        self._best: dict[tuple[int, int], int] = {}
+        self._best: dict[tuple[int, int], tuple[int, int]] = {}
         self._costs: dict[tuple[str, str], int] = {}
+
+    def begin(self, stem: Stem) -> None:
+        """Start with a block in front of the first slash, which is empty; only a path without one differs."""
+        self._push(0, stem, 1 if stem.block.literal == "" else len(self._segments), (stem.block, "", None))
 
     def ends(self) -> Iterator[tuple[Stem, _Way]]:
         """The stems with which the whole path is used up, cheapest first."""
         last = len(self._segments)
         while self._heap:
-            cost, _, stem, at, way = heapq.heappop(self._heap)
-            if self._best[id(stem), at] < cost:
+            cost, number, stem, at, way, is_late = heapq.heappop(self._heap)
+            if is_late:
+                self._follow_late(stem, (cost, number), at, way)
+                continue
+            if self._best[id(stem), at] < (cost, number):
                 continue
             if at == last and stem.ends:
                 yield stem, way
             if at < last:
                 self._push(cost + _SEGMENT, stem, at + 1, way)  # a segment too many
-            for following in stem.following.values():
-                self.enter(following, cost, at, way)
+            if stem.following:
+                self._follow(stem, cost, at, way)
 
-    def enter(self, stem: Stem, cost: int, at: int, way: _Way) -> None:
-        """Give the stem's block the segment at `at`, or one that is missing there."""
-        block = stem.block
-        if at == 0 and way is None:
-            self._push(cost, stem, 1 if block.literal == "" else len(self._segments), (block, "", way))
-            return
-        if block.tail:
-            text = "/".join(self._segments[at:])
-            self._push(cost + self._cost(block, text), stem, len(self._segments), (block, text, way))
-            return
-        if at < len(self._segments):
-            text = self._segments[at]
-            self._push(cost + self._cost(block, text), stem, at + 1, (block, text, way))
-        missing = 1 if block.literal == "" else _SEGMENT
-        self._push(cost + missing, stem, at, (block, "", way))
+    def _follow(self, stem: Stem, cost: int, at: int, way: _Way) -> None:
+        """Go on with whoever takes the next segment as it is or mistyped; the others have to wait."""
+        has_more = at < len(self._segments)
+        for following in stem.following.values():
+            block = following.block
+            if block.tail:
+                text = "/".join(self._segments[at:])
+                more = cost + self._cost(block, text)
+                self._push(more, following, len(self._segments), (block, text, way))
+                continue
+            if has_more:
+                more = self._cost(block, self._segments[at])
+                if more < _SEGMENT:
+                    self._push(cost + more, following, at + 1, (block, self._segments[at], way))
+            if block.literal == "":
+                self._push(cost + 1, following, at, (block, "", way))
+        if cost + _SEGMENT <= _MOST:
+            heapq.heappush(self._heap, (cost + _SEGMENT, self._pushed + 1, stem, at, way, True))
+            self._pushed += 1 + 2 * len(stem.following)  # of equals, who had to wait still comes first
 
-    def _push(self, cost: int, stem: Stem, at: int, way: _Way) -> None:
-        key = (id(stem), at)
-        if cost <= _MOST and cost < self._best.get(key, _MOST + 1):
-            self._best[key] = cost
+    def _follow_late(self, stem: Stem, place: tuple[int, int], at: int, way: _Way) -> None:
+        """Go on where a whole segment is other than it should be, or missing."""
+        cost, number = place
+        for count, following in enumerate(stem.following.values()):
+            block = following.block
+            if not block.tail:
+                if at < len(self._segments):
+                    segment = self._segments[at]
+                    self._push(cost, following, at + 1, (block, segment, way), number + 2 * count)
+                self._push(cost, following, at, (block, "", way), number + 2 * count + 1)
+
+    def _push(self, cost: int, stem: Stem, at: int, way: _Way, number: int | None = None) -> None:
+        left = len(self._segments) - at
+        if left > stem.most:
+            at_least = cost + _SEGMENT * (left - stem.most)
+        else:
+            at_least = cost + _SEGMENT * max(0, stem.least - left)
+        if number is None:
             self._pushed += 1
-            heapq.heappush(self._heap, (cost, self._pushed, stem, at, way))
+            number = self._pushed
+        key = (id(stem), at)
+        known = self._best.get(key)
+        if at_least <= _MOST and (known is None or (cost, number) < known):
+            self._best[key] = cost, number
+            heapq.heappush(self._heap, (cost, number, stem, at, way, False))
 
     def _cost(self, block: Block, text: str) -> int:
         if block.literal == text:

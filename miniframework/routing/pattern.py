@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from miniframework.errors import UrlError
-from miniframework.routing.blocks import Block, cut_blocks
 from miniframework.routing.converters import BUILT_IN, Converter
 from miniframework.routing.parts import Literal, Parameter, Part
 from miniframework.routing.source import Source
@@ -16,7 +15,7 @@ from miniframework.routing.template import read_template
 __all__ = ["Literal", "Parameter", "Part", "PathPattern", "parse_pattern"]
 
 
-@dataclass(frozen=True, kw_only=True)  # without slots: regex and blocks are made when somebody first asks
+@dataclass(frozen=True, kw_only=True)  # without slots: the regex is made when somebody first asks
 class PathPattern:
     """A parsed template. Its `regex` (of `regex_text`) decides alone, always with fullmatch, never with `$`.
 
@@ -43,11 +42,6 @@ class PathPattern:
         It cannot fail: names are checked when the template is read, and the regex of each converter, too.
         """
         return re.compile(self.regex_text)
-
-    @cached_property
-    def blocks(self) -> tuple[Block, ...]:
-        """The template cut at its slashes, for those who ask why it does not match."""
-        return cut_blocks(self.parts, open_ended=self.open_ended)
 
     def match(self, path: str) -> dict[str, str] | None:
         """The raw text of each parameter when the whole path fits, else None."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from miniframework.routing import sre
+from miniframework.routing.regex_constructs import Construct, name_construct, read_construct
 from miniframework.routing.regex_words import (
     anchor_text,
     class_label,
@@ -101,24 +102,18 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Opaque:
-    """A construct that cannot be followed character by character; `what` names it."""
+    """A construct that cannot be followed character by character; `what` names it.
+
+    `construct` says what it does, for a tracer that goes back as the engine does; None where that is unknown.
+    """
 
     id: int
     what: str
     children: tuple["Node", ...] = ()
+    construct: Construct | None = None
 
 
 Node = CharSet | Run | Sequence | Choice | Repeat | Group | Anchor | Opaque
-
-_OPAQUE: dict[Any, str] = {
-    op.GROUPREF: "back-reference",
-    op.GROUPREF_EXISTS: "conditional group",
-    op.ASSERT: "look-ahead",
-    op.ASSERT_NOT: "negative look-ahead",
-    op.ATOMIC_GROUP: "atomic group",
-    op.POSSESSIVE_REPEAT: "possessive repeat",
-    op.FAILURE: "part that never matches",
-}
 
 
 @lru_cache(maxsize=512)  # a memo of a pure function: the converters of a table share few regexes
@@ -232,16 +227,25 @@ class _Builder:
         )
 
     def opaque(self, operator: Any, argument: Any, flags: int) -> Opaque:
-        what = _OPAQUE.get(operator, f"construct {str(operator).lower()}")
+        return Opaque(
+            id=self.new_id(),
+            what=name_construct(operator, argument),
+            children=self.below(operator, argument, flags),
+            construct=read_construct(operator, argument, flags),
+        )
+
+    def below(self, operator: Any, argument: Any, flags: int) -> tuple[Node, ...]:
+        """The parts of a construct as nodes."""
         if operator in (op.ASSERT, op.ASSERT_NOT):
-            if argument[0] < 0:
-                what = what.replace("ahead", "behind")
-            return Opaque(id=self.new_id(), what=what, children=(self.sequence(argument[1], flags),))
+            return (self.sequence(argument[1], flags),)
         if operator is op.ATOMIC_GROUP:
-            return Opaque(id=self.new_id(), what=what, children=(self.sequence(argument, flags),))
+            return (self.sequence(argument, flags),)
         if operator is op.POSSESSIVE_REPEAT:
-            return Opaque(id=self.new_id(), what=what, children=(self.repeat(argument, flags, greedy=True),))
-        return Opaque(id=self.new_id(), what=what)
+            return (self.repeat(argument, flags, greedy=True),)
+        if operator is op.GROUPREF_EXISTS:
+            _, yes, no = argument
+            return (self.sequence(yes, flags), self.sequence(no or (), flags))
+        return ()
 
 
 def _accepts(operator: Any, argument: Any, flags: int) -> Callable[[str], bool]:

@@ -42,6 +42,12 @@ def anchor_text(where: Any) -> tuple[str, str]:
     return _ANCHORS.get(where, (str(where).lower(), str(where).lower()))
 
 
+def anchor_sentence(label: str) -> str:
+    """An anchor as a sentence names it, after "expected"; given its name."""
+    place = label.partition(",")[0]  # of "$" the newline that it lets pass is no help here
+    return place if place.startswith("no ") else f"the {place}"
+
+
 def class_text(operator: Any, argument: Any) -> str:
     """The canonical source text of one character node."""
     if operator is op.ANY:

@@ -27,7 +27,8 @@ class Include:
 class Route:
     """An HTTP route. `methods` is upper-cased and gets HEAD beside GET; `implied_head` says when it did.
 
-    `handle` is what the application runs; routing never looks at it. Raises RouteError without a method.
+    `handle` is what the application runs and `documented` what describes the route to its users; routing
+    looks at neither. Raises RouteError without a method.
     """
 
     pattern: PathPattern
@@ -37,6 +38,7 @@ class Route:
     source: Source | None = None
     includes: tuple[Include, ...] = ()
     handle: ASGIApp | None = field(default=None, compare=False, repr=False)
+    documented: Any = field(default=None, compare=False, repr=False)
     implied_head: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:

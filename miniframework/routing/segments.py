@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from miniframework.routing.blocks import may_pass_a_slash
 from miniframework.routing.parts import Literal, Parameter
 from miniframework.routing.pattern import PathPattern
-from miniframework.routing.regex_walk import automaton_of
 from miniframework.routing.route import Entry, Mount, Route
 
 
@@ -92,7 +92,7 @@ def _read_segments(pattern: PathPattern) -> tuple[tuple[Segment, ...], bool]:
     pieces: list[str | Parameter] = []
     for part in pattern.parts:
         if isinstance(part, Parameter):
-            if _may_pass_a_slash(part.regex):
+            if may_pass_a_slash(part.regex):
                 return tuple(segments), False
             pieces.append(part)
             continue
@@ -112,13 +112,6 @@ def _join(pieces: Sequence[str | Parameter]) -> Segment:
         return Mixed("".join(re.escape(p) if isinstance(p, str) else f"(?:{p.regex})" for p in pieces))
     piece = pieces[0]
     return piece if isinstance(piece, str) else Hole(piece.name, piece.regex)
-
-
-@lru_cache(maxsize=1024)  # a memo of a pure function
-def _may_pass_a_slash(regex: str) -> bool:
-    """Whether a match may hold a slash or depend on what stands behind it; also when that is unknown."""
-    automaton = automaton_of(regex)
-    return isinstance(automaton, str) or automaton.may_take("/")
 
 
 @lru_cache(maxsize=1024)  # a memo of a pure function

@@ -2,33 +2,39 @@
 
 from collections.abc import Sequence
 
-from miniframework.routing.explanation import Matched, Protocol_, Refused, Shadowed, Verdict
+from miniframework.routing.explanation import Matched, Protocol_, Verdict
 from miniframework.routing.match import Found, Match, MethodNotAllowed, NotFound, Redirected
+from miniframework.routing.outline import Outline
 from miniframework.routing.regex_words import quoted
 from miniframework.routing.route import Entry, Mount, SocketRoute
 
+# Of very many entries that are equally close, only the first ones are weighed.
+_MOST_WEIGHED = 64
+
 
 def say(
-    match: Match, request: tuple[Protocol_, str, str], entries: Sequence[Entry], verdicts: Sequence[Verdict]
+    match: Match,
+    request: tuple[Protocol_, str, str],
+    outline: Outline,
+    verdicts: Sequence[Verdict],
 ) -> str:
     """The sentence for `match`; `request` is protocol, method and path."""
     protocol, method, path = request
+    entries = outline.entries
     asked = f"{'WebSocket' if protocol == 'websocket' else method} {quoted(path, 120)}"
     match match:
         case Found(index=index):
-            told = f"{asked} goes to {_entry(entries, index)}{_shadowed(entries, verdicts)}."
+            told = f"{asked} goes to {_entry(entries, index)}{_shadowed(entries, outline.takers[1:])}."
             return told + _inside(verdicts[index])
         case MethodNotAllowed(allow=allow):
-            return f"{asked}: {_with_path(entries, verdicts)} this path, but only for {', '.join(allow)}."
+            has = [index for index in outline.having_path if not isinstance(entries[index], SocketRoute)]
+            who = f"{_entry(entries, has[0])} has" if len(has) == 1 else f"{len(has)} routes have"
+            return f"{asked}: {who} this path, but only for {', '.join(allow)}."
         case Redirected(path=target):
-            taker = next(n for n, entry in enumerate(entries) if _takes_path(entry, target))
+            taker = next(index for index in outline.slashed if not isinstance(entries[index], SocketRoute))
             return f"{asked} is redirected to {quoted(target, 120)}, the path of {_entry(entries, taker)}."
         case NotFound():
-            return f"{asked}: no {_kind(protocol)} has this path{_closest(entries, verdicts)}."
-
-
-def _takes_path(entry: Entry, path: str) -> bool:
-    return not isinstance(entry, SocketRoute) and entry.pattern.regex.fullmatch(path) is not None
+            return f"{asked}: no {_kind(protocol)} has this path{_closest(entries, outline, verdicts)}."
 
 
 def _kind(protocol: Protocol_) -> str:
@@ -42,8 +48,7 @@ def _entry(entries: Sequence[Entry], index: int) -> str:
     return f"{kind} {index + 1} {quoted(entry.pattern.template or '/')} → {entry.name}{where}"
 
 
-def _shadowed(entries: Sequence[Entry], verdicts: Sequence[Verdict]) -> str:
-    also = [verdict.index for verdict in verdicts if isinstance(verdict, Shadowed)]
+def _shadowed(entries: Sequence[Entry], also: Sequence[int]) -> str:
     if not also:
         return ""
     if len(also) == 1:
@@ -56,27 +61,13 @@ def _inside(verdict: Verdict) -> str:
     return "" if inner is None else f" Inside, {inner.sentence}"
 
 
-def _with_path(entries: Sequence[Entry], verdicts: Sequence[Verdict]) -> str:
-    has = [
-        verdict.index
-        for verdict in verdicts
-        if isinstance(verdict, Refused)
-        and verdict.judgement.path_matches
-        and not isinstance(entries[verdict.index], SocketRoute)
-    ]
-    return f"{_entry(entries, has[0])} has" if len(has) == 1 else f"{len(has)} routes have"
-
-
-def _closest(entries: Sequence[Entry], verdicts: Sequence[Verdict]) -> str:
+def _closest(entries: Sequence[Entry], outline: Outline, verdicts: Sequence[Verdict]) -> str:
     """The entry that came farthest, unless none came farther than the first slash."""
-    best = max(verdicts, key=_closeness, default=None)
-    if best is None:
+    if not entries:
         return "; the table is empty"
-    if best.judgement.reached < 2:
+    if outline.reached < 2:
         return ""
+    judged = (verdicts[index] for index in outline.farthest[:_MOST_WEIGHED])
+    best = min(judged, key=lambda verdict: len(verdict.judgement.reasons))
     said = " · ".join(reason.message for reason in best.judgement.reasons)
     return f"; {_entry(entries, best.index)} comes closest: {said}"
-
-
-def _closeness(verdict: Verdict) -> tuple[int, int]:
-    return verdict.judgement.reached, -len(verdict.judgement.reasons)

@@ -6,11 +6,13 @@ Source: CPython Lib/re/_parser.py, Lib/re/_constants.py, Lib/re/_compiler.py (3.
 """
 
 import re
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 _parser: Any = import_module("re._parser")
 _compiler: Any = import_module("re._compiler")
+_engine: Any = import_module("_sre")
 op: Any = import_module("re._constants")
 
 UNLIMITED: Any = op.MAXREPEAT
@@ -38,3 +40,14 @@ def flags_inside(group: tuple[Any, int, int, Any], flags: int) -> int:
     _, added, removed, _ = group
     kept = flags & ~(re.ASCII | re.UNICODE | re.LOCALE) if added & (re.ASCII | re.UNICODE) else flags
     return int((kept | added) & ~removed)
+
+
+def same_text(flags: int) -> Callable[[str, str], bool]:
+    """How a back-reference compares two texts: by sre's own lower case where case is ignored.
+
+    Source: CPython Modules/_sre/sre_lib.h, SRE_OP_GROUPREF_UNI_IGNORE.
+    """
+    if not flags & re.IGNORECASE:
+        return str.__eq__
+    lower = _engine.unicode_tolower if flags & re.UNICODE else _engine.ascii_tolower
+    return lambda one, other: [lower(ord(char)) for char in one] == [lower(ord(char)) for char in other]

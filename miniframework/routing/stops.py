@@ -53,7 +53,7 @@ def common_length(wanted: str, text: str) -> int:
 
 
 def find_stop(block: Block, text: str) -> Stop | None:
-    """Where `text` dies in `block`; None when the block takes it in full."""
+    """Where `text` dies in `block`, which refuses it; None when every piece of it takes its part."""
     starts: tuple[int, ...] = (0,)
     farthest: Attempt | None = None
     for piece in block.pieces:
@@ -62,7 +62,7 @@ def find_stop(block: Block, text: str) -> Stop | None:
         else:
             automaton = automaton_of(piece.regex)
             if isinstance(automaton, str):
-                return None if block.regex.fullmatch(text) else _blind(piece, starts, automaton)
+                return _blind(piece, starts, automaton)
             ends, attempt = _try_regex(piece, automaton, text, starts)
         farthest = _farther(farthest, attempt, text)
         if not ends:

@@ -1,14 +1,14 @@
-"""The route table: in the order tried, asked about a path typed by hand, its patterns taken apart."""
+"""The route table: in the order tried, asked about a path typed by hand."""
 
-from typing import Literal
-
-from inspector.analysis.regex_view import view_regex
-from inspector.journal.protocol import Document, Journal
+from inspector.journal.protocol import Journal
 from inspector.panels.answer_routing import answer_routing
+from inspector.panels.specificity import say_by_specificity
 from inspector.web.answers import ApiError, answer_json, parse_number, require_text
 from inspector.web.hits import count_hits
 from inspector.web.tables import Tables
 from miniframework import Request, Response, Router
+from miniframework.routing.explanation import Protocol_
+from miniframework.routing.funnel import find_funnel
 
 _ROWS_COUNTED = 10_000  # the journal's own limit
 _MAX_PATH = 4_096  # a path typed by hand; servers refuse longer request lines
@@ -27,54 +27,65 @@ class RoutesApi:
         router = Router()
         router.get("/api/routes")(self.show)
         router.get("/api/explain")(self.explain)
-        router.get("/api/regex")(self.show_regex)
+        router.get("/api/funnel")(self.funnel)
         return router
 
     def show(self, request: Request) -> Response:
-        """Answer a table, the newest unless `table` names one, and how often its routes were taken."""
-        snapshot = self._tables.snapshot(request.query_params.get("table"))
+        """Answer a table, the newest unless `table` names one, and how often its routes were taken.
+
+        It is made ready here, so that the first path that is typed is answered as fast as the next.
+        """
+        fingerprint = request.query_params.get("table")
+        self._tables.table(fingerprint)
+        snapshot = self._tables.snapshot(fingerprint)
         _, rows = self._journal.rows(_ROWS_COUNTED)
         return answer_json({"table": snapshot, **count_hits(snapshot, rows)})
 
     def explain(self, request: Request) -> Response:
-        """Answer every route's verdict on `method` and `path`; the method WEBSOCKET asks for a handshake."""
-        method = require_text(request, "method")
+        """Answer every route's verdict on `method` and `path`; the method WEBSOCKET asks for a handshake.
+
+        With `limit`, at most so many verdicts, those to look at first; the others are counted.
+        """
+        protocol, method = _read_method(require_text(request, "method"))
         path = _read_path(require_text(request, "path"))
-        protocol: Literal["http", "websocket"] = "http"
-        if method.upper() == "WEBSOCKET":
-            protocol, method = "websocket", "GET"
+        has_limit = request.query_params.get("limit") is not None
+        limit = parse_number(request, "limit", 0, at_most=_MAX_INDEX) if has_limit else None
         table = self._tables.table(request.query_params.get("table"))
         explanation = table.explain(protocol, method, path)
-        answer = answer_routing(explanation, self._tables.snapshot(table.fingerprint))
-        return answer_json({**explanation.to_dict(), "answer": answer})
+        snapshot = self._tables.snapshot(table.fingerprint)
+        return answer_json(
+            {
+                **explanation.to_dict(limit),
+                "answer": answer_routing(explanation, snapshot),
+                "specificity": say_by_specificity(explanation, snapshot),
+            }
+        )
 
-    def show_regex(self, request: Request) -> Response:
-        """Answer the parse tree of a route's pattern, and how far `text` gets in it."""
-        snapshot = self._tables.snapshot(request.query_params.get("table"))
-        for mount in _read_indexes(request.query_params.get("mounts", "")):
-            inner = _route_at(snapshot, mount)["table"]
-            if inner is None:
-                raise ApiError(404, "no_table", f"what is mounted by route {mount + 1} is not known")
-            snapshot = inner
-        require_text(request, "index")
-        index = parse_number(request, "index", 0, at_most=_MAX_INDEX)
-        text = request.query_params.get("text")
-        route = _route_at(snapshot, index)
-        return answer_json(view_regex(route, None if text is None else text[:_MAX_PATH]))
+    def funnel(self, request: Request) -> Response:
+        """Answer how many routes are left after each character of `path`, and how it may go on.
+
+        Without a method, routes of every HTTP method count.
+        """
+        protocol: Protocol_ = "http"
+        method = request.query_params.get("method") or None
+        if method is not None:
+            protocol, method = _read_method(method)
+        path = _read_path(require_text(request, "path"))
+        table = self._tables.table(request.query_params.get("table"))
+        found = find_funnel(table, protocol, method, path)
+        return answer_json(
+            {
+                "table": table.fingerprint,
+                "path": path,
+                "steps": [{"at": at, "viable": count} for at, count in enumerate(found.viable)],
+                "blind": found.blind,
+                "next": {"at": found.at, "words": found.words, "completions": list(found.completions)},
+            }
+        )
 
 
-def _route_at(snapshot: Document, index: int) -> Document:
-    routes: list[Document] = snapshot["routes"]
-    if index >= len(routes):
-        raise ApiError(404, "not_found", f"no route {index + 1} (the table has {len(routes)})")
-    return routes[index]
-
-
-def _read_indexes(text: str) -> list[int]:
-    parts = [part for part in text.split(",") if part]
-    if not all(part.isascii() and part.isdigit() and len(part) < 7 for part in parts):
-        raise ApiError(400, "bad_parameter", f"mounts is {text[:40]!r}, not indexes with commas between them")
-    return [int(part) for part in parts]
+def _read_method(method: str) -> tuple[Protocol_, str]:
+    return ("websocket", "GET") if method.upper() == "WEBSOCKET" else ("http", method)
 
 
 def _read_path(path: str) -> str:

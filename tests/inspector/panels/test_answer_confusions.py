@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from inspector.panels.answer_routing import answer_routing
+from inspector.panels.specificity import say_by_specificity
 from miniframework import App, PlainTextResponse, Request, Router
 from miniframework.errors import PatternError, RouteError, UrlError
 from miniframework.middleware import Middleware
@@ -35,6 +36,40 @@ def test_1_a_route_that_can_never_be_called_is_named_with_the_one_that_eats_it(r
         "route 1, /items/{name}, took it with name = new",
         "; route 2, /items/new, 1 line below, also matches.",
     )
+
+
+@pytest.mark.parametrize(
+    ("templates", "path", "said"),
+    [
+        pytest.param(
+            ("/items/{name}", "/items/{id:int}", "/items/42"),
+            "/items/42",
+            "By specificity route 3, /items/42, would take it; here route 1, /items/{name}, stands first.",
+            id="a word before a number before text",
+        ),
+        pytest.param(
+            ("/items/{name}", "/items/{id:int}"),
+            "/items/x",
+            "By specificity route 1, /items/{name}, would take it, too.",
+            id="only those that take it count",
+        ),
+        pytest.param(
+            ("/{a}/b", "/a/{b}"),
+            "/a/b",
+            "By specificity route 2, /a/{b}, would take it; here route 1, /{a}/b, stands first.",
+            id="the segment on the left decides",
+        ),
+        pytest.param(("/items",), "/users", None, id="nobody takes it"),
+    ],
+)
+def test_5_who_would_win_by_specificity_is_said(
+    templates: tuple[str, ...], path: str, said: str | None
+) -> None:
+    app = App()
+    for number, template in enumerate(templates):
+        app.get(template, name=f"route{number}")(answer)
+    explanation = app.table.explain("http", "GET", path)
+    assert say_by_specificity(explanation, app.table.snapshot()) == said
 
 
 def test_6_a_mounted_application_behind_a_catch_all_is_seen(record: Record) -> None:
@@ -163,6 +198,16 @@ def test_35_the_route_is_known_where_a_middleware_could_not_know_it(record: Reco
             " It would match without the line break at its end: /items/42.",
             id="a line break",
         ),
+        pytest.param(
+            "/cafe%CC%81",
+            " It would match with its characters composed (NFC): /café.",
+            id="a letter and its accent",
+        ),
+        pytest.param(
+            "/items/%E2%91%A3",
+            " It would match with its characters in their plain form (NFKC): /items/4.",
+            id="a look-alike of a digit",
+        ),
         pytest.param("/%2569tems/42", " It would match decoded once more: /items/42.", id="encoded twice"),
         pytest.param("/pens/blue", " It would match below the prefix /shop: /shop/pens/blue.", id="a mount"),
         pytest.param("/shop/pnes/blue", " Did you mean /shop/pens/blue?", id="inside a mount"),
@@ -172,6 +217,7 @@ def test_36_what_was_probably_meant_is_suggested(record: Record, target: str, me
     app, shop = App(), App()
     app.get("/items/{id:int}")(answer)
     app.get("/items/{id:int}/parts")(answer)
+    app.get("/café")(answer)
     shop.get("/pens/{colour}")(answer)
     app.mount("/shop", shop)
     assert meant in record(app, "GET", target).answer

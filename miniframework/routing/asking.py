@@ -1,0 +1,69 @@
+"""Asking one block of a template about its part of a path."""
+
+from miniframework.routing import reasons
+from miniframework.routing.asked import Asked, Tried
+from miniframework.routing.blocks import Block
+from miniframework.routing.explanation import ParameterSpan
+from miniframework.routing.parts import Parameter
+from miniframework.routing.stops import common_length, find_stop
+
+
+def is_missing(block: Block, asked: Asked, number: int) -> bool:
+    """Whether the path ends before the block, or with the slash in front of it."""
+    last = asked.last
+    return number > last or (number == last > 0 and not asked.segments[number] and not block.takes_nothing)
+
+
+def try_block(block: Block, asked: Asked, number: int) -> Tried:
+    """Ask the block about the segment at `number`, a tail about the rest of the path.
+
+    The answer is remembered: routes have most of their blocks in common.
+    """
+    known = asked.tried[number].get(block.key)
+    if known is not None:
+        return known
+    at = asked.starts[number]
+    text = asked.path[at:] if block.tail else asked.segments[number]
+    if block.literal is None:
+        tried = _try_parameters(block, asked.path, at, at + len(text))
+    elif block.literal == text:
+        tried = Tried(None, at, 0, None, ())
+    else:
+        right = common_length(block.literal, text)
+        reason = reasons.other_literal(block.literal, text, at + right)
+        tried = Tried(reason, at + right, right, (0, len(block.literal)), ())
+    asked.tried[number][block.key] = tried
+    return tried
+
+
+def _try_parameters(block: Block, path: str, at: int, end: int) -> Tried:
+    # In its place: a look-behind sees what stands before it.
+    found = block.regex.fullmatch(path, at, end)
+    if found is not None:
+        spans = (
+            ParameterSpan(
+                name=piece.name,
+                start=found.start(piece.name),
+                end=found.end(piece.name),
+                text=found[piece.name],
+                converter=piece.converter_name,
+            )
+            for piece in block.pieces
+            if isinstance(piece, Parameter)
+        )
+        return Tried(None, at, 0, None, tuple(spans))
+    text = path[at:end]
+    stop = find_stop(block, text)
+    if stop is None:
+        raise AssertionError(f"{block.source!r} refuses {text!r}, but no piece of it does")
+    told = stop.told(text)
+    return Tried(
+        reason=reasons.stopped(block, text, at, stop),
+        reached=at + stop.farthest.reached,
+        template_reached=told.template_reached - block.start,
+        refused=None
+        if told.piece is None
+        else (told.piece.start - block.start, told.piece.end - block.start),
+        parameters=(),
+        is_blind=stop.untraceable is not None,
+    )

@@ -1,0 +1,96 @@
+"""Where a path leaves the tree of templates: one answer for all that begin alike, without a word on each.
+
+This is what can be said of ten thousand routes at once. `miniframework.routing.trial` says of each of them
+all that is wrong with it; both ask the same blocks.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from miniframework.routing.asked import Asked
+from miniframework.routing.asking import is_missing, try_block
+from miniframework.routing.explanation import ReasonKind
+from miniframework.routing.stems import Stem, Stems
+
+
+class Halt(NamedTuple):
+    """The patterns from `first` to before `last` in the order of the tree all stop at one character.
+
+    `reached` counts the characters of the path that can still begin a match; `kind` is the first reason, None
+    where they take the path. When `is_blind`, nobody can tell whether more of it is viable.
+    """
+
+    first: int
+    last: int
+    reached: int
+    kind: ReasonKind | None
+    is_blind: bool = False
+
+
+class _Stop(NamedTuple):
+    reached: int
+    kind: ReasonKind | None
+    is_blind: bool = False
+
+
+def survey(stems: Stems, asked: Asked) -> Iterator[Halt]:
+    """The halts of all patterns: each pattern is in one of them."""
+    if asked.segments[0]:
+        yield from (Halt(stem.first, stem.last, 0, ReasonKind.LITERAL) for stem in stems.roots)
+        return
+    stack = [(stem, 0) for stem in stems.roots]
+    while stack:
+        stem, number = stack.pop()
+        if is_missing(stem.block, asked, number):
+            yield Halt(stem.first, stem.last, len(asked.path), ReasonKind.MISSING)
+            continue
+        stop = _ask(stem, asked, number)
+        below = stem.first + len(stem.ends)
+        if stem.ends:
+            yield Halt(stem.first, below, *_end(stem, asked, number, stop))
+        if stop is not None:
+            yield Halt(below, stem.last, *stop)
+        else:
+            stack += [(following, number + 1) for following in stem.following.values()]
+
+
+def find_takers(stems: Stems, path: str) -> Iterator[int]:
+    """The numbers of the patterns that take the path: all their blocks do, and their own regex says so."""
+    asked = Asked("http", "", path)
+    stack = [(stem, 0) for stem in stems.roots] if not asked.segments[0] else []
+    while stack:
+        stem, number = stack.pop()
+        if is_missing(stem.block, asked, number) or _ask(stem, asked, number) is not None:
+            continue
+        if stem.ends and (number == asked.last or stem.block.tail):
+            yield from (n for n in stem.ends if stems.patterns[n].regex.fullmatch(path) is not None)
+        if number < asked.last:
+            following = stem.following.get(asked.segments[number + 1])
+            stack += [(below, number + 1) for below in stem.open]
+            if following is not None and following.block.literal is not None:
+                stack.append((following, number + 1))
+
+
+def _ask(stem: Stem, asked: Asked, number: int) -> _Stop | None:
+    """What a block has against its segment."""
+    block = stem.block
+    if block.literal is not None and block.literal == asked.segments[number]:
+        return None
+    tried = asked.tried[number].get(block.key) or try_block(block, asked, number)
+    if tried.reason is None:
+        return None
+    return _Stop(tried.reached, tried.reason.kind, tried.is_blind)
+
+
+def _end(stem: Stem, asked: Asked, number: int, stop: _Stop | None) -> _Stop:
+    """What becomes of the patterns that end with this block."""
+    length = len(asked.path)
+    if stem.block.literal == "" and number:  # a slash at the end: what follows is left over
+        at = asked.starts[number]
+    elif stop is not None:
+        return stop
+    elif stem.block.tail or number == len(asked.segments) - 1:
+        at = length
+    else:
+        at = asked.starts[number + 1] - 1
+    return _Stop(at, ReasonKind.EXTRA if at < length else None)
