@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from miniframework.routing.regex_program import Program, compile_program
 from miniframework.routing.regex_tree import Node, regex_tree
+from miniframework.routing.regex_words import anchor_sentence
 
 # Places times positions looked at; a template and a long path need some thousands.
 _MOST_VISITS = 200_000
@@ -86,15 +87,25 @@ class _Search:
         took = tuple(self.trail())
         waiting = sorted(place for place, at in self.parents if at == reached)
         sets, checks = self.program.sets, self.program.checks
-        stuck = [] if self.accepted else [place for place in waiting if place in sets or place in checks]
+        stuck = [] if self.accepted else [place for place in waiting if self.refuses(place, reached)]
         return RegexRun(
             accepted=self.accepted,
             reached=reached,
             took=took,
             stuck=tuple(dict.fromkeys(self.program.owners[place] for place in stuck)),
-            expected=tuple(dict.fromkeys(sets[place].sentence for place in stuck if place in sets)),
+            expected=tuple(
+                dict.fromkeys(
+                    sets[place].sentence if place in sets else anchor_sentence(checks[place].label)
+                    for place in stuck
+                )
+            ),
             may_end=self.program.accept in waiting,
         )
+
+    def refuses(self, place: int, at: int) -> bool:
+        """Whether a place that the run came to does not go on there."""
+        check = self.program.checks.get(place)
+        return place in self.program.sets if check is None else not check.holds(self.text, at)
 
     def trail(self) -> list[tuple[Node, int]]:
         """The leaves on the way to the best spot."""

@@ -28,14 +28,99 @@ def test_typing_moves_the_stop_and_shows_the_span(page: Watched) -> None:
 
 def test_the_compiled_regex_can_be_copied(page: Watched) -> None:
     page.open("?view=regex&route=3")
-    page.page.locator(".regex-source .button").click()
+    page.page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.page.locator("ri-toasts")).to_contain_text("regex")
     assert page.page.evaluate("navigator.clipboard.readText()") == "/books/(?P<book_id>[0-9]+)"
 
 
 def test_a_route_of_a_mounted_app_is_tried_without_the_mounts_prefix(page: Watched) -> None:
-    page.open("?view=routes")
-    key = page.page.locator(".routes tbody tr").last.locator("a").get_attribute("href")
-    assert key is not None
-    page.open(f"{key}&path=/admin/reports/2024")
+    page.open("?view=regex&route=13.0&path=/admin/reports/2024")
     expect(page.page.locator(".regex-verdict")).to_have_text("matches")
+
+
+def test_a_step_of_the_engine_is_in_the_address_lit_in_the_tracks_and_told(page: Watched) -> None:
+    page.open("?view=regex&route=3&path=/books/42x&step=2")
+    sentence = page.page.locator(".stepper-sentence")
+    expect(sentence).to_have_text("/books/ takes “/books/”")
+    expect(page.page.locator(".station[data-current=eat] text")).to_have_text("/books/")
+    expect(page.page.locator(".char[data-state=now]")).to_have_count(7)
+    page.page.get_by_role("button", name="Step forward").click()
+    expect(sentence).to_have_text("[0-9] takes “4” in round 1 of its loop")
+    assert "step=3" in page.page.url
+    page.page.get_by_role("button", name="Whole run").click()
+    expect(page.page.locator(".stepper-place")).to_have_text("11 steps")
+    assert "step=" not in page.page.url
+
+
+def test_the_arrow_keys_step_from_the_pattern_and_from_the_slider(page: Watched) -> None:
+    page.open("?view=regex&route=3&path=/books/42&step=1")
+    place = page.page.locator(".stepper-place")
+    expect(place).to_have_text("step 1 of 7")
+    page.page.get_by_role("region", name="Pattern").focus()
+    page.page.keyboard.press("ArrowRight")
+    page.page.keyboard.press("ArrowRight")
+    expect(place).to_have_text("step 3 of 7")
+    page.page.keyboard.press("ArrowLeft")
+    expect(place).to_have_text("step 2 of 7")
+    page.page.get_by_role("slider", name="Step").focus()
+    page.page.keyboard.press("End")
+    expect(place).to_have_text("step 7 of 7")
+    expect(page.page.locator(".stepper-sentence")).to_have_text("Match: “/books/42”")
+
+
+def test_what_the_engine_gives_back_is_shown_as_given_back(page: Watched) -> None:
+    page.open("?view=regex&how=fullmatch&regex=a*ab&path=aab")
+    page.page.get_by_role("button", name="Next way back").click()
+    expect(page.page.locator(".stepper-sentence")).to_contain_text("a* gives back “a”")
+    expect(page.page.locator(".char[data-state=given]")).to_have_count(1)
+    expect(page.page.locator(".railroad .area")).to_have_attribute("data-current", "back")
+    expect(page.page.locator(".stepper-note")).to_contain_text("“re” says the same")
+
+
+def test_playing_goes_to_the_last_step_and_stops(page: Watched) -> None:
+    page.open("?view=regex&route=3&path=/books/4")
+    page.page.get_by_role("button", name="Play").click()
+    expect(page.page.locator(".stepper-place")).to_have_text("step 6 of 6")
+    expect(page.page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_another_text_begins_with_its_whole_run(page: Watched) -> None:
+    page.open("?view=regex&route=3&path=/books/4&step=2")
+    expect(page.page.locator(".stepper-place")).to_have_text("step 2 of 6")
+    page.page.get_by_label("Path to try").fill("/books/423")
+    expect(page.page.locator(".stepper-place")).to_have_text("8 steps")
+
+
+def test_any_regex_can_be_typed_and_the_field_may_be_emptied(page: Watched) -> None:
+    page.open("?view=regex&route=3")
+    page.page.get_by_role("button", name="Any regex").click()
+    field = page.page.get_by_role("textbox", name="Regex")
+    expect(field).to_have_value("/books/(?P<book_id>[0-9]+)")
+    field.fill("")
+    expect(field).to_be_visible()
+    field.fill("(?<!x)(a|b")
+    expect(page.page.get_by_role("alert")).to_contain_text("missing ), unterminated subpattern")
+    field.press_sequentially(")")
+    page.page.get_by_label("Text to try").fill("xab")
+    expect(page.page.locator(".regex-verdict")).to_contain_text("stops at character 1: expected one of")
+    page.page.get_by_label("Must match").select_option("search")
+    expect(page.page.locator(".regex-verdict")).to_have_text("matches character 3")
+    expect(page.page.locator(".railroad .frame[data-kind=other] text")).to_have_text("negative look-behind")
+    page.page.locator(".regex-list li button").first.click()
+    expect(page.page.locator(".regex-title")).to_be_visible()
+    assert "how=" not in page.page.url
+
+
+def test_a_regex_that_would_hang_re_is_shown_as_far_as_the_budget_goes(page: Watched) -> None:
+    page.open(f"?view=regex&how=fullmatch&regex=(a%2B)%2B%24&path={'a' * 40}!")
+    expect(page.page.locator(".stepper-place")).to_have_text("20,000 steps")
+    expect(page.page.locator(".stepper-note")).to_contain_text("has not been asked")
+    expect(page.page.locator(".regex-verdict")).to_contain_text("stops at character 41")
+
+
+def test_what_is_not_followed_is_said_and_nothing_is_guessed(page: Watched) -> None:
+    page.open("?view=regex&how=fullmatch&regex=(?:(a)|b)*%2B&path=ab")
+    expect(page.page.locator(".regex-verdict")).to_contain_text(
+        "not known: a possessive repeat around a group"
+    )
+    expect(page.page.locator(".char[data-state=unread]")).to_have_count(2)

@@ -7,7 +7,8 @@
  * at (x, y).
  *
  * Shapes: {type: "rail", d} · {type: "box", id, x, y, width, height, kind, label}
- *         {type: "frame", id, x, y, width, height, label} · {type: "note", x, y, text}
+ *         {type: "frame", id, x, y, width, height, label, kind} · {type: "note", x, y, text}
+ *         {type: "area", id, x, y, width, height}: all that a node without a box of its own covers
  */
 
 const CHARACTER = 7.9;
@@ -40,8 +41,24 @@ export function layoutRailroad(tree) {
 }
 
 function layout(node) {
-  if (TERMINALS.has(node.op)) return terminal(node);
+  if (TERMINALS.has(node.op) && !node.children.length) return terminal(node);
+  return covering(node, layoutInner(node));
+}
+
+function covering(node, piece) {
+  return {
+    ...piece,
+    draw(x, y, shapes) {
+      shapes.push({ type: "area", id: node.id, x, y: y - piece.up, width: piece.width, height: piece.up + piece.down });
+      piece.draw(x, y, shapes);
+    },
+  };
+}
+
+function layoutInner(node) {
   switch (node.op) {
+    case "other":
+      return framed(node, node.children.length > 1 ? choice(node.children.map(layout)) : layout(node.children[0]), node.label);
     case "sequence":
       return sequence(node.children.map(layout));
     case "choice":
@@ -189,8 +206,12 @@ export function timesInWords({ min, max, greedy }) {
 /** A capturing group is a dashed frame with its name; a group without a name of its own adds nothing. */
 function group(node) {
   const child = sequence(node.children.map(layout));
-  if (!node.name) return child;
-  const width = Math.max(child.width, textWidth(node.name)) + 2 * FRAME_PADDING;
+  return node.name ? framed(node, child, node.name) : child;
+}
+
+/** A frame with a name around a piece. */
+function framed(node, child, label) {
+  const width = Math.max(child.width, textWidth(label)) + 2 * FRAME_PADDING;
   const up = child.up + FRAME_PADDING + NOTE_HEIGHT;
   const down = child.down + FRAME_PADDING;
   return {
@@ -198,7 +219,7 @@ function group(node) {
     draw(x, y, shapes) {
       const left = x + (width - child.width) / 2;
       shapes.push({
-        type: "frame", id: node.id, label: node.name,
+        type: "frame", id: node.id, label, kind: node.op,
         x, y: y - up + NOTE_HEIGHT, width, height: up - NOTE_HEIGHT + down,
       });
       shapes.push({ type: "rail", d: `M ${x} ${y} H ${left} M ${left + child.width} ${y} H ${x + width}` });

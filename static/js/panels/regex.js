@@ -1,18 +1,24 @@
 /**
- * The Regex screen: one pattern as text, as tracks, and against a text, character by character.
+ * The Regex screen: one pattern as text, as tracks, against a text, and every step of Python's own engine through it.
  *
- * In the address: `route` (key of the route, mounts first: "17.1"), `path` (the text tried).
+ * In the address: `route` (key of the route, mounts first: "17.1"), `path` (the text tried), `step` (the engine's step
+ * shown). With `regex` or `how`, any Python regex instead of a route's; `how` is "fullmatch", "match" or "search".
  */
 
-import { html, live, nothing, repeat } from "../../vendor/lit.js";
+import { guard, html, live, nothing, repeat } from "../../vendor/lit.js";
 import { RiElement, define, icon } from "../components/element.js";
 import { NewestTable } from "../components/newest-table.js";
-import { tinted } from "../components/ri-path.js";
+import { groupNames, spansAt, spansTable, verdict } from "../components/regex-result.js";
 import "../components/ri-char-strip.js";
+import { tinted } from "../components/ri-path.js";
 import "../components/ri-railroad.js";
+import "../components/ri-stepper.js";
+import { standAt, stationStates } from "../core/steps.js";
 import { methodsOf } from "../format/ladder.js";
 import { templateParameters, tintOf } from "../format/segments.js";
 import { findLine, flatten, keyOf, sourceOf } from "../format/tables.js";
+
+const HOWS = { fullmatch: "all of the text (fullmatch)", match: "from its start (match)", search: "anywhere in it (search)" };
 
 export class RiRegex extends RiElement {
   static properties = {
@@ -25,6 +31,7 @@ export class RiRegex extends RiElement {
 
   #asked = "";
   #abort = null;
+  #flat = { table: null, lines: [] };
   #newest = new NewestTable(this);
 
   constructor() {
@@ -42,8 +49,11 @@ export class RiRegex extends RiElement {
     return this.#newest.value?.table ?? null;
   }
 
+  /** The routes with a pattern, flattened once a table: a long one takes a while, and every key asks. */
   get #lines() {
-    return flatten(this.#table).filter(({ route }) => route.regex);
+    const table = this.#table;
+    if (this.#flat.table !== table) this.#flat = { table, lines: flatten(table).filter(({ route }) => route.regex) };
+    return this.#flat.lines;
   }
 
   get #line() {
@@ -55,24 +65,47 @@ export class RiRegex extends RiElement {
     return this.router.state.path ?? "";
   }
 
+  /** The regex typed by hand, or null while a route's is shown. */
+  get #typed() {
+    const { regex, how } = this.router.state;
+    return regex ?? (how ? "" : null);
+  }
+
+  get #how() {
+    return this.router.state.how in HOWS ? this.router.state.how : "fullmatch";
+  }
+
   updated() {
     this.#ask();
   }
 
+  /** What to ask for what the address names: `{key, text, send(options)}`, or null. */
+  #question() {
+    const steps = true;
+    if (this.#typed !== null) {
+      const [regex, text, how] = [this.#typed, this.#text, this.#how];
+      const send = (options) => this.api.anyRegex({ regex, how, text: text === "" ? null : text, steps }, options);
+      return { key: JSON.stringify([regex, how]), text, send };
+    }
+    const line = this.#line;
+    if (!line || !this.#table) return null;
+    const text = this.#textInside(line);
+    const asked = { index: line.route.index, table: this.#table.fingerprint, mounts: line.mounts, text: text === "" ? null : text, steps };
+    return { key: keyOf(line), text, send: (options) => this.api.regex(asked, options) };
+  }
+
   /** Ask for the tree and the trace of what the address names, once for each change, the last one wins. */
   async #ask() {
-    const line = this.#line;
-    if (!line || !this.#table) return;
-    const text = this.#textInside(line);
-    const wanted = JSON.stringify([this.#table.fingerprint, keyOf(line), text]);
+    const question = this.#question();
+    if (!question) return;
+    const { key, text, send } = question;
+    const wanted = JSON.stringify([this.#table?.fingerprint, key, text]);
     if (wanted === this.#asked) return;
     this.#asked = wanted;
     this.#abort?.abort();
     this.#abort = new AbortController();
-    const { route, mounts } = line;
-    const question = { index: route.index, table: this.#table.fingerprint, mounts, text: text === "" ? null : text };
     try {
-      this.view = { key: keyOf(line), text, ...(await this.api.regex(question, { signal: this.#abort.signal })) };
+      this.view = { key, text, ...(await send({ signal: this.#abort.signal })) };
       this.problem = null;
     } catch (error) {
       if (error.name !== "AbortError") this.problem = error;
@@ -85,23 +118,50 @@ export class RiRegex extends RiElement {
     return prefix && text.startsWith(prefix) ? text.slice(prefix.length) : text;
   }
 
+  /** The answer on the screen: that of an older text until the new one is there, never that of another regex. */
+  get #view() {
+    return this.view?.key === this.#question()?.key ? this.view : null;
+  }
+
+  /** How the engine stands at the step in the address, null for the whole run. */
+  #stand(view) {
+    const events = view?.steps?.events ?? [];
+    const step = Number(this.router.state.step);
+    return Number.isInteger(step) && step >= 1 && events.length ? { step: Math.min(step, events.length), ...standAt(events, Math.min(step, events.length)) } : null;
+  }
+
   render() {
+    const typed = this.#typed !== null;
     const problem = this.#newest.problem ?? this.problem;
-    if (problem && !this.#table) return html`<p class="empty">${problem.message}</p>`;
-    const line = this.#line;
-    if (!line) return html`<div class="empty">${icon("regex")}<p>No route table yet: it appears here as soon as the app has started.</p></div>`;
-    const names = templateParameters(line.route).map((one) => one.name);
-    const view = this.view?.key === keyOf(line) ? this.view : null;
+    const line = typed ? null : this.#line;
+    if (problem && !this.#table && !typed) return html`<p class="empty">${problem.message}</p>`;
+    if (!line && !typed) return html`<div class="empty">${icon("regex")}<p>No route table yet: it appears here as soon as the app has started.</p></div>`;
+    const view = this.#view;
+    const names = line ? templateParameters(line.route).map((one) => one.name) : groupNames(view?.tree);
+    const stand = this.#stand(view);
     return html`${this.#list(line)}
-      <div class="scroll" tabindex="0" role="region" aria-label="Pattern">
-        ${this.#title(line, names)} ${this.#source(line)} ${this.#tracks(view, names)} ${this.#trial(view, names, line)}
+      <div class="scroll" tabindex="0" role="region" aria-label="Pattern" @keydown=${(event) => this.#pressed(event)}>
+        ${typed ? this.#typing(problem?.message ?? (view?.problem ? `Python cannot read it: ${view.problem}` : null)) : html`${this.#title(line, names)} ${this.#source(line)}`}
+        ${this.#tracks(view, names, stand)} ${this.#trial(view, names, stand, line ? line.prefix + line.route.path : "a text")}
       </div>`;
+  }
+
+  /** The arrow keys step, wherever they mean nothing else. */
+  #pressed(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, select, .railroad")) return;
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const stepper = this.querySelector("ri-stepper");
+    if (!by || !stepper) return;
+    event.preventDefault();
+    stepper.move(by);
   }
 
   #list(current) {
     return html`<nav class="regex-list scroll" aria-label="Patterns in match order">
+      <button type="button" class="any" aria-current=${current ? nothing : "true"} title="Any regex of Python: typed, not from a route"
+        @click=${() => this.router.set({ regex: current?.route.regex ?? this.#typed, how: this.#how, step: null })}>${icon("pencil", { size: "s" })}Any regex</button>
       <ol>
-        ${repeat(this.#lines, keyOf, (line) => this.#entry(line, keyOf(line) === keyOf(current)))}
+        ${guard([this.#lines, current], () => repeat(this.#lines, keyOf, (line) => this.#entry(line, line === current)))}
       </ol>
     </nav>`;
   }
@@ -111,7 +171,7 @@ export class RiRegex extends RiElement {
     const [method] = methodsOf(route);
     const parameters = templateParameters(route);
     return html`<li>
-      <button type="button" aria-current=${current ? "true" : nothing} title=${prefix + route.path} @click=${() => this.router.set({ route: keyOf(line) })}>
+      <button type="button" aria-current=${current ? "true" : nothing} title=${prefix + route.path} @click=${() => this.router.set({ route: keyOf(line), regex: null, how: null, step: null })}>
         <span class="number">${number}</span>
         <span class="method" data-method=${method}>${method}</span>
         <span class="truncate">${prefix ? html`<span class="dim">${prefix}</span>` : nothing}${tinted({ text: route.path, parameters })}</span>
@@ -133,6 +193,7 @@ export class RiRegex extends RiElement {
       <div class="regex-source">
         <pre class="code">${route.regex}</pre>
         <button type="button" class="button" @click=${() => this.#copy(route.regex)}>${icon("copy")}Copy</button>
+        <button type="button" class="button" @click=${() => this.router.set({ regex: route.regex, how: "fullmatch", step: null })}>${icon("pencil")}Edit</button>
       </div>
     </section>`;
   }
@@ -141,50 +202,64 @@ export class RiRegex extends RiElement {
     this.dispatchEvent(new CustomEvent("ri-copy", { bubbles: true, detail: { text, what: "regex" } }));
   }
 
-  #tracks(view, names) {
-    const tints = Object.fromEntries(names.map((name) => [name, tintOf(name, names)]));
+  /** A regex to type, how it is asked, and what is wrong with it. */
+  #typing(problem) {
+    return html`<section class="section" aria-label="Any regex">
+      <header><h3>Any regex</h3><span class="dim">of Python’s module re, with inline flags such as (?i)</span></header>
+      <div class="regex-typing">
+        <input class="input mono" data-size="l" aria-label="Regex" placeholder="^/articles/(?P<year>[0-9]{4})/$" spellcheck="false" autocomplete="off"
+          aria-invalid=${problem ? "true" : nothing} .value=${live(this.#typed)}
+          @input=${(event) => this.#type({ regex: event.target.value, how: this.#how })} />
+        <select class="select" data-size="l" aria-label="Must match" @change=${(event) => this.#type({ how: event.target.value })}>
+          ${Object.entries(HOWS).map(([how, words]) => html`<option value=${how} ?selected=${how === this.#how}>${words}</option>`)}
+        </select>
+      </div>
+      ${problem ? html`<p class="regex-verdict" data-kind="bad" role="alert">${icon("x", { size: "s" })}<span>${problem}</span></p>` : nothing}
+    </section>`;
+  }
+
+  #type(patch) {
+    this.router.set({ ...patch, step: null }, { replace: true });
+  }
+
+  #tints(names) {
+    return Object.fromEntries(names.map((name) => [name, tintOf(name, names)]));
+  }
+
+  #tracks(view, names, stand) {
+    const states = stand ? stationStates(view.steps.events, stand.step) : view?.trace?.nodes ?? {};
+    const current = stand ? { id: stand.event.node, kind: stand.event.kind } : null;
     return html`<section class="section" aria-label="Railroad diagram">
       <header><h3>Railroad</h3><span class="dim">drawn from Python’s own parse tree</span></header>
-      <ri-railroad .tree=${view?.tree ?? null} .states=${view?.trace?.nodes ?? {}} .tints=${tints}></ri-railroad>
+      <ri-railroad .tree=${view?.tree ?? null} .states=${states} .tints=${this.#tints(names)} .current=${current}></ri-railroad>
     </section>`;
   }
 
-  #trial(view, names, line) {
-    const example = line.prefix + line.route.path;
+  #trial(view, names, stand, example) {
     return html`<section class="section" aria-label="Try a text">
-      <header><h3>Try a path</h3></header>
-      <input class="input mono" data-size="l" aria-label="Path to try" placeholder=${example} spellcheck="false" autocomplete="off"
-        .value=${live(this.#text)} @input=${(event) => this.router.set({ path: event.target.value }, { replace: true })} />
-      ${view?.trace ? this.#trace(view.trace, view.text, names) : nothing}
-    </section>`;
+      <header><h3>Try a ${this.#typed === null ? "path" : "text"}</h3></header>
+      <input class="input mono" data-size="l" aria-label="${this.#typed === null ? "Path" : "Text"} to try" placeholder=${example} spellcheck="false" autocomplete="off"
+        .value=${live(this.#text)} @input=${(event) => this.#type({ path: event.target.value })} />
+      ${view?.trace ? this.#trace(view, names, stand) : nothing}
+    </section>
+    ${view?.steps ? this.#steps(view, stand) : nothing}`;
   }
 
-  #trace(trace, text, names) {
-    const tints = Object.fromEntries(names.map((name) => [name, tintOf(name, names)]));
-    const [got] = [...text].slice(trace.reached);
+  #trace({ trace, tree, text }, names, stand) {
+    const spans = stand ? spansAt(tree, stand.captures, text) : trace.spans;
     return html`<div class="regex-trace">
-        <ri-char-strip .text=${text} .reached=${trace.reached} .accepted=${trace.accepted} .spans=${trace.spans} .tints=${tints}></ri-char-strip>
+        <ri-char-strip .text=${text} .start=${trace.start} .reached=${trace.reached} .accepted=${trace.accepted}
+          .spans=${spans} .tints=${this.#tints(names)} .stand=${stand}></ri-char-strip>
       </div>
-      <p class="regex-verdict" data-kind=${trace.accepted ? "ok" : "bad"} role="status">
-        ${icon(trace.accepted ? "check" : "x", { size: "s" })}
-        ${trace.accepted
-          ? html`<span>matches</span>`
-          : html`<span>stops at character ${trace.reached + 1}: expected ${trace.expected}, got ${got === undefined ? "the end" : `“${got}”`}</span>`}
-      </p>
-      ${trace.spans.length ? this.#spans(trace.spans, names) : nothing}`;
+      ${verdict(trace, text)} ${trace.accepted === null && !stand ? nothing : spansTable(tree, spans, names)}`;
   }
 
-  #spans(spans, names) {
-    return html`<table class="table">
-      <thead><tr><th scope="col">Group</th><th scope="col">Text</th><th scope="col">Characters</th></tr></thead>
-      <tbody>
-        ${spans.map((span) => html`<tr>
-          <td><code class="seg" data-tint=${tintOf(span.name, names)}>${span.name}</code></td>
-          <td><code>${span.text}</code></td>
-          <td><code>${span.start}–${span.end}</code></td>
-        </tr>`)}
-      </tbody>
-    </table>`;
+  #steps({ steps, tree, text }, stand) {
+    return html`<section class="section" aria-label="Steps of the engine">
+      <header><h3>Step through re</h3><span class="dim">what Python’s engine does, one decision at a time</span></header>
+      <ri-stepper .steps=${steps} .tree=${tree} .text=${text} .step=${stand?.step ?? null}
+        @ri-step=${({ detail }) => this.router.set({ step: detail.step }, { replace: true })}></ri-stepper>
+    </section>`;
   }
 }
 

@@ -62,3 +62,19 @@ test("a node of a kind nobody knows is an error that names it", () => {
   }
   ok(message.includes("mystery"));
 });
+
+test("a look-ahead is a frame around what it looks for", () => {
+  const tree = node("other", [leaf(1, "admin")], { id: 5, label: "negative look-ahead" });
+  const { shapes } = layoutRailroad(tree);
+  const frame = shapes.find(({ type }) => type === "frame");
+  equal([frame.label, frame.kind], ["negative look-ahead", "other"]);
+  equal(shapes.filter(({ type }) => type === "box").map(({ label }) => label), ["admin"]);
+});
+
+test("every part without a box of its own has an area that covers its boxes", () => {
+  const { shapes } = layoutRailroad(node("repeat", [leaf(1, "a"), leaf(2, "b")], { id: 7, min: 0, max: null }));
+  const area = shapes.find(({ type, id }) => type === "area" && id === 7);
+  for (const box of shapes.filter(({ type }) => type === "box")) {
+    ok(box.x >= area.x && box.x + box.width <= area.x + area.width && box.y >= area.y && box.y + box.height <= area.y + area.height);
+  }
+});

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inspector.analysis.re_trace import trace_steps
+from inspector.analysis.regex_draw import draw_regex
 from inspector.analysis.regex_run import RegexRun, run_regex
-from inspector.analysis.regex_view import draw_regex, trace_regex, view_regex
+from inspector.analysis.regex_trace import show_steps, trace_regex
+from inspector.analysis.regex_view import view_any_regex, view_regex
 
 ITEM = r"/items/(?P<item_id>[0-9]+)(?:\.json|\.xml)?"
 
@@ -59,7 +62,11 @@ def test_the_tree_has_merged_literals_named_groups_and_human_labels() -> None:
         ("^", "at", "^", "start"),
         (r"\Z", "at", r"\Z", "end"),
         (r"\b", "at", r"\b", "edge of a word"),
-        ("(?!a)", "other", "(negative look-ahead)", "negative look-ahead"),
+        ("(?!a)", "other", "(?!a)", "negative look-ahead"),
+        ("(?=a|b)", "other", "(?=[ab])", "look-ahead"),
+        ("(?<=a)", "other", "(?<=a)", "look-behind"),
+        ("(?>a+)", "other", "(?>a+)", "atomic group"),
+        ("a*+", "other", "a*+", "possessive repeat"),
         (r"", "sequence", "", ""),
     ],
 )
@@ -69,7 +76,7 @@ def test_a_node_has_its_text_and_its_label(regex: str, op: str, text: str, label
 
 
 def told(text: str, regex: str = ITEM) -> tuple[bool, int, str]:
-    trace = trace_regex(regex, text)
+    trace = trace_regex(regex, text)["trace"]
     return trace["accepted"], trace["reached"], trace["expected"]
 
 
@@ -93,7 +100,7 @@ def test_a_trace_says_how_far_a_text_came(text: str, expected: tuple[bool, int, 
 
 def boxes(regex: str, text: str) -> dict[str, str]:
     """The states of the leaves by their text."""
-    states = trace_regex(regex, text)["nodes"]
+    states = trace_regex(regex, text)["trace"]["nodes"]
     found: dict[str, str] = {}
 
     def visit(node: dict[str, Any]) -> None:
@@ -129,28 +136,91 @@ def test_each_box_says_whether_it_accepted_or_refused(regex: str, text: str, sta
 
 def test_spans_are_those_of_re_or_what_the_groups_had_taken() -> None:
     full = {"name": "item_id", "number": 1, "start": 7, "end": 9, "text": "42"}
-    assert trace_regex(ITEM, "/items/42.xml")["spans"] == [full]
-    assert trace_regex(ITEM, "/items/42!")["spans"] == [full]
-    assert trace_regex(ITEM, "/items/")["spans"] == []
+    assert trace_regex(ITEM, "/items/42.xml")["trace"]["spans"] == [full]
+    assert trace_regex(ITEM, "/items/42!")["trace"]["spans"] == [full]
+    assert trace_regex(ITEM, "/items/")["trace"]["spans"] == []
+
+
+ARTICLE = r"^articles/(?P<year>[0-9]{4})/(?P<slug>[-\w]+)/$"
+TABLE = r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$"
 
 
 @pytest.mark.parametrize(
-    ("regex", "text", "accepted", "construct"),
+    ("regex", "text", "expected"),
     [
-        ("(?=a)(ab)", "ab", True, "look-ahead"),
-        ("(?=a)ab", "x", False, "look-ahead"),
-        (r"(a)\1", "aa", True, "back-reference"),
-        ("[a-z]*", "a" * 150_000, True, "text that is too long to follow"),
+        (ARTICLE, "articles/2024/a-b/", (True, 18, "")),
+        (ARTICLE, "articles/24/a/", (False, 11, "a digit 0-9")),
+        (ARTICLE, "articles/2024/a-b", (False, 17, "one of “-”, word character or “/”")),
+        (ARTICLE, "articles/2024/a/x", (False, 16, "the end")),
+        (TABLE, "/db/items.json", (True, 14, "")),
+        (TABLE, "/db/items.", (False, 10, "a word character")),
+        (TABLE, "/db", (False, 3, "any character but “/”, “.” or “/”")),
+        (r"/(?!admin)\w+", "/admin", (False, 1, "anything but what “(?!admin)” forbids")),
+        (r"/(?=\w*\d)\w+", "/abc", (False, 1, "what “(?=\\w*\\d)” looks for")),
+        (r"(\w)\1/", "ab", (False, 1, "again what group 1 took")),
+        (r"(?>a+)b", "aac", (False, 2, "“a” or “b”")),
+        (r"a*+\Z", "aab", (False, 2, "“a” or the end")),
+        (r"(?<!/)x", "yx", (False, 0, "“x”")),
     ],
 )
-def test_what_cannot_be_followed_keeps_the_verdict_of_re_and_says_why(
-    regex: str, text: str, accepted: bool, construct: str
+def test_any_regex_says_how_far_a_text_came_and_what_was_expected(
+    regex: str, text: str, expected: tuple[bool, int, str]
 ) -> None:
-    trace = trace_regex(regex, text)
-    assert trace["accepted"] is accepted
-    assert trace["note"] == f"cannot be followed character by character: {construct}"
+    assert told(text, regex) == expected
+
+
+def test_the_nodes_of_a_regex_with_a_look_ahead_say_what_they_did() -> None:
+    states = boxes(r"/(?!admin)(\w+)/", "/user")
+    assert states == {"/": "refused", "admin": "untouched", r"\w": "accepted"}
+
+
+@pytest.mark.parametrize(
+    ("regex", "text", "why"),
+    [
+        ("(?:(a)|b)*+", "ab", "a possessive repeat around a group is not followed"),
+        (r"(?=(a+)+$)a+", "a" * 60 + "!", "the engine is not done after 20,000 steps"),
+        ("[a-z]*", "a" * 150_000, "the engine is not done after 20,000 steps"),
+    ],
+)
+def test_where_nothing_is_known_the_trace_says_why_and_nothing_else(regex: str, text: str, why: str) -> None:
+    trace = trace_regex(regex, text)["trace"]
+    assert (trace["accepted"], trace["note"], trace["spans"]) == (None, why, [])
     assert set(trace["nodes"].values()) == {"untouched"}
-    assert trace["reached"] == (len(text) if accepted else 0)
+
+
+def test_a_regular_regex_that_re_would_take_exponential_time_for_has_its_verdict_all_the_same() -> None:
+    for last, accepted, spans in (("b", True, [60]), ("c", False, [])):
+        both = trace_regex("(?:(?:(?:a+)+!)|(a+)b)", "a" * 60 + last)
+        assert (both["trace"]["accepted"], both["steps"]["agrees"]) == (accepted, None)
+        assert [span["end"] for span in both["trace"]["spans"]] == spans
+
+
+def test_a_regex_may_be_asked_about_a_part_of_the_text() -> None:
+    found = trace_regex("b(c)", "abcd", how="search")["trace"]
+    assert (found["accepted"], found["start"], found["reached"]) == (True, 1, 3)
+    assert trace_regex("b", "ab", how="match")["trace"]["accepted"] is False
+
+
+def test_the_steps_are_told_in_few_words_of_json() -> None:
+    shown = show_steps(trace_steps("a+", "a"))
+    assert shown == {
+        "events": [
+            ["start", "1", 0, 0],
+            ["eat", "4", 0, 1, 1],
+            ["refuse", "4", 1, 1, 2],
+            ["match", "1", 0, 1],
+        ],
+        "agrees": True,
+        "differs": None,
+        "truncated": False,
+        "unknown": None,
+    }
+
+
+def test_a_regex_that_cannot_be_read_has_a_problem_and_nothing_else() -> None:
+    view = view_any_regex("(a", "a", steps=True)
+    assert (view["tree"], view["trace"], view["steps"]) == (None, None, None)
+    assert view["problem"] == "missing ), unterminated subpattern at position 0"
 
 
 def test_a_route_of_a_snapshot_is_viewed_with_and_without_a_text() -> None:
