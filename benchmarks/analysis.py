@@ -15,10 +15,10 @@ from typing import TypeVar
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from inspector.analysis.check import check_table
 from inspector.analysis.regions import map_space
 from inspector.analysis.spots import lay_flat
 from inspector.analysis.table_diff import compare_tables
+from inspector.checking.whole import check_whole
 from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.route import Route, Source
 from miniframework.routing.table import RouteTable
@@ -82,7 +82,7 @@ def main(sizes: list[int]) -> None:
         chance = random.Random(size)
         routes = templates(size, chance)
         table = table_of(routes)
-        checked, findings = best(partial(check_table, table))
+        checked, findings = best(partial(check_whole, table))
         shuffled = list(routes)
         chance.shuffle(shuffled)
         compared, changes = best(partial(compare_tables, table, table_of(shuffled)))

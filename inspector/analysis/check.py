@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from inspector.analysis import wording
+from inspector.analysis.allow_gaps import find_gaps
 from inspector.analysis.blame import Death, find_deaths, is_nearly_within, is_same_language
 from inspector.analysis.confirm import find_taker, is_taken_by_path, stand_in
 from inspector.analysis.finding import Finding, Kind, RouteName, name_route
 from inspector.analysis.generality import is_more_general
-from inspector.analysis.regions import Region, map_space
-from inspector.analysis.spots import ANY_METHOD, Spot, lay_flat
+from inspector.analysis.regions import Region, has_newline, map_space
+from inspector.analysis.spots import Spot, documented_path, lay_flat
 from inspector.analysis.standings import Standings
 from miniframework.routing.parts import Literal
-from miniframework.routing.route import Route
 from miniframework.routing.table import RouteTable
 
 # Regions tried on the router before an entry that could not be followed is called undecided.
@@ -38,9 +38,14 @@ class _Check:
         found: list[tuple[int, Finding]] = []
         found += [(death.number, self._dead(death)) for death in find_deaths(self._standings)]
         for spot in self._spots:
-            several = (*self._undecided(spot), *self._crossings(spot), *self._braces(spot))
+            several = (
+                *self._undecided(spot),
+                *self._newline_only(spot),
+                *self._crossings(spot),
+                *self._braces(spot),
+            )
             found += [(spot.number, finding) for finding in several]
-        found += self._gaps()
+        found += find_gaps(self._table, self._standings)
         return [finding for _, finding in sorted(found, key=lambda pair: pair[0])]
 
     def _dead(self, death: Death) -> Finding:
@@ -55,6 +60,8 @@ class _Check:
             if kind is Kind.DUPLICATE
             else wording.say_dead(route, methods, by)
         )
+        if kind is Kind.UNREACHABLE and self._share_docs(death):
+            message += wording.say_docs_show_it(route)
         fix = wording.fix_dead(kind, by, route)
         return Finding(
             kind=kind, methods=methods, route=route, by=by, witness=witness, message=message, fix=fix
@@ -68,6 +75,11 @@ class _Check:
             return Kind.DUPLICATE
         return Kind.UNREACHABLE
 
+    def _share_docs(self, death: Death) -> bool:
+        """Whether one of those to blame has the same path in an OpenAPI document."""
+        path = documented_path(self._spots[death.number])
+        return any(documented_path(self._spots[number]) == path for number in death.by)
+
     def _witness(self, death: Death) -> str | None:
         """A path of the dead entry that the router gives to one of those to blame."""
         for region in death.regions[:_MOST_TRIED]:
@@ -79,7 +91,7 @@ class _Check:
 
     def _undecided(self, spot: Spot) -> Iterator[Finding]:
         unknown = []
-        for method in self._standings.declared[spot.number]:
+        for method in self._declared(spot):
             standing = self._standings.of[spot.number, method]
             if standing.wins is None and standing.maybe:
                 tried = standing.maybe[:_MOST_TRIED]
@@ -104,20 +116,42 @@ class _Check:
             fix="try a path of it: inspector explain says who takes it",
         )
 
+    def _newline_only(self, spot: Spot) -> Iterator[Finding]:
+        """A living entry that lost every path without a line break to earlier ones: `.` takes no newline."""
+        found: dict[int, tuple[Region, list[str]]] = {}
+        if spot.has_table or spot.number in self._beyond:
+            return
+        for method in self._declared(spot):
+            standing = self._standings.of[spot.number, method]
+            if standing.is_newline_only:
+                lost = ((blocker, at) for blocker, at in standing.losses.items() if not has_newline(at))
+                blocker, region = next(lost)
+                found.setdefault(blocker, (region, []))[1].append(method)
+        for blocker, (region, methods) in found.items():
+            if self._is_lost(spot, blocker, methods[0], region):
+                route, by = self._name(spot.number), self._name(blocker)
+                yield Finding(
+                    kind=Kind.NEWLINE_ONLY,
+                    methods=tuple(methods),
+                    route=route,
+                    by=(by,),
+                    witness=region.witness,
+                    message=wording.say_newline_only(route, methods, by),
+                    fix=wording.fix_dead(Kind.NEWLINE_ONLY, (by,), route),
+                )
+
     def _crossings(self, spot: Spot) -> Iterator[Finding]:
         """Earlier entries that take a part of a living one, neither being within the other."""
         if spot.has_table or spot.number in self._beyond:
             return
         found: dict[Kind, dict[int, tuple[str, Region]]] = {}
-        for method in self._standings.declared[spot.number]:
+        for method in self._declared(spot):
             standing = self._standings.of[spot.number, method]
-            for blocker, region in () if standing.is_dead else standing.losses.items():
-                nearly_all = is_nearly_within(self._standings, spot.number, blocker)
-                if blocker in self._beyond or (
-                    not nearly_all and is_nearly_within(self._standings, blocker, spot.number)
-                ):
+            said = standing.is_dead or standing.is_newline_only
+            for blocker, region in () if said else standing.losses.items():
+                if blocker in self._beyond or is_nearly_within(self._standings, blocker, spot.number):
                     continue
-                general = nearly_all or is_more_general(self._spots[blocker], spot)
+                general = is_more_general(self._spots[blocker], spot)
                 kind = Kind.PARTLY_SHADOWED if general else Kind.OVERLAP
                 found.setdefault(kind, {}).setdefault(blocker, (method, region))
         for kind, blockers in found.items():
@@ -127,8 +161,7 @@ class _Check:
         confirmed = [
             number
             for number, (method, region) in sorted(blockers.items())
-            if _is_prefix(self._spots[number].address, self._taker(method, region))
-            and is_taken_by_path(self._spots, self._standings.chains[spot.number], region.witness)
+            if self._is_lost(spot, number, method, region)
         ]
         if not confirmed:
             return
@@ -140,82 +173,29 @@ class _Check:
             route=route,
             by=by,
             witness=blockers[confirmed[0]][1].witness,
-            message=self._say_crossing(kind, spot, methods, by, confirmed),
+            message=wording.say_crossing(kind, route, methods, by),
             fix=wording.fix_crossing(by),
         )
-
-    def _say_crossing(
-        self,
-        kind: Kind,
-        spot: Spot,
-        methods: tuple[str, ...],
-        by: tuple[RouteName, ...],
-        numbers: Sequence[int],
-    ) -> str:
-        route = self._name(spot.number)
-        for name, number in zip(by, numbers, strict=True):
-            if is_nearly_within(self._standings, spot.number, number):
-                return wording.say_nearly_dead(route, methods, name)
-        return wording.say_crossing(kind, route, methods, by)
 
     def _braces(self, spot: Spot) -> Iterator[Finding]:
         for part in spot.entry.pattern.parts:
             if isinstance(part, Literal) and set(part.text) & set("{}"):
                 yield Finding(
                     kind=Kind.LITERAL_BRACES,
-                    methods=self._standings.declared[spot.number],
+                    methods=self._declared(spot),
                     route=self._name(spot.number),
                     message=wording.say_braces(part.text),
-                    fix="write a parameter as {name} or {name:converter}, or take the brace out",
+                    fix=wording.fix_braces(part.text),
                 )
 
-    def _gaps(self) -> Iterator[tuple[int, Finding]]:
-        """Mounts that answer for routes before them when the method is another: one finding a mount."""
-        seen: set[int] = set()
-        for region in self._standings.space.regions:
-            mounts = [n for n in region.spots if self._spots[n].has_table and n not in seen]
-            if not mounts:
-                continue
-            taker = self._standings.outcomes(region)[ANY_METHOD].winner
-            if taker not in mounts:
-                continue
-            gap = self._gap(taker, region)
-            if gap is not None:
-                seen.add(taker)
-                yield taker, gap
-
-    def _gap(self, taker: int, region: Region) -> Finding | None:
-        mount = self._spots[taker]
-        before = [
-            self._spots[number]
-            for number in region.spots
-            if number < taker and self._spots[number].parent == mount.parent
-        ]
-        inside = {
-            method
-            for number in region.spots
-            if taker in self._standings.chains[number]
-            for method in self._spots[number].methods
-        }
-        routes = [
-            spot
-            for spot in before
-            if isinstance(spot.entry, Route)
-            and not spot.methods <= inside
-            and is_nearly_within(self._standings, spot.number, taker)
-        ]
-        method = stand_in(ANY_METHOD, frozenset(m for n in region.spots for m in self._spots[n].methods))
-        if not routes or find_taker(self._table, method, region.witness) != mount.address:
-            return None
-        return Finding(
-            kind=Kind.ALLOW_GAP,
-            methods=(method,),
-            route=self._name(taker),
-            by=(self._name(routes[0].number),),
-            witness=region.witness,
-            message=wording.say_gap(self._name(taker), self._name(routes[0].number), method),
-            fix="mount it at a prefix of its own, or declare the other methods of the route too",
+    def _is_lost(self, spot: Spot, blocker: int, method: str, region: Region) -> bool:
+        """Whether the router really gives the blocker a path of the region that the spot fits too."""
+        return _is_prefix(self._spots[blocker].address, self._taker(method, region)) and is_taken_by_path(
+            self._spots, self._standings.chains[spot.number], region.witness
         )
+
+    def _declared(self, spot: Spot) -> tuple[str, ...]:
+        return self._standings.declared[spot.number]
 
     def _taker(self, method: str, region: Region) -> tuple[int, ...]:
         return find_taker(self._table, stand_in(method, self._methods), region.witness)

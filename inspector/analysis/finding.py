@@ -1,8 +1,9 @@
 """What the check of a table finds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from inspector.analysis.spots import Spot
 from miniframework.routing.route import Mount, SocketRoute
@@ -15,9 +16,12 @@ class Kind(StrEnum):
     UNREACHABLE = "unreachable"
     DUPLICATE = "duplicate"
     SWALLOWED = "swallowed"
+    NEWLINE_ONLY = "newline_only"
     PARTLY_SHADOWED = "partly_shadowed"
     LITERAL_BRACES = "literal_braces"
     OVERLAP = "overlap"
+    SLOW_PATTERN = "slow_pattern"
+    DOCS_DIFFER = "docs_differ"
     ALLOW_GAP = "allow_gap"
     UNDECIDED = "undecided"
 
@@ -34,8 +38,11 @@ SEVERITIES: dict[Kind, Severity] = {
     Kind.UNREACHABLE: Severity.ERROR,
     Kind.DUPLICATE: Severity.ERROR,
     Kind.SWALLOWED: Severity.ERROR,
+    Kind.NEWLINE_ONLY: Severity.ERROR,
     Kind.PARTLY_SHADOWED: Severity.WARNING,
     Kind.LITERAL_BRACES: Severity.WARNING,
+    Kind.SLOW_PATTERN: Severity.WARNING,
+    Kind.DOCS_DIFFER: Severity.WARNING,
     Kind.OVERLAP: Severity.NOTE,
     Kind.ALLOW_GAP: Severity.NOTE,
     Kind.UNDECIDED: Severity.NOTE,
@@ -69,6 +76,19 @@ class RouteName:
             "file": None if self.source is None else self.source.file,
             "line": None if self.source is None else self.source.line,
         }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """The name that `to_dict` wrote. Raises KeyError."""
+        file, line = stored["file"], stored["line"]
+        return cls(
+            number=stored["number"],
+            kind=stored["kind"],
+            path=stored["path"],
+            methods=tuple(stored["methods"]),
+            name=stored["name"],
+            source=None if file is None else Source(file=file, line=line),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +127,20 @@ class Finding:
             "message": self.message,
             "fix": self.fix,
         }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """The finding that `to_dict` wrote. Raises KeyError, ValueError."""
+        return cls(
+            kind=Kind(stored["kind"]),
+            methods=tuple(stored["methods"]),
+            route=RouteName.from_dict(stored["route"]),
+            by=tuple(map(RouteName.from_dict, stored["by"])),
+            witness=stored["witness"],
+            is_exact=stored["exactness"] == "exact",
+            message=stored["message"],
+            fix=stored["fix"],
+        )
 
 
 def name_route(spot: Spot) -> RouteName:

@@ -6,9 +6,12 @@ from inspector.analysis.spots import Spot
 from miniframework.routing.parts import Literal
 from miniframework.routing.regex_walk import automaton_of
 
+# A parameter that takes all of these takes what people write; one with a narrower converter does not.
+_USUAL_WORDS = ("a", "1", "some-word", "word.txt", "Ünï_2")
+
 
 class Breadth(IntEnum):
-    """How much one segment of a template leaves open."""
+    """How much one segment of a template leaves open; partly: a narrow converter, or text beside it."""
 
     LITERAL = 0
     PARTLY_OPEN = 1
@@ -31,8 +34,13 @@ def _breadths(spot: Spot) -> list[Breadth]:
     for part in spot.parts:
         if not isinstance(part, Literal):
             automaton = automaton_of(part.regex)
-            takes_slash = isinstance(automaton, str) or automaton.may_take("/")
-            breadth = Breadth.ALL_THE_REST if takes_slash else Breadth.OPEN
+            breadth = (
+                Breadth.ALL_THE_REST
+                if isinstance(automaton, str) or automaton.may_take("/")
+                else Breadth.OPEN
+                if all(map(automaton.fullmatch, _USUAL_WORDS))
+                else Breadth.PARTLY_OPEN
+            )
             here = max(here, min(breadth, Breadth.PARTLY_OPEN) if has_text else breadth)
             continue
         first, *others = part.text.split("/")

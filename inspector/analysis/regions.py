@@ -11,7 +11,7 @@ from itertools import chain
 
 from inspector.analysis.alphabet import Alphabet
 from inspector.analysis.errors import TooLargeError
-from inspector.analysis.segment_words import SegmentWords
+from inspector.analysis.segment_words import NEWLINE, SegmentWords
 from inspector.analysis.segments import SegmentBuilder, sets_of
 from inspector.analysis.spots import Spot
 from inspector.analysis.terms import Algebra, Term
@@ -40,6 +40,11 @@ class UrlSpace:
     beyond: dict[int, tuple[str, ...]]
 
 
+def has_newline(region: Region) -> bool:
+    """Whether all its paths have a newline in them: a witness has one only where nothing else fits."""
+    return NEWLINE in region.witness
+
+
 def map_space(spots: Sequence[Spot]) -> UrlSpace:
     """The regions of the paths that the spots take. Raises TooLargeError."""
     sets = chain.from_iterable(sets_of(spot.parts) for spot in spots)
@@ -64,7 +69,10 @@ class _Walk:
             self._lay(spot, builder)
 
     def regions(self) -> Iterator[Region]:
-        """Breadth first, so that a region's first path is one with the fewest segments."""
+        """Breadth first, so that a region's first path is one with the fewest segments.
+
+        Newlines come last: a region whose paths are not all with one is found by a path without.
+        """
         bare = tuple(s.number for s in self._spots if s.parent is None and s.closed and not s.parts)
         if bare:
             yield Region(spots=bare, witness="")
@@ -72,19 +80,25 @@ class _Walk:
         numbers = {start: 0}
         paths = [""]
         pending = deque([start])
+        put_off: deque[tuple[str, set[int]]] = deque()
         known: set[frozenset[int]] = set()
-        while pending:
-            here = pending.popleft()
-            path = paths[numbers[here]]
-            for word, targets in self._steps(here):
+        while pending or put_off:
+            if pending:
+                path = paths[numbers[here := pending.popleft()]]
+                steps = [(f"{path}/{word}", targets) for word, targets in self._steps(here)]
+                put_off.extend(step for step in steps if NEWLINE in step[0])
+                steps = [step for step in steps if NEWLINE not in step[0]]
+            else:
+                steps = [put_off.popleft()]
+            for path, targets in steps:
                 ended = frozenset(self._owners[state] for state in targets if self._owners[state] != _END)
                 if ended and ended not in known:
                     known.add(ended)
-                    yield Region(spots=tuple(sorted(ended)), witness=f"{path}/{word}")
+                    yield Region(spots=tuple(sorted(ended)), witness=path)
                 live = frozenset(state for state in targets if self._owners[state] == _END)
                 if live and live not in numbers:
                     numbers[live] = len(paths)
-                    paths.append(f"{path}/{word}")
+                    paths.append(path)
                     pending.append(live)
             if len(paths) > _MOST_STATES:
                 raise TooLargeError(f"the table has more than {_MOST_STATES} combinations of routes")

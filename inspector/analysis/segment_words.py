@@ -13,12 +13,18 @@ from inspector.analysis.terms import Algebra, Term
 
 # Words kept of each atom: one of them is often no literal of the table, which saves an exact search.
 _KEEP_WORDS = 4
-_MOST_PRODUCTS = 100_000
+# Real segments have some hundred combinations; one takes up to 0.3 ms.
+_MOST_PRODUCTS = 20_000
+# What a witness has in it only where nothing else fits: `.` does not take it, and nobody types it.
+NEWLINE = "\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Atom:
-    """The words that are in all `inside` and in none of the other languages asked about."""
+    """The words that are in all `inside` and in none of the other languages asked about.
+
+    `words` are some of them, one without a newline among them if there is any, and those first.
+    """
 
     inside: frozenset[Term]
     words: tuple[str, ...]
@@ -50,9 +56,9 @@ class SegmentWords:
     def word(self, atom: Atom, languages: frozenset[Term], without: Iterable[str]) -> str | None:
         """A word of an atom that is none of `without`; None when there is no other."""
         taken = set(without)
-        for word in atom.words:
-            if word not in taken:
-                return word
+        free = next((word for word in atom.words if word not in taken), None)
+        if free is not None and (NEWLINE not in free or NEWLINE in atom.words[0]):
+            return free
         algebra = self._algebra
         inside = [word for word in taken if self._belongs(word, atom, languages)]
         term = algebra.both(
@@ -60,33 +66,30 @@ class SegmentWords:
             *(algebra.negated(language) for language in languages - atom.inside),
             algebra.negated(algebra.either(*map(algebra.word, inside))),
         )
-        return self._shortest(term)
+        newline = algebra.alphabet.bit(NEWLINE)
+        plain = self._shortest(term, unused=newline)
+        return self._shortest(term) if plain is None else plain
 
     def _belongs(self, word: str, atom: Atom, languages: frozenset[Term]) -> bool:
         return all(self.takes(language, word) == (language in atom.inside) for language in languages)
 
     def _find_atoms(self, languages: list[Term]) -> tuple[Atom, ...]:
         algebra = self._algebra
-        start = tuple(languages)
-        seen = {start}
-        pending = deque([(start, "")])
+        seen: set[tuple[Term, ...]] = set()
+        pending = deque([(tuple(languages), "")])
+        put_off: deque[tuple[tuple[Term, ...], str]] = deque()
         found: dict[tuple[bool, ...], list[str]] = {}
-        while pending:
-            here, word = pending.popleft()
-            ends = tuple([term.has_end for term in here])
-            words = found.setdefault(ends, [])
+        while pending or put_off:
+            here, word = (pending or put_off).popleft()
+            words = found.setdefault(tuple([term.has_end for term in here]), [])
             if len(words) < _KEEP_WORDS:
                 words.append(word)
+            if here in seen or all(term is algebra.nothing for term in here):
+                continue
+            seen.add(here)
             for char, bit in self._next_chars(here):
                 left = tuple([algebra.after(term, bit) for term in here])
-                if left in seen or all(term is algebra.nothing for term in left):
-                    # Another word that ends alike: worth keeping when there is none yet besides.
-                    ends = tuple([term.has_end for term in left])
-                    if any(ends) and len(found.setdefault(ends, [])) < _KEEP_WORDS:
-                        found[ends].append(word + char)
-                    continue
-                seen.add(left)
-                pending.append((left, word + char))
+                (put_off if char == NEWLINE else pending).append((left, word + char))
             if len(seen) > _MOST_PRODUCTS:
                 raise TooLargeError("the converters of one segment combine in too many ways")
         return tuple(
@@ -98,7 +101,7 @@ class SegmentWords:
             if any(combination) and words
         )
 
-    def _shortest(self, term: Term) -> str | None:
+    def _shortest(self, term: Term, unused: int = 0) -> str | None:
         algebra = self._algebra
         seen = {term}
         pending = deque([(term, "")])
@@ -106,7 +109,7 @@ class SegmentWords:
             here, word = pending.popleft()
             if here.has_end:
                 return word
-            for char, bit in self._next_chars((here,)):
+            for char, bit in self._next_chars((here,), unused):
                 left = algebra.after(here, bit)
                 if left is not algebra.nothing and left not in seen:
                     seen.add(left)
@@ -115,17 +118,17 @@ class SegmentWords:
                 raise TooLargeError("a segment has too many literal alternatives")
         return None
 
-    def _next_chars(self, terms: tuple[Term, ...]) -> list[tuple[str, int]]:
+    def _next_chars(self, terms: tuple[Term, ...], unused: int = 0) -> list[tuple[str, int]]:
         """One character of each class that makes a difference, the most readable first; never a slash."""
         algebra = self._algebra
         alphabet = algebra.alphabet
         found = []
         for mask in algebra.common_classes(terms):
-            inside = mask & ~alphabet.slash
+            inside = mask & ~alphabet.slash & ~unused
             if inside:
                 found.append((alphabet.sample(inside), inside & -inside))
         return [(rank_and_char[1], bit) for rank_and_char, bit in sorted(found)]
 
 
-def _by_readability(word: str) -> tuple[bool, bool, int]:
-    return not word, not (word.isascii() and word.isprintable()), len(word)
+def _by_readability(word: str) -> tuple[bool, bool, bool, int]:
+    return NEWLINE in word, not word, not (word.isascii() and word.isprintable()), len(word)

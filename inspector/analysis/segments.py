@@ -63,7 +63,7 @@ class SegmentBuilder:
     def build(self, parts: tuple[Part, ...], *, closed: bool) -> SegmentAutomaton:
         """The automaton of a template; one that is not `closed` is a prefix of everything below it."""
         algebra = self._algebra
-        segments, tail = _cut(parts)
+        segments, tail = cut_segments(parts)
         edges = [
             Edge(start=number, letter=self._letter(segment), end=number + 1)
             for number, segment in enumerate(segments)
@@ -123,7 +123,7 @@ class SegmentBuilder:
         return self._tails[start]
 
 
-def _cut(parts: tuple[Part, ...]) -> tuple[list[tuple[Part, ...]], tuple[Part, ...] | None]:
+def cut_segments(parts: tuple[Part, ...]) -> tuple[list[tuple[Part, ...]], tuple[Part, ...] | None]:
     """The segments that stand for themselves, and the parts from there on, if any are left."""
     segments: list[tuple[Part, ...]] = []
     current: list[Part] = []

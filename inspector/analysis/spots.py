@@ -91,6 +91,12 @@ def declared_methods(spots: Sequence[Spot]) -> list[tuple[str, ...]]:
     return [tuple(sorted(methods)) or (ANY_METHOD, "GET") for methods in declared]
 
 
+def documented_path(spot: Spot) -> str:
+    """Its path as OpenAPI has it: parameters without their converters."""
+    texts = (part.text if isinstance(part, Literal) else f"{{{part.name}}}" for part in spot.parts)
+    return "".join(texts) or "/"
+
+
 def _own_methods(entry: Entry) -> set[str]:
     return set(entry.declared_methods if isinstance(entry, Route) else methods_of(entry))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from inspector.analysis.regions import Region, UrlSpace
+from inspector.analysis.regions import Region, UrlSpace, has_newline
 from inspector.analysis.spots import ANY_METHOD, Spot, ancestors, declared_methods
 
 
@@ -27,7 +27,8 @@ class Outcome:
 class Standing:
     """How a spot fares for one method, in regions.
 
-    `losses` has for each spot that takes what this one would take the first region where it does.
+    `losses` has for each spot that takes what this one would take the first region where it does. Of
+    several regions the first one is without a newline if any is.
     """
 
     wins: Region | None = None
@@ -38,6 +39,12 @@ class Standing:
     def is_dead(self) -> bool:
         """Whether it never takes a request."""
         return self.wins is None and not self.maybe
+
+    @property
+    def is_newline_only(self) -> bool:
+        """Whether all it takes has a newline in it, though its pattern takes other paths as well."""
+        lost = any(not has_newline(region) for region in self.losses.values())
+        return lost and self.wins is not None and has_newline(self.wins) and not self.maybe
 
 
 class Standings:
@@ -59,8 +66,7 @@ class Standings:
         self.regions_of = [0] * len(spots)
         self.without_newline = 0
         for at, region in enumerate(space.regions):
-            # A newline is the last character a witness takes: it is there only where nothing else fits.
-            self.without_newline |= ("\n" not in region.witness) << at
+            self.without_newline |= (not has_newline(region)) << at
             for number in region.spots:
                 self.regions_of[number] |= 1 << at
             self._hold(region)

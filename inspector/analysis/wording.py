@@ -1,11 +1,13 @@
 """The findings in words: what happens, and what to do about it."""
 
+import re
 from collections.abc import Sequence
 
 from inspector.analysis.finding import Kind, RouteName
 from inspector.analysis.spots import ANY_METHOD, WEBSOCKET
 
 _MOST_NAMED = 3
+_BRACES = re.compile(r"\{(?P<name>[^:{}]*)(?::(?P<kind>.*))?\}")
 
 
 def said_methods(methods: Sequence[str]) -> str:
@@ -27,6 +29,11 @@ def say_dead(route: RouteName, methods: Sequence[str], by: Sequence[RouteName]) 
     return f"{what}: {takers}{together} every path of it first"
 
 
+def say_docs_show_it(route: RouteName) -> str:
+    """What API docs do with a dead route that shares its place in them with the one that answers."""
+    return f"; OpenAPI has one place for both, where the docs of FastAPI show this one: {route.name}"
+
+
 def say_duplicate(route: RouteName, methods: Sequence[str], by: RouteName) -> str:
     """Why the second of two equal routes never runs."""
     return f"{said_methods(methods)} {route.path} never gets here: {by.place} takes exactly the same paths"
@@ -38,10 +45,10 @@ def say_crossing(kind: Kind, route: RouteName, methods: Sequence[str], by: Seque
     return f"some paths of {said_methods(methods)} {route.path} go to {_named(by)}, {more}declared before it"
 
 
-def say_nearly_dead(route: RouteName, methods: Sequence[str], by: RouteName) -> str:
+def say_newline_only(route: RouteName, methods: Sequence[str], by: RouteName) -> str:
     """What is left of a route behind one that takes everything but newlines."""
     return (
-        f"{said_methods(methods)} {route.path} gets only paths with a newline (%0A) in them: "
+        f"only paths with a line break (%0A) in them reach {said_methods(methods)} {route.path}: "
         f"{by.place} takes every other one first"
     )
 
@@ -50,6 +57,31 @@ def say_undecided(route: RouteName, methods: Sequence[str], reasons: Sequence[st
     """What could not be decided, and why."""
     because = " and ".join(dict.fromkeys(reasons)) or "a pattern that cannot be followed"
     return f"whether {said_methods(methods)} {route.path} ever gets here is not known: {because}"
+
+
+def say_docs_differ(
+    operation: tuple[str, str], tried: str, route: RouteName, by: RouteName, *, is_sure: bool
+) -> str:
+    """Which route a document describes at a method and path, and which one answers the path tried."""
+    described = (
+        f"describes {_numbered(route)}"
+        if is_sure
+        else f"has one place for {_numbered(route)} and others of its path"
+    )
+    method, path = operation
+    return f"the document's {method} {path} {described}, and {_numbered(by)} answers {method} {tried}"
+
+
+def say_undeclared(method: str, path: str, tried: str, answer: str) -> str:
+    """What answers where a document says there is an operation."""
+    return f"the document has {method} {path}, and no route does: {method} {tried} is answered by {answer}"
+
+
+def fix_docs_differ(*, shares: bool) -> str:
+    """The way out where a document describes another route."""
+    if shares:
+        return "give the two paths of their own, or leave the one that is not meant out of the document"
+    return "declare the described route before the other"
 
 
 def say_gap(mount: RouteName, route: RouteName, method: str) -> str:
@@ -63,6 +95,22 @@ def say_gap(mount: RouteName, route: RouteName, method: str) -> str:
 def say_braces(text: str) -> str:
     """What a brace outside a parameter is."""
     return f"the brace in the literal text {text!r} stands for itself; it opens or closes no parameter"
+
+
+def fix_braces(text: str) -> str:
+    """What to write instead of a literal brace, by what stands between the braces."""
+    found = _BRACES.search(text)
+    name, kind = ("", "") if found is None else (found["name"], found["kind"] or "")
+    tidy = f"{{{name.strip()}{':' if kind else ''}{kind.strip()}}}"
+    if tidy != f"{{{name}{':' if kind else ''}{kind}}}" and (kind.strip() or "str").isidentifier():
+        return f"write it without spaces: {tidy}"
+    if kind and not kind.strip().isidentifier():
+        return (
+            f"a regex stands in a converter of its own: register one for {kind!r}, and write its name instead"
+        )
+    if not name.isascii():
+        return f"the name {name!r} is not ASCII, and was not read as a name: write it with other letters"
+    return "write a parameter as {name} or {name:converter}, or take the brace out"
 
 
 def fix_dead(kind: Kind, by: Sequence[RouteName], route: RouteName) -> str:
@@ -87,6 +135,10 @@ def fix_crossing(by: Sequence[RouteName]) -> str:
 def _named(routes: Sequence[RouteName]) -> str:
     more = [f"{len(routes) - _MOST_NAMED} more"] if len(routes) > _MOST_NAMED else []
     return " and ".join([*(route.place for route in routes[:_MOST_NAMED]), *more])
+
+
+def _numbered(route: RouteName) -> str:
+    return f"route {route.number} {route.place}"
 
 
 def _at(route: RouteName) -> str:

@@ -12,7 +12,8 @@ from inspector.cli.terminal import escape_controls
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
-_HIDING = (Kind.UNREACHABLE, Kind.DUPLICATE, Kind.SWALLOWED)
+_HIDING = (Kind.UNREACHABLE, Kind.DUPLICATE, Kind.SWALLOWED, Kind.NEWLINE_ONLY)
+_LONGEST_PATH = 120
 
 
 def findings_text(findings: Sequence[Finding], *, accepted: int) -> str:
@@ -46,14 +47,29 @@ def _block(finding: Finding) -> Iterator[str]:
     colour = _COLOURS[finding.severity]
     place = escape_controls(short_place(finding.route))
     head = f"{click.style(finding.severity, fg=colour, bold=True)} {finding.kind}"
-    yield "  ".join(part for part in (head, f"route {finding.route.number}", place) if part)
+    number = f"route {finding.route.number}" if finding.route.number else ""  # one only documented has none
+    yield "  ".join(part for part in (head, number, place) if part)
     yield f"  {escape_controls(finding.message)}"
     if finding.witness is not None:
-        asked = escape_controls(f"{said_methods(finding.methods)} {finding.witness}")
-        taker = finding.route if finding.kind is Kind.ALLOW_GAP else finding.by[0]
-        taken = escape_controls(f"route {taker.number} {taker.path}  {short_place(taker)}".rstrip())
-        yield f"  witness: {asked}  →  {taken}"
+        asked = f"{said_methods(finding.methods)} {_shortened(finding.witness)}"
+        yield f"  witness: {escape_controls(asked)}{escape_controls(_taken(finding))}"
     yield f"  fix: {escape_controls(finding.fix)}"
+
+
+def _taken(finding: Finding) -> str:
+    """Who takes the witness; nothing where the message has said what becomes of it."""
+    takers = [finding.route] if finding.kind is Kind.ALLOW_GAP else finding.by
+    return next(
+        (f"  →  route {taker.number} {taker.path}  {short_place(taker)}".rstrip() for taker in takers), ""
+    )
+
+
+def _shortened(path: str) -> str:
+    """The path, or its beginning and end when it is one that grew; --json has it whole."""
+    if len(path) <= _LONGEST_PATH:
+        return path
+    half = _LONGEST_PATH // 2
+    return f"{path[:half]}…{path[-half:]} ({len(path)} characters)"
 
 
 def _walls(findings: Sequence[Finding]) -> Iterator[str]:
@@ -79,7 +95,7 @@ def _annotation(finding: Finding) -> str:
     words = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
     lines = [
         finding.message,
-        *([] if finding.witness is None else [f"witness: {finding.witness}"]),
+        *([] if finding.witness is None else [f"witness: {_shortened(finding.witness)}"]),
         f"fix: {finding.fix}",
     ]
     message = _escape("\n".join(lines))

@@ -22,6 +22,7 @@ _REGEXES = {
     "dotted": r".+(?=1)1",
     "to_end": "[ab]+$",
     "lines": r"[\s\S]*",
+    "plain": r"[^/\n]+",
     "atomic": "(?>a|ab)b?",
     "behind": "[ab]+(?<=a)",
     "edge": r"a+\b",

@@ -10,6 +10,7 @@ from inspector.demo.bookshop import app as bookshop
 from inspector.journal.memory import MemoryJournal
 from inspector.web.app import create_dashboard
 from miniframework import App, Router
+from miniframework.errors import PatternError
 from miniframework.routing.parts import Literal
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Entry
@@ -125,7 +126,7 @@ def test_a_catch_all_hides_what_is_mounted_behind_it() -> None:
         ("unreachable", "2.2", ("GET",), ("1",), "/sub/b"),
     ]
     unknown = only(route("/{p:path}"), mount("/sub"))
-    assert (unknown.kind, unknown.route.number, unknown.methods) == (Kind.PARTLY_SHADOWED, "2", ("GET",))
+    assert (unknown.kind, unknown.route.number, unknown.methods) == (Kind.NEWLINE_ONLY, "2", ("GET",))
 
 
 def test_a_mount_hides_another_one_whole_and_it_is_said_once() -> None:
@@ -153,8 +154,16 @@ def test_a_route_before_a_mount_can_hide_one_inside() -> None:
 
 def test_a_parameter_behind_a_catch_all_is_left_only_paths_with_a_newline() -> None:
     finding = only(route("/{p:path}"), route("/a/{x}"))
-    assert (finding.kind, finding.witness) == (Kind.PARTLY_SHADOWED, "/a/a")
-    assert "gets only paths with a newline (%0A)" in finding.message
+    assert (finding.kind, finding.severity, finding.witness) == (Kind.NEWLINE_ONLY, Severity.ERROR, "/a/a")
+    assert finding.message == (
+        "only paths with a line break (%0A) in them reach GET /a/{x}: "
+        "/{p:path} (app.py:1) takes every other one first"
+    )
+
+
+def test_a_route_with_longer_paths_of_its_own_is_not_called_left_with_newlines() -> None:
+    """A newline is the shortest text that only the second one takes, but `/a/b` is one too."""
+    assert found(route("/{x:plain}"), route("/a{rest:lines}"))[0][0] != "newline_only"
 
 
 def test_a_catch_all_hides_every_later_route() -> None:
@@ -178,17 +187,33 @@ def test_a_crossing_of_equals_is_an_overlap_that_is_only_noted() -> None:
     )
 
 
-def test_a_brace_that_another_framework_took_literally_is_flagged() -> None:
-    text = Literal(text="/x/{n: int}", start=0, end=11)
-    finding = only(replace(route("/y"), pattern=PathPattern(template=text.text, parts=(text,))))
-    assert finding.kind is Kind.LITERAL_BRACES
-    assert "'/x/{n: int}'" in finding.message
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("/x/{n: int}", "write it without spaces: {n:int}"),
+        ("/x/{ n }", "write it without spaces: {n}"),
+        ("/x/{id:[0-9]+}", "a regex stands in a converter of its own: register one for '[0-9]+'"),
+        ("/x/{id:[0-9]{4}}", "a regex stands in a converter of its own: register one for '[0-9]{4}'"),
+        ("/x/{größe}", "the name 'größe' is not ASCII"),
+        ("/x/{", "write a parameter as {name} or {name:converter}, or take the brace out"),
+    ],
+)
+def test_a_brace_that_another_framework_took_literally_is_flagged(text: str, fix: str) -> None:
+    literal = Literal(text=text, start=0, end=len(text))
+    finding = only(replace(route("/y"), pattern=PathPattern(template=text, parts=(literal,))))
+    assert (finding.kind, finding.severity) == (Kind.LITERAL_BRACES, Severity.WARNING)
+    assert f"the literal text {text!r} stands for itself" in finding.message
+    assert finding.fix.startswith(fix)
 
 
-def test_a_mount_that_answers_for_a_route_before_it_leaves_a_gap_in_allow() -> None:
-    finding = only(route("/health"), mount("", table_of(route("/other"))))
-    assert (finding.kind, finding.severity, finding.witness) == (Kind.ALLOW_GAP, Severity.NOTE, "/health")
-    assert "Allow does not name GET, HEAD" in finding.message
+def test_a_regex_as_a_converter_is_refused_when_it_is_registered() -> None:
+    with pytest.raises(PatternError, match=r"unknown converter '\[0-9\]\+' \(known: float, int"):
+        App().get("/x/{id:[0-9]+}")(handler)
+
+
+def test_names_in_other_scripts_are_names() -> None:
+    finding = only(route("/straße/{größe}"), route("/straße/{größe:int}"))
+    assert (finding.kind, finding.witness) == (Kind.UNREACHABLE, "/straße/1")
 
 
 def test_an_unfollowed_construct_is_called_unknown_never_dead() -> None:
@@ -225,6 +250,14 @@ def test_include_order_decides_over_the_whole_tree() -> None:
 
 def test_the_str_route_before_the_int_route_is_found() -> None:
     assert found(route("/i/{id}"), route("/i/{id:int}")) == [("unreachable", "2", ("GET",), ("1",), "/i/1")]
+
+
+def test_a_dead_route_that_the_docs_of_fastapi_would_show_is_told() -> None:
+    finding = only(route("/i/{id}", line=3), route("/i/{id:int}", line=9))
+    assert finding.message.endswith(
+        "takes every path of it first; OpenAPI has one place for both, where the docs of FastAPI show this "
+        "one: route9"
+    )
 
 
 def test_the_bookshops_deliberate_mistake_is_found_and_nothing_else_is_called_wrong() -> None:

@@ -1,11 +1,13 @@
 """Laws of the proof: held against the real router on every short path of tables that collide all the time."""
 
+from collections.abc import Sequence
+
 from hypothesis import given, settings
 
 from inspector.analysis.check import check_table
 from inspector.analysis.confirm import find_taker, is_taken_by_path, stand_in
 from inspector.analysis.finding import Finding, Kind
-from inspector.analysis.regions import map_space
+from inspector.analysis.regions import has_newline, map_space
 from inspector.analysis.spots import ANY_METHOD, ancestors, lay_flat
 from inspector.analysis.standings import Standings
 from miniframework.routing.route import Mount
@@ -23,12 +25,13 @@ PATHS = short_paths()
 DEAD = (Kind.UNREACHABLE, Kind.DUPLICATE, Kind.SWALLOWED)
 EXACT = SEGMENTS + BEYOND_SEGMENTS * 2
 EVERYTHING = EXACT + UNFOLLOWED * 3
+NEWLINES = ("{0:plain}", "{0:lines}", "{0}", "{0:path}", "a", "{0:plain}/a", "a{0:lines}")
 
 
-def takers(table: RouteTable) -> set[tuple[str, str]]:
-    """(number, method) of everything that took one of the short paths, the mounts around it included."""
+def takers(table: RouteTable, paths: Sequence[str] = PATHS) -> set[tuple[str, str]]:
+    """(number, method) of everything that took one of the paths, the mounts around it included."""
     found = set()
-    for path in PATHS:
+    for path in paths:
         for method in (*METHODS, "HEAD", "WEBSOCKET", "ANOTHER"):
             address = find_taker(table, method, path)
             for depth in range(1, len(address) + 1):
@@ -104,3 +107,24 @@ def test_every_witness_goes_where_it_is_said_to_go(table: RouteTable) -> None:
         assert any(taker[: len(spots[r.number].address)] == spots[r.number].address for r in taking)
         losing = finding.by[0] if finding.kind is Kind.ALLOW_GAP else finding.route
         assert is_taken_by_path(flat, ancestors(flat, spots[losing.number].number), finding.witness)
+
+
+@given(tables(NEWLINES) | tables(EXACT))
+@settings(max_examples=100)
+def test_a_witness_has_a_newline_only_where_no_path_is_without(table: RouteTable) -> None:
+    spots = lay_flat(table)
+    space = map_space(spots)
+    if space.beyond:
+        return
+    with_newline = {frozenset(region.spots) for region in space.regions if has_newline(region)}
+    for path in PATHS:
+        fitting = {s.number for s in spots if is_taken_by_path(spots, ancestors(spots, s.number), path)}
+        assert "\n" in path or fitting not in with_newline
+
+
+@given(tables(NEWLINES) | tables(EVERYTHING))
+@settings(max_examples=100)
+def test_what_is_left_only_paths_with_a_newline_takes_no_other(table: RouteTable) -> None:
+    findings = [finding for finding in check_table(table) if finding.kind is Kind.NEWLINE_ONLY]
+    left = {(finding.route.number, method) for finding in findings for method in finding.methods}
+    assert not left & takers(table, [path for path in PATHS if "\n" not in path])

@@ -1,0 +1,102 @@
+"""What was measured of the suspects, as findings."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from inspector.analysis.finding import Finding, Kind, RouteName, name_route
+from inspector.analysis.redos.suspects import Suspect, Suspects
+from inspector.analysis.spots import Spot
+from inspector.analysis.wording import said_methods
+
+_MOST_ROWS = 3
+_MOST_NAMED = 5
+_MOST_WRITTEN = 80
+_FIX_EXPONENTIAL = (
+    "let a text fit in one way only: no repeat of what already repeats; `++` and `(?>…)` keep `re` from "
+    "going back"
+)
+_FIX_POLYNOMIAL = "leave one such parameter in the template, and take its text apart in the function"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlowRun:
+    """A route's time on a growing path: (characters, CPU seconds) of each run; `path` is the last one."""
+
+    number: int
+    path: str
+    took: tuple[tuple[int, float], ...]
+
+
+def report_suspects(
+    spots: Sequence[Spot], suspects: Suspects, runs: Mapping[int, SlowRun | None]
+) -> Iterator[Finding]:
+    """A finding for every suspect that was slow, and for all that could not be tried.
+
+    `runs` has for a suspect's place None when no run of it was slow, and nothing when it was not tried.
+    """
+    for place, suspect in enumerate(suspects.found):
+        run = runs.get(place)
+        if run is not None:
+            yield _slow(spots, suspect, run)
+        elif place not in runs and suspect.targets:
+            yield _unknown(spots[suspect.routes[0]], f"{_quoted(suspect)} could not be measured in time")
+    for number, reason in suspects.unknown.items():
+        yield _unknown(spots[number], reason)
+
+
+def _slow(spots: Sequence[Spot], suspect: Suspect, run: SlowRun) -> Finding:
+    route = name_route(spots[run.number])
+    method = next(target.method for target in suspect.targets if target.number == run.number)
+    others = [name_route(spots[number]) for number in suspect.routes if number != run.number]
+    return Finding(
+        kind=Kind.SLOW_PATTERN,
+        methods=(method,),
+        route=route,
+        witness=run.path,
+        message=_say_slow(route, method, suspect, run) + _say_others(others),
+        fix=_FIX_EXPONENTIAL if suspect.is_exponential else _FIX_POLYNOMIAL,
+    )
+
+
+def _say_slow(route: RouteName, method: str, suspect: Suspect, run: SlowRun) -> str:
+    growth = (
+        "every few characters more double its time"
+        if suspect.is_exponential
+        else f"its time grows with the length to the power of {suspect.degree}"
+    )
+    took = ", ".join(f"{_duration(seconds)} for {length}" for length, seconds in run.took[-_MOST_ROWS:])
+    return (
+        f"{said_methods([method])} {route.path}: one request can hold the whole process, measured {took} "
+        f"characters; {_quoted(suspect)} takes the same text in many ways, and {growth}"
+    )
+
+
+def _say_others(others: Sequence[RouteName]) -> str:
+    if not others:
+        return ""
+    named = ", ".join(f"{route.number} {route.path}" for route in others[:_MOST_NAMED])
+    more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
+    return f"; so in route {named}{more}"
+
+
+def _unknown(spot: Spot, reason: str) -> Finding:
+    route = name_route(spot)
+    return Finding(
+        kind=Kind.UNDECIDED,
+        methods=tuple(sorted(spot.methods - {"HEAD"})) or ("GET",),
+        route=route,
+        is_exact=False,
+        message=f"whether a long path can make {route.path} slow is not known: {reason}",
+        fix="a narrower converter is faster to decide, and to match",
+    )
+
+
+def _quoted(suspect: Suspect) -> str:
+    written = suspect.written
+    return f"`{written if len(written) <= _MOST_WRITTEN else written[:_MOST_WRITTEN] + '…'}`"
+
+
+def _duration(seconds: float) -> str:
+    if seconds >= 1:
+        return f"{seconds:.1f} s"
+    return f"{seconds * 1_000:.0f} ms" if seconds > 0.01 else f"{seconds * 1_000:.1f} ms"

@@ -1,0 +1,87 @@
+"""Asks a child process to check a table whose patterns may hang, and to measure how slow they are."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from inspector.analysis.errors import TooLargeError
+from inspector.analysis.finding import Finding
+from inspector.analysis.redos.report import SlowRun
+from inspector.analysis.redos.suspects import Suspects
+from inspector.checking.errors import CheckFailedError
+from miniframework.routing.table import RouteTable
+
+# A table of 10,000 routes is proven in some 3 s, a suspect measured in less than one.
+DEADLINE_S = 30.0
+_LAST_WORDS = 300
+
+Runs = dict[int, SlowRun | None]
+
+
+def measure(
+    table: RouteTable,
+    suspects: Suspects,
+    document: Mapping[str, Any] | None = None,
+    *,
+    deadline_s: float = DEADLINE_S,
+) -> tuple[list[Finding], Runs]:
+    """What the child proved, and for the place of each suspect that it tried the slow run, or None.
+
+    Raises TooLargeError when the table is too large, CheckFailedError when no proof came in time.
+    """
+    order = {
+        "table": table.snapshot(),
+        "document": document,
+        "suspects": [[asdict(target) for target in suspect.targets] for suspect in suspects.found],
+    }
+    proven: list[Finding] | None = None
+    runs: Runs = {}
+    for said in _ask_child(json.dumps(order), deadline_s):
+        match said:
+            case {"findings": findings}:
+                proven = list(map(Finding.from_dict, findings))
+            case {"too_large": message}:
+                raise TooLargeError(message)
+            case {"suspect": place, "slow": None}:
+                runs[place] = None
+            case {"suspect": place, "slow": slow}:
+                runs[place] = SlowRun(
+                    number=slow["number"],
+                    path=slow["path"],
+                    took=tuple((length, seconds) for length, seconds in slow["took"]),
+                )
+    if proven is None:
+        raise CheckFailedError(f"no proof came in {deadline_s:g} s; a pattern of it may be too slow")
+    return proven, runs
+
+
+def _ask_child(order: str, deadline_s: float) -> Iterator[dict[str, Any]]:
+    """Yield what the child said, as far as it came. Raises CheckFailedError when it broke."""
+    # -P: nothing of the current folder takes the place of a module; the child needs no code of the user.
+    command = [sys.executable, "-P", "-m", "inspector.checking.child", f"{deadline_s:g}"]
+    root = str(Path(__file__).parents[2])
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    try:
+        done = subprocess.run(
+            command,
+            input=order.encode(),
+            capture_output=True,
+            env={**os.environ, "PYTHONPATH": path},
+            timeout=deadline_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        said = late.stdout or b""
+    except OSError as error:
+        raise CheckFailedError(f"no process to measure in could be started: {error}") from error
+    else:
+        said = done.stdout
+        if done.returncode > 0:
+            raise CheckFailedError(f"the measuring process failed: {done.stderr.decode()[-_LAST_WORDS:]}")
+    # A line that was cut off when the time was over is no news.
+    yield from (json.loads(line) for line in said.splitlines(keepends=True) if line.endswith(b"\n"))

@@ -1,0 +1,75 @@
+"""Edits tried on a table: at once where every pattern is safe to run, else in a process that can be ended."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from inspector.analysis.check import check_table
+from inspector.analysis.edits import parse_edits
+from inspector.analysis.recorded import read_requests
+from inspector.analysis.redos.suspects import find_suspects
+from inspector.analysis.spots import lay_flat
+from inspector.analysis.table_edit import edit_table
+from inspector.analysis.whatif import FindFindings, what_if
+from inspector.checking.errors import CheckFailedError
+from miniframework.routing.table import RouteTable
+
+DEADLINE_S = 30.0  # 10,000 requests and 1,000 routes take less than one second
+_LAST_WORDS = 300
+
+Document = dict[str, Any]
+
+
+def try_edits(
+    table: RouteTable,
+    edits: object,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    find_findings: FindFindings = check_table,
+    deadline_s: float = DEADLINE_S,
+) -> Document:
+    """What edits (as JSON) would do to the recorded requests of these rows, as JSON-able values.
+
+    A regex that runs too long cannot be interrupted and would hold up everything else in this process, so a
+    suspect pattern, of the table or of the edits, is tried in a child process only. Raises BadEdit, and
+    CheckFailedError when the child does not come to an end.
+    """
+    made = parse_edits(edits)
+    if is_safe([table, edit_table(table, made).table]):
+        return what_if(table, made, read_requests(rows), find_findings=find_findings).to_dict()
+    return _ask_child({"table": table.snapshot(), "edits": edits, "rows": list(rows)}, deadline_s)
+
+
+def is_safe(tables: Iterable[RouteTable]) -> bool:
+    """Whether every pattern of the tables may be run on any path; no pattern is run to find out."""
+    return all(find_suspects(lay_flat(table)).is_safe for table in tables)
+
+
+def _ask_child(order: Document, deadline_s: float) -> Document:
+    # -P: nothing of the current folder takes the place of a module; the child needs no code of the user.
+    command = [sys.executable, "-P", "-m", "inspector.checking.trial_child", f"{deadline_s:g}"]
+    root = str(Path(__file__).parents[2])
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    try:
+        done = subprocess.run(
+            command,
+            input=json.dumps(order).encode(),
+            capture_output=True,
+            env={**os.environ, "PYTHONPATH": path},
+            timeout=deadline_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise CheckFailedError(
+            f"no answer came in {deadline_s:g} s; a pattern may be too slow to match with"
+        ) from late
+    except OSError as error:
+        raise CheckFailedError(f"no process to try it in could be started: {error}") from error
+    if done.returncode != 0:
+        raise CheckFailedError(f"the process to try it in failed: {done.stderr.decode()[-_LAST_WORDS:]}")
+    found: Document = json.loads(done.stdout)
+    return found
