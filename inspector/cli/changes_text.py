@@ -9,7 +9,7 @@ from inspector.analysis.wording import said_methods
 from inspector.cli.findings_text import short_place
 from inspector.cli.terminal import escape_controls
 
-_ANSWERS = {
+ANSWERS = {
     "not_found": "404 Not Found",
     "method_not_allowed": "405 Method Not Allowed",
     "redirect": "307 Temporary Redirect",
@@ -33,6 +33,6 @@ def _block(change: Change) -> Iterator[str]:
 
 def _side(side: Side) -> str:
     if side.route is None:
-        return _ANSWERS[side.answer]
+        return ANSWERS[side.answer]
     route = side.route
     return escape_controls(f"route {route.number} {route.path}  {route.name}  {short_place(route)}".rstrip())

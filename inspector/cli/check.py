@@ -35,7 +35,14 @@ _Format = Literal["text", "json", "github"]
     type=click.Path(dir_okay=False, path_type=Path),
     help="Accept what is found now: write it to this file.",
 )
+@click.option(
+    "--openapi",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="JSON file of the OpenAPI document to compare with, instead of what app.openapi() gives.",
+)
 @click.option("--strict", is_flag=True, help="Notes count too.")
+@click.option("--fix", is_flag=True, help="Print the smallest reordering that revives dead routes.")
+@click.option("--write", is_flag=True, help="With --fix: make the patch instead of printing it.")
 def check(
     app: str,
     app_dir: str,
@@ -44,7 +51,10 @@ def check(
     form: _Format,
     baseline: Path | None,
     write_baseline: Path | None,
+    openapi: Path | None,
     strict: bool,
+    fix: bool,
+    write: bool,
 ) -> None:
     """Prove which routes can never be reached, and why.
 
@@ -52,11 +62,15 @@ def check(
     could not be made. A comment `# inspector: ignore[kind]` at a declaration accepts one kind there.
     """
     from inspector.cli.acceptance import Comments, baseline_text, finding_key, read_baseline
-    from inspector.cli.analysed import check_named_table
+    from inspector.cli.checked import check_target
     from inspector.cli.findings_text import findings_text, github_text
 
+    if write and not fix:
+        raise click.UsageError("--write writes nothing without --fix")
+    if fix and (as_json or form != "text" or write_baseline is not None):
+        raise click.UsageError("--fix prints a patch: leave --json, --format and --write-baseline out")
     held = frozenset() if baseline is None else read_baseline(baseline)
-    found = check_named_table(AppTarget(text=app, app_dir=app_dir, factory=factory))
+    found = check_target(AppTarget(text=app, app_dir=app_dir, factory=factory), openapi)
     comments = Comments()
     uncommented = [finding for finding in found if not comments.accept(finding)]
     for unknown in comments.unknown:
@@ -66,6 +80,11 @@ def check(
         say(f"inspector: {len(uncommented)} findings accepted in {write_baseline}")
         return
     left = [finding for finding in uncommented if finding_key(finding) not in held]
+    if fix:
+        from inspector.cli.fix import fix_dead
+
+        target = AppTarget(text=app, app_dir=app_dir, factory=factory)
+        sys.exit(fix_dead(target, {finding.route.number for finding in left}, write=write))
     accepted = len(found) - len(left)
     if as_json or form == "json":
         give(json.dumps({"accepted": accepted, "findings": [f.to_dict() for f in left]}, indent=2))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,34 @@ def show(item: str) -> str:
 def form() -> str:
     return ""
 """
+OWN_CONVERTERS = """
+from miniframework import App
+from miniframework.routing.converters import Converter
+
+
+class Own(Converter):
+    name = "own"
+    regex = {regex!r}
+
+
+app = App(converters={{"own": Own()}})
+
+
+@app.get("/x/{{text:own}}")
+def show(text: str) -> str:
+    return text
+"""
+DOCUMENTED = (
+    SHOP
+    + """
+
+def openapi() -> dict:
+    return {"openapi": "3.1.0", "paths": {"/items/{item}": {"get": {}}, "/gone": {"get": {}}}}
+
+
+app.openapi = openapi
+"""
+)
 ACCEPTED = SHOP.replace('"/items/new")', '"/items/new")  # inspector: ignore[unreachable]')
 ABOVE = SHOP.replace('@app.get("/items/new")', '# inspector: ignore[unreachable]\n@app.get("/items/new")')
 MENDED = SHOP.replace("{item}", "{item:int}").replace("item: str", "item: int")
@@ -91,7 +120,10 @@ def test_a_comment_with_another_kind_accepts_nothing_and_a_misspelt_one_is_told(
     text = ACCEPTED.replace("[unreachable]", "[overlap, unreachabel]")
     done = inspector("check", "shop:app", folder=write(tmp_path, text))
     assert done.returncode == 1
-    assert "shop.py:12: 'unreachabel' is no kind of finding (known: allow_gap, duplicate" in done.stderr
+    assert (
+        "shop.py:12: 'unreachabel' is no kind of finding (known: allow_gap, docs_differ, duplicate"
+        in done.stderr
+    )
 
 
 def test_a_baseline_accepts_what_was_found_and_outlives_moved_lines(tmp_path: Path) -> None:
@@ -114,6 +146,85 @@ def test_notes_count_only_when_asked(tmp_path: Path) -> None:
     done = inspector("check", "shop:app", folder=folder)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1 note")
     assert inspector("check", "shop:app", "--strict", folder=folder).returncode == 1
+
+
+def test_a_slow_converter_is_told_with_what_was_measured(tmp_path: Path) -> None:
+    folder = write(tmp_path, OWN_CONVERTERS.format(regex="([a-z]+)*"))
+    done = inspector("check", "shop:app", folder=folder)
+    assert (done.returncode, done.stderr) == (1, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "warning slow_pattern  route 1  shop.py:14"
+    assert lines[1].startswith("  GET /x/{text:own}: one request can hold the whole process, measured ")
+    assert lines[2].startswith("  witness: GET /x/aaaaaaaa")
+    assert lines[3].startswith("  fix: let a text fit in one way only")
+
+
+def test_a_witness_that_grew_long_is_shortened_for_people_and_whole_for_programs(tmp_path: Path) -> None:
+    text = SHOP.replace("{item}", "{item:path}/{a:path}/{b:path}").replace(
+        "item: str", "item: str, a: str, b: str"
+    )
+    folder = write(tmp_path, text)
+    done = inspector("check", "shop:app", "--json", folder=folder)
+    (witness,) = [
+        finding["witness"]
+        for finding in json.loads(done.stdout)["findings"]
+        if finding["kind"] == "slow_pattern"
+    ]
+    assert len(witness) > 200
+    assert f"a/a/a… ({len(witness)} characters)" not in witness
+    shown = inspector("check", "shop:app", folder=folder).stdout
+    assert re.search(r"witness: GET /items/a/a/.*….*\(\d+ characters\)", shown)
+
+
+def test_the_document_of_the_application_is_compared_with_what_answers(tmp_path: Path) -> None:
+    done = inspector("check", "shop:app", folder=write(tmp_path, DOCUMENTED))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines()[-6:] == [
+        "warning docs_differ",
+        "  the document has GET /gone, and no route does: GET /gone is answered by 404",
+        "  witness: GET /gone",
+        "  fix: declare it, or take it out of the document",
+        "",
+        "1 error, 1 warning",
+    ]
+    (tmp_path / "right.json").write_text('{"paths": {"/items/{item}": {"get": {}}}}', encoding="utf-8")
+    named = inspector("check", "shop:app", "--openapi", "right.json", folder=tmp_path)
+    assert named.stdout.splitlines()[-1] == "1 error"
+
+
+def test_a_document_that_cannot_be_made_does_not_keep_the_routes_from_being_checked(tmp_path: Path) -> None:
+    text = DOCUMENTED.replace('return {"openapi"', 'raise LookupError("no schema") or {"openapi"')
+    done = inspector("check", "shop:app", folder=write(tmp_path, text))
+    assert done.stdout.splitlines()[-1] == "1 error"
+    assert (
+        "shop:app.openapi() failed, so its document was not compared: LookupError('no schema')" in done.stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ("[]", "'doc.json' cannot be compared with: it has no 'paths'"),
+        ("{", "'doc.json' is not JSON"),
+        (None, "the document 'doc.json' cannot be read"),
+    ],
+    ids=["no-document", "no-json", "no-file"],
+)
+def test_a_document_that_cannot_be_read_is_exit_code_2(
+    tmp_path: Path, document: str | None, said: str
+) -> None:
+    if document is not None:
+        (tmp_path / "doc.json").write_text(document, encoding="utf-8")
+    done = inspector("check", "shop:app", "--openapi", "doc.json", folder=write(tmp_path, SHOP))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_a_segment_of_too_many_shapes_is_exit_code_2(tmp_path: Path) -> None:
+    folder = write(tmp_path, OWN_CONVERTERS.format(regex="[ab]*a[ab]{18}"))
+    done = inspector("check", "shop:app", folder=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "'shop:app' cannot be checked: the converters of one segment combine in too many" in done.stderr
 
 
 @pytest.mark.parametrize(
