@@ -20,6 +20,7 @@ from inspector.cli.ladder import explanation_text
 from inspector.cli.options import DEFAULT_DASHBOARD_PORT, DEFAULT_PORT, address_options, app_options
 from inspector.cli.route_list import table_text
 from inspector.cli.terminal import StartRefused, give
+from inspector.cli.whatif import whatif
 
 _DEFAULT_JOURNAL = Path(".inspector") / "journal.db"
 
@@ -34,6 +35,7 @@ main.add_command(audit)
 main.add_command(check)
 main.add_command(diff)
 main.add_command(tests)
+main.add_command(whatif)
 
 
 @main.command()

@@ -26,8 +26,10 @@ from inspector.journal.protocol import (
     Saved,
     StatusSaved,
     TableSaved,
+    TableServed,
 )
 from inspector.journal.rows import exchange_row
+from inspector.journal.served import served_by
 from inspector.journal.weight import exchange_bytes
 from inspector.model import Exchange, State, Worker
 
@@ -72,6 +74,7 @@ class MemoryJournal:
         self._by_seq: OrderedDict[int, str] = OrderedDict()  # the held ones again, by newest change
         self._notices: deque[Change] = deque()
         self._tables: OrderedDict[str, Document] = OrderedDict()
+        self._served: deque[TableServed] = deque(maxlen=self._limits.tables)
         self._status: OrderedDict[tuple[str, int], AppStatus] = OrderedDict()
         self._orders: OrderedDict[str, _Order] = OrderedDict()
 
@@ -88,7 +91,14 @@ class MemoryJournal:
     def bounds(self) -> Bounds:
         """Say what is held."""
         with self._lock:
-            return Bounds(log=self._log, tail=self._tail, head=self._head, trimmed=self._trimmed)
+            return Bounds(
+                log=self._log,
+                tail=self._tail,
+                head=self._head,
+                trimmed=self._trimmed,
+                exchanges=len(self._held),
+                held_bytes=self._bytes,
+            )
 
     def read_after(self, seq: int, limit: int) -> list[Change]:
         """Give at most `limit` changes numbered above `seq`, in order of number."""
@@ -125,6 +135,11 @@ class MemoryJournal:
         """Give what each process last said of itself, the newest last."""
         with self._lock:
             return list(self._status.values())
+
+    def tables_served(self, limit: int) -> list[TableServed]:
+        """Give the newest times at which an application came up with another table, the newest last."""
+        with self._lock:
+            return list(self._served)[-limit:] if limit > 0 else []
 
     def clear(self) -> None:
         """Forget every exchange and begin a new log."""
@@ -232,8 +247,17 @@ class MemoryJournal:
         while len(self._status) > self._limits.workers:
             self._status.popitem(last=False)
         self._notice("status", detail=document)
+        self._note_served(status)
         if status.state in ("stopped", "failed"):
             self._lose_unfinished(key)
+
+    def _note_served(self, status: AppStatus) -> None:
+        served = served_by(status)
+        if served is None:
+            return
+        last = next((one.table for one in reversed(self._served) if one.target == served.target), None)
+        if last != served.table:
+            self._served.append(served)
 
     def _lose_unfinished(self, process: tuple[str, int]) -> None:
         """What a process that is over has not finished will never be."""

@@ -68,6 +68,20 @@ Record = Saved | TableSaved | LossNoted | StatusSaved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableServed:
+    """From this moment on an application routed by this table; before it, by another one or not at all.
+
+    Taken down from the statuses: one for each "running" whose `table` is not the one that its `target` last
+    served, so several workers that come back with the same table are one.
+    """
+
+    at_unix_ns: int
+    generation: int
+    target: str
+    table: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One numbered change.
 
@@ -88,13 +102,16 @@ class Bounds:
 
     `log` is this log's id, new after a clear. `head` is the newest number, 0 before the first change.
     `tail` is the first number from which nothing is missing. `trimmed` counts the exchanges that the limits
-    have removed since the log began.
+    have removed since the log began, `exchanges` those held now, `held_bytes` what they take, as the limits
+    count it.
     """
 
     log: str
     tail: int
     head: int
     trimmed: int = 0
+    exchanges: int = 0
+    held_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +136,7 @@ class JournalLimits:
     """How much a journal keeps; whichever limit is met first removes the oldest finished exchanges.
 
     `notices` bounds the removal and loss notices kept for readers that lag behind; `commands` the commands
-    and answers nobody has fetched.
+    and answers nobody has fetched; `tables` the route tables and, as many again, the times one was served.
     """
 
     max_bytes: int = 64 * 1024 * 1024
@@ -157,6 +174,9 @@ class Journal(Protocol):
 
     def status(self) -> list[AppStatus]:
         """Give what each process last said of itself, the newest last."""
+
+    def tables_served(self, limit: int) -> list[TableServed]:
+        """Give at most `limit` times at which an application came up with another table, the newest last."""
 
     def clear(self) -> None:
         """Forget every exchange and begin a new log; tables, statuses and numbering go on."""

@@ -9,7 +9,8 @@ ERROR_CHARACTERS = 300  # as much as a line can show, and a row stays under 1 Ki
 def exchange_row(exchange: Exchange, seq: int) -> Document:
     """Give the head of an exchange as it stands at change number `seq`, as a JSON-able document.
 
-    `params` are `[name, text, start, end]` with the span in `path`.
+    `asked` is the path that the route table was asked: `path` without the root path, or what middleware made
+    of it; None when no table was asked. `params` are `[name, text, start, end]` with the span in `path`.
     """
     is_socket = isinstance(exchange, SocketExchange)
     return {
@@ -19,6 +20,7 @@ def exchange_row(exchange: Exchange, seq: int) -> Document:
         "started": exchange.started_unix_ns / 1e6,
         "method": "WS" if is_socket else exchange.scope.method,
         "path": exchange.scope.path,
+        "asked": exchange.steps[0].path if exchange.steps else None,
         "query": exchange.scope.query_string,
         "status": exchange.status,
         "state": str(exchange.state),

@@ -25,6 +25,7 @@ from inspector.journal.protocol import (
     Document,
     JournalLimits,
     Record,
+    TableServed,
 )
 from inspector.journal.sqlite_connection import KeptConnection
 from inspector.journal.sqlite_file import BUSY_MS, is_damage, open_reader, open_writer, put_aside
@@ -93,6 +94,10 @@ class SqliteJournal:
     def status(self) -> list[AppStatus]:
         """Give what each process last said of itself, the newest last."""
         return self._read(sqlite_read.read_statuses)
+
+    def tables_served(self, limit: int) -> list[TableServed]:
+        """Give the newest times at which an application came up with another table, the newest last."""
+        return self._read(lambda db: sqlite_read.read_served(db, max(limit, 0)))
 
     def clear(self) -> None:
         """Forget every exchange, in the file's free pages and its log too, and begin a new log."""

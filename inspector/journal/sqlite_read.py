@@ -6,14 +6,21 @@ from heapq import merge
 from typing import Any
 
 from inspector.journal.codec import decode_exchange, decode_status
-from inspector.journal.protocol import AppStatus, Bounds, Change, Document
+from inspector.journal.protocol import AppStatus, Bounds, Change, Document, TableServed
 from inspector.model import Exchange
 
 
 def read_bounds(db: sqlite3.Connection) -> Bounds:
     """Give the bounds."""
     meta = dict(db.execute("SELECT key, value FROM meta"))
-    return Bounds(log=meta["log"], tail=meta["tail"], head=meta["head"], trimmed=meta["trimmed"])
+    return Bounds(
+        log=meta["log"],
+        tail=meta["tail"],
+        head=meta["head"],
+        trimmed=meta["trimmed"],
+        exchanges=meta["count"],
+        held_bytes=meta["bytes"],
+    )
 
 
 def read_head(db: sqlite3.Connection) -> int:
@@ -65,6 +72,18 @@ def read_statuses(db: sqlite3.Connection) -> list[AppStatus]:
     return [
         decode_status(json.loads(text))
         for (text,) in db.execute("SELECT document FROM statuses ORDER BY seq")
+    ]
+
+
+def read_served(db: sqlite3.Connection, limit: int) -> list[TableServed]:
+    """Give the newest times at which an application came up with another table, the newest last."""
+    found = db.execute(
+        "SELECT at_ns, generation, target, fingerprint FROM tables_served ORDER BY number DESC LIMIT ?",
+        (limit,),
+    ).fetchall()
+    return [
+        TableServed(at_unix_ns=at_ns, generation=generation, target=target, table=table)
+        for at_ns, generation, target, table in reversed(found)
     ]
 
 

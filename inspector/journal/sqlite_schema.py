@@ -8,7 +8,7 @@ from inspector.errors import JournalError, JournalVersionError
 
 # "RtIn": file(1) and SQLite's own tools show it.
 APPLICATION_ID = 0x5274496E
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -42,9 +42,20 @@ CREATE TABLE commands (
 );
 """
 
+# Since version 2: when which application came up with another route table.
+_SERVED = """
+CREATE TABLE tables_served (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ns INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    fingerprint TEXT NOT NULL
+);
+"""
+
 
 def prepare_schema(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables in an empty file.
+    """Make the tables in an empty file, or add to an older format what it lacks; nothing in it is lost.
 
     One transaction: whoever is killed in the middle leaves the file as it was. Two may come at once.
     """
@@ -52,8 +63,12 @@ def prepare_schema(connection: sqlite3.Connection, path: Path) -> None:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if require_known(connection, path) == 0:
+        found = require_known(connection, path)
+        if found == 0:
             _make_tables(connection)
+        if found < VERSION:
+            _run(connection, _SERVED)
+            connection.execute(f"PRAGMA user_version={VERSION}")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
@@ -76,9 +91,7 @@ def require_known(connection: sqlite3.Connection, path: Path) -> int:
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:
-    for statement in _TABLES.split(";"):
-        if statement.strip():
-            connection.execute(statement)
+    _run(connection, _TABLES)
     values = {
         "log": uuid.uuid4().hex,
         "head": 0,
@@ -90,4 +103,10 @@ def _make_tables(connection: sqlite3.Connection) -> None:
     }
     connection.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version={VERSION}")
+
+
+def _run(connection: sqlite3.Connection, statements: str) -> None:
+    """Run them one by one: `executescript` would commit what has begun."""
+    for statement in statements.split(";"):
+        if statement.strip():
+            connection.execute(statement)

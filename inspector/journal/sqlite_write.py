@@ -11,6 +11,7 @@ from typing import Any
 
 from inspector.journal.codec import encode_exchange, encode_status
 from inspector.journal.protocol import (
+    AppStatus,
     ChangeKind,
     Document,
     JournalLimits,
@@ -21,6 +22,7 @@ from inspector.journal.protocol import (
     TableSaved,
 )
 from inspector.journal.rows import exchange_row
+from inspector.journal.served import served_by
 from inspector.journal.sqlite_read import load_exchange
 from inspector.model import Exchange, State
 
@@ -54,6 +56,7 @@ class Writing:
                 )
                 self._drop_old("statuses", self._limits.workers)
                 self._notice("status", detail=document)
+                self._note_served(status)
                 if status.state in ("stopped", "failed"):
                     self._lose("host = ? AND pid = ?", (status.worker.host, status.worker.pid))
                 self.lose_orphans()
@@ -129,6 +132,22 @@ class Writing:
         )
         self._drop_old("route_tables", self._limits.tables)
         self._notice("table", detail={"fingerprint": fingerprint})
+
+    def _note_served(self, status: AppStatus) -> None:
+        served = served_by(status)
+        if served is None:
+            return
+        last = self._db.execute(
+            "SELECT fingerprint FROM tables_served WHERE target = ? ORDER BY number DESC LIMIT 1",
+            (served.target,),
+        ).fetchone()
+        if last == (served.table,):
+            return
+        number = self._db.execute(
+            "INSERT INTO tables_served (at_ns, generation, target, fingerprint) VALUES (?, ?, ?, ?)",
+            (served.at_unix_ns, served.generation, served.target, served.table),
+        ).lastrowid
+        self._db.execute("DELETE FROM tables_served WHERE number <= ? - ?", (number, self._limits.tables))
 
     def _drop_old(self, table: str, keep: int) -> None:
         self._db.execute(

@@ -18,9 +18,14 @@ from inspector.web.answers import (
     answer_json,
     answer_validation_error,
 )
+from inspector.web.api.check import CheckApi
 from inspector.web.api.exchanges import ExchangesApi
+from inspector.web.api.hits import HitsApi
+from inspector.web.api.regex import RegexApi
+from inspector.web.api.reloads import ReloadsApi
 from inspector.web.api.replays import ReplaysApi
 from inspector.web.api.routes import RoutesApi
+from inspector.web.api.whatif import WhatIfApi
 from inspector.web.description import Description, Mode, Stats
 from inspector.web.guard import Guard
 from inspector.web.security import Policy
@@ -88,7 +93,12 @@ def create_dashboard(
         StaticRoutes(load_assets()).router(),
         ExchangesApi(journal, tables).router(),
         RoutesApi(journal, tables).router(),
+        HitsApi(journal, tables).router(),
+        RegexApi(tables).router(),
         ReplaysApi(journal).router(),
+        CheckApi(tables).router(),
+        WhatIfApi(journal, tables).router(),
+        ReloadsApi(journal, tables).router(),
     ):
         app.include_router(router)
 

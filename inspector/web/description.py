@@ -29,6 +29,11 @@ class Description:
             "version": VERSION,
             "status": [encode_status(status) for status in statuses],
             "bounds": {"log": bounds.log, "tail": bounds.tail, "head": bounds.head},
+            "journal": {
+                "exchanges": bounds.exchanges,
+                "bytes": bounds.held_bytes,
+                "trimmed": bounds.trimmed,
+            },
             "table": next((status.table for status in reversed(statuses) if status.table), None),
             "stats": {"dropped": 0, "recorder_us_p50": None, **(self._stats() if self._stats else {})},
             "mode": self._mode,

@@ -18,6 +18,7 @@ from inspector.journal.protocol import (
     Saved,
     StatusSaved,
     TableSaved,
+    TableServed,
 )
 from inspector.model import State, Worker
 from tests.inspector.journal.journal_samples import TABLE, WORKER, make_http, make_socket
@@ -138,6 +139,20 @@ def test_what_goes_beyond_the_bytes_is_removed(make_journal) -> None:
     assert journal.bounds().trimmed == 5
 
 
+def test_the_bounds_say_how_much_is_held(make_journal) -> None:
+    journal = make_journal(JournalLimits(max_exchanges=2))
+    assert (journal.bounds().exchanges, journal.bounds().held_bytes) == (0, 0)
+    journal.append([Saved(make_http("a", body=b"x" * 50_000))])
+    one = journal.bounds().held_bytes
+    assert 50_000 <= one < 80_000
+    for name in "bcd":
+        journal.append([Saved(make_http(name, body=b"x" * 50_000))])
+    assert journal.bounds().exchanges == 2
+    assert one < journal.bounds().held_bytes < 3 * one
+    journal.clear()
+    assert (journal.bounds().exchanges, journal.bounds().held_bytes) == (0, 0)
+
+
 def test_what_is_older_than_the_age_is_removed(make_journal) -> None:
     journal = make_journal(JournalLimits(max_age_s=0.0))
     journal.append([Saved(make_http("old"))])
@@ -225,6 +240,42 @@ def test_a_process_that_says_it_has_stopped_leaves_nothing_pending(journal: Jour
     kept = journal.exchange("a")
     assert kept is not None
     assert kept.state is State.LOST
+
+
+def _running(table: str | None, at_ns: int, target: str = "shop:app", generation: int = 0) -> StatusSaved:
+    worker = Worker(host="test-host", pid=WORKER.pid, generation=generation)
+    return StatusSaved(
+        AppStatus(worker=worker, state="running", target=target, table=table, updated_unix_ns=at_ns)
+    )
+
+
+def test_each_time_another_table_is_served_is_kept_with_its_moment(journal: Journal) -> None:
+    journal.append([_running("a", 1), _running("b", 2, generation=1)])
+    journal.append([_running("a", 3, generation=2)])
+    assert journal.tables_served(10) == [
+        TableServed(at_unix_ns=1, generation=0, target="shop:app", table="a"),
+        TableServed(at_unix_ns=2, generation=1, target="shop:app", table="b"),
+        TableServed(at_unix_ns=3, generation=2, target="shop:app", table="a"),
+    ]
+    assert [served.at_unix_ns for served in journal.tables_served(2)] == [2, 3]
+    assert journal.tables_served(0) == []
+
+
+def test_a_table_that_goes_on_being_served_is_no_news_to_its_application(journal: Journal) -> None:
+    journal.append([_running("a", 1), _running("a", 2, generation=1), _running("a", 3, target="office:app")])
+    journal.append([_running("a", 4), _running(None, 5)])
+    stopped = AppStatus(worker=WORKER, state="stopped", target="shop:app", table="b")
+    journal.append([StatusSaved(stopped)])
+    found = [(served.target, served.at_unix_ns) for served in journal.tables_served(10)]
+    assert found == [("shop:app", 1), ("office:app", 3)]
+
+
+def test_the_tables_served_outlive_a_clear_and_are_bounded(make_journal) -> None:
+    journal = make_journal(JournalLimits(tables=3))
+    for number in range(5):
+        journal.append([_running(f"t{number}", number)])
+    journal.clear()
+    assert [served.table for served in journal.tables_served(10)] == ["t2", "t3", "t4"]
 
 
 async def _woken_after(journal: Journal, act) -> float:

@@ -16,6 +16,7 @@ import pytest
 from inspector.errors import JournalError, JournalPermissionError, JournalVersionError
 from inspector.journal.protocol import AppStatus, JournalLimits, LossNoted, Saved, StatusSaved
 from inspector.journal.sqlite import SqliteJournal
+from inspector.journal.sqlite_schema import VERSION
 from inspector.model import State
 from tests.inspector.journal.journal_samples import WORKER, make_http
 
@@ -280,9 +281,24 @@ def test_a_newer_format_is_refused_and_left_alone(path: Path) -> None:
     newer.execute("PRAGMA user_version=99")
     newer.close()
     before = path.read_bytes()
-    with pytest.raises(JournalVersionError, match="99 is newer than 1"):
+    with pytest.raises(JournalVersionError, match=f"99 is newer than {VERSION}"):
         SqliteJournal(path)
     assert path.read_bytes() == before
+
+
+def test_a_file_of_the_first_format_is_taken_over_with_all_that_is_in_it(path: Path) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http("a"))])
+    first = sqlite3.connect(path)
+    first.execute("DROP TABLE tables_served")
+    first.execute("PRAGMA user_version=1")
+    first.close()
+    running = AppStatus(worker=WORKER, state="running", target="shop:app", table="f1")
+    with opened(path) as journal:
+        assert journal.exchange("a") == make_http("a")
+        assert journal.tables_served(5) == []
+        journal.append([StatusSaved(running)])
+        assert [served.table for served in journal.tables_served(5)] == ["f1"]
 
 
 def test_another_programs_database_is_refused(path: Path) -> None:

@@ -225,6 +225,17 @@ def test_the_table_comes_with_its_hits(desk: Desk) -> None:
     assert {index: hit["count"] for index, hit in answer["inner"]["5"]["hits"].items()} == {"0": 1}
 
 
+def test_hits_are_counted_apart_from_the_table(desk: Desk) -> None:
+    for path in ("/books/1", "/broken", "/admin/reports/2024"):
+        desk.record("GET", path)
+    answer = desk.get("api/hits")
+    assert answer.keys() == sample("hits").keys()
+    whole = desk.get("api/routes")
+    assert {"hits": whole["hits"], "inner": whole["inner"]} == {key: answer[key] for key in ("hits", "inner")}
+    assert answer["counted"] == 3
+    assert desk.get("api/hits?table=gone", 404)["error"]["code"] == "no_table"
+
+
 def test_a_path_typed_by_hand_is_explained(desk: Desk) -> None:
     explanation = desk.get("api/explain?method=DELETE&path=/books/42")
     assert (explanation["outcome"], explanation["allow"]) == ("method_not_allowed", ["GET", "HEAD"])
@@ -261,6 +272,31 @@ def test_a_pattern_is_taken_apart(desk: Desk) -> None:
     assert view["trace"]["reached"] == 8
     assert desk.get("api/regex?index=0")["trace"] is None
     assert desk.get("api/regex?index=0&mounts=5")["path"] == "/reports/{year:int}"
+
+
+def test_the_steps_of_the_engine_are_answered_when_asked_for(desk: Desk) -> None:
+    assert desk.get("api/regex?index=0&text=/books/4")["steps"] is None
+    steps = desk.get("api/regex?index=0&text=/books/4&steps=1")["steps"]
+    assert (steps["agrees"], steps["truncated"], steps["unknown"]) == (True, False, None)
+    assert [event[0] for event in steps["events"]] == ["start", "eat", "eat", "refuse", "capture", "match"]
+
+
+def test_any_regex_of_python_can_be_asked_about(desk: Desk) -> None:
+    view = desk.get("api/regex?regex=%5E(a|b)%2B%24&text=abc&steps=1")
+    assert (view["path"], view["regex"]) == (None, "^(a|b)+$")
+    assert (view["trace"]["accepted"], view["trace"]["reached"], view["steps"]["agrees"]) == (False, 2, True)
+    assert desk.get("api/regex?regex=b&text=abc&how=search")["trace"]["accepted"] is True
+    assert desk.get("api/regex?regex=b&text=abc&how=match")["trace"]["accepted"] is False
+    assert desk.get("api/regex?regex=")["tree"]["op"] == "sequence"
+    unfinished = desk.get("api/regex?regex=(a&text=a")
+    assert (unfinished["tree"], unfinished["trace"]) == (None, None)
+    assert "unterminated subpattern at position 0" in unfinished["problem"]
+
+
+def test_a_regex_that_takes_exponential_time_is_answered_at_once_and_not_given_to_re(desk: Desk) -> None:
+    view = desk.get(f"api/regex?regex=(a%2B)%2B%24&text={'a' * 60}!&steps=1")
+    assert (view["trace"]["accepted"], view["trace"]["reached"]) == (False, 60)
+    assert (view["steps"]["truncated"], view["steps"]["agrees"]) == (True, None)
 
 
 def test_a_replay_is_recorded_as_one_and_can_be_compared(desk: Desk) -> None:
@@ -351,6 +387,9 @@ def test_clearing_begins_a_new_log(desk: Desk) -> None:
         ("api/regex", 400, "missing_parameter"),
         ("api/regex?index=99", 404, "not_found"),
         ("api/regex?index=0&mounts=x", 400, "bad_parameter"),
+        ("api/regex?regex=a&how=sideways", 400, "bad_parameter"),
+        ("api/regex?regex=" + "a" * 501, 400, "bad_parameter"),
+        ("api/regex?regex=" + "(" * 101 + ")" * 101, 400, "bad_parameter"),
         ("api/regex?index=0&mounts=0", 404, "no_table"),
         ("api/difference?left=a", 404, "not_found"),
     ],
@@ -385,6 +424,7 @@ def test_a_table_of_another_process_explains_in_this_one(desk: Desk) -> None:
     desk.journal.append([TableSaved(json.loads(json.dumps(other.table.snapshot())))])
     explanation = desk.get(f"api/explain?method=GET&path=/only-there/1&table={other.table.fingerprint}")
     explanation.pop("answer")
+    explanation.pop("specificity")
     real = other.table.explain("http", "GET", "/only-there/1").to_dict()
     assert explanation == json.loads(json.dumps(real))
 

@@ -1,0 +1,61 @@
+"""A recording that is only looked at."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from inspector.errors import JournalError, JournalVersionError
+from inspector.journal.protocol import Saved
+from inspector.journal.recording_file import is_recording, read_recorded_rows
+from inspector.journal.sqlite import SqliteJournal
+from tests.inspector.journal.journal_samples import make_http
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    journal = SqliteJournal(tmp_path / "kept" / "journal.db")
+    journal.append([Saved(make_http(name)) for name in ("a", "b", "c")])
+    journal.close()
+    return journal.path
+
+
+def test_the_newest_rows_are_read_oldest_first(recording: Path) -> None:
+    assert [row["id"] for row in read_recorded_rows(recording, 2)] == ["b", "c"]
+
+
+def test_a_recording_in_use_is_read_up_to_what_was_written_last(recording: Path) -> None:
+    journal = SqliteJournal(recording)
+    journal.append([Saved(make_http("d"))])
+    assert [row["id"] for row in read_recorded_rows(recording, 1)] == ["d"]
+    journal.close()
+
+
+def test_reading_changes_nothing(recording: Path) -> None:
+    before = recording.read_bytes()
+    read_recorded_rows(recording, 10)
+    assert recording.read_bytes() == before
+
+
+def test_what_is_no_recording_is_told_apart_from_what_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("SQLite", encoding="utf-8")
+    assert not is_recording(tmp_path / "text")
+    assert not is_recording(tmp_path)
+    with pytest.raises(JournalError, match=r"text: is no recording; name the file"):
+        read_recorded_rows(tmp_path / "text", 1)
+    with pytest.raises(JournalError, match=r"none: is not there"):
+        read_recorded_rows(tmp_path / "none", 1)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_newer_format_and_another_programs_database_are_refused(recording: Path, tmp_path: Path) -> None:
+    db = sqlite3.connect(recording)
+    db.execute("PRAGMA user_version=99")
+    db.close()
+    with pytest.raises(JournalVersionError):
+        read_recorded_rows(recording, 1)
+    other = sqlite3.connect(tmp_path / "other.db")
+    other.execute("CREATE TABLE theirs (x)")
+    other.close()
+    with pytest.raises(JournalError, match="another program"):
+        read_recorded_rows(tmp_path / "other.db", 1)
