@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -56,6 +57,9 @@ def take_all(browser: Browser, url: str, theme: Theme) -> None:
     shot(page, f"{base}?id={find(page, status=422, method='GET')}", f"why-{theme}", ".ladder")
     shot(page, f"{base}?view=routes&path=/books/bestsellers", f"routes-{theme}", ".routes[data-tested]")
     shot(page, f"{base}?view=regex&route=13&path=/covers/7a.svg", f"regex-{theme}", ".regex-verdict")
+    shot(page, f"{base}?view=health", f"health-{theme}", ".unmatched li")
+    edits = quote('[{"op":"move","route":"10","before":"9"}]')
+    shot(page, f"{base}?view=routes&side=whatif&edits={edits}", f"whatif-{theme}", ".whatif-outcome .callout")
     page.goto(f"{base}?view=replay&id={find(page, path='/covers/1.svg')}")
     page.get_by_label("Path and query").fill("/books/3")
     page.get_by_role("button", name="Send").first.click()

@@ -32,10 +32,11 @@ const DIFF_ENTRY = `export { diffLines, diffWordsWithSpace } from "diff";`;
 const ICONS = [
   "activity", "arrow-down", "arrow-down-to-line", "arrow-left", "arrow-right", "arrow-up", "arrow-up-right", "ban",
   "bug", "check", "chevron-down", "chevron-right", "circle-alert", "circle-check", "circle-help", "circle-x", "clock",
-  "command", "copy", "corner-down-right", "diff", "download", "eraser", "eye-off", "file-code", "git-compare",
-  "history", "info", "keyboard", "link", "list", "list-tree", "loader-circle", "lock", "monitor", "moon", "panel-right",
-  "pause", "pencil", "play", "plug", "plus", "regex", "rotate-ccw", "rotate-cw", "route", "scissors", "search", "send",
-  "sun", "table-2", "terminal", "trash-2", "triangle-alert", "unplug", "waypoints", "wifi-off", "x", "zap",
+  "command", "copy", "corner-down-right", "diff", "download", "eraser", "eye-off", "file-code", "flask-conical",
+  "git-compare", "grip-vertical", "heart-pulse", "history", "info", "keyboard", "link", "list", "list-tree",
+  "loader-circle", "lock", "minus", "monitor", "moon", "panel-right", "pause", "pencil", "play", "plug", "plus",
+  "regex", "rotate-ccw", "rotate-cw", "route", "scissors", "search", "send", "sun", "table-2", "terminal", "trash-2",
+  "triangle-alert", "undo-2", "unplug", "waypoints", "wifi-off", "x", "zap",
 ];
 
 // Each entry: package, version, file (below `place`), licence file inside the package, and how the bytes are made.

@@ -15,6 +15,7 @@ import httpx
 import uvicorn
 
 from inspector import Inspector
+from miniframework.types import ASGIApp
 from tests.browser.shop import make_shop
 
 ROOT = Path(__file__).parents[2]
@@ -66,10 +67,11 @@ class Running:
 
 
 @contextlib.contextmanager
-def serve_dashboard(port: int = 0) -> Iterator[Running]:
-    """Serve the test application under `Inspector` on this port (0: a free one), until the block ends."""
+def serve_dashboard(port: int = 0, app: ASGIApp | None = None) -> Iterator[Running]:
+    """Serve the test application, or `app`, under `Inspector` on this port (0: a free one), for the block."""
     listening = socket.create_server(("127.0.0.1", port))
-    config = uvicorn.Config(Inspector(make_shop(), token=TOKEN), log_level="critical", ws="websockets-sansio")
+    inspected = Inspector(make_shop() if app is None else app, token=TOKEN)
+    config = uvicorn.Config(inspected, log_level="critical", ws="websockets-sansio")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""Routes, Regex and Replay, by what axe finds: nothing, in either theme."""
+"""Routes, Regex, Replay and Health, by what axe finds: nothing, in either theme."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -12,12 +12,12 @@ from tests.browser.serving import Running
 
 def show_routes(page: Watched) -> None:
     page.open("?view=routes")
-    expect(page.page.locator(".routes tbody tr").first).to_be_visible()
+    expect(page.page.locator(".route-row[data-key]").first).to_be_visible()
 
 
 def show_a_path_tested(page: Watched) -> None:
     page.open("?view=routes&path=/users/me")
-    expect(page.page.locator('.routes tr[data-outcome="shadowed"]')).to_be_visible()
+    expect(page.page.locator('.route-row[data-outcome="shadowed"]')).to_be_visible()
 
 
 def show_a_regex_refusing(page: Watched) -> None:
@@ -28,6 +28,16 @@ def show_a_regex_refusing(page: Watched) -> None:
 def show_a_regex_accepting(page: Watched) -> None:
     page.open("?view=regex&route=3&path=/books/42")
     expect(page.page.locator(".regex-verdict")).to_have_text("matches")
+
+
+def show_a_step_of_the_engine(page: Watched) -> None:
+    page.open("?view=regex&how=fullmatch&regex=(a)*(?!x)ab&path=aab&step=16")
+    expect(page.page.locator(".railroad .area")).to_be_visible()
+
+
+def show_a_regex_that_cannot_be_read(page: Watched) -> None:
+    page.open("?view=regex&how=search&regex=(a&path=aab")
+    expect(page.page.get_by_role("alert")).to_be_visible()
 
 
 def show_a_difference(page: Watched) -> None:
@@ -43,13 +53,48 @@ def show_no_replay(page: Watched) -> None:
     expect(page.page.locator("ri-replay")).to_contain_text("Choose a request")
 
 
+def show_health(page: Watched) -> None:
+    page.shop.send("GET", "/nowhere")
+    page.shop.newest("GET", "/nowhere")
+    page.open("?view=health")
+    expect(page.page.locator(".finding").first).to_be_visible()
+    expect(page.page.locator(".unmatched li").first).to_contain_text("no route takes")
+
+
+def show_a_what_if(page: Watched) -> None:
+    page.shop.send("GET", "/users/me")
+    page.shop.newest("GET", "/users/me")
+    edits = '[{"op":"move","route":"6","before":"5"},{"op":"remove","route":"4"}]'
+    page.open(f"?view=routes&side=whatif&edits={edits}")
+    expect(page.page.locator(".whatif-outcome .moved li").first).to_be_visible()
+    page.page.locator('.whatif-row[data-id="6"]').click()
+    expect(page.page.get_by_label("Pattern")).to_be_visible()
+
+
+def show_a_what_if_refused(page: Watched) -> None:
+    page.expect_console("400")
+    page.open('?view=routes&side=whatif&edits=[{"op":"pattern","route":"4","path":"/books/{"}]')
+    expect(page.page.get_by_role("alert")).to_be_visible()
+
+
+def show_no_changes(page: Watched) -> None:
+    page.open("?view=routes&side=changes")
+    expect(page.page.locator("ri-changes")).to_contain_text("is the one the recording began with")
+
+
 SCREENS = [
     show_routes,
     show_a_path_tested,
     show_a_regex_refusing,
     show_a_regex_accepting,
+    show_a_step_of_the_engine,
+    show_a_regex_that_cannot_be_read,
     show_a_difference,
     show_no_replay,
+    show_health,
+    show_a_what_if,
+    show_a_what_if_refused,
+    show_no_changes,
 ]
 
 

@@ -42,7 +42,9 @@ def test_without_a_token_there_is_a_locked_screen_that_takes_one(browser: Browse
         visitor.check()
 
 
-@pytest.mark.parametrize(("key", "view"), [("2", "routes"), ("3", "regex"), ("4", "replay"), ("1", "live")])
+@pytest.mark.parametrize(
+    ("key", "view"), [("2", "routes"), ("3", "regex"), ("4", "replay"), ("5", "health"), ("1", "live")]
+)
 def test_a_number_key_opens_a_screen(page: Watched, key: str, view: str) -> None:
     page.page.keyboard.press(key)
     expect(page.page.locator(f"ri-{view}")).to_be_visible()

@@ -11,6 +11,7 @@ import "./ri-banners.js";
 import "./ri-header.js";
 import "./ri-locked.js";
 import "./ri-nav.js";
+import "./ri-reload-note.js";
 import "./ri-statusbar.js";
 import "./ri-toasts.js";
 
@@ -19,11 +20,12 @@ const LAZY = {
   routes: () => import("../panels/routes.js"),
   regex: () => import("../panels/regex.js"),
   replay: () => import("../panels/replay.js"),
+  health: () => import("../panels/health.js"),
   palette: () => import("./ri-palette.js"),
   help: () => import("./ri-help.js"),
 };
 
-const TITLES = { live: "Live", routes: "Routes", regex: "Regex", replay: "Replay" };
+const TITLES = { live: "Live", routes: "Routes", regex: "Regex", replay: "Replay", health: "Health" };
 const isTyping = (event) => event.composedPath()[0]?.closest?.("input, textarea, select, [contenteditable]") != null;
 
 export class RiApp extends RiElement {
@@ -72,6 +74,7 @@ export class RiApp extends RiElement {
       <ri-nav .session=${session}></ri-nav>
       <main id="main" tabindex="-1" aria-label=${TITLES[session.router.state.view]}>
         <ri-banners .session=${session}></ri-banners>
+        <ri-reload-note .session=${session}></ri-reload-note>
         <div class="view">${this.#view()}</div>
       </main>
       <ri-statusbar .session=${session}></ri-statusbar>
@@ -93,6 +96,8 @@ export class RiApp extends RiElement {
         return html`<ri-regex .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-regex>`;
       case "replay":
         return html`<ri-replay .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-replay>`;
+      case "health":
+        return html`<ri-health .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-health>`;
       default:
         return html`<ri-live .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-live>`;
     }
@@ -116,7 +121,7 @@ export class RiApp extends RiElement {
       case "clear":
         return void this.#clear();
       case "filter":
-        return this.querySelector("ri-filter").take();
+        return router.state.view === "routes" ? this.#screen?.perform(intent) : this.querySelector("ri-filter").take();
       case "set-filter":
         return router.set({ view: "live", filter: value });
       case "leave-input":
@@ -128,8 +133,13 @@ export class RiApp extends RiElement {
       case "copy-link":
         return void this.#copy(this.session.link(), "link");
       default:
-        return this.querySelector("ri-live")?.perform(intent);
+        return this.#screen?.perform?.(intent);
     }
+  }
+
+  /** The element of the view that is shown, if its code is there. */
+  get #screen() {
+    return this.querySelector(".view > *");
   }
 
   toast(text, kind = "ok") {

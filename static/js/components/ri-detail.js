@@ -13,8 +13,9 @@ import { visible } from "../format/segments.js";
 import { RiElement, define, icon } from "./element.js";
 import { tinted } from "./ri-path.js";
 import "./ri-tabs.js";
-import { framesTab, messagesTab, timelineTab } from "./detail/flow.js";
+import { framesTab, messagesTab } from "./detail/flow.js";
 import { requestTab, responseTab } from "./detail/messages.js";
+import { timelineTab } from "./detail/timeline.js";
 import { whyTab } from "./detail/why.js";
 
 /** A running exchange is read again at most this often. */

@@ -10,6 +10,7 @@ const SCREENS = [
   { view: "routes", icon: "route", label: "Routes" },
   { view: "regex", icon: "regex", label: "Regex" },
   { view: "replay", icon: "rotate-ccw", label: "Replay" },
+  { view: "health", icon: "heart-pulse", label: "Health" },
 ];
 
 const SAVED = [
@@ -20,16 +21,21 @@ const SAVED = [
   { filter: "is:ws", label: "WebSockets" },
 ];
 
+/** A table of more routes is checked when Health is opened, not unasked: it costs the app's process seconds. */
+const CHECKED_UNASKED = 1000;
+
 /** Counting all rows costs a scan: once a second is often enough for a number beside a word. */
 const COUNT_EVERY_MS = 1000;
 
 export class RiNav extends RiElement {
-  static properties = { session: { attribute: false }, counts: { state: true }, routes: { state: true } };
+  static properties = { session: { attribute: false }, counts: { state: true }, routes: { state: true }, problems: { state: true } };
 
   constructor() {
     super();
     this.counts = { total: 0, replays: 0, saved: SAVED.map(() => 0) };
     this.routes = null;
+    /** Errors and warnings of the table in force; null when it was not checked. */
+    this.problems = null;
     this.tests = SAVED.map((one) => parseFilter(one.filter).test);
   }
 
@@ -49,7 +55,7 @@ export class RiNav extends RiElement {
   render() {
     const { router } = this.session;
     const { view, filter } = router.state;
-    const counts = { live: this.counts.total, routes: this.routes?.all, regex: this.routes?.patterns, replay: this.counts.replays };
+    const counts = { live: this.counts.total, routes: this.routes?.all, regex: this.routes?.patterns, replay: this.counts.replays, health: this.problems };
     return html`<nav aria-label="Screens">
       <ul>
         ${SCREENS.map((one, index) => this.#link({ ...one, current: view === one.view, number: counts[one.view], key: index + 1, patch: { view: one.view } }))}
@@ -78,7 +84,7 @@ export class RiNav extends RiElement {
         }}
       >
         ${name ? icon(name) : nothing}<span class="nav-label">${label}</span>
-        ${number ? html`<span class="nav-count">${count(number)}</span>` : nothing}
+        ${number ? html`<span class="nav-count" data-kind=${name === "heart-pulse" ? "bad" : nothing}>${count(number)}</span>` : nothing}
       </a>
     </li>`;
   }
@@ -100,7 +106,15 @@ export class RiNav extends RiElement {
     }
     const answer = await tables.get(store.table).catch(() => null);
     const all = answer ? flatten(answer.table) : [];
+    this.problems = null;
+    if (answer && all.length <= CHECKED_UNASKED) this.#countProblems(store.table);
     this.routes = { all: all.length, patterns: all.filter((one) => one.parts.some((part) => part.kind === "parameter")).length };
+  }
+
+  async #countProblems(table) {
+    const answer = await this.session.api.check({ table }).catch(() => null);
+    if (this.table !== table || answer === null) return;
+    this.problems = answer.findings.filter((one) => one.severity !== "note").length;
   }
 
   #count() {

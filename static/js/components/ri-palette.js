@@ -14,6 +14,7 @@ const COMMANDS = [
   { text: "Go to Routes", icon: "route", intent: "view:routes", key: "2" },
   { text: "Go to Regex", icon: "regex", intent: "view:regex", key: "3" },
   { text: "Go to Replay", icon: "rotate-ccw", intent: "view:replay", key: "4" },
+  { text: "Go to Health", icon: "heart-pulse", intent: "view:health", key: "5" },
   { text: "Replay this request", icon: "rotate-ccw", intent: "replay", key: "r" },
   { text: "Copy as curl", icon: "terminal", intent: "copy-curl", key: "c" },
   { text: "Copy link to this view", icon: "link", intent: "copy-link", key: "y" },

@@ -72,14 +72,48 @@ export class Api {
     return this.#json(`api/routes${query({ table })}`, options);
   }
 
-  /** EXPLANATION of a path typed by hand; `method` "WEBSOCKET" asks for a handshake. */
-  explain({ method, path, table = null }, options) {
-    return this.#json(`api/explain${query({ method, path, table })}`, options);
+  /**
+   * EXPLANATION of a path typed by hand; `method` "WEBSOCKET" asks for a handshake. With `limit`, only the verdicts that
+   * matter most and as many others.
+   */
+  explain({ method, path, table = null, limit = null }, options) {
+    return this.#json(`api/explain${query({ method, path, table, limit })}`, options);
   }
 
-  /** `{path, regex, tree, trace}` of one route; `mounts` is the chain of mount indexes above it. */
-  regex({ index, table = null, mounts = null, text = null }, options) {
-    return this.#json(`api/regex${query({ index, table, mounts: mounts?.length ? mounts.join(",") : null, text })}`, options);
+  /** `{path, steps, next}`: how many routes are still viable after each character, and what may come next. */
+  funnel({ method, path, table = null }, options) {
+    return this.#json(`api/funnel${query({ method, path, table })}`, options);
+  }
+
+  /** `{hits, inner, counted}`: how often each route of a table was taken, the newest when `table` is null. */
+  hits({ table = null } = {}, options) {
+    return this.#json(`api/hits${query({ table })}`, options);
+  }
+
+  /** `{table, findings, took_ms, failed}`: what the check of a table finds, the newest when `table` is null. */
+  check({ table = null } = {}, options) {
+    return this.#json(`api/check${query({ table })}`, options);
+  }
+
+  /** `{reloads: [...]}`: what each of the last reloads changed, the newest first. */
+  reloads(options) {
+    return this.#json("api/reloads", options);
+  }
+
+  /** What `edits` would change, no handler runs; rejects with 400 and "bad_edit" when one cannot be made. */
+  whatif({ table = null, edits }, options) {
+    return this.#json("api/whatif", { ...options, method: "POST", body: { table, edits } });
+  }
+
+  /** `{path, regex, tree, trace, steps}` of one route; `mounts` is the chain of mount indexes above it. */
+  regex({ index, table = null, mounts = null, text = null, steps = false }, options) {
+    const asked = { index, table, mounts: mounts?.length ? mounts.join(",") : null, text, steps: steps ? 1 : null };
+    return this.#json(`api/regex${query(asked)}`, options);
+  }
+
+  /** The same of any Python regex; `how` is "fullmatch", "match" or "search". */
+  anyRegex({ regex, how = null, text = null, steps = false }, options) {
+    return this.#json(`api/regex${query({ regex, how, text, steps: steps ? 1 : null })}`, options);
   }
 
   /** `{id}` of the new exchange; rejects with 409 and a code when the replay is refused. */

@@ -4,7 +4,7 @@
  * Pure: it is given a place to read and write (`location` and `history` in the page, a plain object in a test).
  */
 
-export const VIEWS = Object.freeze(["live", "routes", "regex", "replay"]);
+export const VIEWS = Object.freeze(["live", "routes", "regex", "replay", "health"]);
 const DEFAULT_VIEW = "live";
 
 /** The query string as a plain object; `view` is always one of VIEWS. */

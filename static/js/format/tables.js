@@ -1,21 +1,37 @@
-/** A route table's snapshot as lists and trees for the screens. Pure. */
+/** A route table's snapshot as a list for the screens. Pure. */
 
 import { methodsOf } from "./ladder.js";
 
 /**
  * Every route with those of mounted apps below their mount:
- * `[{route, mounts, depth, number, prefix}]`; `mounts` is the chain of mount indexes above it, `number` what people
- * read ("18.2" is the second route inside mount 18), `prefix` the path of the mounts above.
+ * `[{key, route, mounts, depth, number, prefix, chain}]`; `key` is for the address and for repeat(), `mounts` the chain
+ * of mount indexes above it, `number` what people read ("18.2" is the second route inside mount 18), `prefix` the path
+ * of the mounts above, `chain` what brought it in from outside to inside: `[{kind: "mount"|"include", id, prefix, at}]`.
  */
-export function flatten(snapshot, { mounts = [], prefix = "", number = "" } = {}) {
+export function flatten(snapshot, { mounts = [], prefix = "", number = "", chain = [] } = {}) {
   if (!snapshot) return [];
   return snapshot.routes.flatMap((route) => {
     const own = number ? `${number}.${route.index + 1}` : `${route.index + 1}`;
-    const line = { route, mounts, depth: mounts.length, number: own, prefix };
+    const included = withIncludes(chain, route);
+    const line = { key: [...mounts, route.index].join("."), route, mounts, depth: mounts.length, number: own, prefix, chain: included };
     if (!route.table) return [line];
-    const below = { mounts: [...mounts, route.index], prefix: prefix + mountPrefix(route), number: own };
+    const mount = { kind: "mount", id: `mount ${own}`, prefix: route.path, at: placeOf(route) };
+    const below = { mounts: [...mounts, route.index], prefix: prefix + mountPrefix(route), number: own, chain: [...included, mount] };
     return [line, ...flatten(route.table, below)];
   });
+}
+
+function withIncludes(chain, route) {
+  const links = [...chain];
+  for (const { prefix, file, line } of route.includes) {
+    const at = placeOf({ file, line });
+    links.push({ kind: "include", id: `${links.at(-1)?.id ?? ""} ${prefix} ${at}`, prefix, at });
+  }
+  return links;
+}
+
+function placeOf({ file, line }) {
+  return file ? sourceOf({ file, line }) : null;
 }
 
 function mountPrefix(route) {
@@ -23,8 +39,13 @@ function mountPrefix(route) {
 }
 
 /** The key of a line, for the address and for repeat(): the mount chain and the index. */
-export function keyOf({ route, mounts }) {
-  return [...mounts, route.index].join(".");
+export function keyOf(line) {
+  return line.key;
+}
+
+/** The key of the route that people call `number`: "30.2" is "29.1". */
+export function keyOfNumber(number) {
+  return number.split(".").map((one) => Number(one) - 1).join(".");
 }
 
 /** The line whose key is `key`, or null. */
@@ -32,42 +53,27 @@ export function findLine(lines, key) {
   return lines.find((line) => keyOf(line) === key) ?? null;
 }
 
-/** `/items/{item_id:int}` as `["/items", "/{item_id:int}"]`: cut before each slash that is not inside braces. */
-export function templateSegments(template) {
-  return template.match(/\/(?:\{[^}]*\}|[^/{])*|^(?:\{[^}]*\}|[^/{])+/g) ?? [template];
-}
-
 /**
- * The table as a tree of segments: `{label, key, lines, children, walked}`. `reachedOf(line)` gives how far the
- * template was accepted (characters), or null when nothing is being tried; a node is walked when a route below it
- * was accepted past its end.
+ * The bars in the gutter of each line, outermost first: `[{kind, prefix, at, begins, ends}]`. Neighbours that came in
+ * by the same link of their chain share a bar; `begins` and `ends` say where it has its ends.
  */
-export function segmentTree(lines, reachedOf = () => null) {
-  const root = { label: "", key: "", lines: [], children: [], walked: false };
-  for (const line of lines) insert(root, line, reachedOf(line));
-  return root;
+export function gutters(lines) {
+  const shared = (a, b, level) => a?.chain[level] !== undefined && a.chain[level].id === b?.chain[level]?.id;
+  return lines.map((line, index) =>
+    line.chain.map((link, level) => ({
+      ...link,
+      begins: !shared(line, lines[index - 1], level),
+      ends: !shared(line, lines[index + 1], level),
+    })),
+  );
 }
 
-function insert(root, line, reached) {
-  let node = root;
-  let end = 0;
-  for (const label of templateSegments(line.prefix + (line.route.path === "/" && line.prefix ? "" : line.route.path))) {
-    end += label.length;
-    let child = node.children.find((one) => one.label === label);
-    if (!child) {
-      child = { label, key: node.key + label, lines: [], children: [], walked: false };
-      node.children.push(child);
-    }
-    child.walked ||= reached !== null && reached >= end && label !== "/";
-    node = child;
-  }
-  node.lines.push(line);
-}
-
-/** Does a route fit what was typed into the one search box: a path, a name, a verb or a handler. */
+const VERBS = new Set(["get", "head", "post", "put", "patch", "delete", "options", "trace", "connect", "ws", "mount"]);
+/** Does a route fit what was typed to find it: parts of its path, name, handler or source; a verb must be one of its own. */
 export function routeFits({ route, prefix }, words) {
-  const text = [prefix + route.path, route.name, route.endpoint, ...methodsOf(route)].join(" ").toLowerCase();
-  return words.toLowerCase().split(/\s+/).filter(Boolean).every((word) => text.includes(word));
+  const text = [prefix + route.path, route.name, route.endpoint, placeOf(route)].join(" ").toLowerCase();
+  const answers = (verb) => (route.kind === "http" ? route.methods : methodsOf(route)).includes(verb.toUpperCase());
+  return words.toLowerCase().split(/\s+/).filter(Boolean).every((word) => (VERBS.has(word) ? answers(word) : text.includes(word)));
 }
 
 /** `{index, ...}` verdicts of an explanation by line key, those of mounted tables included. */
@@ -83,7 +89,7 @@ export function verdictsByKey(explanation, mounts = []) {
 
 /** The innermost explanation: where a mount took the path, that of the mounted table. */
 export function innermost(explanation) {
-  const taken = explanation?.winner === null ? null : explanation?.verdicts?.[explanation.winner];
+  const taken = explanation?.winner === null ? null : explanation?.verdicts?.find((one) => one.index === explanation.winner);
   return taken?.inner ? innermost(taken.inner) : explanation;
 }
 

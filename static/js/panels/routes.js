@@ -1,39 +1,46 @@
 /**
  * The Routes screen: the table in match order, and a live tester in which every route answers on each key.
  *
- * In the address: `method` and `path` (what is tested), `route` (key of the selected route), `find` (search box).
+ * In the address: `method` and `path` (what is tested), `find` (words that find routes), `route` (key of the selected
+ * route), `side` (what stands beside the table); in a large table `all` (every route while a path is tested) and `walls`
+ * (look for routes that nothing reaches).
  */
 
-import { html, live, nothing, repeat } from "../../vendor/lit.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { RiElement, define, icon } from "../components/element.js";
 import { NewestTable } from "../components/newest-table.js";
-import { tinted } from "../components/ri-path.js";
+import "../components/ri-route-card.js";
+import "../components/ri-route-table.js";
 import "../components/ri-route-tree.js";
-import { methodsOf, reasonOf } from "../format/ladder.js";
-import { templateParameters } from "../format/segments.js";
-import { flatten, innermost, keyOf, routeFits, segmentTree, sourceOf, verdictsByKey } from "../format/tables.js";
+import "../components/ri-routes-side.js";
+import "../components/ri-tester.js";
+import { passed } from "../components/route-row.js";
+import { RouteTraffic } from "../components/route-traffic.js";
+import { TableCheck } from "../components/table-check.js";
+import { TestedPath } from "../components/tested-path.js";
+import { METHODS } from "../core/search-box.js";
+import { count } from "../format/bytes.js";
+import { flowOf, growTree, walkOf } from "../format/route-tree.js";
+import { routeRows } from "../format/route-rows.js";
+import { findLine, flatten, gutters, innermost, routeFits, verdictsByKey } from "../format/tables.js";
+import { NO_TRAFFIC } from "../format/traffic.js";
 
-const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "WEBSOCKET"];
-const SIGNS = { matched: "check", shadowed: "eye-off", refused: "x" };
+/** Routes of a table up to which it is checked unasked; a larger one costs the app's process seconds. */
+const CHECKED_UNASKED = 1000;
 
 export class RiRoutes extends RiElement {
   static properties = {
     store: { attribute: false },
     api: { attribute: false },
     router: { attribute: false },
-    explanation: { state: true },
-    problem: { state: true },
   };
 
   #newest = new NewestTable(this);
-  #asked = "";
-  #abort = null;
-
-  constructor() {
-    super();
-    this.explanation = null;
-    this.problem = null;
-  }
+  #traffic = new RouteTraffic(this);
+  #check = new TableCheck(this);
+  #tested = new TestedPath(this);
+  #made = new Map();
+  #answered = null;
 
   connectedCallback() {
     super.connectedCallback();
@@ -44,50 +51,82 @@ export class RiRoutes extends RiElement {
     return this.#newest.value?.table ?? null;
   }
 
-  get #method() {
-    const { method } = this.router.state;
-    return METHODS.includes(method) ? method : "GET";
-  }
-
-  get #path() {
-    return this.router.state.path ?? "";
+  /** What `make` gives, made again only when one of `from` is another one: a key typed must not cost a table. */
+  #memo(name, from, make) {
+    const held = this.#made.get(name);
+    if (held && from.every((value, index) => Object.is(value, held.from[index]))) return held.value;
+    const value = make(...from);
+    this.#made.set(name, { from, value });
+    return value;
   }
 
   updated() {
-    this.#ask();
+    const { method, path = "" } = this.router.state;
+    const table = this.#table;
+    if (table && this.#isChecked(table)) this.#check.ask(table.fingerprint);
+    this.#tested.ask({ method: METHODS.includes(method) ? method : "GET", path, table: table?.fingerprint ?? null, routes: table?.routes.length ?? 0 });
+    this.#showWinner();
   }
 
-  /** Ask for every route's verdict, once for each change of the question; a newer question cancels an older one. */
-  async #ask() {
-    const question = { method: this.#method, path: this.#path, table: this.#table?.fingerprint ?? null };
-    const wanted = JSON.stringify(question);
-    if (wanted === this.#asked) return;
-    this.#asked = wanted;
-    this.#abort?.abort();
-    if (question.path === "" || question.table === null) {
-      this.explanation = null;
-      return;
-    }
-    this.#abort = new AbortController();
-    try {
-      this.explanation = await this.api.explain(question, { signal: this.#abort.signal });
-      this.problem = null;
-    } catch (error) {
-      if (error.name !== "AbortError") this.problem = error;
+  #isChecked({ routes }) {
+    return routes.length <= CHECKED_UNASKED || this.router.state.walls !== undefined;
+  }
+
+  /** Bring the route that took the tested path, else the one that came nearest, into sight. */
+  #showWinner() {
+    const { explanation } = this.#tested;
+    if (explanation === this.#answered) return;
+    this.#answered = explanation;
+    if (explanation === null) return;
+    const nearest = explanation.winner ?? explanation.nearest?.[0]?.index;
+    if (nearest !== undefined && nearest !== null) this.#list?.show(String(nearest), { about: true });
+  }
+
+  get #list() {
+    return this.querySelector("ri-route-table");
+  }
+
+  /** Move, open, close: the intents of the keyboard that belong to this screen. */
+  perform(intent) {
+    const side = this.querySelector("ri-routes-side");
+    switch (intent) {
+      case "filter":
+        return this.querySelector("ri-tester")?.take();
+      case "next":
+        return this.#list?.move(1);
+      case "previous":
+        return this.#list?.move(-1);
+      case "first":
+      case "last":
+        return this.#list?.moveTo(intent);
+      case "open":
+        return this.router.state.route === undefined ? this.#list?.moveTo("first") : this.router.set({ view: "regex" });
+      case "close":
+        return this.router.set({ route: null }, { replace: true });
+      case "tab-next":
+      case "tab-previous":
+        return side?.step(intent === "tab-next" ? 1 : -1);
+      default:
+        return undefined;
     }
   }
 
   render() {
-    if (!this.#table) return this.#empty();
-    const lines = flatten(this.#table);
-    const verdicts = verdictsByKey(this.explanation);
-    const shown = this.router.state.find ? lines.filter((line) => routeFits(line, this.router.state.find)) : lines;
-    return html`${this.#tester()}
+    const table = this.#table;
+    if (!table) return this.#empty();
+    const { explanation } = this.#tested;
+    const { find = "" } = this.router.state;
+    const lines = this.#memo("lines", [table], (one) => flatten(one));
+    const verdicts = this.#memo("verdicts", [explanation], (one) => verdictsByKey(one));
+    const fitting = this.#memo("fitting", [lines, find], (all, words) => (words ? all.filter((line) => routeFits(line, words)) : all));
+    const { api, router, store } = this;
+    return html`<ri-tester .router=${router} .explanation=${explanation} .funnel=${this.#tested.funnel} .problem=${this.#tested.problem} .total=${lines.length} .shown=${fitting.length} .unchecked=${!this.#isChecked(table)}
+        @ri-enter=${() => this.#enter()}></ri-tester>
       <div class="routes-body">
-        <div class="routes-table scroll" tabindex="0" role="region" aria-label="Routes in match order">
-          ${this.#rows(shown, verdicts)}
-        </div>
-        ${this.#side(lines, verdicts)}
+        ${this.#rows(fitting, verdicts)}
+        <aside class="routes-side" aria-label="Beside the table" @ri-select=${(event) => this.#select(event.detail)}>
+          <ri-routes-side .api=${api} .router=${router} .store=${store} .table=${table} .tree=${this.#tree(lines, verdicts)}></ri-routes-side>
+        </aside>
       </div>`;
   }
 
@@ -102,131 +141,73 @@ export class RiRoutes extends RiElement {
     </div>`;
   }
 
-  #tester() {
-    const set = (patch) => this.router.set(patch, { replace: true });
-    return html`<form class="tester" role="search" aria-label="Route tester" @submit=${(event) => event.preventDefault()}>
-      <select class="select" data-size="l" aria-label="Method" .value=${live(this.#method)} @change=${(event) => set({ method: event.target.value })}>
-        ${METHODS.map((method) => html`<option value=${method} ?selected=${method === this.#method}>${method}</option>`)}
-      </select>
-      <input class="input mono" data-size="l" aria-label="Path to test" placeholder="/type/a/path — every route answers on each key"
-        spellcheck="false" autocomplete="off" .value=${live(this.#path)} @input=${(event) => set({ path: event.target.value })} />
-      <input class="input" data-size="l" type="search" aria-label="Find a route" placeholder="Find a name, verb or handler"
-        spellcheck="false" .value=${live(this.router.state.find ?? "")} @input=${(event) => set({ find: event.target.value })} />
-      <output class="tester-answer">${this.#answer()}</output>
-    </form>`;
-  }
-
-  #answer() {
-    if (this.problem) return html`<span data-kind="bad">${icon("circle-alert", { size: "s" })}${this.problem.message}</span>`;
-    if (!this.explanation) return html`<span class="dim">${this.#table.routes.length} routes, tried from the top; the first that fits takes the request.</span>`;
-    const last = innermost(this.explanation);
-    const kind = last.outcome === "found" ? "ok" : last.outcome === "redirect" ? "info" : "bad";
-    const sign = { found: "check", redirect: "corner-down-right" }[last.outcome] ?? "x";
-    const meant = this.explanation.did_you_mean;
-    return html`<span data-kind=${kind}>${icon(sign, { size: "s" })}<span>${this.explanation.answer ?? last.sentence}</span></span>
-      ${meant ? html`<button type="button" class="button" data-kind="ghost" @click=${() => this.router.set({ path: meant }, { replace: true })}>${icon("corner-down-right")}Try <code>${meant}</code></button>` : nothing}`;
-  }
-
   #rows(lines, verdicts) {
-    const tested = this.explanation !== null;
-    return html`<table class="routes" data-tested=${tested ? "" : nothing}>
-      <thead>
-        <tr>
-          <th scope="col" class="number">#</th>
-          <th scope="col">Method</th>
-          <th scope="col">Pattern</th>
-          <th scope="col">${tested ? "Verdict" : "Compiled regex"}</th>
-          <th scope="col">Handler</th>
-          <th scope="col" class="number">Hits</th>
-          <th scope="col" class="number">p50</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${repeat(lines, keyOf, (line) => this.#row(line, verdicts.get(keyOf(line)), tested))}
-      </tbody>
-    </table>
-    ${lines.length ? nothing : html`<p class="empty">No route fits “${this.router.state.find}”.</p>`}`;
+    const { route: selected = null, all = null, find } = this.router.state;
+    const { explanation, isPartial } = this.#tested;
+    const { walls } = this.#check;
+    const partial = isPartial && all === null ? verdicts : null;
+    const bars = this.#memo("bars", [lines], gutters);
+    const rows = this.#memo("rows", [lines, bars, walls, partial, partial && selected], (one, two, three, four, wanted) =>
+      routeRows({ lines: one, bars: two, walls: three, verdicts: four, wanted }));
+    const depth = this.#memo("depth", [bars], (each) => each.reduce((most, { length }) => Math.max(most, length), 0));
+    const view = this.#memo("view", [explanation, this.#traffic.byKey, walls, this.router.state], (one, traffic, known) => this.#view(one, traffic, known));
+    return html`<section class="routes-list" aria-label="Routes">
+      ${isPartial ? this.#note(explanation, all !== null) : nothing}
+      <ri-route-table .rows=${rows} .view=${view} .verdicts=${verdicts} .selected=${selected} .depth=${depth}
+        @ri-select=${(event) => this.#select(event.detail)} @ri-open=${(event) => this.router.set({ view: "regex", route: event.detail })}></ri-route-table>
+      ${lines.length ? nothing : html`<p class="empty">No route fits “${find}”.</p>`}
+    </section>`;
   }
 
-  #row(line, verdict, tested) {
-    const { route, number, depth } = line;
-    const key = keyOf(line);
-    return html`<tr
-      data-kind=${route.kind}
-      data-depth=${depth}
-      data-outcome=${tested ? verdict?.outcome ?? "unasked" : nothing}
-      ?data-unexamined=${tested && verdict && !verdict.examined}
-      aria-selected=${key === this.router.state.route ? "true" : nothing}
-    >
-      <td class="number">${number}</td>
-      <td class="methods">${methodsOf(route).map((method) => html`<span class="method" data-method=${method}>${method}</span> `)}</td>
-      <td class="pattern">${this.#pattern(line, verdict)}</td>
-      <td class="verdict">${tested ? this.#verdict(verdict) : html`<code>${route.regex}</code>`}</td>
-      <td class="handler">
-        <span>${route.name ?? route.endpoint}</span>${route.file ? html`<code>${sourceOf(route)}</code>` : nothing}
-      </td>
-      ${this.#traffic(line)}
-    </tr>`;
+  #view(explanation, traffic, walls) {
+    const busiest = Math.max(0, ...[...traffic.values()].map(passed));
+    const { router } = this;
+    return { explanation, traffic, walls, busiest, now: Date.now(), href: (key) => router.href({ view: "regex", route: key, id: null }) };
   }
 
-  #pattern(line, verdict) {
-    const { route, prefix } = line;
-    const key = keyOf(line);
-    const includes = route.includes.map((one) => one.prefix).filter(Boolean);
-    return html`<a href=${this.router.href({ view: "regex", route: key, id: null })} @click=${(event) => this.#open(event, key)}
-      title=${includes.length ? `included with the prefix ${includes.join(" + ")}` : "Open its regex"}
-      >${prefix ? html`<span class="dim">${prefix}</span>` : nothing}${tinted({
-        text: route.path,
-        parameters: templateParameters(route),
-        reached: verdict ? verdict.template_reached : null,
-        refused: verdict?.template_refused ?? null,
-      })}</a>${route.kind === "mount" ? html` <span class="badge">mount${route.table ? "" : ", opaque"}</span>` : nothing}`;
+  #note(explanation, unfolded) {
+    const { verdicts_total: total, verdicts } = explanation;
+    return html`<p class="routes-note">
+      <span>${count(verdicts.length)} of ${count(total)} verdicts: those that matter most to this path.</span>
+      <button type="button" class="link" @click=${() => this.router.set({ all: unfolded ? null : 1 }, { replace: true })}>${unfolded ? "Show only these" : "Show every route"}</button>
+    </p>`;
   }
 
-  #open(event, key) {
-    event.preventDefault();
-    this.router.set({ view: "regex", route: key });
-  }
-
-  #verdict(verdict) {
-    if (!verdict) return html`<span class="dim">not asked: its mount did not take the path</span>`;
-    const { kind, text } = reasonOf(verdict);
-    const more = kind === "refused" ? verdict.reasons.slice(1).map((one) => one.message).join(" · ") : "";
-    return html`<span class="reason" data-kind=${kind}>${icon(SIGNS[kind], { size: "s" })}<span>${text}${more ? html` <span class="more">· ${more}</span>` : nothing}</span></span>`;
-  }
-
-  #traffic({ route, mounts }) {
-    const hits = mounts.length ? null : this.#newest.value.hits[route.index];
-    if (!hits) return html`<td class="number dim">–</td><td class="number dim">–</td>`;
-    const p50 = hits.p50_ms === null ? "–" : `${hits.p50_ms < 10 ? hits.p50_ms.toFixed(1) : Math.round(hits.p50_ms)} ms`;
-    return html`<td class="number">${hits.count}${hits.errors ? html`<span class="failed">${hits.errors} failed</span>` : nothing}</td>
-      <td class="number">${p50}</td>`;
-  }
-
-  #side(lines, verdicts) {
-    const reached = (line) => verdicts.get(keyOf(line))?.template_reached ?? null;
-    const tree = segmentTree(lines, (line) => {
-      const own = reached(line);
-      return own === null ? null : own + line.prefix.length;
-    });
-    return html`<aside class="routes-side scroll" tabindex="0" aria-label="Route tree">
-      <section class="section"><header><h3>Route tree</h3></header><ri-route-tree .tree=${tree}></ri-route-tree></section>
-      ${this.explanation ? this.#also(lines) : nothing}
-    </aside>`;
+  #tree(lines, verdicts) {
+    const { walls } = this.#check;
+    const { route: selected = null } = this.router.state;
+    const tree = this.#memo("tree", [lines], growTree);
+    const flow = this.#memo("flow", [tree, this.#traffic.byKey], flowOf);
+    const walk = this.#memo("walk", [tree, verdicts], walkOf);
+    const line = selected === null ? null : findLine(lines, selected);
+    return html`<ri-route-tree .tree=${tree} .flow=${flow} .walk=${walk} .walls=${walls} .selected=${selected}></ri-route-tree>
+      ${this.#tested.explanation && !line ? this.#also(lines) : nothing}
+      ${line ? html`<ri-route-card .line=${line} .verdict=${verdicts.get(selected) ?? null} .traffic=${this.#traffic.byKey.get(selected) ?? NO_TRAFFIC} .walls=${walls} .lines=${lines} .router=${this.router}></ri-route-card>` : nothing}`;
   }
 
   #also(lines) {
-    const last = innermost(this.explanation);
-    const others = lines.filter((line) => line.mounts.length === 0 && this.explanation.also.includes(line.route.index));
-    return html`<section class="section">
-      <header><h3>Would match too</h3></header>
-      ${others.length
-        ? html`<ul class="also">
-            ${others.map(({ route, number }) => html`<li><span class="number">${number}</span> <code>${route.path}</code></li>`)}
-          </ul>
-          <p class="dim">An earlier route takes this path first; moving one of these above it would change the winner.</p>`
-        : html`<p class="dim">${last.outcome === "found" ? "Nothing: the order of these routes does not matter for this path." : "Nothing matches this path."}</p>`}
+    const { explanation } = this.#tested;
+    const others = lines.filter((line) => line.mounts.length === 0 && explanation.also.includes(line.route.index));
+    if (others.length === 0) {
+      return innermost(explanation).outcome === "found" ? html`<p class="also dim">No other route would match: the order does not matter for this path.</p>` : nothing;
+    }
+    return html`<section class="also">
+      <h3>Would match too</h3>
+      <ul>${others.map(({ key, route, number }) => html`<li><button type="button" class="link" @click=${() => this.#select(key)}><span class="r-number">${number}</span> <code>${route.path}</code></button></li>`)}</ul>
+      <p class="dim">An earlier route takes this path first; moving one of these above it would change the winner.</p>
     </section>`;
+  }
+
+  /** Enter in the box: to the winner of a tested path, or to the first route found. */
+  #enter() {
+    const { explanation } = this.#tested;
+    if (explanation && explanation.winner !== null) this.#select(String(explanation.winner));
+    else if (!explanation) this.#list?.moveTo("first");
+    this.#list?.focus();
+  }
+
+  #select(key) {
+    this.router.set({ route: key }, { replace: true });
   }
 }
 

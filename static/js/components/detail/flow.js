@@ -1,51 +1,11 @@
-/** The tabs that follow time: timeline, ASGI messages, WebSocket frames. */
+/** The tabs of what passed: ASGI messages, WebSocket frames. */
 
 import { html, nothing } from "../../../vendor/lit.js";
 import { byteSize, fromHex, hexDump, plural } from "../../format/bytes.js";
 import { jsonPieces, prettyJson } from "../../format/json.js";
 import { visible } from "../../format/segments.js";
 import { duration } from "../../format/time.js";
-import { icon, styles } from "../element.js";
-
-const STEP = {
-  RequestStarted: "edge", RequestFinished: "edge", RequestFailed: "bad", EndpointRaised: "bad", ClientDisconnected: "bad",
-  RouteMatched: "routing", RouteMissed: "routing", ParametersBound: "params", ParametersRejected: "bad",
-  DependencyResolved: "params", EndpointStarted: "endpoint", EndpointFinished: "endpoint",
-  MiddlewareEntered: "middleware", MiddlewareLeft: "middleware",
-};
-
-/** `RouteMatched` as words: "Route matched". */
-function words(kind) {
-  const text = kind.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-  return text[0].toUpperCase() + text.slice(1);
-}
-
-export function timelineTab({ exchange, panels }) {
-  const { timeline } = panels;
-  const total = Math.max(exchange.duration_ms ?? 0, timeline.at(-1)?.at_ms ?? 0, 0.001);
-  return html`<section class="section">
-    <header>
-      <h3>Timeline</h3>
-      <span class="dim">${duration(exchange.duration_ms)} in all · recording cost ${Math.round(exchange.recorder_us)} µs</span>
-    </header>
-    <ol class="timeline">
-      ${timeline.map((moment) => step(moment, total))}
-    </ol>
-  </section>`;
-}
-
-function step({ at_ms: at, took_ms: took, kind, label, size }, total) {
-  return html`<li data-step=${STEP[kind] ?? "response"}>
-    <span class="timeline-at">${duration(at)}</span>
-    <span class="timeline-what truncate" title=${`${words(kind)} ${visible(label)}`}
-      ><span class="timeline-kind">${words(kind)}</span> ${visible(label)}${size && !label.includes("byte") ? html` · ${byteSize(size)}` : nothing}</span
-    >
-    <span class="timeline-track"
-      ><i ${styles({ left: `${(at / total) * 100}%`, width: `${Math.max(((took ?? 0) / total) * 100, 0.4)}%` })}></i
-    ></span>
-    <span class="timeline-took">${took === null ? "" : duration(took)}</span>
-  </li>`;
-}
+import { icon } from "../element.js";
 
 const DIRECTION = {
   receive: { sign: "arrow-right", word: "receive: from the client", short: "in" },

@@ -1,0 +1,69 @@
+/** The timeline: what happened, what it stood in, and how long it lasted. */
+
+import { html, nothing } from "../../../vendor/lit.js";
+import { byteSize } from "../../format/bytes.js";
+import { visible } from "../../format/segments.js";
+import { duration } from "../../format/time.js";
+import { styles } from "../element.js";
+
+const STEP = {
+  RequestStarted: "edge", RequestFinished: "edge", RequestFailed: "bad", ClientDisconnected: "bad",
+  MiddlewareEntered: "middleware", MiddlewareLeft: "middleware", ScopeChanged: "middleware",
+  RouteMatched: "routing", RouteMissed: "routing", ParametersBound: "params", ParametersRejected: "bad",
+  DependencyResolved: "params", DependencyRaised: "bad", DependencyCleanedUp: "params",
+  EndpointStarted: "endpoint", EndpointFinished: "endpoint", EndpointRaised: "bad",
+  TemplateRendered: "endpoint", ResponseSerialised: "response",
+  BackgroundTaskStarted: "background", BackgroundTaskFinished: "background", BackgroundTaskRaised: "bad",
+};
+
+/** Shorter than the event's name, for the lines whose names are what one looks for. */
+const SHORT = {
+  MiddlewareEntered: "Middleware", MiddlewareLeft: "Left", ScopeChanged: "Scope",
+  ParametersBound: "Parameters", DependencyResolved: "Dependency", DependencyCleanedUp: "Cleaned up",
+  EndpointStarted: "Endpoint", EndpointFinished: "Endpoint",
+  TemplateRendered: "Template", ResponseSerialised: "Serialised",
+  BackgroundTaskStarted: "Task", BackgroundTaskFinished: "Task finished", BackgroundTaskRaised: "Task raised",
+};
+
+/** Deeper lines are not moved further to the right: their text would have no room. */
+const DEEPEST = 8;
+const INDENT_PX = 14;
+
+/** `RouteMatched` as words: "Route matched". */
+function words(kind) {
+  const text = kind.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+export function timelineTab({ exchange, panels }) {
+  const { timeline } = panels;
+  const total = Math.max(exchange.duration_ms ?? 0, timeline.at(-1)?.at_ms ?? 0, 0.001);
+  return html`<section class="section">
+    <header>
+      <h3>Timeline</h3>
+      <span class="dim">${duration(exchange.duration_ms)} in all · recording cost ${Math.round(exchange.recorder_us)} µs</span>
+    </header>
+    <ol class="timeline">
+      ${timeline.map((moment) => step(moment, total))}
+    </ol>
+  </section>`;
+}
+
+function step(moment, total) {
+  const { kind, label, size, from_ms: from, lasted_ms: lasted, depth } = moment;
+  const indent = `${Math.min(depth, DEEPEST) * INDENT_PX}px`;
+  const bar = { left: `${(from / total) * 100}%`, width: lasted === null ? "2px" : `max(${(lasted / total) * 100}%, 2px)` };
+  return html`<li data-step=${STEP[kind] ?? "response"} data-depth=${depth}>
+    <span class="timeline-at">${duration(from)}</span>
+    <span class="timeline-what truncate" title=${`${words(kind)} ${visible(label)}`} ${styles({ "padding-left": indent })}
+      ><span class="timeline-kind">${SHORT[kind] ?? words(kind)}</span> ${visible(label)}${size && !label.includes("byte") ? html` · ${byteSize(size)}` : nothing}</span
+    >
+    <span class="timeline-track"><i data-point=${lasted === null ? "true" : nothing} ${styles(bar)}></i></span>
+    <span class="timeline-took" title=${ownTime(moment) ?? nothing}>${lasted ? duration(lasted) : ""}</span>
+  </li>`;
+}
+
+/** How much of it was its own, where it waited for others. */
+function ownTime({ kind, own_ms: own, lasted_ms: lasted }) {
+  return kind === "DependencyResolved" && own !== null && own < lasted ? `${duration(own)} without those it needs` : null;
+}

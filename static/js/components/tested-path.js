@@ -1,0 +1,56 @@
+/**
+ * A Lit controller that holds what the routes say to the path being tested.
+ *
+ * `explanation` is the EXPLANATION or null, `funnel` the typing funnel or null, `problem` the ApiError of the last attempt
+ * or null. The funnel is the quicker of the two, so each is asked for itself: one question of a kind is on its way at a
+ * time, and of those typed meanwhile only the newest is asked.
+ */
+
+import { ApiError } from "../core/api.js";
+import { Latest } from "../core/latest.js";
+
+/** Routes of a table up to which every verdict is asked for; of a larger one the nearest are enough. */
+const ALL_VERDICTS = 300;
+const NEAREST = 60;
+
+export class TestedPath {
+  explanation = null;
+  funnel = null;
+  problem = null;
+
+  #host;
+  #asked = "";
+  #explained = new Latest((question) => this.#answer(question, "explanation", (api) => api.explain(question)));
+  #funnelled = new Latest((question) => this.#answer(question, "funnel", (api) => api.funnel(question)));
+
+  /** `host` is a Lit element with `.api`. */
+  constructor(host) {
+    this.#host = host;
+  }
+
+  /** Whether the explanation has only the verdicts that matter most, because the table is large. */
+  get isPartial() {
+    return this.explanation !== null && (this.explanation.verdicts_total ?? 0) > this.explanation.verdicts.length;
+  }
+
+  /** Ask about a path, unless that was the last question; an empty path clears the answer. `routes`: how many there are. */
+  ask({ method, path, table, routes }) {
+    const wanted = JSON.stringify([method, path, table]);
+    if (wanted === this.#asked) return;
+    this.#asked = wanted;
+    const question = { method, path, table, limit: routes > ALL_VERDICTS ? NEAREST : null };
+    this.#funnelled.ask(question);
+    this.#explained.ask(question);
+  }
+
+  async #answer({ path, table }, name, ask) {
+    try {
+      this[name] = path === "" || table === null ? null : await ask(this.#host.api);
+      this.problem = null;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error;
+    }
+    this.#host.requestUpdate();
+  }
+}
