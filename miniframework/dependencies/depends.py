@@ -1,8 +1,11 @@
-"""`Depends`: a parameter that another function fills."""
+"""`Depends` and `Security`: a parameter that another function fills."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+# How long what a dependency yields stays open: until the endpoint has returned, or the response is sent.
+Lifetime = Literal["function", "request"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -11,14 +14,31 @@ class DependsMarker:
 
     dependency: Callable[..., Any] | None
     use_cache: bool
+    lifetime: Lifetime | None = None
+    scopes: tuple[str, ...] = ()
 
 
-def Depends(dependency: Callable[..., Any] | None = None, *, use_cache: bool = True) -> Any:
+def Depends(
+    dependency: Callable[..., Any] | None = None, *, use_cache: bool = True, scope: Lifetime | None = None
+) -> Any:
     """Fill the parameter with what `dependency` returns, whose own parameters are filled the same way.
 
     `dependency` is a function (a plain `def` runs in a thread), a coroutine function, a class, any
     callable, or a generator function that yields once: what follows its `yield` runs after the response was
-    sent. Without it, the annotation is called: `service: Annotated[Service, Depends()]`. One request calls
-    it once however many ask for it, unless `use_cache` is False.
+    sent, or before that with `scope="function"`. Without it, the annotation is called: `service:
+    Annotated[Service, Depends()]`. One request calls it once however many ask for it, unless `use_cache` is
+    False.
     """
-    return DependsMarker(dependency=dependency, use_cache=use_cache)
+    return DependsMarker(dependency=dependency, use_cache=use_cache, lifetime=scope)
+
+
+def Security(
+    dependency: Callable[..., Any] | None = None,
+    *,
+    scopes: Sequence[str] | None = None,
+    use_cache: bool = True,
+) -> Any:
+    """Like `Depends`, and every dependency below that asks for `SecurityScopes` is told these scopes."""
+    if isinstance(scopes, str):
+        raise TypeError(f"Security(scopes={scopes!r}) takes a list of scopes; write [{scopes!r}]")
+    return DependsMarker(dependency=dependency, use_cache=use_cache, scopes=tuple(scopes or ()))

@@ -2,13 +2,16 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NoReturn
 
+from miniframework.dependencies.depends import DependsMarker, Lifetime
+from miniframework.dependencies.overrides import NO_OVERRIDES, Overrides
+from miniframework.dependencies.security_scopes import SecurityScopes
 from miniframework.errors import DependencyError
-from miniframework.params.signature import Signature, SignatureParameter, describe_call, read_signature
+from miniframework.params.signature import Signature, describe_call, read_signature
 
 
 class CallKind(StrEnum):
@@ -23,17 +26,21 @@ class CallKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Dependency:
-    """One parameter that another callable fills.
+    """One callable that is called before the endpoint; `parameter` gets its value, None when nobody wants it.
 
-    `key` is the same for every dependency on the same callable. `needs` are the dependencies of its own
-    parameters, in their order.
+    `key` is the same for every dependency whose value may be shared: the same callable, asked for with the
+    same scopes (where something below looks at them) and lifetime. `needs` are the dependencies of its own
+    parameters, in their order. `scopes` are those of every Security on the way to it.
     """
 
-    parameter: str
+    parameter: str | None
     name: str
     key: Hashable
     kind: CallKind
     use_cache: bool
+    lifetime: Lifetime
+    scopes: tuple[str, ...]
+    uses_scopes: bool
     signature: Signature
     needs: tuple["Dependency", ...]
 
@@ -43,13 +50,18 @@ class Dependency:
         return self.signature.call
 
 
-def build_dependencies(signature: Signature) -> tuple[Dependency, ...]:
-    """Read the dependencies of a signature, and theirs, and so on.
+def build_dependencies(
+    signature: Signature, extra: Sequence[DependsMarker] = (), overrides: Overrides = NO_OVERRIDES
+) -> tuple[Dependency, ...]:
+    """Read the dependencies of a signature, and theirs, and so on; `extra` ones come first.
 
-    Raises DependencyError for a circle, naming it, and for something that cannot be called; ParameterError
-    for a dependency's own parameters.
+    `overrides` has what is called in the place of a dependency, wherever it is asked for. Raises
+    DependencyError for a circle, naming it, for something that cannot be called, and for one that outlives
+    what it needs; ParameterError for a dependency's own parameters.
     """
-    return _Builder().needs_of(signature, ())
+    builder = _Builder(overrides)
+    first = tuple(builder.build(_Wanted(None, marker, None), signature, (signature,), ()) for marker in extra)
+    return first + builder.needs_of(signature, (), ())
 
 
 def distinct_dependencies(dependencies: tuple[Dependency, ...]) -> tuple[Dependency, ...]:
@@ -60,6 +72,12 @@ def distinct_dependencies(dependencies: tuple[Dependency, ...]) -> tuple[Depende
     return tuple(found.values())
 
 
+def cleans_up(dependencies: tuple[Dependency, ...]) -> bool:
+    """Tell whether something follows a `yield` in any of the dependencies, theirs included."""
+    kinds = (CallKind.GENERATOR, CallKind.ASYNC_GENERATOR)
+    return any(one.kind in kinds for one in distinct_dependencies(dependencies))
+
+
 def _walk(dependencies: tuple[Dependency, ...], seen: set[Hashable]) -> Iterator[Dependency]:
     for dependency in dependencies:
         if dependency.key not in seen:
@@ -68,54 +86,117 @@ def _walk(dependencies: tuple[Dependency, ...], seen: set[Hashable]) -> Iterator
             yield dependency
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A parameter and its Depends; `annotation` is what is called when the Depends names nothing."""
+
+    parameter: str | None
+    marker: DependsMarker
+    annotation: object
+
+
+Chain = tuple[Signature, ...]
+Scopes = tuple[str, ...]
+
+
 class _Builder:
     """Reads each callable once, however many parameters ask for it."""
 
-    def __init__(self) -> None:
-        self._known: dict[Hashable, tuple[Signature, tuple[Dependency, ...]]] = {}
+    def __init__(self, overrides: Overrides) -> None:
+        self._overrides = overrides
+        self._signatures: dict[Hashable, Signature] = {}
+        self._needs: dict[tuple[Hashable, Scopes], tuple[Dependency, ...]] = {}
 
-    def needs_of(self, signature: Signature, chain: tuple[Signature, ...]) -> tuple[Dependency, ...]:
-        wanted = (parameter for parameter in signature.parameters if parameter.depends is not None)
-        return tuple(self._build(parameter, signature, (*chain, signature)) for parameter in wanted)
+    def needs_of(self, signature: Signature, chain: Chain, scopes: Scopes) -> tuple[Dependency, ...]:
+        wanted = [
+            _Wanted(one.name, one.depends, one.annotation if one.is_annotated else None)
+            for one in signature.parameters
+            if one.depends is not None
+        ]
+        return tuple(self.build(one, signature, (*chain, signature), scopes) for one in wanted)
 
-    def _build(
-        self, parameter: SignatureParameter, owner: Signature, chain: tuple[Signature, ...]
-    ) -> Dependency:
-        assert parameter.depends is not None
-        call = _find_call(parameter, owner)
-        key = _key_of(call)
-        _refuse_circle(call, key, chain)
-        if key not in self._known:
-            signature = read_signature(call)
-            self._known[key] = (signature, self.needs_of(signature, chain))
-        signature, needs = self._known[key]
+    def build(self, wanted: _Wanted, owner: Signature, chain: Chain, scopes: Scopes) -> Dependency:
+        original = _find_call(wanted, owner)
+        call = self._overrides.get(original, original) if self._overrides else original
+        identity = _identify(call)
+        _refuse_circle(call, identity, chain)
+        if identity not in self._signatures:
+            self._signatures[identity] = read_signature(call)
+        signature = self._signatures[identity]
+        scopes = (*scopes, *(one for one in wanted.marker.scopes if one not in scopes))
+        if (identity, scopes) not in self._needs:
+            self._needs[identity, scopes] = self.needs_of(signature, chain, scopes)
+        needs = self._needs[identity, scopes]
+        kind = _kind_of(call)
+        uses_scopes = bool(wanted.marker.scopes) or _asks_for_scopes(signature, needs)
+        lifetime = _lifetime(wanted.marker, kind, needs, signature)
         return Dependency(
-            parameter=parameter.name,
+            parameter=wanted.parameter,
             name=signature.name,
-            key=key,
-            kind=_kind_of(call),
-            use_cache=parameter.depends.use_cache,
+            key=_make_key(_identify(original), scopes if uses_scopes else (), lifetime),
+            kind=kind,
+            use_cache=wanted.marker.use_cache,
+            lifetime=lifetime,
+            scopes=scopes,
+            uses_scopes=uses_scopes,
             signature=signature,
             needs=needs,
         )
 
 
-def _find_call(parameter: SignatureParameter, owner: Signature) -> Callable[..., Any]:
-    assert parameter.depends is not None
-    call = parameter.depends.dependency
+def _find_call(wanted: _Wanted, owner: Signature) -> Callable[..., Any]:
+    call = wanted.marker.dependency
     if call is None:
-        call = parameter.annotation if parameter.is_annotated else None
+        call = wanted.annotation  # type: ignore[assignment]  # checked below
     if not callable(call):
+        asker = f"{owner.name}(): "
+        asker += "dependencies" if wanted.parameter is None else f"parameter {wanted.parameter!r}"
         raise DependencyError(
             where=None if owner.source is None else str(owner.source),
-            problem=f"{owner.name}(): parameter {parameter.name!r}: Depends({call!r}) cannot be called",
+            problem=f"{asker}: Depends({call!r}) cannot be called",
             way_out="give Depends the function, Depends(get_db), not what it returns, Depends(get_db())",
         )
     return call
 
 
-def _refuse_circle(call: Callable[..., Any], key: Hashable, chain: tuple[Signature, ...]) -> None:
-    at = next((index for index, one in enumerate(chain) if _key_of(one.call) == key), None)
+def _asks_for_scopes(signature: Signature, needs: tuple[Dependency, ...]) -> bool:
+    """Whether what the callable gives may depend on the scopes."""
+    own = any(
+        isinstance(one.annotation, type) and issubclass(one.annotation, SecurityScopes)
+        for one in signature.parameters
+    )
+    return own or any(need.uses_scopes for need in needs)
+
+
+def _lifetime(
+    marker: DependsMarker, kind: CallKind, needs: tuple[Dependency, ...], signature: Signature
+) -> Lifetime:
+    lifetime = marker.lifetime or "request"
+    if kind in (CallKind.GENERATOR, CallKind.ASYNC_GENERATOR) and lifetime == "request":
+        for need in needs:
+            if need.lifetime == "function":
+                _refuse_lifetime(signature, need)
+    return lifetime
+
+
+def _refuse_lifetime(signature: Signature, need: Dependency) -> NoReturn:
+    raise DependencyError(
+        where=None if signature.source is None else str(signature.source),
+        problem=f"{signature.name}() lives until the response is sent, and needs {need.name}(), which is "
+        'closed before that (scope="function")',
+        way_out=f'give both the same scope: Depends({signature.name}, scope="function")',
+    )
+
+
+def _make_key(identity: Hashable, scopes: Scopes, lifetime: Lifetime) -> Hashable:
+    """Give the plain identity wherever it suffices: it is looked up for each request."""
+    if not scopes and lifetime == "request":
+        return identity
+    return (identity, tuple(sorted(scopes)), lifetime)
+
+
+def _refuse_circle(call: Callable[..., Any], identity: Hashable, chain: Chain) -> None:
+    at = next((index for index, one in enumerate(chain) if _identify(one.call) == identity), None)
     if at is None:
         return
     circle = [*chain[at:], chain[at]]
@@ -127,7 +208,7 @@ def _refuse_circle(call: Callable[..., Any], key: Hashable, chain: tuple[Signatu
     )
 
 
-def _key_of(call: Callable[..., Any]) -> Hashable:
+def _identify(call: Callable[..., Any]) -> Hashable:
     try:
         hash(call)
     except TypeError:
@@ -136,13 +217,19 @@ def _key_of(call: Callable[..., Any]) -> Hashable:
 
 
 def _kind_of(call: Callable[..., Any]) -> CallKind:
-    if isinstance(call, type):
+    """Say how to call it: through partial and functools.wraps, and what a class's `__call__` is."""
+    target: Any = call
+    while isinstance(target, functools.partial):
+        target = target.func
+    if isinstance(target, type):
         return CallKind.CLASS
-    target = call.func if isinstance(call, functools.partial) else call
     if not inspect.isroutine(target):
         target = type(target).__call__
-    if inspect.isasyncgenfunction(target):
-        return CallKind.ASYNC_GENERATOR
-    if inspect.isgeneratorfunction(target):
-        return CallKind.GENERATOR
-    return CallKind.COROUTINE if inspect.iscoroutinefunction(target) else CallKind.FUNCTION
+    for one in (target, inspect.unwrap(target)):
+        if inspect.isasyncgenfunction(one):
+            return CallKind.ASYNC_GENERATOR
+        if inspect.isgeneratorfunction(one):
+            return CallKind.GENERATOR
+        if inspect.iscoroutinefunction(one):
+            return CallKind.COROUTINE
+    return CallKind.FUNCTION

@@ -4,67 +4,145 @@ import asyncio
 import inspect
 import time
 from collections.abc import AsyncIterator, Hashable, Mapping
-from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager
-from typing import Any, assert_never
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
+from types import TracebackType
+from typing import Any, Final, assert_never
 
 from miniframework.dependencies.graph import CallKind, Dependency
-from miniframework.events import DependencyResolved
+from miniframework.events import DependencyCleanedUp, DependencyRaised, DependencyResolved
 from miniframework.tap import Trace
+
+Arguments = Mapping[Hashable, Mapping[str, Any]]
+_Manager = AbstractAsyncContextManager[Any]
+_NONE_REFUSED: Final[frozenset[Hashable]] = frozenset()
+
+
+class _Refused:
+    """The type of `_REFUSED`: the dependency was not called, for it or what it needs lacks a parameter."""
+
+    __slots__ = ()
+
+
+_REFUSED: Final = _Refused()
+
+
+class Resolved:
+    """The `values` of the endpoint's dependencies by the name of their parameter."""
+
+    __slots__ = ("_until_end_of_call", "values")
+
+    def __init__(self, until_end_of_call: AsyncExitStack) -> None:
+        self.values: dict[str, Any] = {}
+        self._until_end_of_call = until_end_of_call
+
+    async def end_call(self) -> None:
+        """Clean up what lives until the endpoint has returned; the rest is, when the block is left."""
+        await self._until_end_of_call.aclose()
 
 
 @asynccontextmanager
 async def resolve_dependencies(
     dependencies: tuple[Dependency, ...],
-    arguments: Mapping[Hashable, Mapping[str, Any]],
+    arguments: Arguments,
     trace: Trace | None = None,
-) -> AsyncIterator[dict[str, Any]]:
-    """Give the value of each dependency by the name of its parameter; clean up when the block is left.
+    refused: frozenset[Hashable] = _NONE_REFUSED,
+) -> AsyncIterator[Resolved]:
+    """Give the value of each dependency; clean up when the block is left.
 
-    `arguments` are the bound parameters of each dependency's callable (`BindResult.dependency_arguments`).
-    Send the response inside the block: what follows a dependency's `yield` runs after it, in reverse order.
-    An exception of the block is raised at each `yield`; one that a dependency swallows goes on all the
-    same, for there would be no response. `trace` hears a DependencyResolved each.
+    `arguments` are the bound parameters of each dependency's callable (`BindResult.dependency_arguments`);
+    those in `refused`, and those that need them, are not called, and their values are missing. Send the
+    response inside the block: what follows a dependency's `yield` runs after it, in reverse order. An
+    exception of the block is raised at each `yield`; one that a dependency swallows goes on all the same,
+    for there would be no response. `trace` hears a DependencyResolved each.
     """
     failure: BaseException | None = None
-    async with AsyncExitStack() as stack:
-        run = _Run(stack, arguments, trace)
-        values = {one.parameter: await run.resolve(one, 0) for one in dependencies}
-        try:
-            yield values
-        except BaseException as error:
-            failure = error
-            raise
+    async with AsyncExitStack() as request_stack:
+        async with AsyncExitStack() as call_stack:
+            run = _Run(request_stack, call_stack, arguments, refused, trace)
+            resolved = Resolved(call_stack)
+            try:
+                resolved.values = await run.resolve_all(dependencies, 0)
+                yield resolved
+            except BaseException as error:
+                failure = error
+                raise
+        if failure is not None:
+            raise failure
     if failure is not None:
         raise failure
 
 
-class _Run:
-    """The values of one request so far."""
+async def call_dependencies(
+    dependencies: tuple[Dependency, ...],
+    arguments: Arguments,
+    trace: Trace | None = None,
+    refused: frozenset[Hashable] = _NONE_REFUSED,
+) -> dict[str, Any]:
+    """Give the value of each dependency by its parameter; none of them may have anything to clean up."""
+    return await _Run(None, None, arguments, refused, trace).resolve_all(dependencies, 0)
 
-    __slots__ = ("_arguments", "_cache", "_stack", "_trace")
+
+class _Run:
+    """The values of one request so far; without stacks when nothing is to be cleaned up."""
+
+    __slots__ = ("_arguments", "_cache", "_call_stack", "_refused", "_request_stack", "_trace")
 
     def __init__(
-        self, stack: AsyncExitStack, arguments: Mapping[Hashable, Mapping[str, Any]], trace: Trace | None
+        self,
+        request_stack: AsyncExitStack | None,
+        call_stack: AsyncExitStack | None,
+        arguments: Arguments,
+        refused: frozenset[Hashable],
+        trace: Trace | None,
     ) -> None:
-        self._stack = stack
+        self._request_stack = request_stack
+        self._call_stack = call_stack
         self._arguments = arguments
+        self._refused = refused
         self._trace = trace
         self._cache: dict[Hashable, Any] = {}
 
-    async def resolve(self, dependency: Dependency, depth: int) -> Any:
+    async def resolve_all(self, dependencies: tuple[Dependency, ...], depth: int) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for one in dependencies:
+            value = await self._resolve(one, depth)
+            if one.parameter is not None and value is not _REFUSED:
+                values[one.parameter] = value
+        return values
+
+    async def _resolve(self, dependency: Dependency, depth: int) -> Any:
         if dependency.use_cache and dependency.key in self._cache:
             value = self._cache[dependency.key]
-            self._report(dependency, depth, 0, cached=True)
+            if value is not _REFUSED:
+                self._report(dependency, depth, 0, cached=True)
             return value
-        needed = {one.parameter: await self.resolve(one, depth + 1) for one in dependency.needs}
+        needed: dict[str, Any] = {}
+        is_refused = dependency.key in self._refused
+        for one in dependency.needs:
+            value = await self._resolve(one, depth + 1)
+            is_refused = is_refused or value is _REFUSED
+            if one.parameter is not None:
+                needed[one.parameter] = value
+        if is_refused:
+            self._cache[dependency.key] = _REFUSED
+            return _REFUSED
         started_ns = time.monotonic_ns()
-        value = await self._call(dependency, {**self._arguments.get(dependency.key, {}), **needed})
+        try:
+            value = await self._call(dependency, {**self._arguments.get(dependency.key, {}), **needed}, depth)
+        except BaseException as error:
+            self._report_raised(dependency, depth, time.monotonic_ns() - started_ns, error)
+            raise
         self._report(dependency, depth, time.monotonic_ns() - started_ns, cached=False)
-        if dependency.use_cache:
-            self._cache[dependency.key] = value
+        self._cache.setdefault(dependency.key, value)
         return value
 
-    async def _call(self, dependency: Dependency, keywords: dict[str, Any]) -> Any:
+    async def _call(self, dependency: Dependency, keywords: dict[str, Any], depth: int) -> Any:
         call = dependency.call
         match dependency.kind:
             case CallKind.COROUTINE:
@@ -75,11 +153,16 @@ class _Run:
                 value = await asyncio.to_thread(call, **keywords)
                 return await value if inspect.isawaitable(value) else value
             case CallKind.GENERATOR:
-                return await self._stack.enter_async_context(_in_thread(contextmanager(call)(**keywords)))
+                manager: _Manager = _in_thread(contextmanager(call)(**keywords))
             case CallKind.ASYNC_GENERATOR:
-                return await self._stack.enter_async_context(asynccontextmanager(call)(**keywords))
+                manager = asynccontextmanager(call)(**keywords)
             case _:
                 assert_never(dependency.kind)
+        stack = self._call_stack if dependency.lifetime == "function" else self._request_stack
+        assert stack is not None, "call_dependencies was given something to clean up"
+        if self._trace is not None:
+            manager = _ToldCleanUp(manager, dependency.name, depth, self._trace)
+        return await stack.enter_async_context(manager)
 
     def _report(self, dependency: Dependency, depth: int, took_ns: int, *, cached: bool) -> None:
         if self._trace is not None:
@@ -93,6 +176,61 @@ class _Run:
                     cached=cached,
                 )
             )
+
+    def _report_raised(
+        self, dependency: Dependency, depth: int, took_ns: int, error: BaseException
+    ) -> None:
+        if self._trace is not None:
+            self._trace.emit(
+                DependencyRaised(
+                    exchange_id=self._trace.exchange_id,
+                    at_ns=time.monotonic_ns(),
+                    name=dependency.name,
+                    depth=depth,
+                    took_ns=took_ns,
+                    error=error,
+                )
+            )
+
+
+class _ToldCleanUp(AbstractAsyncContextManager[Any]):
+    """A dependency with a `yield`, whose second half is told to a recorded request."""
+
+    __slots__ = ("_depth", "_manager", "_name", "_trace")
+
+    def __init__(self, manager: _Manager, name: str, depth: int, trace: Trace) -> None:
+        self._manager = manager
+        self._name = name
+        self._depth = depth
+        self._trace = trace
+
+    async def __aenter__(self) -> Any:
+        return await self._manager.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        began_ns = time.monotonic_ns()
+        try:
+            swallowed = await self._manager.__aexit__(kind, error, trace)
+        except BaseException as raised:
+            self._tell(began_ns, raised)
+            raise
+        self._tell(began_ns, None)
+        return swallowed
+
+    def _tell(self, began_ns: int, raised: BaseException | None) -> None:
+        now = time.monotonic_ns()
+        self._trace.emit(
+            DependencyCleanedUp(
+                exchange_id=self._trace.exchange_id,
+                at_ns=now,
+                name=self._name,
+                depth=self._depth,
+                took_ns=now - began_ns,
+                error=raised,
+            )
+        )
 
 
 @asynccontextmanager

@@ -8,7 +8,9 @@ import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Json
+
+from miniframework.http.upload import UploadFile
 
 _UNIONS = (Union, types.UnionType)
 _MANY = (list, tuple, set, frozenset, collections.deque)
@@ -42,6 +44,30 @@ def is_any_text(annotation: object) -> bool:
     if annotation in (str, Any, object):
         return True
     return get_origin(annotation) in _UNIONS and str in get_args(annotation)
+
+
+def is_json_text(metadata: Iterable[object]) -> bool:
+    """Tell whether the type is `Json[...]`: one text, whose JSON is the value."""
+    return any(type(one) is Json for one in metadata)
+
+
+def is_upload(annotation: object) -> bool:
+    """Tell whether the type is an uploaded file, optional or many of them."""
+    return _any_member(annotation, lambda kind: issubclass(kind, UploadFile)) or _all_items(
+        annotation, lambda kind: issubclass(kind, UploadFile)
+    )
+
+
+def is_bytes(annotation: object) -> bool:
+    """Tell whether the type is bytes, optional or many of them: a file is read into it whole."""
+    return _any_member(annotation, lambda kind: issubclass(kind, bytes)) or _all_items(
+        annotation, lambda kind: issubclass(kind, bytes)
+    )
+
+
+def is_optional(annotation: object) -> bool:
+    """Tell whether None is one of the type's alternatives."""
+    return any(member is types.NoneType for member in _members(annotation))
 
 
 def find_model(annotation: object) -> type[BaseModel] | None:
@@ -93,6 +119,15 @@ def _any_member(annotation: object, test: Callable[[type], bool]) -> bool:
     for member in _members(annotation):
         kind = get_origin(member) or member
         if isinstance(kind, type) and test(kind):
+            return True
+    return False
+
+
+def _all_items(annotation: object, test: Callable[[type], bool]) -> bool:
+    """Tell whether the type is a collection of nothing but what passes the test."""
+    for member in _members(annotation):
+        items = [one for one in get_args(member) if one is not ...]
+        if items and is_many(member) and all(_any_member(one, test) for one in items):
             return True
     return False
 

@@ -5,37 +5,37 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import ValidationError
-from pydantic_core import to_json
 
+from miniframework.dependencies.security_scopes import SecurityScopes
 from miniframework.events import BoundParameter, ParameterSource
-from miniframework.params.body import BrokenBody, ReadBody
-from miniframework.params.field import BodyUse, CallPlan, Field, ParameterPlan
+from miniframework.params.body import BrokenBody
+from miniframework.params.field import BodyKind, BodyUse, CallPlan, Field, ParameterPlan
+from miniframework.params.form_content import FormContent
+from miniframework.params.note import note_parameter
 from miniframework.params.problems import Problem, converter_problem, missing_problem, validation_problems
 from miniframework.params.reader import RequestReader
+from miniframework.params.take import ABSENT, UNFIT, take
 from miniframework.types import Scope
 
 _NO_ARGUMENTS: Final[Mapping[Hashable, dict[str, Any]]] = {}
-
-
-class _Absent:
-    """The type of `_ABSENT`: nothing came, or nothing came of it."""
-
-    __slots__ = ()
-
-
-_ABSENT = _Absent()
+_NONE_REFUSED: Final[frozenset[Hashable]] = frozenset()
 
 
 @dataclass(slots=True, kw_only=True)
 class BindResult:
-    """The endpoint's `arguments` and each dependency's by its key; with `problems` nothing may be called.
+    """The endpoint's `arguments` and each dependency's by its key; with `problems` no endpoint may be called.
 
-    `problems` is the 422 document's `detail`. `parameters` is empty unless the caller records.
+    `problems` is the 422 document's `detail`. `refused` are the dependencies that have some; the others may
+    be called, unless `body_is_broken`. `sent` is the body that has the problems; `parameters` is empty unless
+    the caller records.
     """
 
     arguments: dict[str, Any]
     dependency_arguments: Mapping[Hashable, dict[str, Any]]
     problems: list[Problem]
+    refused: frozenset[Hashable]
+    body_is_broken: bool
+    sent: object
     parameters: tuple[BoundParameter, ...]
 
 
@@ -43,178 +43,124 @@ def bind(
     plan: ParameterPlan,
     scope: Scope,
     raw_path_params: Mapping[str, str],
-    body: bytes | None,
+    body: bytes | FormContent | None,
     special: Mapping[type, object],
     record: bool,
 ) -> BindResult:
     """Take every parameter of `plan` from one request.
 
-    `raw_path_params` is the path's text as routing found it, `body` the whole body (None when it was not
-    read, which is right unless `plan.needs_body`), `special` the object of each type in `plan.wants`.
-    Raises nothing of its own accord; what a user's validator or default_factory raises (beside ValueError
-    and AssertionError, which pydantic makes problems of) passes through.
+    `raw_path_params` is the path's text as routing found it, `body` the whole body or the form (None when it
+    was not read, which is right unless `plan.needs_body`), `special` the object of each type in
+    `plan.wants`. Broken JSON is the only problem told of a request that has it. Raises HTTPException 400 for
+    a body that is not even text; what a user's validator or default_factory raises (beside ValueError and
+    AssertionError, which pydantic makes problems of) passes through.
     """
-    reader = RequestReader(scope, raw_path_params, body, any_type_is_json=plan.any_type_is_json)
+    reader = RequestReader(
+        scope,
+        raw_path_params,
+        body,
+        any_type_is_json=plan.any_type_is_json,
+        untyped_is_json=plan.untyped_is_json,
+    )
     binder = _Binder(reader, special, record=record)
-    needed = {key: binder.bind_call(call) for key, call in plan.dependency_calls} or _NO_ARGUMENTS
+    needed, refused = _bind_dependencies(plan, binder)
     arguments = binder.bind_call(plan.endpoint)
+    problems, broken = binder.problems, False
+    if plan.body_kind is BodyKind.JSON and isinstance(content := reader.content_if_asked, BrokenBody):
+        problems, broken = [content.problem], True
     return BindResult(
         arguments=arguments,
         dependency_arguments=needed,
-        problems=binder.problems,
+        problems=problems,
+        refused=refused,
+        body_is_broken=broken,
+        sent=reader.sent_value if problems else None,
         parameters=tuple(binder.recorded),
     )
+
+
+def _bind_dependencies(
+    plan: ParameterPlan, binder: "_Binder"
+) -> tuple[Mapping[Hashable, dict[str, Any]], frozenset[Hashable]]:
+    if not plan.dependency_calls:
+        return _NO_ARGUMENTS, _NONE_REFUSED
+    needed: dict[Hashable, dict[str, Any]] = {}
+    refused: list[Hashable] = []
+    for key, call in plan.dependency_calls:
+        problems_before = len(binder.problems)
+        needed[key] = binder.bind_call(call)
+        if len(binder.problems) > problems_before:
+            refused.append(key)
+    return needed, frozenset(refused) if refused else _NONE_REFUSED
 
 
 class _Binder:
     """The problems and the records of one request so far."""
 
-    __slots__ = ("_reader", "_record", "_special", "_told_broken", "problems", "recorded")
+    __slots__ = ("_reader", "_record", "_special", "problems", "recorded")
 
     def __init__(self, reader: RequestReader, special: Mapping[type, object], *, record: bool) -> None:
         self._reader = reader
         self._special = special
         self._record = record
-        self._told_broken = False
         self.problems: list[Problem] = []
         self.recorded: list[BoundParameter] = []
 
     def bind_call(self, call: CallPlan) -> dict[str, Any]:
         """Give the arguments of one callable; those with a problem are left out."""
         arguments: dict[str, Any] = {name: self._special[kind] for name, kind in call.special}
+        for name, scopes in call.scopes:
+            arguments[name] = SecurityScopes(scopes)
         for field in call.fields:
             problems_before = len(self.problems)
-            source, came = self._take(field)
-            value = self._convert(field, source, came)
-            if value is not _ABSENT:
+            source, alias, came = take(field, self._reader)
+            value = self._convert(field, source, alias, came)
+            if value is not ABSENT:
                 arguments[field.name] = value
             if self._record:
-                self._note(field, source, came, value, problems_before)
+                problem = self.problems[problems_before] if len(self.problems) > problems_before else None
+                taken = (source, alias, came)
+                self.recorded.append(note_parameter(field, self._reader, taken, value, problem))
         return arguments
 
-    def _take(self, field: Field) -> tuple[ParameterSource, object]:
-        """Give what came for a field, unconverted, and where from; _ABSENT when nothing came."""
-        source = field.source
-        if source == "path":
-            return source, self._reader.path.get(field.alias, _ABSENT)
-        if source == "body":
-            return source, self._take_from_body(field)
-        came = self._take_members(field) if field.members else self._take_text(field)
-        if came is _ABSENT and field.body_use is not BodyUse.NOTHING:
-            came = self._take_from_body(field)
-            if came is not _ABSENT or isinstance(self._reader.content, ReadBody):
-                source = "body"
-        return source, came
-
-    def _take_text(self, field: Field) -> object:
-        if field.source == "cookie":
-            return self._reader.cookies.get(field.alias, _ABSENT)
-        in_query = field.source == "query"
-        values = (self._reader.query if in_query else self._reader.headers).get(field.alias)
-        if not values:
-            return _ABSENT
-        if field.many:
-            return values
-        return values[-1] if in_query else values[0]
-
-    def _take_members(self, field: Field) -> object:
-        """Gather a model's names; others of the query and cookies come along, for models that forbid them."""
-        if field.source == "cookie":
-            return dict(self._reader.cookies)
-        at = -1 if field.source == "query" else 0
-        lists = self._reader.query if field.source == "query" else self._reader.headers
-        gathered: dict[str, object] = {}
-        if field.source == "query":
-            gathered = {name: values[at] for name, values in lists.items()}
-        for member in field.members:
-            if values := lists.get(member.name):
-                gathered.pop(member.name, None)
-                gathered[member.key] = values if member.many else values[at]
-        return gathered
-
-    def _take_from_body(self, field: Field) -> object:
-        match self._reader.content:
-            case ReadBody(value):
-                if field.body_use is BodyUse.WHOLE:
-                    return value
-                if isinstance(value, dict) and field.alias in value:
-                    return value[field.alias]
-                return value if field.body_use is BodyUse.KEY_OR_WHOLE else _ABSENT
-            case BrokenBody(problem):
-                if not self._told_broken:
-                    self._told_broken = True
-                    self.problems.append(problem)
-        return _ABSENT
-
-    def _convert(self, field: Field, source: ParameterSource, came: object) -> Any:
-        """Turn what came into the value, or note the problem and give _ABSENT."""
-        if came is _ABSENT:
-            return self._without(field, source)
+    def _convert(self, field: Field, source: ParameterSource, alias: str, came: Any) -> Any:
+        """Turn what came into the value, or note the problem and give ABSENT."""
+        if came is ABSENT or came is UNFIT:
+            return self._without(field, source, alias, came)
         if field.converter is not None and isinstance(came, str):
             text = came
             try:
                 came = field.converter.convert(text)
             except ValueError as error:
                 self.problems.append(
-                    converter_problem(_locate(field, source), text, field.converter_name, error)
+                    converter_problem(_locate(field, source, alias), text, field.converter_name, error)
                 )
-                return _ABSENT
+                return ABSENT
             if field.is_text and not isinstance(came, str):
                 came = text
         if field.any_text and source != "body":  # from a body anything may come
             return came
+        return self._validate(field, source, alias, came)
+
+    def _validate(self, field: Field, source: ParameterSource, alias: str, came: Any) -> Any:
         try:
             return field.validator.validate_python(came, from_attributes=True)
         except ValidationError as error:
-            self.problems.extend(validation_problems(_locate(field, source), error))
-            return _ABSENT
+            shown = field.gathering.shown if field.gathering is not None else None
+            self.problems.extend(validation_problems(_locate(field, source, alias), error, shown))
+            return ABSENT
 
-    def _without(self, field: Field, source: ParameterSource) -> object:
-        broken = self._told_broken and field.body_use is not BodyUse.NOTHING
-        if not field.required:
-            return field.make_default()
-        if not broken:
-            self.problems.append(missing_problem(*_locate(field, source)))
-        return _ABSENT
-
-    def _note(
-        self, field: Field, source: ParameterSource, came: object, value: object, problems_before: int
-    ) -> None:
-        problem = self.problems[problems_before]["msg"] if len(self.problems) > problems_before else None
-        if problem is None and value is _ABSENT:
-            problem = "the body is not JSON"  # told already, by the first parameter that asked for it
-        self.recorded.append(
-            BoundParameter(
-                name=field.name,
-                alias=field.alias,
-                source=source,
-                raw=self._raw(field, source, came),
-                declared_type=field.declared_type,
-                converter="text"
-                if field.any_text and source not in ("path", "body")
-                else field.converter_name,
-                value=None if value is _ABSENT else value,
-                default_used=came is _ABSENT and value is not _ABSENT,
-                problem=problem,
-            )
-        )
-
-    def _raw(self, field: Field, source: ParameterSource, came: object) -> str | bytes | list[str] | None:
-        if came is _ABSENT:
-            broken = field.body_use is not BodyUse.NOTHING and isinstance(self._reader.content, BrokenBody)
-            return self._reader.raw_body if broken else None
-        if source == "body":
-            whole = isinstance(self._reader.content, ReadBody) and came is self._reader.content.value
-            return self._reader.raw_body if whole else to_json(came, inf_nan_mode="constants").decode()
-        if isinstance(came, dict):
-            return [f"{name}={one}" for name, one in came.items()]
-        return came  # type: ignore[return-value]  # text, or a list of texts
+    def _without(self, field: Field, source: ParameterSource, alias: str, came: object) -> object:
+        if came is ABSENT and not field.required:
+            default = field.make_default()
+            return self._validate(field, source, alias, default) if field.validates_default else default
+        self.problems.append(missing_problem(*_locate(field, source, alias)))
+        return ABSENT
 
 
-def _locate(field: Field, source: ParameterSource) -> tuple[str, ...]:
+def _locate(field: Field, source: ParameterSource, alias: str) -> tuple[str, ...]:
     """Where a problem of the field lies; the parts of a model or of a whole body name themselves."""
-    if field.members:
-        return (source,)
-    if source == "body" and field.body_use is BodyUse.WHOLE:
-        return (source,)
-    return (source, field.alias)
+    place = "body" if source in ("form", "file") else source
+    if field.gathering is not None or (place == "body" and field.body_use is BodyUse.WHOLE):
+        return (place,)
+    return (place, alias)

@@ -6,9 +6,8 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from miniframework.http.exceptions import HTTPException
 from miniframework.params.problems import Problem, json_problem
-
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +33,17 @@ BodyContent = NoBody | ReadBody | BrokenBody
 NO_BODY = NoBody()
 
 
-def read_body(body: bytes | None, content_type: str | None, *, any_type_is_json: bool) -> BodyContent:
-    """Read a body. Without a content type it is taken for JSON.
+def read_body(
+    body: bytes | None, content_type: str | None, *, any_type_is_json: bool, untyped_is_json: bool
+) -> BodyContent:
+    """Read a body. One of another type than JSON stays bytes.
 
-    A body of another type stays bytes, unless `any_type_is_json`: `curl -d` says it sends a form.
+    Without a content type it is JSON if `untyped_is_json`; whatever the type, if `any_type_is_json`: `curl
+    -d` says it sends a form. Raises HTTPException 400 as `parse_json` does.
     """
     if not body:
         return NO_BODY
-    if any_type_is_json or content_type is None or is_json(content_type):
+    if any_type_is_json or (is_json(content_type) if content_type else untyped_is_json):
         return parse_json(body)
     return ReadBody(body)
 
@@ -55,33 +57,24 @@ def is_json(content_type: str) -> bool:
 
 
 def parse_json(body: bytes) -> ReadBody | BrokenBody:
-    """Parse UTF-8 JSON; a byte order mark is skipped (Source: RFC 8259 section 8.1)."""
-    body = body.removeprefix(_BYTE_ORDER_MARK)
+    """Parse JSON in UTF-8, UTF-16 or UTF-32; a byte order mark is skipped (RFC 8259 section 8.1).
+
+    Raises HTTPException 400 for what is not even text, is nested more than 200 deep, or holds a number or a
+    text that cannot be kept: there is no place in it to point at.
+    """
     try:
         return ReadBody(from_json(body))
-    except ValueError as error:
-        return BrokenBody(_locate(body, str(error)))
+    except ValueError:
+        return _parse_slowly(body)
 
 
-def _locate(body: bytes, said: str) -> Problem:
-    """Find the character where parsing stopped: the standard library counts them, and says why."""
+def _parse_slowly(body: bytes) -> ReadBody | BrokenBody:
+    """Find the encoding and, where it is no JSON, the place: the standard library counts characters."""
     try:
-        json.loads(body.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        before = body[: error.start].decode("utf-8")
-        return json_problem(len(before), f"byte 0x{body[error.start]:02x} is not UTF-8")
+        text = body.decode(json.detect_encoding(body))
+        json.loads(text.removeprefix("\ufeff"))
+        return ReadBody(from_json(text.removeprefix("\ufeff")))
     except json.JSONDecodeError as error:
-        return json_problem(error.pos, error.msg)
-    except (ValueError, RecursionError):
-        pass  # digits or depth beyond the interpreter's limit: the first parser's words say it
-    return json_problem(_position(body, said), said.rpartition(" at line ")[0] or said)
-
-
-def _position(body: bytes, said: str) -> int:
-    """Turn `... at line 2 column 5` (bytes, from 1) into a character of the text."""
-    line, _, column = said.rpartition(" at line ")[2].partition(" column ")
-    if not (line.isdigit() and column.isdigit()):
-        return 0
-    lines = body.split(b"\n")
-    before = b"\n".join([*lines[: int(line) - 1], lines[int(line) - 1][: max(int(column) - 1, 0)]])
-    return len(before.decode("utf-8", "ignore"))
+        return BrokenBody(json_problem(error.pos, error.msg))
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, "There was an error parsing the body") from error

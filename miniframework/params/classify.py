@@ -5,8 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from miniframework.events import ParameterSource
-from miniframework.params.annotations import find_model, is_body_annotation, is_many
-from miniframework.params.field import BodyUse
+from miniframework.params.annotations import (
+    find_model,
+    is_body_annotation,
+    is_json_text,
+    is_many,
+    is_upload,
+)
+from miniframework.params.field import BodyKind, BodyUse
+from miniframework.params.gathering import FORM_SOURCES
 from miniframework.params.markers import REQUIRED, Marker
 from miniframework.params.signature import Signature, SignatureParameter
 from miniframework.routing.parts import Parameter
@@ -19,9 +26,20 @@ class Placed:
     signature: Signature
     parameter: SignatureParameter
     source: ParameterSource
-    alias: str
+    aliases: tuple[str, ...]
     body_use: BodyUse = BodyUse.NOTHING
     loose: bool = False
+
+    @property
+    def is_json_text(self) -> bool:
+        """Whether one text holds JSON, whose value is wanted."""
+        return is_json_text(self.parameter.metadata)
+
+    @property
+    def form_model(self) -> bool:
+        """Whether a model is made of the form's fields, which then stand at its top level."""
+        is_model = find_model(self.parameter.annotation) is not None
+        return self.source == "form" and is_model and not self.is_json_text
 
 
 def place_parameter(
@@ -33,59 +51,75 @@ def place_parameter(
 ) -> Placed:
     """Say where a parameter comes from: its marker, else its name in the path, else what its type is.
 
-    Undeclared, a model, dataclass, typed dict, mapping or collection is a body, everything else a query
-    parameter, which `scalars_from_body` also looks up in the JSON body's keys. A body's use is settled
-    later, by how many there are. Raises ParameterError for a Path whose name the template does not have,
-    and for a path or query parameter that no text can fill.
+    Undeclared, an UploadFile is a file of the form, a model, dataclass, typed dict, mapping or collection is
+    a body, everything else a query parameter, which `scalars_from_body` also looks up in the JSON body's
+    keys. A body's use is settled later, by how many there are. Raises ParameterError for a Path whose name
+    the template does not have, and for a path or query parameter that no text can fill.
     """
     marker = parameter.marker
-    source: ParameterSource
-    if marker is not None:
-        source = marker.source
-    elif parameter.name in template:
-        source = "path"
-    else:
-        source = "body" if is_body_annotation(parameter.annotation) else "query"
-    alias = _alias(parameter.name, marker)
-    _check(signature, parameter, source, alias, template)
+    source = _source(parameter, template)
+    aliases = _aliases(parameter.name, marker)
+    if source == "path":
+        aliases = tuple(one for one in aliases if one in template)[:1] or aliases[:1]
+    _check(signature, parameter, source, aliases[0], template)
     undeclared = marker is None and source == "query"
     return Placed(
         signature=signature,
         parameter=parameter,
         source=source,
-        alias=alias,
+        aliases=aliases,
         body_use=BodyUse.KEY if undeclared and scalars_from_body else BodyUse.NOTHING,
         loose=undeclared and not parameter.is_annotated and parameter.default is REQUIRED,
     )
 
 
-def settle_bodies(placed: Sequence[Placed]) -> dict[int, BodyUse]:
-    """Say for each parameter, by position, what it takes from the body.
+def settle_bodies(placed: Sequence[Placed]) -> tuple[BodyKind, list[BodyUse]]:
+    """Say as what the body is read, and for each parameter what it takes from it.
 
-    A single body parameter is the whole body unless it asks to be embedded; several are keys. When none is
-    declared, a single loose parameter may be the whole body. Source: FastAPI, "Body - Multiple Parameters".
+    One form field makes it a form, of which everything is a field but a model of form fields. Else a single
+    body parameter is the whole body unless it asks to be embedded; several are keys. When none is declared,
+    a single loose parameter may be the whole body. Source: FastAPI, "Body - Multiple Parameters" and
+    "Request Forms and Files".
     """
-    bodies = {one.alias: one.parameter.marker for one in placed if one.source == "body"}
+    if any(one.source in FORM_SOURCES for one in placed):
+        return BodyKind.FORM, [_use_of_form(one) for one in placed]
+    bodies = {one.parameter.name: one.parameter.marker for one in placed if one.source == "body"}
     embedded = len(bodies) > 1 or any(marker is not None and marker.embed for marker in bodies.values())
     single_loose = not bodies and sum(one.loose for one in placed) == 1
-    uses: dict[int, BodyUse] = {}
-    for position, one in enumerate(placed):
+    uses: list[BodyUse] = []
+    for one in placed:
         if one.source == "body":
-            uses[position] = BodyUse.KEY if embedded else BodyUse.WHOLE
+            uses.append(BodyUse.KEY if embedded else BodyUse.WHOLE)
         elif one.body_use is BodyUse.KEY and one.loose and single_loose:
-            uses[position] = BodyUse.KEY_OR_WHOLE
+            uses.append(BodyUse.KEY_OR_WHOLE)
         else:
-            uses[position] = one.body_use
-    return uses
+            uses.append(one.body_use)
+    is_read = any(use is not BodyUse.NOTHING for use in uses)
+    return BodyKind.JSON if is_read else BodyKind.NONE, uses
 
 
-def _alias(name: str, marker: Marker | None) -> str:
+def _use_of_form(placed: Placed) -> BodyUse:
+    if placed.source == "body" or placed.source in FORM_SOURCES:
+        return BodyUse.WHOLE if placed.form_model else BodyUse.KEY
+    return BodyUse.NOTHING  # the tutorial's rule reads JSON, not forms
+
+
+def _source(parameter: SignatureParameter, template: Mapping[str, Parameter]) -> ParameterSource:
+    if parameter.marker is not None:
+        return parameter.marker.source
+    if parameter.name in template:
+        return "path"
+    if is_upload(parameter.annotation):
+        return "file"
+    structured = is_body_annotation(parameter.annotation) and not is_json_text(parameter.metadata)
+    return "body" if structured else "query"
+
+
+def _aliases(name: str, marker: Marker | None) -> tuple[str, ...]:
     if marker is None:
-        return name
-    if marker.source == "header":
-        given = marker.alias or (name.replace("_", "-") if marker.convert_underscores else name)
-        return given.lower()
-    return marker.alias or name
+        return (name,)
+    dashed = marker.source == "header" and marker.convert_underscores
+    return marker.names or (name.replace("_", "-") if dashed else name,)
 
 
 def _check(
@@ -112,7 +146,11 @@ def _check(
                 "annotate it with a plain type (int, str, UUID, an enum)",
             )
     elif source in ("query", "header", "cookie"):
-        structured = is_body_annotation(parameter.annotation) and find_model(parameter.annotation) is None
+        structured = (
+            is_body_annotation(parameter.annotation)
+            and find_model(parameter.annotation) is None
+            and not is_json_text(parameter.metadata)
+        )
         if structured and not (is_many(parameter.annotation) and source != "cookie"):
             signature.refuse(
                 parameter.name,

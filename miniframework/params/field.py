@@ -1,7 +1,7 @@
 """One parameter to take from a request: from where, under which name, turned into what."""
 
 import copy
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from pydantic_core import SchemaValidator
 
 from miniframework.dependencies.graph import Dependency
 from miniframework.events import ParameterSource
-from miniframework.params.markers import REQUIRED
+from miniframework.params.markers import REQUIRED, Marker
 from miniframework.routing.converters import Converter
 
 _SHAREABLE = (str, int, float, bool, bytes, complex, type(None), StrEnum)
@@ -25,39 +25,79 @@ class BodyUse(StrEnum):
     KEY_OR_WHOLE = "key or whole"  # its key, else all of it (unannotated, by the tutorial's rule)
 
 
+class BodyKind(StrEnum):
+    """As what the body of a request is read."""
+
+    NONE = "none"
+    JSON = "json"
+    FORM = "form"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One name that a model of query, header or cookie parameters takes; `key` is the model's word for it."""
+    """One field of a model that is made of several names.
 
-    name: str
-    key: str
+    `choices` are pairs of a name in the request (headers in lower case) and the model's word for it, the
+    preferred pair first. `hidden` are names that are never handed on as something the model does not know.
+    """
+
+    choices: tuple[tuple[str, str], ...]
     many: bool
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Gathering:
+    """How a model is made of query parameters, headers, cookies or form fields.
+
+    `may_be_absent`: without any of `own_names` the whole model did not come. `shown` turns the model's word
+    in a problem's location into the name in the request.
+    """
+
+    members: tuple[Member, ...]
+    own_names: frozenset[str]
+    may_be_absent: bool
+    takes_others: bool
+    shown: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Field:
     """A parameter's place in the request and its way to a value.
 
-    `alias` is its name there. `body_use` besides a source other than body: what it takes from the body when
-    the source has nothing (the tutorial's rule). `many`: every value of a repeated name. `members`: a model
-    made of several names. `any_text`: text needs no validation; `is_text`: declared as text, whatever a
-    converter makes.
+    `aliases` are its names there, the preferred one first, and `keys` the same as they are looked up (headers
+    in lower case). `body_use` besides a source other than body: what it takes from the body when the source
+    has nothing (the tutorial's rule). `many`: every value of a repeated name. `gathering`: a model made of
+    several names. `reads_file`: the content of an uploaded file is wanted. `any_text`: text needs no
+    validation; `is_text`: declared as text, whatever a converter makes. `marker`, `annotation` and `metadata`
+    (what else stood in `Annotated`) are what its author wrote, for the documentation.
     """
 
     name: str
-    alias: str
+    aliases: tuple[str, ...]
+    keys: tuple[str, ...]
     source: ParameterSource
     body_use: BodyUse
     many: bool
-    members: tuple[Member, ...]
+    gathering: Gathering | None
+    reads_file: bool
     any_text: bool
     is_text: bool
     validator: SchemaValidator
+    validates_default: bool
     converter: Converter | None
     converter_name: str
     declared_type: str
     default: object
     default_factory: Callable[[], object] | None
+    marker: Marker | None
+    annotation: Any
+    metadata: tuple[object, ...] = ()
+
+    @property
+    def alias(self) -> str:
+        """Its name in the request."""
+        return self.aliases[0]
 
     @property
     def required(self) -> bool:
@@ -73,26 +113,41 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CallPlan:
-    """What one callable is given: `fields` of the request, `special` objects (Request) by parameter."""
+    """What one callable is given: `fields` of the request, `special` objects (Request) and `scopes` by
+    parameter.
+    """
 
     fields: tuple[Field, ...]
     special: tuple[tuple[str, type], ...]
+    scopes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ParameterPlan:
     """What an endpoint and everything it depends on ask of a request, worked out once at registration.
 
-    `needs_body`: the body must be read first. `wants`: the special types asked for anywhere; make no other.
-    `any_type_is_json`: a body is JSON whatever its content type says (the tutorial's rule).
+    `body_kind`: as what the body must be read first. `file_keys`: the form's fields whose files are wanted as
+    bytes. `wants`: the special types asked for anywhere; make no other. `needs_request`: one of them is a
+    view on the request, or the body is to be read. `any_type_is_json`: a body is JSON whatever its content
+    type says (the tutorial's rule); `untyped_is_json`: and so is one without any. `cleans_up`: something
+    follows a dependency's `yield`.
     """
 
     endpoint: CallPlan
     dependencies: tuple[Dependency, ...]
     dependency_calls: tuple[tuple[Hashable, CallPlan], ...]
-    needs_body: bool
+    body_kind: BodyKind
+    file_keys: frozenset[str]
     any_type_is_json: bool
+    untyped_is_json: bool
     wants: frozenset[type]
+    needs_request: bool
+    cleans_up: bool
+
+    @property
+    def needs_body(self) -> bool:
+        """Whether the body must be read first."""
+        return self.body_kind is not BodyKind.NONE
 
     @property
     def fields(self) -> tuple[Field, ...]:

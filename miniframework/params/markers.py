@@ -1,15 +1,22 @@
-"""Say where a parameter comes from: `Path`, `Query`, `Header`, `Cookie`, `Body`.
+"""Say where a parameter comes from: `Path`, `Query`, `Header`, `Cookie`, `Body`, `Form`, `File`.
 
 A marker stands in the annotation, `limit: Annotated[int, Query(ge=1)] = 10`, or as the default,
 `limit: int = Query(10, ge=1)`. The functions are annotated `Any` so that the second form passes a type
 checker.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypedDict, Unpack
+from typing import Any, Final, Literal, TypedDict, Unpack
+
+from pydantic import AliasChoices, AliasPath, Discriminator
 
 from miniframework.events import ParameterSource
+
+JSON_MEDIA_TYPE = "application/json"
+FORM_MEDIA_TYPE = "application/x-www-form-urlencoded"
+MULTIPART_MEDIA_TYPE = "multipart/form-data"
 
 
 class Required:
@@ -25,49 +32,78 @@ REQUIRED: Final = Required()
 
 
 class Constraints(TypedDict, total=False):
-    """What a value must be, and what the documentation says about it; handed to `pydantic.Field` as it is."""
+    """What a value must be; handed to `pydantic.Field` as it is."""
 
     gt: Any
     ge: Any
     lt: Any
     le: Any
-    multiple_of: float
-    min_length: int
-    max_length: int
-    pattern: str
-    strict: bool
-    max_digits: int
-    decimal_places: int
-    allow_inf_nan: bool
-    title: str
-    description: str
-    examples: list[Any]
-    deprecated: bool
+    multiple_of: float | None
+    min_length: int | None
+    max_length: int | None
+    pattern: str | re.Pattern[str] | None
+    strict: bool | None
+    max_digits: int | None
+    decimal_places: int | None
+    allow_inf_nan: bool | None
+    discriminator: str | Discriminator | None
+    union_mode: Literal["smart", "left_to_right"] | None
+    fail_fast: bool | None
+
+
+class Description(TypedDict, total=False):
+    """What only the documentation of the parameter says; no request is read by it."""
+
+    title: str | None
+    description: str | None
+    examples: list[Any] | None
+    deprecated: bool | str | None
+    json_schema_extra: Any
+    openapi_examples: dict[str, Any] | None
+    example: Any
+    include_in_schema: bool
+    serialization_alias: str | None
+
+
+class Options(Constraints, Description, total=False):
+    """What every marker takes beside its name, its default and what only it has.
+
+    `validation_alias` is the name in the request, before `alias`; an AliasChoices names several, of which
+    the first that came is read. `regex` is the old word for `pattern`.
+    """
+
+    validation_alias: str | AliasPath | AliasChoices | None
+    validate_default: bool | None
+    alias_priority: int | None
+    regex: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Marker:
     """Where one parameter comes from and what it must be; made by `Path`, `Query` and so on.
 
-    `alias` is its name in the request when that differs from the Python name. `embed` (Body): the value is
-    under its name's key even when it is the only one. `convert_underscores` (Header): `x_token` reads
-    `x-token`.
+    `names` are its names in the request, the preferred one first; empty: the Python name. `embed` (Body):
+    the value is under its name's key even when it is the only one. `convert_underscores` (Header):
+    `x_token` reads `x-token`. `description` and `media_type` are for the documentation.
     """
 
     source: ParameterSource
     default: object = REQUIRED
     default_factory: Callable[[], object] | None = None
-    alias: str | None = None
+    names: tuple[str, ...] = ()
     constraints: Mapping[str, Any] = field(default_factory=dict)
+    description: Mapping[str, Any] = field(default_factory=dict)
+    validate_default: bool = False
     embed: bool = False
     convert_underscores: bool = True
+    media_type: str | None = None
 
 
-def Path(default: Any = ..., *, alias: str | None = None, **constraints: Unpack[Constraints]) -> Any:
+def Path(default: Any = ..., *, alias: str | None = None, **options: Unpack[Options]) -> Any:
     """Take the parameter from the path; it must stand in the route's template and has no default."""
     if default is not ...:
         raise TypeError(f"Path({default!r}): a path parameter is always there; drop the default")
-    return _marker("path", ..., None, alias, constraints)
+    return _marker("path", ..., None, alias, options)
 
 
 def Query(
@@ -75,10 +111,10 @@ def Query(
     *,
     default_factory: Callable[[], Any] | None = None,
     alias: str | None = None,
-    **constraints: Unpack[Constraints],
+    **options: Unpack[Options],
 ) -> Any:
     """Take the parameter from the query string; a list annotation takes every value of that name."""
-    return _marker("query", default, default_factory, alias, constraints)
+    return _marker("query", default, default_factory, alias, options)
 
 
 def Header(
@@ -87,11 +123,11 @@ def Header(
     default_factory: Callable[[], Any] | None = None,
     alias: str | None = None,
     convert_underscores: bool = True,
-    **constraints: Unpack[Constraints],
+    **options: Unpack[Options],
 ) -> Any:
     """Take the parameter from a request header; a list annotation takes every line of that name."""
     return _marker(
-        "header", default, default_factory, alias, constraints, convert_underscores=convert_underscores
+        "header", default, default_factory, alias, options, convert_underscores=convert_underscores
     )
 
 
@@ -100,10 +136,10 @@ def Cookie(
     *,
     default_factory: Callable[[], Any] | None = None,
     alias: str | None = None,
-    **constraints: Unpack[Constraints],
+    **options: Unpack[Options],
 ) -> Any:
     """Take the parameter from a cookie."""
-    return _marker("cookie", default, default_factory, alias, constraints)
+    return _marker("cookie", default, default_factory, alias, options)
 
 
 def Body(
@@ -112,10 +148,38 @@ def Body(
     default_factory: Callable[[], Any] | None = None,
     alias: str | None = None,
     embed: bool = False,
-    **constraints: Unpack[Constraints],
+    media_type: str = JSON_MEDIA_TYPE,
+    **options: Unpack[Options],
 ) -> Any:
-    """Take the parameter from the JSON body: the whole of it when it is the only one, else its name's key."""
-    return _marker("body", default, default_factory, alias, constraints, embed=embed)
+    """Take the parameter from the JSON body: the whole of it when it is the only one, else its name's key.
+
+    `media_type` is what the documentation says the body is; what came is read by its own content type.
+    """
+    return _marker("body", default, default_factory, alias, options, embed=embed, media_type=media_type)
+
+
+def Form(
+    default: Any = ...,
+    *,
+    default_factory: Callable[[], Any] | None = None,
+    alias: str | None = None,
+    media_type: str = FORM_MEDIA_TYPE,
+    **options: Unpack[Options],
+) -> Any:
+    """Take the parameter from a field of a form; a pydantic model is made of the fields with its names."""
+    return _marker("form", default, default_factory, alias, options, media_type=media_type)
+
+
+def File(
+    default: Any = ...,
+    *,
+    default_factory: Callable[[], Any] | None = None,
+    alias: str | None = None,
+    media_type: str = MULTIPART_MEDIA_TYPE,
+    **options: Unpack[Options],
+) -> Any:
+    """Take an uploaded file from a form: an UploadFile, or its whole content where `bytes` is asked for."""
+    return _marker("file", default, default_factory, alias, options, media_type=media_type)
 
 
 def _marker(
@@ -123,24 +187,52 @@ def _marker(
     default: object,
     default_factory: Callable[[], object] | None,
     alias: str | None,
-    constraints: Constraints,
+    options: Options,
     *,
     embed: bool = False,
     convert_underscores: bool = True,
+    media_type: str | None = None,
 ) -> Marker:
-    known = Constraints.__annotations__
-    unknown = [name for name in constraints if name not in known]
+    known = {**Constraints.__annotations__, **Description.__annotations__, **Options.__annotations__}
+    unknown = [name for name in options if name not in known]
     if unknown:
         raise TypeError(
             f"{source.capitalize()}() has no option {unknown[0]!r} (known: {', '.join(sorted(known))}); "
             "anything else goes into the annotation as Annotated[T, pydantic.Field(...)]"
         )
+    constraints = _given(Constraints, options)
+    if (regex := options.get("regex")) is not None:
+        constraints.setdefault("pattern", regex)
     return Marker(
         source=source,
         default=REQUIRED if default is ... else default,
         default_factory=default_factory,
-        alias=alias,
-        constraints=dict(constraints),
+        names=_names(source, options.get("validation_alias") or alias),
+        constraints=constraints,
+        description=_given(Description, options),
+        validate_default=bool(options.get("validate_default")),
         embed=embed,
         convert_underscores=convert_underscores,
+        media_type=media_type,
     )
+
+
+def _given(words: type, options: Options) -> dict[str, Any]:
+    """The options that `words` lists and that say something."""
+    return {
+        name: value for name, value in options.items() if name in words.__annotations__ and value is not None
+    }
+
+
+def _names(source: str, alias: str | AliasPath | AliasChoices | None) -> tuple[str, ...]:
+    if alias is None:
+        return ()
+    if isinstance(alias, str):
+        return (alias,)
+    choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
+    if any(isinstance(one, AliasPath) for one in choices):
+        raise TypeError(
+            f"{source.capitalize()}(validation_alias={alias!r}): a parameter has plain names; "
+            "an AliasPath belongs into a pydantic model"
+        )
+    return tuple(one for one in choices if isinstance(one, str))

@@ -1,16 +1,28 @@
 """From an endpoint's signature to the plan by which every request is bound."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_origin
 
-from pydantic.fields import FieldInfo
-
-from miniframework.dependencies.graph import build_dependencies, distinct_dependencies
-from miniframework.events import ParameterSource
-from miniframework.params.annotations import describe_annotation, find_model, is_any_text, is_many
+from miniframework.dependencies.depends import DependsMarker
+from miniframework.dependencies.graph import (
+    build_dependencies,
+    cleans_up,
+    distinct_dependencies,
+)
+from miniframework.dependencies.overrides import NO_OVERRIDES, Overrides
+from miniframework.dependencies.security_scopes import SecurityScopes
+from miniframework.http.connection import Connection
+from miniframework.params.annotations import (
+    describe_annotation,
+    find_model,
+    is_any_text,
+    is_bytes,
+    is_many,
+)
 from miniframework.params.classify import Placed, place_parameter, settle_bodies
-from miniframework.params.field import BodyUse, CallPlan, Field, Member, ParameterPlan
-from miniframework.params.signature import Signature, read_signature
+from miniframework.params.field import BodyKind, BodyUse, CallPlan, Field, Gathering, ParameterPlan
+from miniframework.params.gathering import FORM_SOURCES, plan_gathering
+from miniframework.params.signature import Signature, SignatureParameter, read_signature
 from miniframework.params.validator import build_validator
 from miniframework.routing.converters import BUILT_IN
 from miniframework.routing.parts import Parameter
@@ -20,7 +32,7 @@ from miniframework.routing.source import Source
 __all__ = ["CallPlan", "Field", "ParameterPlan", "plan_parameters"]
 
 # The order in which FastAPI lists problems.
-_ORDER = ("path", "query", "header", "cookie", "body")
+_ORDER = {"path": 0, "query": 1, "header": 2, "cookie": 3, "body": 4, "form": 4, "file": 4}
 
 
 def plan_parameters(
@@ -28,30 +40,40 @@ def plan_parameters(
     pattern: PathPattern | None,
     *,
     scalars_from_body: bool = False,
+    untyped_is_json: bool = True,
     source: Source | None = None,
     special: Sequence[type] = (),
+    dependencies: Sequence[DependsMarker] = (),
+    overrides: Overrides = NO_OVERRIDES,
 ) -> ParameterPlan:
     """Work out what `endpoint`, registered at `pattern`, asks of a request.
 
     `scalars_from_body` is the tutorial's rule: an undeclared scalar is looked for in the query, then in the
     keys of the JSON body; an unannotated parameter found nowhere gets the whole body. Without it FastAPI's
-    rule holds. `special` are types whose objects the caller gives to `bind`: a parameter annotated with one
-    of them, or unannotated and named like one (`request`), gets that object. Raises ParameterError or
-    DependencyError, with file and line, for what no request could fill.
+    rule holds. `untyped_is_json`: a body without a content type is JSON. `special` are types whose objects
+    the caller gives to `bind`: a parameter annotated with one of them or a subclass, or unannotated and named
+    like one (`request`), gets that object. `dependencies` are called before the endpoint's own, for what they
+    do; `overrides` has what is called in the place of a dependency. Raises ParameterError or DependencyError,
+    with file and line, for what no request could fill.
     """
     signature = read_signature(endpoint, source)
-    dependencies = build_dependencies(signature)
-    distinct = distinct_dependencies(dependencies)
+    needed = build_dependencies(signature, dependencies, overrides)
+    distinct = distinct_dependencies(needed)
     planner = _Planner(pattern, special, scalars_from_body=scalars_from_body)
-    calls = planner.plan([*(one.signature for one in distinct), signature])
+    body_kind, calls = planner.plan([*((one.signature, one.scopes) for one in distinct), (signature, ())])
     fields = [field for call in calls for field in call.fields]
+    wants = frozenset(kind for call in calls for _, kind in call.special)
     return ParameterPlan(
         endpoint=calls[-1],
-        dependencies=dependencies,
+        dependencies=needed,
         dependency_calls=tuple((one.key, call) for one, call in zip(distinct, calls, strict=False)),
-        needs_body=any(field.body_use is not BodyUse.NOTHING for field in fields),
+        body_kind=body_kind,
+        file_keys=frozenset(key for field in fields if field.reads_file for key in field.keys),
         any_type_is_json=scalars_from_body,
-        wants=frozenset(kind for call in calls for _, kind in call.special),
+        untyped_is_json=untyped_is_json,
+        wants=wants,
+        cleans_up=cleans_up(needed),
+        needs_request=body_kind is not BodyKind.NONE or any(issubclass(one, Connection) for one in wants),
     )
 
 
@@ -67,75 +89,97 @@ class _Planner:
         self._special = tuple(special)
         self._scalars_from_body = scalars_from_body
 
-    def plan(self, signatures: Sequence[Signature]) -> list[CallPlan]:
-        special = [self._find_special(signature) for signature in signatures]
+    def plan(
+        self, signatures: Sequence[tuple[Signature, tuple[str, ...]]]
+    ) -> tuple[BodyKind, list[CallPlan]]:
+        special = [self._find_special(signature) for signature, _ in signatures]
         placed = [
-            place_parameter(signature, parameter, self._template, scalars_from_body=self._scalars_from_body)
-            for signature, injected in zip(signatures, special, strict=True)
+            (at, self._place(signature, parameter))
+            for at, (signature, _) in enumerate(signatures)
             for parameter in signature.parameters
-            if parameter.depends is None and parameter.name not in injected
+            if parameter.depends is None and parameter.name not in special[at]
         ]
-        uses = settle_bodies(placed)
-        fields = [(one.signature, self._make_field(one, uses[at])) for at, one in enumerate(placed)]
-        return [
+        body_kind, uses = settle_bodies([one for _, one in placed])
+        fields: list[list[Field]] = [[] for _ in signatures]
+        for (at, one), use in zip(placed, uses, strict=True):
+            fields[at].append(self._make_field(one, use))
+        return body_kind, [
             CallPlan(
-                fields=tuple(
-                    sorted(
-                        (field for owner, field in fields if owner is signature),
-                        key=lambda field: _ORDER.index(field.source),
-                    )
-                ),
-                special=tuple(injected.items()),
+                fields=tuple(sorted(own, key=lambda field: _ORDER[field.source])),
+                special=tuple(pair for pair in injected.items() if pair[1] is not SecurityScopes),
+                scopes=tuple((name, scopes) for name, kind in injected.items() if kind is SecurityScopes),
             )
-            for signature, injected in zip(signatures, special, strict=True)
+            for own, injected, (_, scopes) in zip(fields, special, signatures, strict=True)
         ]
+
+    def _place(self, signature: Signature, parameter: SignatureParameter) -> Placed:
+        return place_parameter(
+            signature, parameter, self._template, scalars_from_body=self._scalars_from_body
+        )
 
     def _find_special(self, signature: Signature) -> dict[str, type]:
         by_name = {kind.__name__.lower(): kind for kind in self._special}
         found: dict[str, type] = {}
         for parameter in signature.parameters:
-            if parameter.depends or parameter.marker or parameter.name in self._template:
+            if parameter.depends or parameter.name in self._template:
                 continue
-            if isinstance(parameter.annotation, type) and parameter.annotation in self._special:
-                found[parameter.name] = parameter.annotation
-            elif not parameter.is_annotated and parameter.name in by_name:
+            kind = self._special_kind(parameter.annotation)
+            if kind is not None:
+                if parameter.marker is not None:
+                    signature.refuse(
+                        parameter.name,
+                        f"{parameter.marker.source.capitalize()}() cannot give a {kind.__name__}",
+                        "drop the marker: the annotation is enough",
+                    )
+                found[parameter.name] = kind
+            elif not parameter.is_annotated and parameter.name in by_name and parameter.marker is None:
                 found[parameter.name] = by_name[parameter.name]
         return found
 
+    def _special_kind(self, annotation: object) -> type | None:
+        if not isinstance(annotation, type) or get_origin(annotation) is not None:
+            return None
+        if annotation is Connection:  # not what is derived from it: a WebSocket is no Request
+            return Connection if Connection in self._special else None
+        kinds = (*self._special, SecurityScopes)
+        return next((one for one in kinds if one is not Connection and issubclass(annotation, one)), None)
+
     def _make_field(self, placed: Placed, body_use: BodyUse) -> Field:
         parameter, marker = placed.parameter, placed.parameter.marker
-        segment = self._template[placed.alias] if placed.source == "path" else None
+        segment = self._template[placed.aliases[0]] if placed.source == "path" else None
         free = not parameter.metadata and not (marker and marker.constraints)
         own_converter = segment is not None and BUILT_IN.get(segment.converter_name) is not segment.converter
+        repeats = placed.source in ("query", "header", *FORM_SOURCES) and not placed.is_json_text
         return Field(
             name=parameter.name,
-            alias=placed.alias,
+            aliases=placed.aliases,
+            keys=tuple(one.lower() if placed.source == "header" else one for one in placed.aliases),
             source=placed.source,
             body_use=body_use,
-            many=placed.source in ("query", "header") and is_many(parameter.annotation),
-            members=_members(placed),
-            any_text=free and is_any_text(parameter.annotation),
+            many=repeats and is_many(parameter.annotation),
+            gathering=_plan_gathering(placed),
+            reads_file=placed.source == "file" and is_bytes(parameter.annotation),
+            any_text=free and is_any_text(parameter.annotation) and placed.source not in FORM_SOURCES,
             is_text=parameter.annotation is str,
             validator=build_validator(placed.signature, parameter, own_types=own_converter),
+            validates_default=marker is not None and marker.validate_default,
             converter=None if segment is None else segment.converter,
             converter_name="pydantic" if segment is None else segment.converter_name,
             declared_type=describe_annotation(parameter.annotation),
             default=parameter.default,
             default_factory=marker.default_factory if marker else None,
+            marker=marker,
+            annotation=parameter.annotation,
+            metadata=parameter.metadata,
         )
 
 
-def _members(placed: Placed) -> tuple[Member, ...]:
-    """The names a model takes from the query, the headers or the cookies."""
-    model = find_model(placed.parameter.annotation)
-    if model is None or placed.source in ("path", "body"):
-        return ()
-    return tuple(_member(name, field, placed.source) for name, field in model.model_fields.items())
-
-
-def _member(name: str, field: FieldInfo, source: ParameterSource) -> Member:
-    alias = field.validation_alias if isinstance(field.validation_alias, str) else None
-    in_request = alias or name
-    if source == "header":
-        in_request = (alias or name.replace("_", "-")).lower()
-    return Member(name=in_request, key=alias or name, many=is_many(field.annotation))
+def _plan_gathering(placed: Placed) -> Gathering | None:
+    """How a model is made of the query, the headers, the cookies or the form."""
+    annotation, marker = placed.parameter.annotation, placed.parameter.marker
+    model = find_model(annotation)
+    gathers = placed.source in ("query", "header", "cookie") or placed.form_model
+    if model is None or not gathers or placed.is_json_text:
+        return None
+    convert = marker is None or marker.convert_underscores
+    return plan_gathering(model, annotation, placed.source, convert_underscores=convert)

@@ -5,10 +5,13 @@ The fields are those of pydantic's `errors()`.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from types import NoneType
 from typing import Any
 
 from pydantic import ValidationError
+
+from miniframework.http.upload import UploadFile
 
 Problem = dict[str, Any]
 _JSON_TYPES = (str, int, float, list, dict, NoneType)
@@ -41,21 +44,51 @@ def converter_problem(loc: tuple[str, ...], text: str, converter: str, error: Va
     }
 
 
-def validation_problems(loc: tuple[str, ...], error: ValidationError) -> list[Problem]:
-    """Give pydantic's problems, located below `loc`; what a user's own validator raised becomes its text."""
-    return [_located(loc, problem) for problem in error.errors(include_url=False)]
+def validation_problems(
+    loc: tuple[str, ...], error: ValidationError, shown: Mapping[str, str] | None = None
+) -> list[Problem]:
+    """Give pydantic's problems, located below `loc`.
+
+    `shown` has the names in the request of what the model calls otherwise. What a user's own validator
+    raised is an empty object in `ctx`, as FastAPI writes it; its text stands in `msg`.
+    """
+    return [_located(loc, problem, shown or {}) for problem in error.errors(include_url=False)]
 
 
-def _located(loc: tuple[str, ...], found: Mapping[str, Any]) -> Problem:
-    problem = {**found, "loc": [*loc, *found["loc"]]}
-    came = problem.get("input")
-    if isinstance(came, bytes):
-        problem["input"] = came.decode("utf-8", "replace")
-    elif not isinstance(came, _JSON_TYPES):
-        problem["input"] = str(came)  # a path converter's own value
+def _located(loc: tuple[str, ...], found: Mapping[str, Any], shown: Mapping[str, str]) -> Problem:
+    inner = list(found["loc"])
+    if inner and inner[0] in shown:
+        inner[0] = shown[inner[0]]
+    problem = {**found, "loc": [*loc, *inner]}
+    problem["input"] = _plain_input(problem.get("input"))
     context = problem.get("ctx")
     if context is not None:
-        problem["ctx"] = {
-            name: str(value) if isinstance(value, Exception) else value for name, value in context.items()
-        }
+        problem["ctx"] = {name: _plain(value) for name, value in context.items()}
     return problem
+
+
+def _plain_input(came: Any) -> Any:
+    """What came as JSON can hold it; of a form's files their name, type and size."""
+    if isinstance(came, bytes):
+        return came.decode("utf-8", "replace")
+    if isinstance(came, UploadFile):
+        return {"filename": came.filename, "content_type": came.content_type, "size": came.size}
+    if isinstance(came, dict):
+        return {name: _plain_input(one) if _holds_file(one) else one for name, one in came.items()}
+    if _holds_file(came):
+        return [_plain_input(one) for one in came]
+    return came if isinstance(came, _JSON_TYPES) else str(came)  # a path converter's own value
+
+
+def _holds_file(value: object) -> bool:
+    if isinstance(value, list):
+        return any(isinstance(one, UploadFile) for one in value)
+    return isinstance(value, UploadFile)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Exception):
+        return {}
+    if isinstance(value, Decimal):
+        return int(value) if "." not in str(value) and value.is_finite() else float(value)
+    return value

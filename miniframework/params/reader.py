@@ -4,26 +4,44 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl
 
 from miniframework.http.cookies import parse_cookies
-from miniframework.params.body import BodyContent, read_body
+from miniframework.params.body import BodyContent, BrokenBody, ReadBody, read_body
+from miniframework.params.form_content import FormContent
 from miniframework.types import RawHeaders, Scope
 
 
 class RequestReader:
     """Looks at the path parameters, query, headers, cookies and body of one request."""
 
-    __slots__ = ("_any_type_is_json", "_body", "_content", "_cookies", "_headers", "_query", "path", "scope")
+    __slots__ = (
+        "_any_type_is_json",
+        "_body",
+        "_content",
+        "_cookies",
+        "_headers",
+        "_query",
+        "_untyped_is_json",
+        "path",
+        "scope",
+    )
 
     def __init__(
-        self, scope: Scope, path: Mapping[str, str], body: bytes | None, *, any_type_is_json: bool
+        self,
+        scope: Scope,
+        path: Mapping[str, str],
+        body: bytes | FormContent | None,
+        *,
+        any_type_is_json: bool,
+        untyped_is_json: bool = True,
     ) -> None:
         self.scope = scope
         self.path = path
-        self._body = body
+        self._body = None if isinstance(body, FormContent) else body
+        self._content: BodyContent | FormContent | None = body if isinstance(body, FormContent) else None
         self._any_type_is_json = any_type_is_json
+        self._untyped_is_json = untyped_is_json
         self._query: dict[str, list[str]] | None = None
         self._headers: dict[str, list[str]] | None = None
         self._cookies: dict[str, str] | None = None
-        self._content: BodyContent | None = None
 
     @property
     def query(self) -> dict[str, list[str]]:
@@ -47,14 +65,37 @@ class RequestReader:
         return self._cookies
 
     @property
-    def content(self) -> BodyContent:
-        """The body, read."""
+    def content(self) -> BodyContent | FormContent:
+        """The body, read. Raises HTTPException 400 for one that is not even text."""
         if self._content is None:
             types = self.headers.get("content-type") if self._body else None
             self._content = read_body(
-                self._body, types[0] if types else None, any_type_is_json=self._any_type_is_json
+                self._body,
+                types[0] if types else None,
+                any_type_is_json=self._any_type_is_json,
+                untyped_is_json=self._untyped_is_json,
             )
         return self._content
+
+    @property
+    def content_if_asked(self) -> BodyContent | FormContent | None:
+        """The body, if anybody wanted it: the tutorial's rule reads it only for what the query has not."""
+        return self._content
+
+    @property
+    def sent_value(self) -> object:
+        """What the client sent as far as it was read: the value of the JSON, the text that is none, or the
+        values of the form by name; None for nothing.
+        """
+        match self._content:
+            case ReadBody(value):
+                return value
+            case BrokenBody():
+                return (self._body or b"").decode("utf-8", "replace")
+            case FormContent(fields=fields):
+                return {name: values[0] if len(values) == 1 else values for name, values in fields.items()}
+            case _:
+                return None
 
     @property
     def raw_body(self) -> bytes | None:

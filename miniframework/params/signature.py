@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn, get_type_hints
 
-from miniframework.dependencies.depends import Depends, DependsMarker
+from miniframework.dependencies.depends import Depends, DependsMarker, Security
 from miniframework.errors import ParameterError
 from miniframework.params.annotations import strip_annotated
-from miniframework.params.markers import REQUIRED, Body, Cookie, Header, Marker, Path, Query
+from miniframework.params.markers import REQUIRED, Body, Cookie, File, Form, Header, Marker, Path, Query
 from miniframework.routing.source import Source
 
-_MARKER_FUNCTIONS = (Path, Query, Header, Cookie, Body, Depends)
+EMPTY = inspect.Signature.empty
+_MARKER_FUNCTIONS = (Path, Query, Header, Cookie, Body, Form, File, Depends, Security)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,6 +76,16 @@ def read_signature(call: Callable[..., Any], source: Source | None = None) -> Si
         source=signature.source,
         parameters=tuple(_read_parameter(signature, parameter) for parameter in wanted),
     )
+
+
+def read_return(call: Callable[..., Any]) -> Any:
+    """Read the type `call` says it returns; EMPTY when it says nothing.
+
+    Raises NameError, SyntaxError, TypeError or AttributeError for text that names no type.
+    """
+    target = _annotated_target(call)
+    annotation = getattr(target, "__annotations__", {}).get("return", EMPTY)
+    return _evaluate(target, "return", annotation) if isinstance(annotation, str) else annotation
 
 
 def describe_call(call: Callable[..., Any]) -> str:
@@ -156,16 +167,8 @@ def _check_kind(signature: Signature, parameter: inspect.Parameter) -> None:
 
 def _resolve(signature: Signature, parameter: inspect.Parameter) -> Any:
     """Turn an annotation, or the text of one, into the type it names."""
-    target = _annotated_target(signature.call)
-    module = sys.modules.get(getattr(target, "__module__", None) or "")
-    names = getattr(target, "__globals__", None) or vars(module or sys)
-    local = inspect.getclosurevars(target).nonlocals if inspect.isfunction(target) else {}
-
-    def holder() -> None: ...
-
-    holder.__annotations__ = {parameter.name: parameter.annotation}
     try:
-        return get_type_hints(holder, names, dict(local), include_extras=True)[parameter.name]
+        return _evaluate(_annotated_target(signature.call), parameter.name, parameter.annotation)
     except (NameError, SyntaxError, TypeError, AttributeError) as error:
         signature.refuse(
             parameter.name,
@@ -173,3 +176,15 @@ def _resolve(signature: Signature, parameter: inspect.Parameter) -> Any:
             "import the type at the top of the module (not under TYPE_CHECKING, not inside a function), "
             "or write a type instead of text",
         )
+
+
+def _evaluate(target: Any, name: str, annotation: object) -> Any:
+    """The type that an annotation means in the module of the function it stands on."""
+    module = sys.modules.get(getattr(target, "__module__", None) or "")
+    names = getattr(target, "__globals__", None) or vars(module or sys)
+    local = inspect.getclosurevars(target).nonlocals if inspect.isfunction(target) else {}
+
+    def holder() -> None: ...
+
+    holder.__annotations__ = {name: annotation}
+    return get_type_hints(holder, names, dict(local), include_extras=True)[name]

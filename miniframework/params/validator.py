@@ -1,7 +1,7 @@
 """Build pydantic's validator of one parameter, once, at registration."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation, PydanticUserError
@@ -21,7 +21,7 @@ def build_validator(
 ) -> SchemaValidator:
     """Build the validator of a parameter's annotation with its constraints.
 
-    A default of None makes None a good value. `own_types`: an ordinary class is accepted and checked with
+    `own_types`: an ordinary class is accepted and checked with
     isinstance, for the values of the user's own path converters. Raises ParameterError with the way out when
     pydantic cannot tell what the type is, or a constraint does not fit it.
     """
@@ -56,8 +56,6 @@ def _adapt(
     extra = (*parameter.metadata, Field(**constraints)) if constraints else parameter.metadata
     if extra:
         annotation = Annotated[annotation, *extra]
-    if parameter.default is None:
-        annotation = Optional[annotation]  # noqa: UP045  # `|` does not take Annotated on 3.11
     try:
         return TypeAdapter(annotation)
     except PydanticSchemaGenerationError:

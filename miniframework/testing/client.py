@@ -1,20 +1,22 @@
 """The test client: calls an ASGI application as httpx would call a server."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import timedelta
 from types import TracebackType
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, Literal, Self, Unpack
 from urllib.parse import unquote, urlsplit
 
-from miniframework.datastructures import Headers
-from miniframework.testing.conversation import HttpConversation
+from miniframework.testing.conversation import Answer, HttpConversation
 from miniframework.testing.cookies import CookieJar
+from miniframework.testing.decoding import KNOWN_CODINGS
+from miniframework.testing.headers import ClientHeaders, ResponseHeaders
 from miniframework.testing.lifespan import LifespanConversation
+from miniframework.testing.options import Auth, RequestOptions, check_options, make_authorization
 from miniframework.testing.portal import Portal
 from miniframework.testing.request import (
     BodyArgument,
-    Content,
     HeaderArgument,
     Params,
     follow_url,
@@ -23,29 +25,21 @@ from miniframework.testing.request import (
     merge_headers,
     read_body_argument,
 )
-from miniframework.testing.response import TestResponse
+from miniframework.testing.response import SentRequest, TestResponse
 from miniframework.testing.socket import SocketSession
-from miniframework.types import ASGIApp, RawHeaders
+from miniframework.testing.stream import ResponseStream
+from miniframework.testing.url import RequestURL
+from miniframework.types import ASGIApp, RawHeaders, Scope
+from miniframework.websocket import RAISE_DISCONNECT
 
 # What httpx follows before it gives up.
 _MOST_REDIRECTS = 20
-_OWN_HEADERS = {"accept": "*/*", "connection": "keep-alive", "user-agent": "testclient"}
-
-
-class RequestOptions(TypedDict, total=False):
-    """What a request may carry. One of `json`, `data` (a form, or bytes) and `content` is the body.
-
-    `disconnect_after`: the client leaves after so many body messages, for responses that never end.
-    """
-
-    params: Params | None
-    headers: HeaderArgument | None
-    cookies: Mapping[str, str] | None
-    json: Any
-    data: bytes | str | Mapping[str, Any] | None
-    content: Content | None
-    follow_redirects: bool
-    disconnect_after: int | None
+_OWN_HEADERS = {
+    "accept": "*/*",
+    "accept-encoding": ", ".join(KNOWN_CODINGS),
+    "connection": "keep-alive",
+    "user-agent": "testclient",
+}
 
 
 class TestClient:
@@ -54,8 +48,9 @@ class TestClient:
     An exception that leaves the application is raised where the request was made, unless
     `raise_server_exceptions` is False: then it is what a server would answer, 500. `with TestClient(app) as
     client:` starts the application (lifespan) and shuts it down, all on one event loop; without it every
-    request has a loop of its own. Cookies are kept in `cookies`, redirects followed. A request that takes
-    longer than `timeout_s` seconds is cancelled.
+    request has a loop of its own. Cookies are kept in `cookies`, redirects followed; `headers` go with every
+    request, and `auth`, a user name and a password. A request that takes longer than `timeout_s` seconds is
+    cancelled.
     """
 
     __test__ = False
@@ -66,26 +61,53 @@ class TestClient:
         base_url: str = "http://testserver",
         raise_server_exceptions: bool = True,
         root_path: str = "",
+        backend: Literal["asyncio"] = "asyncio",
         *,
         headers: HeaderArgument | None = None,
         cookies: Mapping[str, str] | None = None,
+        auth: Auth | None = None,
         follow_redirects: bool = True,
         client: tuple[str, int] = ("testclient", 50000),
         timeout_s: float = 30.0,
     ) -> None:
+        if backend != "asyncio":
+            raise ValueError(f"backend={backend!r}: the test client runs applications on asyncio only")
         self.app = app
         self.base_url = base_url
         self.root_path = root_path
-        self.headers: dict[str, str] = _OWN_HEADERS | {
-            name.lower(): value for name, value in dict(headers or {}).items()
-        }
-        self.cookies = CookieJar((cookies or {}).items())
+        self.auth = auth
+        self.follow_redirects = follow_redirects
+        self.headers = dict(headers or {})
+        self.cookies = cookies or {}
         self._raises = raise_server_exceptions
-        self._follows = follow_redirects
         self._client = client
         self._timeout_s = timeout_s
         self._portal: Portal | None = None
         self._lifespan: LifespanConversation | None = None
+
+    @property
+    def headers(self) -> ClientHeaders:
+        """What goes with every request; setting it keeps the client's own ones, `clear()` drops them too."""
+        return self._headers
+
+    @headers.setter
+    def headers(self, headers: Mapping[str, str]) -> None:
+        self._headers = ClientHeaders(_OWN_HEADERS)
+        self._headers.update(headers)
+
+    @property
+    def cookies(self) -> CookieJar:
+        """The cookies that are kept; a mapping may be assigned."""
+        return self._cookies
+
+    @cookies.setter
+    def cookies(self, cookies: Mapping[str, str]) -> None:
+        self._cookies = cookies if isinstance(cookies, CookieJar) else CookieJar(cookies.items())
+
+    @property
+    def app_state(self) -> dict[str, Any]:
+        """What the lifespan left for the requests; empty before the application is started."""
+        return {} if self._lifespan is None else self._lifespan.state
 
     def __enter__(self) -> Self:
         self._portal = Portal()
@@ -137,29 +159,42 @@ class TestClient:
 
     def request(self, method: str, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
         """Send a request and collect the whole response, redirects followed unless told otherwise."""
-        method = method.upper()
-        body = read_body_argument(
-            method, json=options.get("json"), data=options.get("data"), content=options.get("content")
-        )
-        url = join_url(self.base_url, url, options.get("params"))
-        history: list[TestResponse] = []
-        while True:
-            response = self._send(method, url, body, options)
-            if not (options.get("follow_redirects", self._follows) and response.is_redirect):
-                return replace(response, history=tuple(history))
-            if len(history) == _MOST_REDIRECTS:
-                raise RecursionError(f"more than {_MOST_REDIRECTS} redirects, the last to {url}")
-            history.append(response)
-            url = follow_url(url, response.headers["location"])
-            if _becomes_get(method, response.status_code):
-                method, body = "GET", BodyArgument()
+        check_options(options)
+        with self._open_portal() as portal:
+            response, _ = self._follow(portal, method, url, options, is_streamed=False)
+        return response
+
+    @contextmanager
+    def stream(self, method: str, url: str, **options: Unpack[RequestOptions]) -> Iterator[TestResponse]:
+        """Send a request and give the response while its body still comes; leaving the block leaves it.
+
+        What the application raises after its response has begun is raised at the end of the block.
+        """
+        check_options(options)
+        with self._open_portal() as portal:
+            response, stream = self._follow(portal, method, url, options, is_streamed=True)
+            try:
+                yield response
+            except BaseException:
+                if stream is not None:
+                    stream.close()
+                raise
+            if stream is not None:
+                self._raise(stream.close())
+
+    def close(self) -> None:
+        """End what `with` began, if it was not ended; a client without it holds nothing."""
+        if self._portal is not None:
+            self.__exit__(None, None, None)
 
     def websocket_connect(
         self,
         url: str,
-        subprotocols: Sequence[str] = (),
+        subprotocols: Sequence[str] | None = None,
         headers: HeaderArgument | None = None,
         params: Params | None = None,
+        cookies: Mapping[str, str] | None = None,
+        auth: Auth | None = None,
     ) -> SocketSession:
         """Prepare a WebSocket connection, opened by `with`."""
         url = join_url(self.base_url, url, params).replace("http", "ws", 1)
@@ -171,51 +206,133 @@ class TestClient:
         ]
         if subprotocols:
             own.append(("sec-websocket-protocol", ", ".join(subprotocols)))
-        lines = self._header_lines(url, own, headers, None)
-        scope = self._scope("websocket", url, lines)
-        scope["subprotocols"] = list(subprotocols)
-        scope["extensions"] = {"websocket.http.response": {}}
+        given = RequestOptions(headers=headers, cookies=cookies, auth=auth)
+        scope = self._scope("websocket", url, self._header_lines(url, own, given))
+        scope["subprotocols"] = list(subprotocols or ())
+        scope["extensions"] = {"websocket.http.response": {}, RAISE_DISCONNECT: {}}
         return SocketSession(self.app, scope, url, self._portal, self._timeout_s)
 
-    def _send(self, method: str, url: str, body: BodyArgument, options: RequestOptions) -> TestResponse:
-        lines = self._header_lines(url, body.headers, options.get("headers"), options.get("cookies"))
-        scope = self._scope("http", url, lines)
-        scope["method"] = method
-        with self._open_portal() as portal:
-            conversation = HttpConversation(self.app, scope, body.chunks, options.get("disconnect_after"))
-            try:
-                portal.run(conversation.run(self._timeout_s))
-            except Exception:
-                if self._raises:
-                    raise
+    def _follow(
+        self, portal: Portal, method: str, url: str, options: RequestOptions, *, is_streamed: bool
+    ) -> tuple[TestResponse, ResponseStream | None]:
+        method = method.upper()
+        body = read_body_argument(
+            method,
+            json=options.get("json"),
+            data=options.get("data"),
+            content=options.get("content"),
+            files=options.get("files"),
+        )
+        url = join_url(self.base_url, url, options.get("params"))
+        history: list[TestResponse] = []
+        send = self._open_stream if is_streamed else self._send
+        while True:
+            response, stream = send(portal, method, url, body, options)
+            follows = options.get("follow_redirects", self.follow_redirects)
+            if not (follows and response.has_redirect_location):
+                response.history = history
+                return response, stream
+            if stream is not None:
+                response.read()
+                self._raise(stream.close())
+            if len(history) == _MOST_REDIRECTS:
+                raise RecursionError(f"more than {_MOST_REDIRECTS} redirects, the last to {url}")
+            history.append(response)
+            url = follow_url(url, response.headers["location"])
+            if _becomes_get(method, response.status_code):
+                method, body = "GET", BodyArgument()
+
+    def _send(
+        self, portal: Portal, method: str, url: str, body: BodyArgument, options: RequestOptions
+    ) -> tuple[TestResponse, None]:
+        scope = self._http_scope(method, url, body, options)
+        conversation = HttpConversation(self.app, scope, body.chunks, options.get("disconnect_after"))
+        started_s = time.perf_counter()
+        try:
+            portal.run(conversation.run(options.get("timeout") or self._timeout_s))
+        except Exception as error:
+            self._raise(error)
         answer = conversation.answer
+        response = self._make_response(scope, url, body, answer, answer.chunks, started_s)
+        return response, None
+
+    def _open_stream(
+        self, portal: Portal, method: str, url: str, body: BodyArgument, options: RequestOptions
+    ) -> tuple[TestResponse, ResponseStream]:
+        scope = self._http_scope(method, url, body, options)
+        started_s = time.perf_counter()
+        stream = ResponseStream(
+            portal,
+            self.app,
+            scope,
+            body.chunks,
+            disconnect_after=options.get("disconnect_after"),
+            timeout_s=options.get("timeout") or self._timeout_s,
+        )
+        answer = stream.wait_for_start()
+        if answer.status is None:
+            self._raise(stream.close())
+        return self._make_response(scope, url, body, answer, stream.pieces(), started_s), stream
+
+    def _make_response(
+        self,
+        scope: Scope,
+        url: str,
+        body: BodyArgument,
+        answer: Answer,
+        chunks: list[bytes] | Iterator[bytes],
+        started_s: float,
+    ) -> TestResponse:
         if answer.status is None:
             answer.status, answer.headers = 500, [(b"content-type", b"text/plain; charset=utf-8")]
-            answer.chunks = [b"Internal Server Error"]
-        headers = Headers(answer.headers)
+            chunks = [b"Internal Server Error"]
+        headers = ResponseHeaders(answer.headers)
         set_here = CookieJar()
         for jar in (self.cookies, set_here):
             jar.take(headers.get_list("set-cookie"), unquote(urlsplit(url).path))
+        if scope["method"] == "HEAD":
+            chunks = []
+        sent = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         return TestResponse(
-            method=method,
-            url=url,
+            request=SentRequest(
+                method=scope["method"],
+                url=RequestURL(url),
+                headers=ClientHeaders(sent),
+                content=b"".join(body.chunks) if isinstance(body.chunks, tuple) else b"",
+            ),
             status_code=answer.status,
             headers=headers,
-            chunks=() if method == "HEAD" else tuple(answer.chunks),
+            chunks=tuple(chunks) if isinstance(chunks, list) else chunks,
             cookies=set_here,
+            elapsed=timedelta(seconds=time.perf_counter() - started_s),
         )
 
-    def _header_lines(
-        self, url: str, own: HeaderArgument, given: HeaderArgument | None, cookies: Mapping[str, str] | None
-    ) -> RawHeaders:
-        kept = self.cookies.header_for(unquote(urlsplit(url).path))
-        for_once = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
-        cookie = "; ".join(filter(None, (kept, for_once)))
-        return merge_headers(url, self.headers, {"cookie": cookie} if cookie else None, own, given)
+    def _http_scope(self, method: str, url: str, body: BodyArgument, options: RequestOptions) -> Scope:
+        lines = self._header_lines(url, body.headers, options)
+        return {**self._scope("http", url, lines), "method": method}
+
+    def _header_lines(self, url: str, own: HeaderArgument, options: RequestOptions) -> RawHeaders:
+        parts = urlsplit(url)
+        kept = self.cookies.header_for(unquote(parts.path), is_secure=parts.scheme in ("https", "wss"))
+        given = (options.get("cookies") or {}).items()
+        cookie = "; ".join(filter(None, (kept, *(f"{name}={value}" for name, value in given))))
+        return merge_headers(
+            url,
+            self.headers,
+            {"cookie": cookie} if cookie else None,
+            own,
+            options.get("headers"),
+            make_authorization(options.get("auth") or self.auth),
+        )
 
     def _scope(self, kind: str, url: str, lines: RawHeaders) -> Any:
-        state = {} if self._lifespan is None else self._lifespan.state
-        return make_scope(kind, url, lines, root_path=self.root_path, client=self._client, state=state)
+        return make_scope(
+            kind, url, lines, root_path=self.root_path, client=self._client, state=self.app_state
+        )
+
+    def _raise(self, error: Exception | None) -> None:
+        if error is not None and self._raises:
+            raise error
 
     def _open_portal(self) -> AbstractContextManager[Portal]:
         return Portal() if self._portal is None else nullcontext(self._portal)
@@ -227,5 +344,8 @@ class TestClient:
 
 
 def _becomes_get(method: str, status: int) -> bool:
-    """Tell whether a redirect is followed with GET. Source: RFC 9110 sections 15.4.2 to 15.4.4."""
-    return (status == 303 and method != "HEAD") or (status in (301, 302) and method == "POST")
+    """Tell whether a redirect is followed with GET, as browsers and httpx do.
+
+    Source: RFC 9110 sections 15.4.2 to 15.4.4, which allow it for 302.
+    """
+    return (status in (302, 303) and method != "HEAD") or (status == 301 and method == "POST")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
+from miniframework.testing.multipart import Files, encode_multipart
 from miniframework.types import RawHeaders, Scope
 
 Primitive = str | int | float | bool | None
@@ -28,9 +29,22 @@ class BodyArgument:
 
 
 def read_body_argument(
-    method: str, *, json: Any, data: bytes | str | Mapping[str, Any] | None, content: Content | None
+    method: str,
+    *,
+    json: Any,
+    data: bytes | str | Mapping[str, Any] | None,
+    content: Content | None,
+    files: Files | None = None,
 ) -> BodyArgument:
-    """Take the body from `json` (any value but None), `data` (a form, or bytes) or `content`; at most one."""
+    """Take the body from `json` (any value but None), `data` (a form, or bytes) or `content`; at most one.
+
+    With `files` it is a multipart form, of which `data` are the other fields.
+    """
+    files = files or None  # an empty one is none, as for httpx
+    if files is not None and json is None and content is None and not isinstance(data, bytes | str):
+        return _whole(*encode_multipart(_list_pairs(data or {}), files))
+    if files is not None:
+        raise TypeError("a request has one body: files go with a form (data={...}), not with json or content")
     given = [name for name, one in (("json", json), ("data", data), ("content", content)) if one is not None]
     if len(given) > 1:
         raise TypeError(f"a request has one body, got {' and '.join(given)}; give one of them")
@@ -50,11 +64,14 @@ def read_body_argument(
 
 
 def join_url(base: str, url: str, params: Params | None = None) -> str:
-    """Put a path (or a whole URL) on the base, percent-encoded where it must be, with `params` added."""
+    """Put a path (or a whole URL) on the base, percent-encoded where it must be.
+
+    `params` take the place of the URL's own query, as with httpx.
+    """
     whole = url if "://" in url.partition("?")[0] else f"{base.rstrip('/')}/{url.removeprefix('/')}"
     scheme, host, path, query, _ = urlsplit(whole)
     if params is not None:
-        query = "&".join(filter(None, (query, params if isinstance(params, str) else _encode_pairs(params))))
+        query = params.removeprefix("?") if isinstance(params, str) else _encode_pairs(params)
     return urlunsplit((scheme, host, quote(path or "/", safe=_PATH_SAFE), quote(query, safe=_QUERY_SAFE), ""))
 
 
@@ -125,11 +142,15 @@ def _encode(text: str) -> bytes:
 
 
 def _encode_pairs(values: Any) -> str:
+    return urlencode(_list_pairs(values))
+
+
+def _list_pairs(values: Any) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for name, value in values.items() if isinstance(values, Mapping) else values:
         many = value if isinstance(value, list | tuple) else [value]
         pairs.extend((name, _primitive(one)) for one in many)
-    return urlencode(pairs)
+    return pairs
 
 
 def _primitive(value: Primitive) -> str:

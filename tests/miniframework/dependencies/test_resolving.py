@@ -27,13 +27,15 @@ def call(
         plan = plan_parameters(endpoint, None)
         bound = bind(plan, {"query_string": query.encode(), "headers": []}, {}, None, {}, False)
         assert bound.problems == []
-        async with resolve_dependencies(plan.dependencies, bound.dependency_arguments, trace) as values:
-            result = endpoint(**bound.arguments, **values)
+        run = resolve_dependencies(plan.dependencies, bound.dependency_arguments, trace, bound.refused)
+        async with run as resolved:
+            result = endpoint(**bound.arguments, **resolved.values)
             if asyncio.iscoroutine(result):
                 result = await result
+            await resolved.end_call()
             if log is not None:
                 log.append("response")
-        return dict(values)
+        return resolved.values
 
     return asyncio.run(run())
 

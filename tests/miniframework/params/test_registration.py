@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import pytest
 
+from miniframework import App, JSONResponse, Request, Response, WebSocket
 from miniframework.dependencies.depends import Depends
 from miniframework.errors import ParameterError
 from miniframework.params.annotations import describe_annotation
@@ -175,3 +176,23 @@ def test_the_plan_says_which_special_objects_are_wanted_anywhere() -> None:
 )
 def test_a_type_is_described_as_its_author_wrote_it(annotation: Any, text: str) -> None:
     assert describe_annotation(annotation).startswith(text)
+
+
+def test_a_special_type_takes_no_marker() -> None:
+    def endpoint(request: Annotated[Request, Query()]) -> None: ...
+
+    with pytest.raises(ParameterError, match=r"Query\(\) cannot give a Request; drop the marker"):
+        plan_parameters(endpoint, None, special=(Request,))
+
+
+def test_a_request_is_refused_where_there_is_a_websocket() -> None:
+    async def endpoint(websocket: WebSocket, request: Request) -> None: ...
+
+    with pytest.raises(ParameterError, match="'request': pydantic cannot read text into Request"):
+        App().websocket("/")(endpoint)
+
+
+def test_a_subclass_of_a_special_type_gets_the_object_too() -> None:
+    def endpoint(response: JSONResponse) -> None: ...
+
+    assert plan_parameters(endpoint, None, special=(Response,)).wants == {Response}

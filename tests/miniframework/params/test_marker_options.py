@@ -1,0 +1,132 @@
+import re
+from decimal import Decimal
+from typing import Annotated, Any
+
+import pytest
+from pydantic import AliasChoices, AliasPath, BaseModel, Json
+
+from miniframework import App
+from miniframework.params.markers import Body, Header, Query
+from miniframework.params.plan import plan_parameters
+from miniframework.testing import TestClient
+from tests.miniframework.params.binding import JSON, arguments_of, problems_of
+
+
+@pytest.mark.parametrize(
+    ("annotation", "request_parts", "value"),
+    [
+        pytest.param(
+            Annotated[str, Query(validation_alias="v")], {"query": "v=1"}, "1", id="validation_alias"
+        ),
+        pytest.param(
+            Annotated[str, Query(alias="a", validation_alias="v")],
+            {"query": "a=0&v=1"},
+            "1",
+            id="it comes before alias",
+        ),
+        pytest.param(
+            Annotated[str, Query(validation_alias=AliasChoices("v", "w"))],
+            {"query": "w=2"},
+            "2",
+            id="the second of two choices",
+        ),
+        pytest.param(
+            Annotated[int, Header(validation_alias=AliasChoices("X-A", "X-B"))],
+            {"headers": (("x-b", "2"),)},
+            2,
+            id="choices of headers in any case",
+        ),
+        pytest.param(
+            Annotated[int, Body(embed=True, validation_alias=AliasChoices("v", "w"))],
+            {"headers": JSON, "body": b'{"w": 2}'},
+            2,
+            id="choices of keys",
+        ),
+        pytest.param(Annotated[str, Query(regex="^a+$")], {"query": "x=aa"}, "aa", id="the old word regex"),
+        pytest.param(Annotated[str, Query(pattern=re.compile("^a"))], {"query": "x=a"}, "a", id="compiled"),
+        pytest.param(Annotated[Json[list[int]], Query()], {"query": "x=[1,2]"}, [1, 2], id="Json"),
+    ],
+)
+def test_an_option_changes_how_a_parameter_is_read(
+    annotation: Any, request_parts: Any, value: object
+) -> None:
+    def endpoint(x: Any) -> None: ...
+
+    endpoint.__annotations__["x"] = annotation
+    assert arguments_of(endpoint, **request_parts) == {"x": value}
+
+
+def test_a_problem_names_the_choice_that_came_else_the_first() -> None:
+    def endpoint(x: Annotated[int, Query(validation_alias=AliasChoices("v", "w"))]) -> None: ...
+
+    assert [problems_of(endpoint, query=query)[0]["loc"] for query in ("w=a", "v=a", "")] == [
+        ["query", "w"],
+        ["query", "v"],
+        ["query", "v"],
+    ]
+
+
+def test_a_header_is_told_as_its_alias_is_written() -> None:
+    def endpoint(x: Annotated[int, Header(alias="X-Limit")]) -> None: ...
+
+    assert problems_of(endpoint, headers=(("x-limit", "a"),))[0]["loc"] == ["header", "X-Limit"]
+
+
+def test_a_strict_parameter_takes_no_text_for_a_number() -> None:
+    def endpoint(x: Annotated[int, Query(strict=True)]) -> None: ...
+
+    assert problems_of(endpoint, query="x=1")[0]["type"] == "int_type"
+
+
+def test_a_decimal_bound_is_told_as_a_number() -> None:
+    def endpoint(x: Annotated[Decimal, Query(gt=Decimal("1.5"))]) -> None: ...
+
+    assert problems_of(endpoint, query="x=1")[0]["ctx"] == {"gt": 1.5}
+
+
+def test_a_default_is_validated_when_asked_for() -> None:
+    def endpoint(x: Annotated[int, Query(ge=3, validate_default=True)] = 1) -> None: ...
+
+    assert problems_of(endpoint)[0]["type"] == "greater_than_equal"
+    assert arguments_of(endpoint, query="x=4") == {"x": 4}
+
+
+def test_what_only_documents_a_parameter_is_kept_and_changes_no_request() -> None:
+    said = {
+        "title": "Number",
+        "description": "How many",
+        "examples": [3],
+        "deprecated": True,
+        "openapi_examples": {"three": {"value": 3}},
+        "include_in_schema": False,
+    }
+
+    def endpoint(x: int = Query(1, **said)) -> None: ...  # type: ignore[misc]
+
+    (field,) = plan_parameters(endpoint, None).fields
+    assert field.marker is not None
+    assert (field.marker.description, field.marker.constraints) == (said, {})
+    assert field.annotation is int
+    assert arguments_of(endpoint, query="x=2") == {"x": 2}
+
+
+def test_a_path_into_a_value_is_refused_for_a_parameter() -> None:
+    with pytest.raises(TypeError, match="AliasPath belongs into a pydantic model"):
+        Query(validation_alias=AliasPath("a", 0))
+
+
+@pytest.mark.parametrize("strict", [True, False], ids=["strict", "lenient"])
+def test_a_body_without_a_content_type_is_json_only_where_that_is_allowed(strict: bool) -> None:
+    class Item(BaseModel):
+        name: str
+
+    app = App(strict_content_type=strict)
+
+    @app.post("/")
+    def create(item: Item) -> str:
+        return item.name
+
+    answer = TestClient(app).post("/", content=b'{"name": "a"}')
+    assert answer.status_code == (422 if strict else 200)
+    if strict:
+        assert answer.json()["detail"][0]["type"] == "model_attributes_type"

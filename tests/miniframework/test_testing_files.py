@@ -1,0 +1,66 @@
+import io
+from typing import Any
+
+import httpx
+import pytest
+
+from miniframework import App, Request, UploadFile
+from miniframework.testing import TestClient
+from miniframework.testing.multipart import encode_multipart
+
+app = App()
+
+
+@app.post("/")
+async def tell(request: Request) -> list[Any]:
+    form = await request.form()
+    return [
+        [name, [value.filename, value.content_type, (await value.read()).decode()]]
+        if isinstance(value, UploadFile)
+        else [name, value]
+        for name, value in form.multi_items()
+    ]
+
+
+class NamedFile(io.BytesIO):
+    name = "some/where/b.png"
+
+
+FILES = [
+    pytest.param({"f": b"content"}, id="content"),
+    pytest.param({"f": ("a.txt", b"content")}, id="a name"),
+    pytest.param({"f": ("a.txt", "content")}, id="text"),
+    pytest.param({"f": ("a", b"{}", "application/json")}, id="a media type"),
+    pytest.param({"f": ('we"ird\n.txt', b"")}, id="a name to be escaped"),
+    pytest.param({"f": (None, b"a field")}, id="without a name a field"),
+    pytest.param([("f", ("a", b"1")), ("f", ("b", b"2"))], id="two of one name"),
+]
+
+
+@pytest.mark.parametrize("files", FILES)
+def test_files_arrive_as_httpx_sends_them(files: Any) -> None:
+    data = {"text": "ü", "many": ["1", "2"], "number": 3}
+    ours = TestClient(app).post("/", data=data, files=files).json()
+    request = httpx.Request("POST", "http://t/", data=data, files=files)
+    theirs = TestClient(app).post("/", content=request.read(), headers=dict(request.headers)).json()
+    assert ours == theirs
+
+
+def test_an_open_file_is_sent_under_its_own_name() -> None:
+    assert TestClient(app).post("/", files={"f": NamedFile(b"x")}).json() == [
+        ["f", ["b.png", "image/png", "x"]]
+    ]
+
+
+def test_a_boundary_is_never_part_of_what_it_parts() -> None:
+    content = b"--form-boundary-0\r\n--form-boundary-1"
+    assert TestClient(app).post("/", files={"f": content}).json()[0][1][2] == content.decode()
+    assert encode_multipart([], {"f": content})[1].endswith("form-boundary-2")
+
+
+@pytest.mark.parametrize(
+    "other", [{"json": {}}, {"content": b"x"}, {"data": b"x"}], ids=lambda one: next(iter(one))
+)
+def test_files_go_with_a_form_only(other: Any) -> None:
+    with pytest.raises(TypeError, match="files go with a form"):
+        TestClient(app).post("/", files={"f": b"x"}, **other)
