@@ -1,71 +1,18 @@
-"""Middleware: ASGI classes as they are, and functions with `call_next`, without a task and without a
-buffer.
-"""
+"""Function-style middleware: `await function(request, call_next)`, without a task and without a buffer."""
 
 import logging
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from miniframework.driven import DrivenApp
-from miniframework.events import MiddlewareEntered, MiddlewareLeft
 from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.http.streaming import Chunk, StreamingResponse
-from miniframework.tap import find_trace
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger("miniframework.middleware")
 
 CallNext = Callable[[Request], Awaitable[Response]]
 MiddlewareFunction = Callable[[Request, CallNext], Awaitable[Response]]
-
-
-@dataclass(frozen=True, slots=True)
-class Middleware:
-    """A middleware to be made: `factory(app, **options)` gives the ASGI application around `app`."""
-
-    factory: Callable[..., ASGIApp]
-    options: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """What the events call it: the function of a function-style one, else the class."""
-        named = (
-            self.options.get("function", self.factory) if self.factory is FunctionMiddleware else self.factory
-        )
-        return str(getattr(named, "__qualname__", type(named).__qualname__)).replace("<locals>.", "")
-
-
-def build_stack(app: ASGIApp, middleware: Sequence[Middleware]) -> ASGIApp:
-    """Wrap `app`; the first of `middleware` is the outermost."""
-    for depth, one in reversed(list(enumerate(middleware))):
-        app = _Layer(one.factory(app, **one.options), one.name, depth)
-    return app
-
-
-class _Layer:
-    """Tells a recorded request when a middleware is entered and left; costs one look otherwise."""
-
-    __slots__ = ("_app", "_depth", "_name")
-
-    def __init__(self, app: ASGIApp, name: str, depth: int) -> None:
-        self._app = app
-        self._name = name
-        self._depth = depth
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        trace = find_trace()
-        if trace is None:
-            await self._app(scope, receive, send)
-            return
-        name, depth, of = self._name, self._depth, trace.exchange_id
-        trace.emit(MiddlewareEntered(exchange_id=of, at_ns=time.monotonic_ns(), name=name, depth=depth))
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            trace.emit(MiddlewareLeft(exchange_id=of, at_ns=time.monotonic_ns(), name=name, depth=depth))
 
 
 class FunctionMiddleware:
@@ -107,6 +54,17 @@ class FunctionMiddleware:
             await inner.give_up(None)
 
 
+class BaseHTTPMiddleware(FunctionMiddleware):
+    """The same as a class: override `dispatch(request, call_next)`, or give it as an option."""
+
+    def __init__(self, app: ASGIApp, dispatch: MiddlewareFunction | None = None) -> None:
+        super().__init__(app, function=self.dispatch if dispatch is None else dispatch)
+
+    async def dispatch(self, request: Request, call_next: CallNext) -> Response:
+        """Answer the request; override this."""
+        raise TypeError(f"{type(self).__name__} has no dispatch(request, call_next); write one")
+
+
 class PassedResponse(StreamingResponse):
     """The response of an inner application: its status and headers, and a body that is still being made.
 
@@ -121,6 +79,7 @@ class PassedResponse(StreamingResponse):
         self._start: Message | None = start
         self._own_iterator = self._chunks()
         self.body = b""
+        self.background = None
         self.body_iterator = self._own_iterator
         self.status_code = start["status"]
         self.raw_headers = start["headers"] = list(start.get("headers") or ())
@@ -136,6 +95,7 @@ class PassedResponse(StreamingResponse):
         if self.body_iterator is not self._own_iterator:
             await send(message)
             await self._send_chunks("http.response.body", send)
+            await self._run_background()
             return
         pending: Message | None = message
         while pending is not None:
@@ -145,6 +105,7 @@ class PassedResponse(StreamingResponse):
             except BaseException as error:  # noqa: BLE001  # it is raised in the application
                 failure = error
             pending = await self._driven.next_message(failure)
+        await self._run_background()
 
     async def _chunks(self) -> AsyncIterator[Chunk]:
         while (message := await self._driven.next_message()) is not None:

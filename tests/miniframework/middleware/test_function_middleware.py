@@ -8,7 +8,7 @@ import pytest
 
 from miniframework import App, Middleware, PlainTextResponse, Request, Response, StreamingResponse, WebSocket
 from miniframework.http.exceptions import ResponseReplaced
-from miniframework.middleware import FunctionMiddleware
+from miniframework.middleware.base import FunctionMiddleware
 from miniframework.testing import TestClient
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 from tests.miniframework.asgi_driver import Wire, call, http_scope
@@ -59,7 +59,7 @@ EITHER = pytest.mark.parametrize("inner", [streaming, streaming_from_a_child_tas
 
 def test_the_last_added_is_the_outermost_and_those_of_the_constructor_go_from_outside_in() -> None:
     story: list[str] = []
-    app = App(middleware=[Middleware(Marking, {"story": story, "name": n}) for n in ("first", "second")])
+    app = App(middleware=[Middleware(Marking, story=story, name=n) for n in ("first", "second")])
     app.get("/")(lambda: story.append("endpoint"))
     app.add_middleware(Marking, story=story, name="added")
 

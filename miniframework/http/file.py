@@ -1,0 +1,157 @@
+"""A file as a response: in pieces, with its date and its mark, and in part when only a part is asked for."""
+
+import asyncio
+import hashlib
+import os
+import secrets
+import stat
+from collections.abc import AsyncIterator, Iterator, Mapping
+from email.utils import formatdate
+from mimetypes import guess_type
+from typing import Any, Literal
+from urllib.parse import quote
+
+from miniframework.datastructures import Headers
+from miniframework.http.ranges import BadRange, UnsatisfiableRange, parse_ranges
+from miniframework.http.response import PlainTextResponse, Response, make_headers
+from miniframework.types import Receive, Scope, Send
+
+# What is read from the disk and sent at once.
+_CHUNK_BYTES = 64 * 1024
+
+
+class FileResponse(Response):
+    """Sends the file at `path`; ranges, ETag and Last-Modified included.
+
+    With `filename` the browser is told that name, and to save the file unless `content_disposition_type` is
+    "inline". The file is looked at when it is sent, unless `stat_result` is given: RuntimeError when it is
+    not there then.
+    """
+
+    __slots__ = ("_boundary", "filename", "path", "stat_result")
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        status_code: int = 200,
+        headers: Mapping[str, str] | None = None,
+        media_type: str | None = None,
+        filename: str | None = None,
+        stat_result: os.stat_result | None = None,
+        content_disposition_type: Literal["attachment", "inline"] = "attachment",
+        **options: Any,
+    ) -> None:
+        self.path = path
+        self.filename = filename
+        self.stat_result = stat_result
+        kind = media_type or guess_type(filename or path)[0] or "text/plain"
+        super().__init__(b"", status_code, headers, kind, **options)
+        self.raw_headers = make_headers(headers, kind)
+        self.headers.setdefault("accept-ranges", "bytes")
+        if filename is not None:
+            self.headers.setdefault("content-disposition", _dispose(filename, content_disposition_type))
+        if stat_result is not None:
+            self.describe(stat_result)
+
+    def describe(self, found: os.stat_result) -> None:
+        """Set the headers that tell size, date and version of the file."""
+        self.stat_result = found
+        # Not for secrecy: two versions of a file must get two marks.
+        mark = hashlib.md5(f"{found.st_mtime}-{found.st_size}".encode(), usedforsecurity=False).hexdigest()
+        self.headers.setdefault("content-length", str(found.st_size))
+        self.headers.setdefault("last-modified", formatdate(found.st_mtime, usegmt=True))
+        self.headers.setdefault("etag", f'"{mark}"')
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file, the parts that are asked for, or why not."""
+        if self.stat_result is None:
+            self.describe(await self._look())
+        assert self.stat_result is not None
+        size = self.stat_result.st_size
+        asked = Headers(scope.get("headers") or ())
+        header = asked.get("range")
+        if header is None or self.status_code != 200 or not self._is_current(asked.get("if-range")):
+            await self._send_pieces(scope, send, [(b"", 0, size)])
+            return
+        try:
+            ranges = parse_ranges(header, size)
+        except BadRange as error:
+            await PlainTextResponse(str(error), 400)(scope, receive, send)
+        except UnsatisfiableRange:
+            await PlainTextResponse("", 416, {"content-range": f"bytes */{size}"})(scope, receive, send)
+        else:
+            await self._send_ranges(scope, send, ranges, size)
+
+    async def _look(self) -> os.stat_result:
+        try:
+            found = await asyncio.to_thread(os.stat, self.path)
+        except FileNotFoundError:
+            raise RuntimeError(f"File at path {os.fspath(self.path)!r} does not exist.") from None
+        if not stat.S_ISREG(found.st_mode):
+            raise RuntimeError(f"File at path {os.fspath(self.path)!r} is not a file.")
+        return found
+
+    def _is_current(self, if_range: str | None) -> bool:
+        return if_range is None or if_range in (self.headers["etag"], self.headers["last-modified"])
+
+    async def _send_ranges(self, scope: Scope, send: Send, ranges: list[tuple[int, int]], size: int) -> None:
+        self.status_code = 206
+        if len(ranges) == 1:
+            start, end = ranges[0]
+            self.headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
+            self.headers["content-length"] = str(end - start)
+            await self._send_pieces(scope, send, [(b"", start, end)])
+            return
+        boundary = secrets.token_hex(13)
+        pieces = list(_parts(ranges, size, self.headers["content-type"], boundary))
+        self.headers["content-type"] = f"multipart/byteranges; boundary={boundary}"
+        self.headers["content-length"] = str(sum(len(before) + end - start for before, start, end in pieces))
+        await self._send_pieces(scope, send, pieces)
+
+    async def _send_pieces(self, scope: Scope, send: Send, pieces: list[tuple[bytes, int, int]]) -> None:
+        """Send the start, and of each piece the bytes before it and its bytes of the file."""
+        start = {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+        await send(start)
+        if scope["method"] != "HEAD":
+            async for chunk in _read(self.path, pieces):
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _read(path: str | os.PathLike[str], pieces: list[tuple[bytes, int, int]]) -> AsyncIterator[bytes]:
+    """Give what stands before each piece, and the piece, read in a thread."""
+    file = await asyncio.to_thread(open, path, "rb")
+    try:
+        for before, at, end in pieces:
+            if before:
+                yield before
+            await asyncio.to_thread(file.seek, at)
+            while at < end:
+                chunk = await asyncio.to_thread(file.read, min(_CHUNK_BYTES, end - at))
+                if not chunk:
+                    return  # the file was cut while it was sent
+                at += len(chunk)
+                yield chunk
+    finally:
+        file.close()
+
+
+def _dispose(filename: str, kind: str) -> str:
+    """Give the Content-Disposition. Source: RFC 6266 section 4.3."""
+    encoded = quote(filename, safe="")
+    return f'{kind}; filename="{filename}"' if encoded == filename else f"{kind}; filename*=utf-8''{encoded}"
+
+
+def _parts(
+    ranges: list[tuple[int, int]], size: int, content_type: str, boundary: str
+) -> Iterator[tuple[bytes, int, int]]:
+    """Give each range with the head of its part before it, and the end. Source: RFC 9110 section 14.6."""
+    line_end = ""
+    for start, end in ranges:
+        head = (
+            f"{line_end}--{boundary}\r\nContent-Type: {content_type}\r\n"
+            f"Content-Range: bytes {start}-{end - 1}/{size}\r\n\r\n"
+        )
+        yield head.encode("latin-1"), start, end
+        line_end = "\r\n"
+    yield f"\r\n--{boundary}--".encode("latin-1"), 0, 0

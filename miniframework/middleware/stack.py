@@ -1,0 +1,67 @@
+"""The middleware of an application, one around the other."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from miniframework.events import MiddlewareEntered, MiddlewareLeft
+from miniframework.middleware.scope import note_entered, tell_scope_changes
+from miniframework.tap import find_trace
+from miniframework.types import ASGIApp, Receive, Scope, Send
+
+
+class Middleware:
+    """A middleware to be made: `factory(app, *arguments, **options)` gives the ASGI application."""
+
+    __slots__ = ("arguments", "factory", "options")
+
+    def __init__(self, factory: Callable[..., ASGIApp], /, *arguments: Any, **options: Any) -> None:
+        self.factory = factory
+        self.arguments = arguments
+        self.options = options
+
+    def make(self, app: ASGIApp) -> ASGIApp:
+        """Wrap `app`."""
+        return self.factory(app, *self.arguments, **self.options)
+
+    @property
+    def name(self) -> str:
+        """What the events call it: the function of a function-style one, else the class."""
+        named = self.options.get("function") or self.options.get("dispatch") or self.factory
+        return str(getattr(named, "__qualname__", type(named).__qualname__)).replace("<locals>.", "")
+
+
+def build_stack(app: ASGIApp, middleware: Sequence[Middleware]) -> ASGIApp:
+    """Wrap `app`; the first of `middleware` is the outermost."""
+    for depth, one in reversed(list(enumerate(middleware))):
+        app = _Layer(one.make(app), one.name, depth)
+    return app
+
+
+class _Layer:
+    """Tells a recorded request when a middleware is entered and left, and what it did to the scope.
+
+    Costs one look otherwise.
+    """
+
+    __slots__ = ("_app", "_depth", "_name")
+
+    def __init__(self, app: ASGIApp, name: str, depth: int) -> None:
+        self._app = app
+        self._name = name
+        self._depth = depth
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        trace = find_trace()
+        if trace is None:
+            await self._app(scope, receive, send)
+            return
+        name, depth, of = self._name, self._depth, trace.exchange_id
+        tell_scope_changes(trace, scope)
+        trace.emit(MiddlewareEntered(exchange_id=of, at_ns=time.monotonic_ns(), name=name, depth=depth))
+        note_entered(trace, name, depth, scope)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            trace.layer = None
+            trace.emit(MiddlewareLeft(exchange_id=of, at_ns=time.monotonic_ns(), name=name, depth=depth))

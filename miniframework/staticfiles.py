@@ -1,0 +1,143 @@
+"""The files of a directory, as an application to mount."""
+
+import asyncio
+import errno
+import importlib.util
+import os
+import stat
+from collections.abc import Sequence
+from email.utils import parsedate
+
+from miniframework.datastructures import Headers
+from miniframework.http.exceptions import HTTPException
+from miniframework.http.file import FileResponse
+from miniframework.http.response import RedirectResponse, Response
+from miniframework.http.url import URL, strip_root_path
+from miniframework.types import Receive, Scope, Send
+
+# RFC 9110 section 15.4.5: what a 304 repeats of the headers the 200 would have had.
+_KEPT_IN_304 = ("cache-control", "content-location", "date", "etag", "expires", "vary", "last-modified")
+
+
+class StaticFiles:
+    """Answers GET and HEAD with the files below `directory`, and below the `statics` of `packages`.
+
+    A package is named by itself or with its folder: `"bootstrap4"`, `("bootstrap4", "assets")`. With `html`
+    a folder is answered with its index.html, and a missing file with 404.html if there is one. Nothing
+    outside the directories is answered; a symbolic link out of them only with `follow_symlink`. Raises
+    RuntimeError when a directory is not there (`check_dir=False`: at the first request).
+    """
+
+    def __init__(
+        self,
+        *,
+        directory: str | os.PathLike[str] | None = None,
+        packages: Sequence[str | tuple[str, str]] | None = None,
+        html: bool = False,
+        check_dir: bool = True,
+        follow_symlink: bool = False,
+    ) -> None:
+        self.directory = directory
+        self.html = html
+        self.follow_symlink = follow_symlink
+        self.directories = [] if directory is None else [os.fspath(directory)]
+        self.directories += [_package_directory(package) for package in packages or ()]
+        self._is_checked = False
+        if check_dir:
+            self._check()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. Raises HTTPException: 405, 404, 401 for what may not be read."""
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1000})  # refuses the handshake
+            return
+        if not self._is_checked:
+            await asyncio.to_thread(self._check)
+        response = await self.get_response(self.get_path(scope), scope)
+        await response(scope, receive, send)
+
+    def get_path(self, scope: Scope) -> str:
+        """Give the path of the request below the mount, as the file system writes it."""
+        return os.path.normpath(os.path.join(*strip_root_path(scope).split("/")))
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Give the response for a path below the directories."""
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+        full, found = await self._find(path)
+        if found is not None and stat.S_ISREG(found.st_mode):
+            return self.file_response(full, found, scope)
+        if found is not None and stat.S_ISDIR(found.st_mode) and self.html:
+            full, found = await self._find(os.path.join(path, "index.html"))
+            if found is not None and stat.S_ISREG(found.st_mode):
+                url = URL.from_scope(scope)
+                if not url.path.endswith("/"):
+                    return RedirectResponse(url.replace(path=url.path + "/"))
+                return self.file_response(full, found, scope)
+        if self.html:
+            full, found = await self._find("404.html")
+            if found is not None and stat.S_ISREG(found.st_mode):
+                return FileResponse(full, 404, stat_result=found)
+        raise HTTPException(404)
+
+    def file_response(
+        self, full_path: str, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """Give the file, or 304 when the client has this version."""
+        response = FileResponse(full_path, status_code, stat_result=stat_result)
+        if not _is_known(response.headers, Headers(scope.get("headers") or ())):
+            return response
+        kept = {name: response.headers[name] for name in _KEPT_IN_304 if name in response.headers}
+        return Response(b"", 304, kept)
+
+    async def _find(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Give a file's place and what it is. Raises HTTPException for what cannot be a file's name here."""
+        try:
+            return await asyncio.to_thread(self.lookup_path, path)
+        except PermissionError:
+            raise HTTPException(401) from None
+        except ValueError:  # NUL
+            raise HTTPException(404) from None
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                raise HTTPException(404) from None
+            raise
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Give the place of `path` in the first directory that has it, None when none has."""
+        for directory in self.directories:
+            joined = os.path.join(directory, path)
+            if self.follow_symlink:
+                full, root = os.path.abspath(joined), os.path.abspath(directory)
+            else:
+                full, root = os.path.realpath(joined), os.path.realpath(directory)
+            if os.path.commonpath([full, root]) != root:
+                continue  # outside
+            try:
+                return full, os.stat(full)
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+        return "", None
+
+    def _check(self) -> None:
+        for directory in self.directories:
+            if not os.path.isdir(directory):
+                raise RuntimeError(f"Directory {directory!r} does not exist")
+        self._is_checked = True
+
+
+def _package_directory(package: str | tuple[str, str]) -> str:
+    name, folder = (package, "statics") if isinstance(package, str) else package
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise RuntimeError(f"Package {name!r} could not be found")
+    return os.path.normpath(os.path.join(os.path.dirname(spec.origin), folder))
+
+
+def _is_known(answer: Headers, asked: Headers) -> bool:
+    """Tell whether the client's copy is this version. Source: RFC 9110 section 13.2.2."""
+    if (wanted := asked.get("if-none-match")) is not None:
+        marks = [mark.strip().removeprefix("W/") for mark in wanted.split(",")]
+        return "*" in marks or answer["etag"].removeprefix("W/") in marks
+    since, modified = parsedate(asked.get("if-modified-since", "")), parsedate(answer["last-modified"])
+    return since is not None and modified is not None and since >= modified

@@ -1,0 +1,96 @@
+"""Jinja2 templates as responses."""
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, Template, pass_context
+from jinja2.runtime import Context
+
+from miniframework.events import TemplateRendered
+from miniframework.http.request import Request
+from miniframework.http.response import HTMLResponse
+from miniframework.http.url import URL
+from miniframework.tap import find_trace
+
+ContextProcessor = Callable[[Request], Mapping[str, Any]]
+
+
+class TemplateResponse(HTMLResponse):
+    """A rendered template; `template` and `context` are kept for tests."""
+
+    __slots__ = ("context", "template")
+
+    def __init__(
+        self, template: Template, context: Mapping[str, Any], *arguments: Any, **options: Any
+    ) -> None:
+        self.template = template
+        self.context = context
+        super().__init__(_render(template, context), *arguments, **options)
+
+
+class Jinja2Templates:
+    """The templates of a directory (or several, the first that has it), or those of an `env` of one's own.
+
+    Each `context_processor(request)` adds to the context. In a template `url_for(name, **params)` gives a
+    route's URL. HTML is escaped in .html, .htm and .xml files.
+    """
+
+    def __init__(
+        self,
+        directory: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None,
+        *,
+        context_processors: Sequence[ContextProcessor] = (),
+        env: Environment | None = None,
+    ) -> None:
+        if (directory is None) == (env is None):
+            raise TypeError("Jinja2Templates takes either a directory or env=, not both and not none")
+        self.context_processors = list(context_processors)
+        self.env = env or Environment(loader=FileSystemLoader(directory or ""), autoescape=True)
+        self.env.globals.setdefault("url_for", _url_for)
+
+    def get_template(self, name: str) -> Template:
+        """Give a template. Raises jinja2.TemplateNotFound."""
+        return self.env.get_template(name)
+
+    def TemplateResponse(  # the name FastAPI's users know
+        self,
+        request: Request,
+        name: str,
+        context: Mapping[str, Any] | None = None,
+        status_code: int = 200,
+        headers: Mapping[str, str] | None = None,
+        media_type: str | None = None,
+        **options: Any,
+    ) -> TemplateResponse:
+        """Render the template `name` with `context`, `request` and what the context processors give."""
+        values: dict[str, Any] = {"request": request, **(context or {})}
+        for processor in self.context_processors:
+            values.update(processor(request))
+        return TemplateResponse(self.get_template(name), values, status_code, headers, media_type, **options)
+
+
+def _render(template: Template, context: Mapping[str, Any]) -> str:
+    trace = find_trace()
+    if trace is None:
+        return template.render(context)
+    began_ns = time.monotonic_ns()
+    text = template.render(context)
+    now = time.monotonic_ns()
+    trace.emit(
+        TemplateRendered(
+            exchange_id=trace.exchange_id,
+            at_ns=now,
+            name=template.name or "a template without a name",
+            context_keys=tuple(context),
+            took_ns=now - began_ns,
+        )
+    )
+    return text
+
+
+@pass_context
+def _url_for(context: Context, name: str, /, **params: Any) -> URL:
+    request: Request = context["request"]
+    return request.url_for(name, **params)

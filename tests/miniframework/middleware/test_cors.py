@@ -1,0 +1,103 @@
+from typing import Any
+
+import pytest
+
+from miniframework import App, PlainTextResponse, Response
+from miniframework.middleware.cors import CORSMiddleware
+from miniframework.testing import TestClient
+
+PAGE = "https://page.example"
+
+
+def client(**options: Any) -> TestClient:
+    app = App()
+    app.add_middleware(CORSMiddleware, **options)
+
+    @app.get("/")
+    async def read() -> Response:
+        return PlainTextResponse("hello", headers={"vary": "Accept"})
+
+    return TestClient(app)
+
+
+def preflight(asked: TestClient, **headers: str) -> Any:
+    wanted = {"origin": PAGE, "access-control-request-method": "GET"}
+    return asked.options(
+        "/", headers=wanted | {name.replace("_", "-"): text for name, text in headers.items()}
+    )
+
+
+def test_without_an_origin_nothing_is_added() -> None:
+    answer = client(allow_origins=["*"]).get("/")
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_any_origin_is_a_star_that_caches_may_share() -> None:
+    answer = client(allow_origins=["*"], expose_headers=["x-a", "x-b"]).get("/", headers={"origin": PAGE})
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-expose-headers"] == "x-a, x-b"
+    assert answer.headers["vary"] == "Accept"
+
+
+@pytest.mark.parametrize(
+    ("options", "headers"),
+    [
+        ({"allow_origins": ["*"], "allow_credentials": True}, {}),
+        ({"allow_origins": ["*"]}, {"cookie": "a=1"}),
+        ({"allow_origins": [PAGE]}, {}),
+        ({"allow_origin_regex": r"https://.*\.example"}, {}),
+    ],
+    ids=["with credentials", "with a cookie", "by name", "by regex"],
+)
+def test_a_named_origin_is_repeated_and_varies(options: dict[str, Any], headers: dict[str, str]) -> None:
+    answer = client(**options).get("/", headers={"origin": PAGE, **headers})
+    assert answer.headers["access-control-allow-origin"] == PAGE
+    assert answer.headers["vary"] == "Accept, Origin"
+
+
+@pytest.mark.parametrize(
+    "options", [{"allow_origins": ["https://other"]}, {"allow_origin_regex": "https://p"}]
+)
+def test_another_origin_may_not_read(options: dict[str, Any]) -> None:
+    answer = client(**options).get("/", headers={"origin": PAGE})
+    assert answer.text == "hello"
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_a_preflight_is_answered_before_the_application() -> None:
+    answer = preflight(
+        client(allow_origins=[PAGE], allow_methods=["GET", "PUT"], allow_headers=["X-One"], max_age=5),
+        access_control_request_headers="x-one, accept",
+    )
+    assert (answer.status_code, answer.text) == (200, "OK")
+    assert answer.headers["access-control-allow-origin"] == PAGE
+    assert answer.headers["access-control-allow-methods"] == "GET, PUT"
+    assert answer.headers["access-control-allow-headers"].split(", ")[-1] == "X-One"
+    assert answer.headers["access-control-max-age"] == "5"
+    assert answer.headers["vary"] == "Origin"
+
+
+def test_any_header_is_allowed_by_naming_those_asked_for() -> None:
+    answer = preflight(client(allow_origins=["*"], allow_headers=["*"]), access_control_request_headers="x-a")
+    assert answer.headers["access-control-allow-headers"] == "x-a"
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_refused_preflight_says_all_that_is_refused() -> None:
+    answer = preflight(
+        client(allow_origins=["https://other"]),
+        access_control_request_method="DELETE",
+        access_control_request_headers="x-a",
+        access_control_request_private_network="true",
+    )
+    assert (answer.status_code, answer.text) == (
+        400,
+        "Disallowed CORS origin, method, headers, private-network",
+    )
+    assert answer.headers["content-length"] == str(len(answer.content))
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_an_options_request_that_is_no_preflight_reaches_the_application() -> None:
+    answer = client(allow_origins=["*"]).options("/", headers={"origin": PAGE})
+    assert answer.status_code == 405

@@ -1,0 +1,137 @@
+import itertools
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from miniframework import App
+from miniframework.http.file import FileResponse
+from miniframework.http.ranges import BadRange, UnsatisfiableRange, parse_ranges
+from miniframework.testing import TestClient
+
+CONTENT = bytes(range(256)) * 600
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "naïve name.txt"
+    path.write_bytes(CONTENT)
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    return path
+
+
+def client(path: Path, **options: Any) -> TestClient:
+    app = App()
+
+    @app.get("/")
+    async def read() -> Any:
+        return FileResponse(path, **options)
+
+    return TestClient(app)
+
+
+def test_a_file_comes_whole_with_its_size_date_and_mark(file: Path) -> None:
+    answer = client(file).get("/")
+    assert answer.content == CONTENT
+    assert answer.headers["content-length"] == str(len(CONTENT))
+    assert answer.headers["last-modified"] == "Sun, 09 Sep 2001 01:46:40 GMT"
+    assert answer.headers["accept-ranges"] == "bytes"
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.headers["etag"].strip('"').isalnum()
+
+
+def test_head_has_the_headers_and_no_body(file: Path) -> None:
+    answer = client(file).head("/")
+    assert (answer.content, answer.headers["content-length"]) == (b"", str(len(CONTENT)))
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"filename": "a.txt"}, 'attachment; filename="a.txt"'),
+        ({"filename": "é b.txt"}, "attachment; filename*=utf-8''%C3%A9%20b.txt"),
+        ({"filename": "a.txt", "content_disposition_type": "inline"}, 'inline; filename="a.txt"'),
+    ],
+)
+def test_a_filename_is_offered_to_the_browser(file: Path, options: dict[str, Any], said: str) -> None:
+    assert client(file, **options).get("/").headers["content-disposition"] == said
+
+
+@pytest.mark.parametrize(
+    ("header", "start", "end"),
+    [
+        ("bytes=0-9", 0, 10),
+        ("bytes=100-", 100, len(CONTENT)),
+        ("bytes=-5", -5, None),
+        ("bytes=5-9,8-20", 5, 21),
+    ],
+)
+def test_one_range_is_answered_with_206_and_those_bytes(
+    file: Path, header: str, start: int, end: int | None
+) -> None:
+    answer = client(file).get("/", headers={"range": header})
+    wanted = CONTENT[start:end]
+    first = start % len(CONTENT)
+    assert (answer.status_code, answer.content) == (206, wanted)
+    said = f"bytes {first}-{first + len(wanted) - 1}/{len(CONTENT)}"
+    assert (answer.headers["content-range"], answer.headers["content-length"]) == (said, str(len(wanted)))
+
+
+def test_several_ranges_are_parts_of_one_body_whose_length_is_told(file: Path) -> None:
+    answer = client(file).get("/", headers={"range": "bytes=0-3, 300-301"})
+    kind, _, boundary = answer.headers["content-type"].partition("; boundary=")
+    assert (answer.status_code, kind) == (206, "multipart/byteranges")
+    assert answer.headers["content-length"] == str(len(answer.content))
+    parts = answer.content.split(f"--{boundary}".encode())
+    assert [part.partition(b"\r\n\r\n")[2].removesuffix(b"\r\n") for part in parts[1:3]] == [
+        CONTENT[:4],
+        CONTENT[300:302],
+    ]
+    assert f"Content-Range: bytes 300-301/{len(CONTENT)}".encode() in parts[2]
+
+
+def test_a_range_behind_the_end_is_416_and_a_broken_one_400(file: Path) -> None:
+    behind = client(file).get("/", headers={"range": "bytes=999999999-"})
+    assert (behind.status_code, behind.headers["content-range"]) == (416, f"bytes */{len(CONTENT)}")
+    assert client(file).get("/", headers={"range": "lines=1-2"}).status_code == 400
+
+
+def test_if_range_asks_for_a_part_only_of_the_same_version(file: Path) -> None:
+    mark = client(file).get("/").headers["etag"]
+    wanted = {"range": "bytes=0-0"}
+    assert client(file).get("/", headers={**wanted, "if-range": mark}).status_code == 206
+    assert client(file).get("/", headers={**wanted, "if-range": '"old"'}).status_code == 200
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match=r"gone\.txt"):
+        client(tmp_path / "gone.txt").get("/")
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=6), st.integers(1, 50)
+)
+def test_ranges_are_joined_sorted_and_hold_exactly_what_was_asked_for(
+    asked: list[tuple[int, int]], size: int
+) -> None:
+    pairs = [(min(pair), max(pair)) for pair in asked]
+    wanted = {at for first, last in pairs for at in range(first, last + 1) if at < size}
+    header = "bytes=" + ",".join(f"{first}-{last}" for first, last in pairs)
+    if not wanted:
+        with pytest.raises(UnsatisfiableRange):
+            parse_ranges(header, size)
+        return
+    found = parse_ranges(header, size)
+    assert {at for start, end in found for at in range(start, end)} == wanted
+    assert all(before[1] < after[0] for before, after in itertools.pairwise(found))
+
+
+@pytest.mark.parametrize(
+    "header", ["bytes", "bytes=", "bytes=a-b", "bytes=5-2", "bytes=-", "bytes=1", "bytes=²-"]
+)
+def test_what_is_no_range_is_refused_by_name(header: str) -> None:
+    with pytest.raises(BadRange):
+        parse_ranges(header, 10)

@@ -1,0 +1,42 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import DictLoader, Environment
+
+from miniframework import App, Request
+from miniframework.templating import Jinja2Templates
+from miniframework.testing import TestClient
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Jinja2Templates:
+    (tmp_path / "item.html").write_text("<a href=\"{{ url_for('item', n=n) }}\">{{ name }} {{ who }}</a>")
+    return Jinja2Templates(tmp_path, context_processors=[lambda request: {"who": request.method}])
+
+
+def test_a_template_is_rendered_with_the_routes_at_hand_and_text_escaped(templates: Jinja2Templates) -> None:
+    app = App()
+
+    @app.get("/items/{n}", name="item")
+    async def item(request: Request, n: int) -> Any:
+        context = {"n": n, "name": "<b>"}
+        return templates.TemplateResponse(request, "item.html", context, 201, {"x-a": "1"})
+
+    answer = TestClient(app).get("/items/7")
+    assert answer.text == '<a href="http://testserver/items/7">&lt;b&gt; GET</a>'
+    assert (answer.status_code, answer.headers["x-a"]) == (201, "1")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_the_response_keeps_its_template_and_context(templates: Jinja2Templates) -> None:
+    templates.env = Environment(loader=DictLoader({"a.html": "{{ x }}"}))
+    request = Request({"type": "http", "method": "GET", "headers": []}, receive=None)  # type: ignore[arg-type]
+    response = templates.TemplateResponse(request, "a.html", {"x": 1})
+    assert (response.template.name, response.context["x"], response.body) == ("a.html", 1, b"1")
+
+
+def test_a_directory_and_an_environment_exclude_each_other() -> None:
+    for options in ({}, {"directory": "a", "env": Environment()}):
+        with pytest.raises(TypeError, match="either"):
+            Jinja2Templates(**options)  # type: ignore[arg-type]
