@@ -1,0 +1,151 @@
+"""One framework in a process of its own: `worker.py NAME`, then a line of input for each measurement.
+
+A line is a JSON pair [scenario or feature, seconds]; the answer is a JSON line with the CPU time of one
+request in microseconds. Answers are compared with the right ones before anything is timed.
+"""
+
+import asyncio
+import gc
+import importlib
+import json
+import logging
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from scenarios import FEATURES, ROUTES, SCENARIOS, Asked
+
+CHECKED = 50
+HEADERS = [
+    (b"host", b"localhost:8000"),
+    (b"user-agent", b"speed/1.0"),
+    (b"accept", b"*/*"),
+    (b"accept-encoding", b"gzip, deflate"),
+]
+
+
+class Driver:
+    """An application and what a server would do with it, without the server."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self._left: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Run the startup half of the lifespan, as a server does; an application may not know it."""
+        started = asyncio.Event()
+        inbox: asyncio.Queue[dict[str, str]] = asyncio.Queue()
+        inbox.put_nowait({"type": "lifespan.startup"})
+
+        async def send(message: Any) -> None:
+            started.set()
+
+        async def live() -> None:
+            try:
+                await self.app({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, inbox.get, send)
+            except Exception:  # noqa: BLE001  # ASGI lets an application raise that it has no lifespan
+                started.set()
+
+        self._left.append(asyncio.create_task(live()))
+        await asyncio.wait([asyncio.create_task(started.wait()), *self._left], return_when="FIRST_COMPLETED")
+
+    async def ask(self, asked: Asked) -> tuple[int, bytes]:
+        """Send one request and give its status and body."""
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await self.app(make_scope(asked), make_receive(asked.body), send)
+        body = b"".join(message.get("body", b"") for message in sent[1:])
+        return sent[0]["status"], body
+
+    async def run(self, requests: list[Asked], seconds: float) -> float:
+        """Microseconds of this thread's CPU time a request, the driver's own part included."""
+        count, began = 0, time.thread_time()
+        while (took := time.thread_time() - began) < seconds:
+            for asked in requests[:512]:
+                await self.app(make_scope(asked), make_receive(asked.body), swallow)
+            count += 512
+            requests = requests[512:] + requests[:512]
+        return took / count * 1e6
+
+
+async def swallow(message: Any) -> None:
+    """Take what is sent."""
+
+
+def make_scope(asked: Asked) -> dict[str, Any]:
+    headers = HEADERS
+    if asked.method == "POST":
+        length = b"%d" % len(asked.body)
+        headers = [*HEADERS, (b"content-type", b"application/json"), (b"content-length", length)]
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": asked.method,
+        "scheme": "http",
+        "path": asked.path,
+        "raw_path": asked.path.encode(),
+        "query_string": asked.query,
+        "root_path": "",
+        "headers": headers,
+        "client": ("127.0.0.1", 50_000),
+        "server": ("127.0.0.1", 8_000),
+        "state": {},
+    }
+
+
+def make_receive(body: bytes) -> Callable[[], Any]:
+    unread = True
+
+    async def receive() -> Any:
+        nonlocal unread
+        if unread:
+            unread = False
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await asyncio.get_running_loop().create_future()  # the client stays and sends no more
+
+    return receive
+
+
+async def check(driver: Driver, name: str, requests: list[Asked]) -> None:
+    """Raise SystemExit unless the answers are right."""
+    for asked in requests[:CHECKED]:
+        status, body = await driver.ask(asked)
+        got: Any = body.decode()
+        if isinstance(asked.answer, dict):
+            got = json.loads(body)
+        if status not in asked.status or (asked.answer is not None and got != asked.answer):
+            raise SystemExit(f"{name}: {asked.method} {asked.path} gave {status} {body[:200]!r}")
+
+
+def make_app(name: str, what: str) -> Any:
+    peer = importlib.import_module(f"peers.{name}_app")
+    if what in FEATURES:
+        return peer.make_with(what)
+    return peer.make(ROUTES if what == "1,000 routes" else 0)
+
+
+async def main(name: str) -> None:
+    drivers: dict[str, Driver] = {}
+    requests = {what: list(SCENARIOS.get(what, SCENARIOS["typed GET"])()) for what in (*SCENARIOS, *FEATURES)}
+    loop = asyncio.get_running_loop()
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        what, seconds = json.loads(line)
+        key = what if what in FEATURES or what == "1,000 routes" else "plain"
+        if key not in drivers:
+            drivers[key] = Driver(make_app(name, what))
+            await drivers[key].start()
+        driver = drivers[key]
+        await check(driver, name, requests[what])
+        await driver.run(requests[what], seconds / 4)
+        gc.collect()
+        print(json.dumps(await driver.run(requests[what], seconds)), flush=True)
+
+
+if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)
+    asyncio.run(main(sys.argv[1]))

@@ -1,0 +1,249 @@
+"""One route as one function: parameters, dependencies, the call, the answer."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from miniframework.call import Call
+from miniframework.compiled import during
+from miniframework.compiled.taking import Taking, can_take
+from miniframework.compiled.text import FunctionText
+from miniframework.dependencies.graph import CallKind, Dependency, distinct_dependencies
+from miniframework.dependencies.security_scopes import SecurityScopes
+from miniframework.http.response import JSONResponse, Response
+from miniframework.http.started import RESPONSE_STARTED
+from miniframework.params.field import BodyKind, CallPlan, ParameterPlan
+from miniframework.params.reader import read_query
+from miniframework.tap import current_exchange
+from miniframework.types import ASGIApp, Message, Receive, Scope, Send
+
+_KINDS = (CallKind.COROUTINE, CallKind.CLASS, CallKind.ASYNC_GENERATOR)
+_KNOWN: Mapping[str, Any] = {
+    "Response": Response,
+    "SecurityScopes": SecurityScopes,
+    "ValidationError": ValidationError,
+    "current_exchange": current_exchange,
+    "is_json": during.is_json,
+    "note": during.note,
+    "note_missing": during.note_missing,
+    "parse": during.parse,
+    "read_cookies": during.read_cookies,
+    "read_query": read_query,
+    "to_thread": asyncio.to_thread,
+}
+
+
+class Endpoint(Protocol):
+    """The reference, and what the code leaves to it."""
+
+    async def refer(self, scope: Scope, receive: Receive, send: Send, message: Message | None) -> None:
+        """Serve the whole request; `message` is what was received of it already."""
+
+    async def fail(
+        self,
+        error: Exception,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        message: Message | None,
+    ) -> None:
+        """Answer an exception of the user's code, or the problems of the parameters."""
+
+    async def send_response(self, response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what the endpoint returned."""
+
+
+def compile_route(
+    call: Call,
+    endpoint: Endpoint,
+    *,
+    status_code: int,
+    response_class: type[Response],
+    encode: Callable[[Any], bytes],
+) -> ASGIApp | None:
+    """Write and compile the function that serves a route; None where only the reference can.
+
+    The function expects what dispatching leaves in the scope. While a request is recorded, or tests replace
+    dependencies, it hands everything to the reference.
+    """
+    plan = call.plans.plain
+    if not _is_simple(plan):
+        return None
+    writer = _Writer(plan, endpoint, status_code, response_class, encode)
+    writer.write(call)
+    return writer.text.compile(_KNOWN)
+
+
+def _is_simple(plan: ParameterPlan) -> bool:
+    if plan.body_kind is BodyKind.FORM or plan.any_type_is_json or plan.wants:
+        return False
+    return all(map(can_take, plan.fields)) and all(map(_is_simple_dependency, _every(plan.dependencies)))
+
+
+def _every(dependencies: tuple[Dependency, ...]) -> Iterator[Dependency]:
+    for one in dependencies:
+        yield one
+        yield from _every(one.needs)
+
+
+def _is_simple_dependency(one: Dependency) -> bool:
+    return one.use_cache and one.kind in _KINDS and one.lifetime == "request"
+
+
+class _Writer:
+    """The text of one route while it is written."""
+
+    def __init__(
+        self,
+        plan: ParameterPlan,
+        endpoint: Endpoint,
+        status_code: int,
+        response_class: type[Response],
+        encode: Callable[[Any], bytes],
+    ) -> None:
+        self.text = FunctionText()
+        self._plan = plan
+        self._endpoint = endpoint
+        self._status_code = status_code
+        self._response_class = response_class
+        self._encode = encode
+        self._taking = Taking(self.text, plan.fields)
+        self._values: dict[object, str] = {}
+
+    def write(self, call: Call) -> None:
+        """Write the whole function."""
+        text, plan = self.text, self._plan
+        text.add(f"refer = {text.name(self._endpoint.refer)}")
+        text.add("message = None")
+        asked = f"current_exchange.get() is not None or {text.name(call.plans.slot)}.current"
+        text.add(f"if {asked}: return await refer(scope, receive, send, None)")
+        text.add('path = scope["path_params"]', "problems = None")
+        if plan.body_kind is BodyKind.JSON:
+            self._read_body()
+        self._taking.write_sources()
+        for _, needed in plan.dependency_calls:
+            self._taking.write_call(needed)
+        self._taking.write_call(plan.endpoint)
+        if plan.fields:
+            self._refuse_problems()
+        with text.block("try:"):
+            self._call_all(call)
+        with text.block("except Exception as error:"):
+            self._fail("error")
+        if not plan.cleans_up:
+            self._send()
+
+    def _read_body(self) -> None:
+        text = self.text
+        text.add("message = await receive()", 'body = message.get("body")')
+        untyped = text.name(self._plan.untyped_is_json)
+        odd = f'not body or message.get("more_body") or not is_json(scope["headers"], {untyped})'
+        text.add(f"if {odd}: return await refer(scope, receive, send, message)")
+        text.add("try: content = parse(body)")
+        text.add("except ValueError: return await refer(scope, receive, send, message)")
+
+    def _refuse_problems(self) -> None:
+        with self.text.block("if problems is not None:"):
+            if self._plan.dependencies:
+                # Those without a problem are called first, and may answer: the reference knows how.
+                self.text.add("return await refer(scope, receive, send, message)")
+            else:
+                sent = ", content" if self._plan.body_kind is BodyKind.JSON else ""
+                self._fail(f"{self.text.name(during.make_error)}(problems{sent})")
+
+    def _fail(self, error: str) -> None:
+        fail = self.text.name(self._endpoint.fail)
+        self.text.add(f"return await {fail}({error}, scope, receive, send, message)")
+
+    def _call_all(self, call: Call) -> None:
+        """Call the dependencies in their order, then the endpoint; a `yield` is a block around these."""
+        text, cleans_up = self.text, self._plan.cleans_up
+        calls = dict(self._plan.dependency_calls)
+        if cleans_up:
+            text.add("failure = None")
+        with ExitStack() as blocks:
+            for one in distinct_dependencies(self._plan.dependencies):
+                value = self._values[one.key] = f"d{len(self._values)}"
+                made = f"({', '.join(self._arguments(calls[one.key], one.needs))})"
+                if one.kind is CallKind.ASYNC_GENERATOR:
+                    manager = text.name(asynccontextmanager(one.call)) + made
+                    blocks.enter_context(self._inside(manager, value))
+                else:
+                    wait = "await " if one.kind is CallKind.COROUTINE else ""
+                    text.add(f"{value} = {wait}{text.name(one.call)}{made}")
+            self._call_endpoint(call)
+            if cleans_up:
+                self._send()
+        if cleans_up:
+            text.add("if failure is not None: raise failure")
+
+    @contextmanager
+    def _inside(self, manager: str, value: str) -> Iterator[None]:
+        """An exception that the dependency swallows is raised at the end all the same: nothing was sent."""
+        with self.text.block(f"async with {manager} as {value}:"):
+            with self.text.block("try:"):
+                yield
+            self.text.add("except BaseException as error: failure = error; raise")
+
+    def _call_endpoint(self, call: Call) -> None:
+        arguments = self._arguments(self._plan.endpoint, self._plan.dependencies)
+        called = self.text.name(call.function)
+        if call.in_thread:
+            self.text.add(f"result = await to_thread({', '.join((called, *arguments))})")
+        else:
+            self.text.add(f"result = await {called}({', '.join(arguments)})")
+        self._make_body()
+
+    def _arguments(self, call: CallPlan, needs: tuple[Dependency, ...]) -> list[str]:
+        given = [f"{name}=SecurityScopes({self.text.name(scopes)})" for name, scopes in call.scopes]
+        given += [f"{field.name}={self._taking.names[field]}" for field in call.fields]
+        given += [f"{one.parameter}={self._values[one.key]}" for one in needs if one.parameter is not None]
+        return given
+
+    @property
+    def _sends_json(self) -> bool:
+        return (
+            self._response_class is JSONResponse
+            and self._status_code not in (204, 304)
+            and self._status_code >= 200
+        )
+
+    def _make_body(self) -> None:
+        """Write the answer's body, before anything is sent: it may fail."""
+        text = self.text
+        if not self._sends_json:
+            text.add(
+                f"if not isinstance(result, Response): result = {text.name(self._make_response)}(result)"
+            )
+            return
+        with text.block("if result.__class__ is dict or not isinstance(result, Response):"):
+            text.add(f"body = {text.name(self._encode)}(result)", "result = None")
+
+    def _make_response(self, value: Any) -> Response:
+        if value is None and (self._status_code < 200 or self._status_code in (204, 304)):
+            return Response(b"", self._status_code)
+        return self._response_class(value, self._status_code)
+
+    def _send(self) -> None:
+        text = self.text
+        if self._plan.cleans_up:
+            text.add(f"scope[{text.name(RESPONSE_STARTED)}] = True")
+        with text.block("if result is not None:"):
+            text.add(f"await {text.name(self._endpoint.send_response)}(result, scope, receive, send)")
+            text.add("return")
+        if not self._sends_json:
+            return
+        content_type = text.name((b"content-type", b"application/json"))
+        headers = f'[{content_type}, (b"content-length", b"%d" % len(body))]'
+        with text.block("try:"):
+            status = text.name(self._status_code)
+            text.add(
+                f'await send({{"type": "http.response.start", "status": {status}, "headers": {headers}}})',
+                'if scope["method"] == "HEAD": body = b""',
+                'await send({"type": "http.response.body", "body": body})',
+            )
+        with text.block("except BaseException:"):
+            text.add(f"scope[{text.name(RESPONSE_STARTED)}] = True", "raise")

@@ -1,0 +1,131 @@
+"""From a request to the route that takes it: ask the table, run what it says."""
+
+import time
+from typing import TYPE_CHECKING, assert_never
+
+from miniframework import events
+from miniframework.exception_handlers import ExceptionHandlers
+from miniframework.http.exceptions import HTTPException
+from miniframework.http.mounting import SendWatch, make_child_scope
+from miniframework.http.request import Request
+from miniframework.http.response import RedirectResponse
+from miniframework.http.started import RESPONSE_STARTED
+from miniframework.http.url import strip_root_path, toggled_location
+from miniframework.middleware.scope import tell_scope_changes
+from miniframework.routing.match import Found, Match, MethodNotAllowed, NotFound, Redirected, outcome_of
+from miniframework.routing.route import Mount
+from miniframework.routing.table import RouteTable
+from miniframework.tap import Trace, find_trace
+from miniframework.types import Receive, Scope, Send
+from miniframework.websocket import NORMAL_CLOSURE
+
+if TYPE_CHECKING:  # the application stands on the floor above
+    from miniframework.app import App
+
+
+class Dispatcher:
+    """The innermost ASGI application of an App, inside all middleware."""
+
+    __slots__ = ("_app", "_handlers", "table")
+
+    def __init__(self, app: "App", handlers: ExceptionHandlers) -> None:
+        self._app = app
+        self._handlers = handlers
+        self.table: RouteTable | None = None  # None: to be made again, by the application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or handshake."""
+        table = self.table or self._app.table
+        path = strip_root_path(scope) if scope.get("root_path") else scope["path"]
+        trace = find_trace()
+        if trace is not None:
+            tell_scope_changes(trace, scope)
+        asked_ns = 0 if trace is None else time.monotonic_ns()
+        match = table.match(scope["type"], scope.get("method", "GET"), path)
+        if trace is not None:
+            _report_match(match, table, path, asked_ns, scope, trace)
+        scope["app"] = self._app
+        if not isinstance(match, Found):
+            await self._answer_miss(match, scope, receive, send)
+            return
+        entry = match.entry
+        outer = scope.get("path_params")
+        scope["path_params"] = {**outer, **match.params} if outer else dict(match.params)
+        if isinstance(entry, Mount):
+            await self._run_mount(entry, match, path, scope, receive, send)
+            return
+        scope["route"] = entry
+        scope["endpoint"] = entry.endpoint
+        assert entry.handle is not None
+        await entry.handle(scope, receive, send)
+
+    async def _run_mount(
+        self, entry: Mount, match: Found, path: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        child = make_child_scope(scope, self._app, path, match.prefix_length)
+        watch = SendWatch(send)
+        try:
+            await entry.app(child, receive, watch)
+        except Exception as error:
+            if watch.started:
+                scope[RESPONSE_STARTED] = True
+                raise
+            await self._answer_error(error, scope, receive, send)
+
+    async def _answer_miss(
+        self, miss: MethodNotAllowed | Redirected | NotFound, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if scope["type"] == "websocket":
+            # Before an accept this refuses the handshake: the server answers 403.
+            await send({"type": "websocket.close", "code": NORMAL_CLOSURE, "reason": ""})
+            return
+        match miss:
+            case Redirected(path=toggled):
+                await RedirectResponse(toggled_location(scope, toggled))(scope, receive, send)
+            case MethodNotAllowed(allow=allow):
+                error = HTTPException(405, headers={"Allow": ", ".join(allow)})
+                await self._answer_error(error, scope, receive, send)
+            case NotFound():
+                await self._answer_error(HTTPException(404), scope, receive, send)
+            case _:
+                assert_never(miss)
+
+    async def _answer_error(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the response of the handler that is meant for `error`; raise it when there is none."""
+        if scope["type"] != "http":
+            raise error
+        response = await self._handlers.answer(Request(scope, receive), error)
+        if response is None:
+            raise error
+        scope[RESPONSE_STARTED] = True
+        await response(scope, receive, send)
+
+
+def _report_match(
+    match: Match, table: RouteTable, path: str, asked_ns: int, scope: Scope, trace: Trace
+) -> None:
+    now = time.monotonic_ns()
+    took_ns = now - asked_ns
+    if isinstance(match, Found):
+        event: events.Event = events.RouteMatched(
+            exchange_id=trace.exchange_id,
+            at_ns=now,
+            table=table,
+            index=match.index,
+            entry=match.entry,
+            path=path,
+            raw_params=match.params,
+            took_ns=took_ns,
+        )
+    else:
+        event = events.RouteMissed(
+            exchange_id=trace.exchange_id,
+            at_ns=now,
+            table=table,
+            outcome=outcome_of(match),
+            path=path,
+            allow=match.allow if isinstance(match, MethodNotAllowed) else (),
+            location=toggled_location(scope, match.path) if isinstance(match, Redirected) else None,
+            took_ns=took_ns,
+        )
+    trace.emit(event)
