@@ -78,7 +78,9 @@ def test(options: list[str]) -> int:
     }
     for name, code in checks.items():
         say(f"{name}: {'clean' if code == 0 else f'FAILED (exit code {code})'}")
-    tested = run([str(python()), "-m", "pytest", *options], environment)
+    # A worker a core, a file of tests never split: its fixtures (a browser, a server) are made once.
+    at_once = [] if "-n" in options else ["-n", "auto", "--dist", "loadfile"]
+    tested = run([str(python()), "-m", "pytest", *at_once, *options], environment)
     return next((code for code in (*checks.values(), tested) if code), 0)
 
 

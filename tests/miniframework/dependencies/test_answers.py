@@ -12,6 +12,8 @@ from miniframework import App, Body, Depends, Header, HTTPException
 from miniframework.events import Event, ParametersBound, ParametersRejected
 from miniframework.testing import TestClient
 
+pytestmark = pytest.mark.usefixtures("way")
+
 
 class Item(BaseModel):
     name: str

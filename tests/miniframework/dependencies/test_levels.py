@@ -9,6 +9,8 @@ from miniframework import App, Depends, HTTPException, Router, WebSocket
 from miniframework.errors import DependencyError, RouteError
 from miniframework.testing import TestClient
 
+pytestmark = pytest.mark.usefixtures("way")
+
 
 def noting(log: list[str], name: str) -> Callable[[], None]:
     def note() -> None:

@@ -7,6 +7,8 @@ from miniframework import App, Depends, StreamingResponse
 from miniframework.errors import DependencyError
 from miniframework.testing import TestClient
 
+pytestmark = pytest.mark.usefixtures("way")
+
 
 class Log(list[str]):
     def opened(self) -> Iterator[None]:

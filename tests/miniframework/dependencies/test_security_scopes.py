@@ -5,6 +5,8 @@ import pytest
 from miniframework import App, Depends, Security, SecurityScopes
 from miniframework.testing import TestClient
 
+pytestmark = pytest.mark.usefixtures("way")
+
 
 def asked(scopes: SecurityScopes) -> list[str]:
     return scopes.scopes

@@ -2,7 +2,7 @@ import enum
 import json
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
 from miniframework.params.encode import EncodeError, json_encode
+from miniframework.params.jsonable import jsonable_encoder
 
 
 class Item(BaseModel):
@@ -22,6 +23,11 @@ class Item(BaseModel):
 @dataclass
 class Point:
     x: int
+
+
+class Plain:
+    def __init__(self) -> None:
+        self.x = 1
 
 
 class Colour(enum.Enum):
@@ -35,13 +41,17 @@ class Colour(enum.Enum):
         pytest.param(Item(), '{"Name":"a"}', id="a model by its aliases"),
         pytest.param([Point(1)], '[{"x":1}]', id="a dataclass"),
         pytest.param({Colour.RED: Colour.RED}, '{"red":"red"}', id="an enum"),
-        pytest.param(datetime(2024, 1, 2, tzinfo=UTC), '"2024-01-02T00:00:00Z"', id="a datetime"),
+        pytest.param(datetime(2024, 1, 2, tzinfo=UTC), '"2024-01-02T00:00:00+00:00"', id="a datetime"),
+        pytest.param(timedelta(seconds=90), "90.0", id="a timedelta in seconds"),
         pytest.param(UUID(int=1), '"00000000-0000-0000-0000-000000000001"', id="a uuid"),
-        pytest.param(Decimal("1.10"), '"1.10"', id="a decimal keeps its digits"),
+        pytest.param([Decimal("1.10"), Decimal("2")], "[1.1,2]", id="decimals as numbers"),
+        pytest.param({date(2024, 1, 2): Item()}, '{"2024-01-02":{"Name":"a"}}', id="a key"),
+        pytest.param(Plain(), '{"x":1}', id="an object by its attributes"),
         pytest.param({1}, "[1]", id="a set"),
         pytest.param((n for n in (1, 2)), "[1,2]", id="a generator"),
         pytest.param(b"ab", '"ab"', id="bytes"),
         pytest.param([math.nan, math.inf], "[null,null]", id="what JSON does not have"),
+        pytest.param([math.nan, Point(1)], '[null,{"x":1}]', id="and what it does not have among others"),
     ],
 )
 def test_a_value_becomes_json(value: Any, encoded: str) -> None:
@@ -63,7 +73,8 @@ def test_decoding_undoes_encoding(value: Any) -> None:
     assert json.loads(json_encode(value)) == value
 
 
-class Strange: ...
+class Strange:
+    __slots__ = ()
 
 
 CIRCLE: list[Any] = []
@@ -85,3 +96,23 @@ def test_what_cannot_be_json_is_refused_with_its_type(value: Any, said: str) -> 
         json_encode(value)
     assert caught.value.value is value
     assert "return dicts, lists" in str(caught.value)
+
+
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-(2**60), 2**60)
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text()
+        | st.decimals(allow_nan=False, allow_infinity=False, places=2)
+        | st.datetimes(timezones=st.none() | st.just(UTC))
+        | st.timedeltas()
+        | st.uuids()
+        | st.sampled_from([Colour.RED, Point(3), Item()]),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner) | st.tuples(inner, inner),
+        max_leaves=10,
+    )
+)
+def test_what_is_written_is_what_jsonable_encoder_says(value: Any) -> None:
+    assert json.loads(json_encode(value)) == json.loads(json.dumps(jsonable_encoder(value)))

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from miniframework import App, Body, File, Form, UploadFile
 from miniframework.testing import TestClient
 
+pytestmark = pytest.mark.usefixtures("way")
+
 
 class Login(BaseModel):
     username: str

@@ -11,6 +11,8 @@ from miniframework.params.plan import plan_parameters
 from miniframework.testing import TestClient
 from tests.miniframework.params.binding import JSON, arguments_of, problems_of
 
+pytestmark = pytest.mark.usefixtures("way")
+
 
 @pytest.mark.parametrize(
     ("annotation", "request_parts", "value"),

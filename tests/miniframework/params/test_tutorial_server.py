@@ -8,6 +8,8 @@ from pydantic import BaseModel
 from miniframework import ASGIServer, Request
 from miniframework.testing import TestClient
 
+pytestmark = pytest.mark.usefixtures("way")
+
 APPLE = {"name": "Apple", "price": 1.99}
 
 
