@@ -60,6 +60,17 @@ def test_the_method_takes_part(page: Watched) -> None:
     expect(answer).to_contain_text("POST")
 
 
+def test_a_switch_says_who_would_win_by_specificity(page: Watched) -> None:
+    page.open("?view=routes&path=/users/me")
+    switch = page.page.get_by_role("button", name="by specificity?")
+    answer = page.page.locator(".tester-answer")
+    expect(answer).not_to_contain_text("By specificity")
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    expect(answer).to_contain_text("By specificity route 6, /users/me, would take it; here route 5")
+    assert "rule=specificity" in page.page.url
+
+
 def test_a_path_below_a_mount_lights_the_route_inside(page: Watched) -> None:
     page.open("?view=routes&path=/admin/reports/2024")
     expect(matched(page)).to_have_count(2)

@@ -97,7 +97,16 @@ export class RiTester extends RiElement {
     const { outcome, sentence } = innermost(this.explanation);
     const said = this.explanation.answer ?? sentence;
     return html`<span data-kind=${KINDS[outcome] ?? "bad"}>${icon(SIGNS[outcome] ?? "x", { size: "s" })}<span>${said}</span></span>
-      ${this.#meant()}${this.#notes()}`;
+      ${this.#meant()}${this.#rule()}${this.#notes()}`;
+  }
+
+  /** Other frameworks ask the strictest template first: who would win there? */
+  #rule() {
+    const said = this.explanation.specificity;
+    if (!said) return nothing;
+    const shown = this.router.state.rule === "specificity";
+    return html`<button type="button" class="link" aria-pressed=${shown} @click=${() => this.router.set({ rule: shown ? null : "specificity" }, { replace: true })}>by specificity?</button>
+      ${shown ? html`<span class="tester-note">${icon("info", { size: "s" })}<span>${said}</span></span>` : nothing}`;
   }
 
   #idle() {
