@@ -45,6 +45,7 @@ class Parts:
         worker: Worker | None,
         target: str | None,
         url: str | None,
+        dashboard_url: str | None,
     ) -> None:
         self._app = app
         self._journal = journal or MemoryJournal()
@@ -66,7 +67,9 @@ class Parts:
             )
         if settings.error_pages and isinstance(app, App) and app.error_page is None:
             mount = None if self.dashboard is None else settings.mount
-            app.error_page = ErrorPages(mount=mount, allowed_hosts=settings.allowed_hosts)
+            app.error_page = ErrorPages(
+                mount=mount, dashboard_url=dashboard_url, allowed_hosts=settings.allowed_hosts
+            )
         self._task: asyncio.Task[None] | None = None
         self._told: RouteTable | None = None
 

@@ -46,6 +46,7 @@ class Inspector:
         worker: "Worker | None" = None,
         target: str | None = None,
         url: str | None = None,
+        dashboard_url: str | None = None,
     ) -> None:
         self.app = app
         settings = settings or Settings.from_env(os.environ)
@@ -69,6 +70,7 @@ class Inspector:
                 worker=worker,
                 target=target,
                 url=url,
+                dashboard_url=dashboard_url,
             )
 
     @property

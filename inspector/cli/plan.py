@@ -10,14 +10,16 @@ from inspector.cli.apps import AppTarget
 class ServingPlan:
     """One start of the application. `generation` counts the reloads of this run, from 0.
 
-    `listener_fd` is the inherited listening socket and `lifeline_fd` the end of a pipe that is never written
-    to: when it closes, the command is gone and the process ends too. Both are None where a process cannot
-    inherit descriptors; then it listens on `host` and `port` itself, and stdin is the lifeline.
+    `dashboard_url` is where it is looked at, without the token. `listener_fd` is the inherited listening
+    socket and `lifeline_fd` the end of a pipe that is never written to: when it closes, the command is gone
+    and the process ends too. Both are None where a process cannot inherit descriptors; then it listens on
+    `host` and `port` itself, and stdin is the lifeline.
     """
 
     target: AppTarget
     journal: str
     url: str
+    dashboard_url: str
     host: str
     port: int
     generation: int = 0

@@ -121,6 +121,7 @@ def _serve(plan: ServingPlan, journal: Journal) -> int:
         worker=reporter.worker,
         target=plan.target.text,
         url=plan.url,
+        dashboard_url=plan.dashboard_url,
     )
     watch = StartupWatch(inspected, on_silence=lambda: reporter.report("running"))
     server = uvicorn.Server(_config(plan, watch))

@@ -55,6 +55,7 @@ async def _run(session: Session, opened: Opened) -> int:
         _dashboard_config(create_dashboard(opened.journal, settings=opened.settings, token=token))
     )
     plan = ServingPlan(
+        dashboard_url=f"{url_of(opened.for_dashboard)}/",
         target=session.target,
         journal=str(session.journal),
         url=url_of(opened.for_app),

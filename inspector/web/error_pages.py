@@ -6,6 +6,8 @@ client that takes JSON. The setting `error_pages` switches it off.
 """
 
 import logging
+from base64 import b64encode
+from hashlib import sha256
 
 from inspector.assets import load_assets
 from inspector.web.error_view import view_error
@@ -19,34 +21,32 @@ from miniframework.tap import find_trace
 
 _LOG = logging.getLogger("inspector")
 _STATUSES = frozenset({404, 405, 422})
-# The page may load the dashboard's style and icon; text of the request could do nothing, even as markup.
-_POLICY = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self';"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-_HEADERS = {
-    "content-type": "text/html; charset=utf-8",
-    "content-security-policy": _POLICY,
-    "x-content-type-options": "nosniff",
-    "cache-control": "no-store",
-    "vary": "Accept",
-}
+_STYLES = ("css/tokens.css", "css/error-page.css")
 
 
 class ErrorPages:
-    """Makes the pages of one application. `mount` is where its dashboard answers, None when it is elsewhere.
+    """Makes the pages of one application. `mount` is where its dashboard answers beside it, `dashboard_url`
+    the address of one that answers elsewhere.
 
     `failures` counts the pages that could not be made; the application's own answer was sent then.
     """
 
-    def __init__(self, *, mount: str | None, allowed_hosts: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        mount: str | None = None,
+        dashboard_url: str | None = None,
+        allowed_hosts: tuple[str, ...] = (),
+    ) -> None:
         self.failures = 0
         self._mount = mount
+        self._dashboard_url = dashboard_url
         # The dashboard's page needs no token, so there is none to ask for here.
         self._policy = Policy(token="", allowed_hosts=allowed_hosts)
         assets = load_assets()
         self._pages = Pages(assets.templates)
-        self._static_version = assets.version
+        self._style = "\n".join(_without_imports(assets.files[name].data.decode()) for name in _STYLES)
+        self._headers = _make_headers(self._style)
         self._snapshot: tuple[RouteTable, dict[str, object]] | None = None
 
     def __call__(self, request: Request, error: Exception, response: Response) -> Response | None:
@@ -60,7 +60,7 @@ class ErrorPages:
             _LOG.exception("the page for a %s could not be made", response.status_code)
             return None
         kept = [pair for pair in response.raw_headers if pair[0] not in (b"content-type", b"content-length")]
-        made = Response(page, response.status_code, _HEADERS)
+        made = Response(page, response.status_code, self._headers)
         made.raw_headers += kept
         return made
 
@@ -86,10 +86,27 @@ class ErrorPages:
             self._snapshot[1],
             root_path=root_path,
         )
-        base = None if self._mount is None else root_path + self._mount
+        dashboard = self._dashboard_url if self._mount is None else root_path + self._mount
         trace = find_trace()
         view["exchange"] = None if trace is None else trace.exchange_id
-        return self._pages.error(base=base, static_version=self._static_version, view=view).encode()
+        return self._pages.error(dashboard=dashboard, style=self._style, view=view).encode()
+
+
+def _without_imports(style: str) -> str:
+    return "".join(line for line in style.splitlines(keepends=True) if not line.startswith("@import"))
+
+
+def _make_headers(style: str) -> dict[str, str]:
+    """The page may use its own style and load nothing: text of the request is harmless, even as markup."""
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return {
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": f"{policy}; frame-ancestors 'none'",
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-store",
+        "vary": "Accept",
+    }
 
 
 def prefers_html(accept: str) -> bool:

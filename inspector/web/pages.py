@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 
 class Pages:
@@ -24,9 +25,9 @@ class Pages:
         template = self._environment.get_template("shell.html")
         return template.render(base=base, static=f"static/{static_version}", version=version)
 
-    def error(self, *, base: str | None, static_version: str, view: Mapping[str, Any]) -> str:
-        """Return the page that explains an error. Without a `base`, where no dashboard answers beside the
-        application, it links to nothing and has no style.
+    def error(self, *, dashboard: str | None, style: str, view: Mapping[str, Any]) -> str:
+        """Return the page that explains an error, its style in it. `dashboard` is where the request can be
+        opened, None for nowhere.
         """
-        static = None if base is None else f"{base}static/{static_version}"
-        return self._environment.get_template("error.html").render(base=base, static=static, **view)
+        template = self._environment.get_template("error.html")
+        return template.render(dashboard=dashboard, style=Markup(style), **view)  # the style is our own file

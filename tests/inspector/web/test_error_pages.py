@@ -1,5 +1,7 @@
 """A browser sees why; everybody else gets what the application has always answered."""
 
+import base64
+import hashlib
 import re
 from typing import Any
 
@@ -120,17 +122,23 @@ def test_the_headers_of_the_answer_stay() -> None:
     assert ask(app, "/items/9").headers["x-reason"] == "sold"
 
 
-def test_the_page_links_to_the_exchange_and_to_a_style_that_is_served() -> None:
-    app = inspected(make_app())
-    page = ask(app, "/items/42x").text
+def test_the_page_links_to_the_exchange_and_carries_the_one_style_its_policy_allows() -> None:
+    answer = ask(inspected(make_app()), "/items/42x")
+    page = answer.text
     found = re.search(r'href="(/__inspector__/\?id=[0-9a-f-]{36})"', page)
     assert found is not None
-    style = re.search(r'href="(/__inspector__/static/[0-9a-f]+/css/error-page\.css)"', page)
-    assert style is not None
-    assert ask(app, style[1], headers={"accept": "text/css"}).status_code == 200
+    (style,) = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in answer.headers["content-security-policy"]
+    assert ".error-page" in style
+    assert "url(" not in style
     assert "<script" not in page
-    assert "<style" not in page
     assert " style=" not in page
+
+
+def test_the_page_of_an_application_whose_dashboard_is_elsewhere_links_there() -> None:
+    app = Inspector(make_app(), settings=Settings(), dashboard=False, dashboard_url="http://127.0.0.1:8765/")
+    assert re.search(r'href="http://127\.0\.0\.1:8765/\?id=[0-9a-f-]{36}"', ask(app, "/items/42x").text)
 
 
 def test_what_the_request_says_is_text_and_stays_on_this_origin() -> None:
@@ -179,7 +187,7 @@ def test_an_application_that_answers_404_itself_is_left_alone() -> None:
 
 def test_a_page_that_cannot_be_made_leaves_the_answer(caplog: pytest.LogCaptureFixture) -> None:
     app = make_app()
-    pages = app.error_page = ErrorPages(mount=None)
+    pages = app.error_page = ErrorPages()
     pages._pages = None  # type: ignore[assignment]  # as a broken installation would
     assert ask(app, "/nothing").json() == {"detail": "Not Found"}
     assert pages.failures == 1
@@ -187,7 +195,7 @@ def test_a_page_that_cannot_be_made_leaves_the_answer(caplog: pytest.LogCaptureF
 
 
 def test_a_long_table_is_folded_to_what_came_near() -> None:
-    app = App()
+    app = App(openapi_url=None)
     for number in range(200):
         app.get(f"/shelf{number}/{{n:int}}")(lambda n: n)
     page = ask(inspected(app), "/shelf150/x").text
