@@ -124,13 +124,19 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """One line of the timeline or of the ASGI message list."""
+    """One line of the timeline or of the ASGI message list.
+
+    `took_ns` is how long it took when that was measured, up to `at_ns`; `depth` counts what it stands in:
+    middleware in middleware, a dependency in the one that needs it.
+    """
 
     at_ns: int
     kind: str  # an event's class name, or an ASGI message type
     label: str
     direction: Literal["receive", "send"] | None = None
     size: int | None = None
+    took_ns: int | None = None
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

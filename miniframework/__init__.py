@@ -8,13 +8,19 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from miniframework import status as status
     from miniframework.app import App as App
+    from miniframework.background import BackgroundTasks as BackgroundTasks
     from miniframework.bus import EventBus as EventBus
     from miniframework.bus import Subscription as Subscription
     from miniframework.dependencies.depends import Depends as Depends
+    from miniframework.dependencies.depends import Security as Security
+    from miniframework.dependencies.security_scopes import SecurityScopes as SecurityScopes
     from miniframework.errors import MiniframeworkError as MiniframeworkError
     from miniframework.http.exceptions import HTTPException as HTTPException
     from miniframework.http.exceptions import RequestValidationError as RequestValidationError
+    from miniframework.http.exceptions import WebSocketException as WebSocketException
+    from miniframework.http.form import FormData as FormData
     from miniframework.http.request import Request as Request
     from miniframework.http.response import HTMLResponse as HTMLResponse
     from miniframework.http.response import JSONResponse as JSONResponse
@@ -22,9 +28,12 @@ if TYPE_CHECKING:
     from miniframework.http.response import RedirectResponse as RedirectResponse
     from miniframework.http.response import Response as Response
     from miniframework.http.streaming import StreamingResponse as StreamingResponse
+    from miniframework.http.upload import UploadFile as UploadFile
     from miniframework.middleware import Middleware as Middleware
     from miniframework.params.markers import Body as Body
     from miniframework.params.markers import Cookie as Cookie
+    from miniframework.params.markers import File as File
+    from miniframework.params.markers import Form as Form
     from miniframework.params.markers import Header as Header
     from miniframework.params.markers import Path as Path
     from miniframework.params.markers import Query as Query
@@ -38,11 +47,15 @@ if TYPE_CHECKING:
 _WHERE = {
     "ASGIServer": "tutorial",
     "App": "app",
+    "BackgroundTasks": "background",
     "Body": "params.markers",
     "Converter": "routing.converters",
     "Cookie": "params.markers",
     "Depends": "dependencies.depends",
     "EventBus": "bus",
+    "File": "params.markers",
+    "Form": "params.markers",
+    "FormData": "http.form",
     "HTMLResponse": "http.response",
     "HTTPException": "http.exceptions",
     "Header": "params.markers",
@@ -57,21 +70,30 @@ _WHERE = {
     "RequestValidationError": "http.exceptions",
     "Response": "http.response",
     "Router": "router",
+    "Security": "dependencies.depends",
+    "SecurityScopes": "dependencies.security_scopes",
     "StreamingResponse": "http.streaming",
     "Subscription": "bus",
     "Tap": "tap",
+    "UploadFile": "http.upload",
     "WebSocket": "websocket",
     "WebSocketDisconnect": "websocket",
+    "WebSocketException": "http.exceptions",
+    "status": "status",
 }
 
 __all__ = [
     "ASGIServer",
     "App",
+    "BackgroundTasks",
     "Body",
     "Converter",
     "Cookie",
     "Depends",
     "EventBus",
+    "File",
+    "Form",
+    "FormData",
     "HTMLResponse",
     "HTTPException",
     "Header",
@@ -86,11 +108,16 @@ __all__ = [
     "RequestValidationError",
     "Response",
     "Router",
+    "Security",
+    "SecurityScopes",
     "StreamingResponse",
     "Subscription",
     "Tap",
+    "UploadFile",
     "WebSocket",
     "WebSocketDisconnect",
+    "WebSocketException",
+    "status",
 ]
 
 
@@ -99,7 +126,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(
             f"module 'miniframework' has no attribute {name!r} (it has: {', '.join(_WHERE)})"
         )
-    value = getattr(importlib.import_module(f"miniframework.{_WHERE[name]}"), name)
+    module = importlib.import_module(f"miniframework.{_WHERE[name]}")
+    value = module if _WHERE[name] == name else getattr(module, name)
     globals()[name] = value
     return value
 

@@ -1,47 +1,50 @@
 """The application: an ASGI callable around one route table."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, assert_never
+from typing import Any, TypeVar, Unpack
 
-from miniframework import events
+from miniframework.api_description import ApiDescription, ApiOptions, shared_docs
 from miniframework.assembly import Assembly
 from miniframework.bus import EventBus
 from miniframework.datastructures import State
 from miniframework.declarations import Declaration, IncludeDeclaration, find_caller
-from miniframework.endpoint import RESPONSE_STARTED
+from miniframework.dependencies.overrides import OverrideSlot
+from miniframework.dispatch import Dispatcher
 from miniframework.errors import RegistrationError
 from miniframework.exception_handlers import ErrorPage, ExceptionHandler, ExceptionHandlers, HandlerKey
-from miniframework.http.exceptions import HTTPException
-from miniframework.http.mounting import SendWatch, make_child_scope
+from miniframework.http.mounting import SendWatch
 from miniframework.http.request import Request
-from miniframework.http.response import RedirectResponse
+from miniframework.http.response import Response
 from miniframework.http.reverse import find_path
-from miniframework.http.url import strip_root_path, toggled_location
-from miniframework.lifespan import Lifespan, run_lifespan
-from miniframework.middleware import FunctionMiddleware, Middleware, MiddlewareFunction, build_stack
+from miniframework.http.started import RESPONSE_STARTED
+from miniframework.lifespan import LifeFunction, Lifespan, nest, run_lifespan
+from miniframework.middleware.base import FunctionMiddleware, MiddlewareFunction
+from miniframework.middleware.stack import Middleware, build_stack
+from miniframework.openapi.pages import Pages, place_pages
 from miniframework.router import Router
 from miniframework.routing.converters import Converter
-from miniframework.routing.match import Found, Match, MethodNotAllowed, NotFound, Redirected, outcome_of
-from miniframework.routing.route import Mount
+from miniframework.routing.duplicates import put_heads_first
+from miniframework.routing.route import Entry
 from miniframework.routing.table import RouteTable
-from miniframework.tap import Tap, Trace, find_trace
+from miniframework.tap import Tap
 from miniframework.types import ASGIApp, Receive, Scope, Send
-from miniframework.websocket import NORMAL_CLOSURE
 
 Handler = TypeVar("Handler", bound=ExceptionHandler)
 Function = TypeVar("Function", bound=MiddlewareFunction)
 LifespanFunction = TypeVar("LifespanFunction", bound=Lifespan)
 
 
-class App:
+class App(ApiDescription):
     """An ASGI application: routes, middleware, exception handlers, lifespan.
 
     `converters` are known to the paths of `app.router`. `redirect_slashes` answers 307 where a slash at the
-    end is missing or too many. `scalars_from_body` is the tutorial's rule for undeclared parameters (see
-    `miniframework.params`). `debug` puts the traceback into the 500 response. Who listens on `bus` hears
-    every request; nobody listening costs one look a request. `error_page` may replace what the default
-    handlers answer, here and in what is mounted: a tool for developers shows browsers a page with it.
+    end is missing or too many. `dependencies` are called for every route, before all others;
+    `dependency_overrides` has what a test calls in the place of a dependency. `default_response_class` makes
+    the responses of routes that name none. `strict_content_type`: a body without a content type is not read
+    as JSON. `scalars_from_body` is the tutorial's rule for undeclared parameters (see
+    `miniframework.params`). `debug` puts the traceback into the 500 response. Who listens on
+    `bus` hears every request; nobody listening costs one look a request. `error_page` may replace what the
+    default handlers answer, here and in what is mounted: a tool for developers shows browsers a page with it.
     """
 
     def __init__(
@@ -49,23 +52,45 @@ class App:
         *,
         redirect_slashes: bool = True,
         lifespan: Lifespan | None = None,
+        on_startup: Sequence[LifeFunction] | None = None,
+        on_shutdown: Sequence[LifeFunction] | None = None,
         exception_handlers: Mapping[HandlerKey, ExceptionHandler] | None = None,
         middleware: Sequence[Middleware] = (),
         converters: Mapping[str, Converter] | None = None,
+        dependencies: Sequence[Any] | None = None,
+        default_response_class: type[Response] | None = None,
         scalars_from_body: bool = False,
+        strict_content_type: bool = True,
         debug: bool = False,
+        **api: Unpack[ApiOptions],
     ) -> None:
+        super().__init__(**api)
         self.debug = debug
         self.error_page: ErrorPage | None = None
         self.state = State()
         self.bus = EventBus()
-        self.router = Router(converters=converters)
+        self.router = Router(
+            converters=converters,
+            dependencies=dependencies,
+            default_response_class=default_response_class,
+            lifespan=lifespan,
+            on_startup=on_startup,
+            on_shutdown=on_shutdown,
+            **shared_docs(api),
+        )
+        self._overrides = OverrideSlot()
         self.redirect_slashes = redirect_slashes
-        self._lifespan = lifespan
         self._handlers = ExceptionHandlers(exception_handlers)
         self._middleware = list(middleware)
-        self._assembly = Assembly(self.router, self._handlers, scalars_from_body=scalars_from_body)
-        self._table: RouteTable | None = None
+        self._assembly = Assembly(
+            self.router,
+            self._handlers,
+            scalars_from_body=scalars_from_body,
+            untyped_is_json=not strict_content_type,
+            overrides=self._overrides,
+        )
+        self._dispatch = Dispatcher(self, self._handlers)
+        self._pages = Pages(self).routes()
         self._stack: ASGIApp | None = None
         self._tap = Tap(self._serve, self.bus)
         self.router.watch(self._note_declaration)
@@ -75,22 +100,41 @@ class App:
         """Offer the router's declaring methods as the application's own."""
         router = self.router
         self.route, self.api_route, self.add_route = router.route, router.api_route, router.add_route
+        self.add_api_route, self.on_event = router.add_api_route, router.on_event
+        self.add_event_handler = router.add_event_handler
         self.get, self.head, self.post, self.put = router.get, router.head, router.post, router.put
         self.patch, self.delete, self.options = router.patch, router.delete, router.options
         self.trace, self.websocket = router.trace, router.websocket
+        self.websocket_route, self.add_websocket_route = router.websocket, router.add_websocket_route
+        self.add_api_websocket_route = router.add_websocket_route
         self.include_router, self.mount = router.include_router, router.mount
         self.add_converter = router.add_converter
 
     @property
+    def dependency_overrides(self) -> dict[Callable[..., Any], Callable[..., Any]]:
+        """What is called in the place of a dependency from now on; `{get_db: fake_db}`, and empty again."""
+        return self._overrides.current
+
+    @dependency_overrides.setter
+    def dependency_overrides(self, overrides: dict[Callable[..., Any], Callable[..., Any]]) -> None:
+        self._overrides.current = overrides
+
+    @property
     def table(self) -> RouteTable:
         """The routes in the order in which they are tried; a new table after each change."""
-        if self._table is None:
-            self._table = RouteTable(self._assembly.entries(), redirect_slashes=self.redirect_slashes)
-        return self._table
+        if self._dispatch.table is None:
+            entries = place_pages(put_heads_first(self._assembly.entries()), self._pages)
+            self._dispatch.table = RouteTable(entries, redirect_slashes=self.redirect_slashes)
+        return self._dispatch.table
 
-    def add_middleware(self, factory: Callable[..., ASGIApp], **options: Any) -> None:
-        """Wrap everything so far in `factory(app, **options)`: the last one added is the outermost."""
-        self._middleware.insert(0, Middleware(factory, options))
+    @property
+    def routes(self) -> list[Entry]:
+        """The entries of the table."""
+        return list(self.table.entries)
+
+    def add_middleware(self, factory: Callable[..., ASGIApp], /, *arguments: Any, **options: Any) -> None:
+        """Wrap everything so far in `factory(app, *arguments, **options)`: the last one is the outermost."""
+        self._middleware.insert(0, Middleware(factory, *arguments, **options))
         self._stack = None
 
     def middleware(self, kind: str) -> Callable[[Function], Function]:
@@ -117,9 +161,18 @@ class App:
 
         return register
 
+    def add_exception_handler(self, key: HandlerKey, handler: ExceptionHandler) -> None:
+        """Answer an exception class or a status with `handler`, without a decorator."""
+        self._handlers.add(key, handler)
+
+    @property
+    def exception_handlers(self) -> Mapping[HandlerKey, ExceptionHandler]:
+        """The handlers by what they are for; `add_exception_handler` adds one."""
+        return self._handlers.registered
+
     def lifespan(self, function: LifespanFunction) -> LifespanFunction:
         """Run the decorated async context manager `f(app)` around the application's life."""
-        self._lifespan = function
+        self.router.life.lifespan = function
         return function
 
     def url_for(self, name: str, /, **params: Any) -> str:
@@ -128,14 +181,18 @@ class App:
         """
         return find_path(self.table, name, params)
 
+    # FastAPI's name for it.
+    url_path_for = url_for
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI call. Raises ValueError for a scope type it does not know, as ASGI asks for."""
-        if scope["type"] not in ("http", "websocket"):
-            if scope["type"] != "lifespan":
-                raise ValueError(
-                    f"ASGI scope type {scope['type']!r} is not known (http, websocket, lifespan)"
-                )
-            await run_lifespan(self._lifespan, self, scope, receive, send)
+        if self.root_path:
+            scope["root_path"] = self.root_path
+        kind = scope["type"]
+        if kind != "http" and kind != "websocket":
+            if kind != "lifespan":
+                raise ValueError(f"ASGI scope type {kind!r} is not known (http, websocket, lifespan)")
+            await run_lifespan(nest(self.router.lives), self, scope, receive, send)
         elif self.bus.listening:
             await self._tap(scope, receive, send)
         else:
@@ -164,101 +221,6 @@ class App:
             self._stack = build_stack(self._dispatch, self._middleware)
         return self._stack
 
-    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Ask the table and run what it says."""
-        table = self._table or self.table
-        path = strip_root_path(scope) if scope.get("root_path") else scope["path"]
-        trace = find_trace()
-        asked_ns = 0 if trace is None else time.monotonic_ns()
-        match = table.match(scope["type"], scope.get("method", "GET"), path)
-        if trace is not None:
-            _report_match(match, table, path, asked_ns, scope, trace)
-        scope["app"] = self
-        if not isinstance(match, Found):
-            await self._answer_miss(match, scope, receive, send)
-            return
-        entry = match.entry
-        outer = scope.get("path_params")
-        scope["path_params"] = {**outer, **match.params} if outer else dict(match.params)
-        if isinstance(entry, Mount):
-            await self._run_mount(entry, match, path, scope, receive, send)
-            return
-        scope["route"] = entry
-        scope["endpoint"] = entry.endpoint
-        assert entry.handle is not None
-        await entry.handle(scope, receive, send)
-
-    async def _run_mount(
-        self, entry: Mount, match: Found, path: str, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        child = make_child_scope(scope, self, path, match.prefix_length)
-        watch = SendWatch(send)
-        try:
-            await entry.app(child, receive, watch)
-        except Exception as error:
-            if watch.started:
-                scope[RESPONSE_STARTED] = True
-                raise
-            await self._answer_error(error, scope, receive, send)
-
-    async def _answer_miss(
-        self, miss: MethodNotAllowed | Redirected | NotFound, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        if scope["type"] == "websocket":
-            # Before an accept this refuses the handshake: the server answers 403.
-            await send({"type": "websocket.close", "code": NORMAL_CLOSURE, "reason": ""})
-            return
-        match miss:
-            case Redirected(path=toggled):
-                await RedirectResponse(toggled_location(scope, toggled))(scope, receive, send)
-            case MethodNotAllowed(allow=allow):
-                error = HTTPException(405, headers={"Allow": ", ".join(allow)})
-                await self._answer_error(error, scope, receive, send)
-            case NotFound():
-                await self._answer_error(HTTPException(404), scope, receive, send)
-            case _:
-                assert_never(miss)
-
-    async def _answer_error(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the response of the handler that is meant for `error`; raise it when there is none."""
-        if scope["type"] != "http":
-            raise error
-        response = await self._handlers.answer(Request(scope, receive), error)
-        if response is None:
-            raise error
-        scope[RESPONSE_STARTED] = True
-        await response(scope, receive, send)
-
     def _note_declaration(self, chain: tuple[IncludeDeclaration, ...], declaration: Declaration) -> None:
         self._assembly.add(chain, declaration)
-        self._table = None
-
-
-def _report_match(
-    match: Match, table: RouteTable, path: str, asked_ns: int, scope: Scope, trace: Trace
-) -> None:
-    now = time.monotonic_ns()
-    took_ns = now - asked_ns
-    if isinstance(match, Found):
-        event: events.Event = events.RouteMatched(
-            exchange_id=trace.exchange_id,
-            at_ns=now,
-            table=table,
-            index=match.index,
-            entry=match.entry,
-            path=path,
-            raw_params=match.params,
-            took_ns=took_ns,
-        )
-    else:
-        event = events.RouteMissed(
-            exchange_id=trace.exchange_id,
-            at_ns=now,
-            table=table,
-            outcome=outcome_of(match),
-            path=path,
-            allow=match.allow if isinstance(match, MethodNotAllowed) else (),
-            location=toggled_location(scope, match.path) if isinstance(match, Redirected) else None,
-            took_ns=took_ns,
-        )
-    trace.emit(event)
+        self._dispatch.table = None

@@ -3,25 +3,38 @@
 from collections.abc import Callable, Iterator
 from typing import Any, assert_never
 
+from miniframework.background import BackgroundTasks
+from miniframework.call import Call
 from miniframework.checks import Leaf, Repetitions
 from miniframework.declarations import (
     Declaration,
+    Dependencies,
+    Documented,
     HttpDeclaration,
     IncludeDeclaration,
     MountDeclaration,
     SocketDeclaration,
 )
-from miniframework.endpoint import Call, HttpEndpoint, SocketEndpoint
+from miniframework.dependencies.overrides import Overrides, OverrideSlot
+from miniframework.documentation import Documentation
+from miniframework.endpoint import HttpEndpoint
 from miniframework.errors import ParameterError
 from miniframework.exception_handlers import ExceptionHandlers
+from miniframework.http.answer import Answer, start_stream
+from miniframework.http.answer_decision import build_answer
+from miniframework.http.connection import Connection
 from miniframework.http.request import Request
 from miniframework.http.response import Response
+from miniframework.params.field import ParameterPlan
 from miniframework.params.plan import plan_parameters
+from miniframework.params.plans import Plans
+from miniframework.route_class import RouteClassEndpoint
 from miniframework.router import Router
 from miniframework.routing.converters import Converter
 from miniframework.routing.pattern import PathPattern, parse_pattern
 from miniframework.routing.route import Entry, Include, Mount, Route, SocketRoute
 from miniframework.routing.table import RouteTable
+from miniframework.socket_endpoint import SocketEndpoint
 from miniframework.websocket import WebSocket
 
 Chain = tuple[IncludeDeclaration, ...]
@@ -34,10 +47,20 @@ class Assembly:
     them; `entries` only puts the finished ones in order.
     """
 
-    def __init__(self, root: Router, handlers: ExceptionHandlers, *, scalars_from_body: bool) -> None:
+    def __init__(
+        self,
+        root: Router,
+        handlers: ExceptionHandlers,
+        *,
+        scalars_from_body: bool = False,
+        untyped_is_json: bool = True,
+        overrides: OverrideSlot,
+    ) -> None:
         self._root = root
         self._handlers = handlers
         self._scalars_from_body = scalars_from_body
+        self._untyped_is_json = untyped_is_json
+        self._overrides = overrides
         self._made: dict[tuple[Declaration, ...], Entry] = {}
         self._repetitions = Repetitions()
 
@@ -56,14 +79,15 @@ class Assembly:
     def _make(self, chain: Chain, leaf: Leaf) -> Entry:
         prefix = "".join(include.prefix for include in chain)
         includes = tuple(Include(prefix=one.prefix, source=one.source) for one in chain)
+        needed = tuple(marker for include in chain for marker in include.dependencies)
         converters = self._converters(chain)
         match leaf:
             case HttpDeclaration():
                 pattern = parse_pattern(prefix + leaf.path or "/", converters, leaf.source)
-                return self._make_route(leaf, pattern, includes)
+                return self._make_route(chain, leaf, pattern, includes, needed + leaf.dependencies)
             case SocketDeclaration():
                 pattern = parse_pattern(prefix + leaf.path or "/", converters, leaf.source)
-                return self._make_socket_route(leaf, pattern, includes)
+                return self._make_socket_route(chain, leaf, pattern, includes, needed + leaf.dependencies)
             case MountDeclaration():
                 pattern = parse_pattern(prefix + leaf.path, converters, leaf.source, open_ended=True)
                 return Mount(
@@ -79,22 +103,19 @@ class Assembly:
                 assert_never(leaf)
 
     def _make_route(
-        self, leaf: HttpDeclaration, pattern: PathPattern, includes: tuple[Include, ...]
+        self,
+        chain: Chain,
+        leaf: HttpDeclaration,
+        pattern: PathPattern,
+        includes: tuple[Include, ...],
+        needed: Dependencies,
     ) -> Route:
-        plan = plan_parameters(
-            leaf.endpoint,
-            pattern,
-            scalars_from_body=self._scalars_from_body,
-            source=leaf.source,
-            special=(Request, Response),
-        )
-        handle = HttpEndpoint(
-            Call(leaf.endpoint, plan),
-            self._handlers,
-            status_code=leaf.status_code,
-            response_class=leaf.response_class,
-        )
-        return Route(
+        special = (Request, Connection, Response, BackgroundTasks)
+        plans = self._make_plans(chain, leaf, pattern, special, needed)
+        answer = _make_answer(chain, leaf)
+        function = start_stream(leaf.endpoint) if answer.is_stream else leaf.endpoint
+        handle = HttpEndpoint(Call(function, plans), self._handlers, answer)
+        route = (leaf.route_class or Route)(
             pattern=pattern,
             methods=leaf.methods,
             endpoint=leaf.endpoint,
@@ -102,13 +123,24 @@ class Assembly:
             source=leaf.source,
             includes=includes,
             handle=handle,
+            documented=Documented(leaf, _documentation(chain, leaf), plans, answer),
         )
+        if leaf.route_class is not None:
+            wrapped = RouteClassEndpoint(route.get_route_handler(), self._handlers)
+            object.__setattr__(route, "handle", wrapped)  # made from the route, so only now
+        return route
 
     def _make_socket_route(
-        self, leaf: SocketDeclaration, pattern: PathPattern, includes: tuple[Include, ...]
+        self,
+        chain: Chain,
+        leaf: SocketDeclaration,
+        pattern: PathPattern,
+        includes: tuple[Include, ...],
+        needed: Dependencies,
     ) -> SocketRoute:
-        plan = plan_parameters(leaf.endpoint, pattern, source=leaf.source, special=(WebSocket,))
-        if plan.needs_body:
+        special = (WebSocket, Connection, Response, BackgroundTasks)
+        plans = self._make_plans(chain, leaf, pattern, special, needed)
+        if plans.current.needs_body:
             raise ParameterError(
                 where=str(leaf.source),
                 problem=f"{leaf.name}() asks for a request body, which a WebSocket handshake has not",
@@ -120,8 +152,36 @@ class Assembly:
             name=leaf.name,
             source=leaf.source,
             includes=includes,
-            handle=SocketEndpoint(Call(leaf.endpoint, plan)),
+            handle=SocketEndpoint(Call(leaf.endpoint, plans), self._handlers),
         )
+
+    def _make_plans(
+        self,
+        chain: Chain,
+        leaf: HttpDeclaration | SocketDeclaration,
+        pattern: PathPattern,
+        special: tuple[type, ...],
+        needed: Dependencies,
+    ) -> Plans:
+        def make(overrides: Overrides) -> ParameterPlan:
+            return plan_parameters(
+                leaf.endpoint,
+                pattern,
+                scalars_from_body=self._scalars_from_body and isinstance(leaf, HttpDeclaration),
+                untyped_is_json=self._reads_untyped(chain, leaf),
+                source=leaf.source,
+                special=special,
+                dependencies=needed,
+                overrides=overrides,
+            )
+
+        return Plans(make, self._overrides)
+
+    def _reads_untyped(self, chain: Chain, leaf: HttpDeclaration | SocketDeclaration) -> bool:
+        """Tell whether a body without a content type is JSON: the innermost router that says so counts."""
+        said = [one.strict_content_type for one in (*chain, leaf) if isinstance(one, IncludeDeclaration | HttpDeclaration)]
+        strict = next((one for one in reversed(said) if one is not None), None)
+        return self._untyped_is_json if strict is None else not strict
 
     def _converters(self, chain: Chain) -> dict[str, Converter]:
         """The words for converters that hold along the chain; inner routers overrule outer ones."""
@@ -129,6 +189,20 @@ class Assembly:
         for include in chain:
             known.update(include.router.converters)
         return known
+
+
+def _make_answer(chain: Chain, leaf: HttpDeclaration) -> Answer:
+    options = leaf.answers
+    for include in reversed(chain):
+        options = options.below(include.default_response_class)
+    return build_answer(leaf.endpoint, options, leaf.source)
+
+
+def _documentation(chain: Chain, leaf: HttpDeclaration) -> Documentation:
+    documentation = leaf.documentation
+    for include in reversed(chain):
+        documentation = include.documentation.around(documentation)
+    return documentation
 
 
 def find_table(app: Any) -> RouteTable | None:

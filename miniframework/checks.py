@@ -1,16 +1,17 @@
 """What a declaration must be before it is taken: each check names the line, the value and the way out."""
 
-import inspect
-from collections.abc import Iterable
+import difflib
+from collections.abc import Iterable, Mapping
 
 from miniframework.declarations import (
     HttpDeclaration,
     MountDeclaration,
+    RouteOptions,
     SocketDeclaration,
-    name_of,
 )
+from miniframework.dependencies.depends import DependsMarker
 from miniframework.errors import RouteError
-from miniframework.routing.duplicates import refuse_duplicates
+from miniframework.routing.duplicates import is_head_only, refuse_duplicates
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.source import Source
@@ -28,8 +29,10 @@ class Repetitions:
         """Remember `entry`, unless it is refused."""
         key = (type(entry), entry.pattern.regex_text)
         earlier = self._alike.get(key, [])
-        refuse_duplicates([*earlier, entry])
-        self._alike[key] = [*earlier, entry]
+        # The table puts a route for HEAD before the GET route of its path.
+        ordered = [entry, *earlier] if is_head_only(entry) else [*earlier, entry]
+        refuse_duplicates(ordered)
+        self._alike[key] = ordered
 
 
 def bare_entry(declaration: Leaf, pattern: PathPattern) -> Entry:
@@ -55,6 +58,19 @@ def check_prefix(prefix: str, source: Source) -> str:
     return prefix
 
 
+def check_options(options: Mapping[str, object], path: str, source: Source) -> None:
+    """Raise RouteError for a word that says nothing about a route."""
+    known = RouteOptions.__annotations__
+    for name in options:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            raise RouteError(
+                where=str(source),
+                problem=f"route {path!r} has no option {name!r}",
+                way_out=f"did you mean {near[0]!r}?" if near else f"it has: {', '.join(known)}",
+            )
+
+
 def check_methods(path: str, methods: Iterable[str], source: Source) -> frozenset[str]:
     """Give the methods as a set. Raises RouteError for a text, whose letters they would be."""
     if isinstance(methods, str):
@@ -66,13 +82,25 @@ def check_methods(path: str, methods: Iterable[str], source: Source) -> frozense
     return frozenset(methods)
 
 
+def check_dependencies(dependencies: Iterable[object] | None, source: Source) -> tuple[DependsMarker, ...]:
+    """Give a list of `Depends(...)` as a tuple. Raises RouteError for anything else in it."""
+    checked = []
+    for one in dependencies or ():
+        if not isinstance(one, DependsMarker):
+            raise RouteError(
+                where=str(source),
+                problem=f"dependencies has {one!r:.100}, which is no Depends",
+                way_out="write dependencies=[Depends(check_token)]",
+            )
+        checked.append(one)
+    return tuple(checked)
+
+
 def check_endpoint(endpoint: object, path: str, source: Source) -> None:
     """Raise RouteError for what cannot be called, or would not answer."""
     if not callable(endpoint):
-        problem, way_out = f"{endpoint!r:.100} cannot be called", "give it a function"
-    elif inspect.isasyncgenfunction(endpoint):
-        problem = f"{name_of(endpoint)} is an async generator"
-        way_out = "make it return StreamingResponse(generator())"
-    else:
-        return
-    raise RouteError(where=str(source), problem=f"route {path!r}: {problem}", way_out=way_out)
+        raise RouteError(
+            where=str(source),
+            problem=f"route {path!r}: {endpoint!r:.100} cannot be called",
+            way_out="give it a function",
+        )

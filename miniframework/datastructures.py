@@ -1,13 +1,28 @@
-"""What a request carries, as small read-only views: headers, query, address, state."""
+"""What a request carries, as small read-only views: headers, query, address, state.
 
+The names that FastAPI keeps here and this framework elsewhere (`URL`, `FormData`, `UploadFile`) are found
+too.
+"""
+
+import importlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from miniframework.types import RawHeaders
+from miniframework.types import RawHeaders, Scope
+
+if TYPE_CHECKING:
+    from miniframework.http.form import FormData as FormData
+    from miniframework.http.upload import UploadFile as UploadFile
+    from miniframework.http.url import URL as URL
+
+_ELSEWHERE = {"FormData": "http.form", "UploadFile": "http.upload", "URL": "http.url"}
 
 # RFC 9110 section 5.6.2, tchar.
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+# RFC 9110 section 5.5: a field value has visible characters, space and tab. Servers refuse the others.
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 # RFC 3986 section 3.3: what may stand in a path unencoded, pchar without "%", and "/".
 PATH_SAFE = "/!$&'()*+,;=:@-._~"
@@ -23,17 +38,17 @@ class Address(NamedTuple):
 def encode_header(name: str, value: str) -> tuple[bytes, bytes]:
     """Give one header as ASGI wants it, the name in lower case.
 
-    Raises ValueError for a name that is no token, and for a value with CR, LF or NUL (response splitting) or
-    with a character outside Latin-1. Source: RFC 9110 section 5.5.
+    Raises ValueError for a name that is no token, and for a value with a control character (CR, LF or NUL
+    would split the response) or one outside Latin-1. Source: RFC 9110 section 5.5.
     """
     if not name or not _TOKEN.issuperset(name):
         raise ValueError(
             f"header name {name!r} is no token; use letters, digits and '-' (RFC 9110 section 5.1)"
         )
-    if any(bad in value for bad in "\r\n\0"):
+    if _CONTROL.search(value):
         raise ValueError(
-            f"header {name!r}: value {value!r} holds CR, LF or NUL, which would end the header; "
-            "remove or percent-encode them"
+            f"header {name!r}: value {value!r} holds CR, LF or NUL, or another control character, which "
+            "no header may have; remove or percent-encode them"
         )
     try:
         return name.lower().encode("ascii"), value.encode("latin-1")
@@ -46,12 +61,22 @@ def encode_header(name: str, value: str) -> tuple[bytes, bytes]:
 class Headers(Mapping[str, str]):
     """Headers by name in any case; a repeated one gives its first value, `get_list` all of them.
 
-    `raw` is the list of byte pairs as ASGI has it; text is Latin-1, which loses nothing.
+    `raw` is the list of byte pairs as ASGI has it; text is Latin-1, which loses nothing. Made from these
+    pairs, from a mapping of text, or from an ASGI scope.
     """
 
     __slots__ = ("raw",)
 
-    def __init__(self, raw: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    def __init__(
+        self,
+        headers: Mapping[str, str] | Iterable[tuple[bytes, bytes]] = (),
+        raw: Iterable[tuple[bytes, bytes]] | None = None,
+        scope: Scope | None = None,
+    ) -> None:
+        if scope is not None:
+            raw = scope["headers"]
+        elif raw is None:
+            raw = _encode(headers) if isinstance(headers, Mapping) else headers
         self.raw: RawHeaders = raw if isinstance(raw, list) else list(raw)
 
     @classmethod
@@ -81,9 +106,15 @@ class Headers(Mapping[str, str]):
         wanted = name.lower().encode("latin-1")
         return [value.decode("latin-1") for key, value in self.raw if key.lower() == wanted]
 
+    getlist = get_list
+
     def multi_items(self) -> list[tuple[str, str]]:
         """Give all pairs as text, in order, with repetitions."""
         return [(key.decode("latin-1"), value.decode("latin-1")) for key, value in self.raw]
+
+    def mutablecopy(self) -> "MutableHeaders":
+        """Give a copy that can be changed."""
+        return MutableHeaders(list(self.raw))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Headers) and sorted(self.raw) == sorted(other.raw)
@@ -122,6 +153,20 @@ class MutableHeaders(Headers):
             self.append(name, value)
         return self[name]
 
+    def update(self, other: Mapping[str, str]) -> None:
+        """Set each of these headers."""
+        for name, value in other.items():
+            self[name] = value
+
+    def __ior__(self, other: Mapping[str, str]) -> "MutableHeaders":
+        self.update(other)
+        return self
+
+    def __or__(self, other: Mapping[str, str]) -> "MutableHeaders":
+        both = self.mutablecopy()
+        both.update(other)
+        return both
+
     def add_vary(self, name: str) -> None:
         """Add `name` to Vary unless it is there. Source: RFC 9110 section 12.5.5."""
         present = self.get("vary", "")
@@ -129,21 +174,25 @@ class MutableHeaders(Headers):
         if name.lower() not in names and "*" not in names:
             self["vary"] = f"{present}, {name}" if present else name
 
+    add_vary_header = add_vary
+
 
 class QueryParams(Mapping[str, str]):
-    """A parsed query string or form; a repeated name gives its last value, `get_list` all of them.
+    """A parsed query string; a repeated name gives its last value, `get_list` all of them.
 
     Invalid UTF-8 becomes U+FFFD. Source: WHATWG URL, application/x-www-form-urlencoded parsing.
     """
 
     __slots__ = ("_pairs",)
 
-    def __init__(self, query: str | bytes | Iterable[tuple[str, str]] = "") -> None:
+    def __init__(self, query: str | bytes | Mapping[str, Any] | Iterable[tuple[str, Any]] = "") -> None:
+        if isinstance(query, Mapping):
+            query = query.multi_items() if isinstance(query, QueryParams) else query.items()
         if isinstance(query, bytes):
             query = query.decode("latin-1")
         if isinstance(query, str):
             query = parse_qsl(query, keep_blank_values=True, errors="replace")
-        self._pairs = tuple(query)
+        self._pairs = tuple((str(name), str(value)) for name, value in query)
 
     def __getitem__(self, name: str) -> str:
         for key, value in reversed(self._pairs):
@@ -160,6 +209,8 @@ class QueryParams(Mapping[str, str]):
     def get_list(self, name: str) -> list[str]:
         """Give every value of a repeated name, in order."""
         return [value for key, value in self._pairs if key == name]
+
+    getlist = get_list
 
     def multi_items(self) -> list[tuple[str, str]]:
         """Give all pairs, in order, with repetitions."""
@@ -198,3 +249,32 @@ class State:
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._values[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        del self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def _encode(headers: Mapping[str, str]) -> RawHeaders:
+    pairs = headers.multi_items() if isinstance(headers, Headers) else headers.items()
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in pairs]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ELSEWHERE:
+        raise AttributeError(f"module 'miniframework.datastructures' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"miniframework.{_ELSEWHERE[name]}"), name)

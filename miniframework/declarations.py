@@ -1,27 +1,34 @@
 """What was written on a router, before it is known under which prefixes it will be served."""
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from miniframework.http.response import JSONResponse, Response
+from miniframework.dependencies.depends import DependsMarker
+from miniframework.documentation import UNDOCUMENTED, DocsOptions, Documentation
+from miniframework.http.answer import Answer
+from miniframework.http.answer_options import UNSAID, AnswerOptions, AnswerWords
+from miniframework.http.response import Response
+from miniframework.params.plans import Plans
+from miniframework.routing.route import Route
 from miniframework.routing.source import Source
 
 if TYPE_CHECKING:  # a router holds declarations, and an include is a declaration that holds a router
     from miniframework.router import Router
 
 
-class RouteOptions(TypedDict, total=False):
+Dependencies = tuple[DependsMarker, ...]
+
+
+class RouteOptions(DocsOptions, AnswerWords, total=False):
     """What can be said about a route beside its path and methods.
 
-    `name` is for url_for (by default the function's); `status_code` and `response_class` make the response
-    of a value that is none itself.
+    `name` is for url_for (by default the function's); `dependencies` are called before the endpoint's own.
     """
 
     name: str | None
-    status_code: int
-    response_class: type[Response]
+    dependencies: Sequence[Any] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,8 +40,21 @@ class HttpDeclaration:
     endpoint: Callable[..., Any]
     name: str
     source: Source
-    status_code: int = 200
-    response_class: type[Response] = field(default=JSONResponse)
+    route_class: type[Route] | None = None
+    strict_content_type: bool | None = None
+    answers: AnswerOptions = UNSAID
+    dependencies: Dependencies = ()
+    documentation: Documentation = UNDOCUMENTED
+
+    @property
+    def status_code(self) -> int:
+        """The status of its responses, unless the response class has another."""
+        return self.answers.status_code or 200
+
+    @property
+    def response_class(self) -> type[Response]:
+        """The class of its responses, unless a router around it has another default."""
+        return self.answers.class_or_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +65,7 @@ class SocketDeclaration:
     endpoint: Callable[..., Any]
     name: str
     source: Source
+    dependencies: Dependencies = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,11 +80,31 @@ class MountDeclaration:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class IncludeDeclaration:
-    """Another router, whose declarations of now and later count as if they stood here below `prefix`."""
+    """Another router, whose declarations of now and later count as if they stood here below `prefix`.
+
+    `dependencies` are those of the including router and of the include; the included one has its own.
+    `default_response_class` is for the routes that have none from further in.
+    """
 
     prefix: str
     router: "Router"
     source: Source
+    dependencies: Dependencies = ()
+    documentation: Documentation = UNDOCUMENTED
+    default_response_class: type[Response] | None = None
+    strict_content_type: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Documented:
+    """What a route's documentation is made of: how it was declared, what was said of it on the way to the
+    table, what it asks of a request, and how it answers.
+    """
+
+    declared: HttpDeclaration
+    documentation: Documentation
+    plans: Plans
+    answer: Answer
 
 
 Declaration = HttpDeclaration | SocketDeclaration | MountDeclaration | IncludeDeclaration

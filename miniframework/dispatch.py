@@ -4,23 +4,33 @@ import time
 from typing import TYPE_CHECKING, assert_never
 
 from miniframework import events
-from miniframework.exception_handlers import ExceptionHandlers
+from miniframework.exception_handlers import ExceptionHandlers, find_error_page
 from miniframework.http.exceptions import HTTPException
 from miniframework.http.mounting import SendWatch, make_child_scope
 from miniframework.http.request import Request
-from miniframework.http.response import RedirectResponse
+from miniframework.http.response import RedirectResponse, Response
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.http.url import strip_root_path, toggled_location
 from miniframework.middleware.scope import tell_scope_changes
-from miniframework.routing.match import Found, Match, MethodNotAllowed, NotFound, Redirected, outcome_of
+from miniframework.routing.match import (
+    NOT_FOUND,
+    Found,
+    Match,
+    MethodNotAllowed,
+    NotFound,
+    Redirected,
+    outcome_of,
+)
 from miniframework.routing.route import Mount
 from miniframework.routing.table import RouteTable
-from miniframework.tap import Trace, find_trace
+from miniframework.tap import Trace, current_exchange, find_trace
 from miniframework.types import Receive, Scope, Send
 from miniframework.websocket import NORMAL_CLOSURE
 
 if TYPE_CHECKING:  # the application stands on the floor above
     from miniframework.app import App
+
+_NOT_FOUND = b'{"detail":"Not Found"}'
 
 
 class Dispatcher:
@@ -37,20 +47,19 @@ class Dispatcher:
         """Serve one request or handshake."""
         table = self.table or self._app.table
         path = strip_root_path(scope) if scope.get("root_path") else scope["path"]
-        trace = find_trace()
-        if trace is not None:
-            tell_scope_changes(trace, scope)
-        asked_ns = 0 if trace is None else time.monotonic_ns()
-        match = table.match(scope["type"], scope.get("method", "GET"), path)
-        if trace is not None:
-            _report_match(match, table, path, asked_ns, scope, trace)
+        trace = None if current_exchange.get() is None else find_trace()
+        if trace is None:
+            match = table.match(scope["type"], scope.get("method", "GET"), path)
+        else:
+            match = _match_and_tell(table, path, scope, trace)
         scope["app"] = self._app
         if not isinstance(match, Found):
             await self._answer_miss(match, scope, receive, send)
             return
         entry = match.entry
         outer = scope.get("path_params")
-        scope["path_params"] = {**outer, **match.params} if outer else dict(match.params)
+        # What was found is made for this request alone, but for the empty mapping of a literal path.
+        scope["path_params"] = {**outer, **match.params} if outer else match.params or {}
         if isinstance(entry, Mount):
             await self._run_mount(entry, match, path, scope, receive, send)
             return
@@ -79,6 +88,11 @@ class Dispatcher:
             # Before an accept this refuses the handshake: the server answers 403.
             await send({"type": "websocket.close", "code": NORMAL_CLOSURE, "reason": ""})
             return
+        if miss is NOT_FOUND and self._handlers.answer_http_plainly and find_error_page(scope) is None:
+            # By far the most common miss, and always the same: as answering HTTPException(404) would, sooner.
+            scope[RESPONSE_STARTED] = True
+            await Response(_NOT_FOUND, 404, media_type="application/json")(scope, receive, send)
+            return
         match miss:
             case Redirected(path=toggled):
                 await RedirectResponse(toggled_location(scope, toggled))(scope, receive, send)
@@ -99,6 +113,14 @@ class Dispatcher:
             raise error
         scope[RESPONSE_STARTED] = True
         await response(scope, receive, send)
+
+
+def _match_and_tell(table: RouteTable, path: str, scope: Scope, trace: Trace) -> Match:
+    tell_scope_changes(trace, scope)
+    asked_ns = time.monotonic_ns()
+    match = table.match(scope["type"], scope.get("method", "GET"), path)
+    _report_match(match, table, path, asked_ns, scope, trace)
+    return match
 
 
 def _report_match(

@@ -1,184 +1,208 @@
 """The ASGI applications behind routes: request in, the user's function called, response out."""
 
 import asyncio
-import contextlib
-import functools
-import inspect
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, assert_never, cast
 
-from miniframework import events
-from miniframework.dependencies.resolver import resolve_dependencies
+from miniframework.background import BackgroundTasks
+from miniframework.call import Call
+from miniframework.compiled.during import replay
+from miniframework.compiled.route import compile_route
+from miniframework.dependencies.resolver import call_dependencies, resolve_dependencies
+from miniframework.events import ResponseSerialised
 from miniframework.exception_handlers import ExceptionHandlers
-from miniframework.http.exceptions import HTTPException, RequestValidationError
+from miniframework.http.answer import Answer
+from miniframework.http.connection import Connection
 from miniframework.http.request import Request
-from miniframework.http.response import JSONResponse, Response
+from miniframework.http.response import Response
+from miniframework.http.started import RESPONSE_STARTED
+from miniframework.route_class import EXIT_STACK
 from miniframework.http.streaming import StreamingResponse
-from miniframework.params.bind import BindResult, bind
-from miniframework.params.plan import ParameterPlan
+from miniframework.params.field import BodyKind, ParameterPlan
+from miniframework.params.form_content import FormContent, read_form_content
 from miniframework.tap import Trace, find_trace
-from miniframework.types import Message, Receive, Scope, Send
-from miniframework.websocket import SocketState, WebSocket, WebSocketDisconnect
+from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
-# Set in the scope when a response can no longer be replaced by a 500.
-RESPONSE_STARTED = "miniframework.response_started"
 # RFC 6455 section 7.4.1: a message that violates the endpoint's policy.
 _POLICY_VIOLATION = 1008
 # RFC 6455 section 5.5: a control frame has at most 125 bytes, two of which are the close code.
 _REASON_BYTES = 123
 
 
-class Call:
-    """The user's function with its plan: binds, calls, and tells a recorded request about it."""
-
-    __slots__ = ("_function", "_in_thread", "_name", "plan")
-
-    def __init__(self, function: Callable[..., Any], plan: ParameterPlan) -> None:
-        self._function = function
-        self._in_thread = not is_async(function)
-        self._name = str(getattr(function, "__qualname__", type(function).__qualname__))
-        self.plan = plan
-
-    def bind(
-        self, scope: Scope, body: bytes | None, special: dict[type, object], trace: Trace | None
-    ) -> BindResult:
-        """Give the arguments. Raises RequestValidationError when there are problems."""
-        bound = bind(self.plan, scope, scope["path_params"], body, special, trace is not None)
-        if trace is not None:
-            _report_binding(bound, trace)
-        if bound.problems:
-            raise RequestValidationError(bound.problems)
-        return bound
-
-    async def run(self, arguments: dict[str, Any], trace: Trace | None) -> Any:
-        """Call the function; a plain `def` in a thread that sees the request's context variables."""
-        if trace is None:
-            return await self._call(arguments)
-        of = trace.exchange_id
-        trace.emit(
-            events.EndpointStarted(
-                exchange_id=of, at_ns=time.monotonic_ns(), name=self._name, in_thread=self._in_thread
-            )
-        )
-        try:
-            value = await self._call(arguments)
-        except BaseException as error:
-            trace.emit(events.EndpointRaised(exchange_id=of, at_ns=time.monotonic_ns(), error=error))
-            raise
-        trace.emit(events.EndpointFinished(exchange_id=of, at_ns=time.monotonic_ns()))
-        return value
-
-    async def _call(self, arguments: dict[str, Any]) -> Any:
-        if self._in_thread:
-            return await asyncio.to_thread(self._function, **arguments)
-        return await self._function(**arguments)
-
-
 class HttpEndpoint:
-    """Answers one HTTP route."""
+    """Answers one HTTP route: by code compiled for it where that can be, else by the loop over its plan.
 
-    __slots__ = ("_call", "_handlers", "_make_response", "_status_code", "_wants_request", "_wants_response")
+    The loop is the reference: it serves what is recorded, and all that the compiled code refers to it.
+    """
 
-    def __init__(
-        self,
-        call: Call,
-        handlers: ExceptionHandlers,
-        *,
-        status_code: int = 200,
-        response_class: type[Response] = JSONResponse,
-    ) -> None:
+    __slots__ = ("_answer", "_call", "_handlers", "_serve")
+
+    def __init__(self, call: Call, handlers: ExceptionHandlers, answer: Answer) -> None:
         self._call = call
         self._handlers = handlers
-        self._make_response = response_class
-        self._status_code = status_code
-        self._wants_request = call.plan.needs_body or Request in call.plan.wants
-        self._wants_response = Response in call.plan.wants
+        self._answer = answer
+        self._serve: ASGIApp | None = None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Bind, call, send. What no handler answers passes on; it is marked when a response has begun."""
+        return (self._serve or self._compile())(scope, receive, send)
+
+    def _compile(self) -> ASGIApp:
+        """Compile at the first request: an application that starts pays for none."""
+        self._serve = (
+            compile_route(self._call, self, self._answer) or self.refer
+        )
+        return self._serve
+
+    async def respond(self, request: Request) -> Response:
+        """Give the response instead of sending it, for a route class; errors are raised.
+
+        Dependencies are cleaned up with the stack that the route class's endpoint put into the scope.
+        """
+        plan, scope = self._call.plan, request.scope
+        if not plan.dependencies or not plan.cleans_up:
+            response = await self._respond(plan, scope, request.receive, _send_nothing, request)
+            assert response is not None
+            return response
         trace = find_trace()
-        request = Request(scope, receive) if self._wants_request else None
+        special = _make_special(plan, request, self._answer.status_code or 200)
+        bound = self._call.bind(plan, scope, await _read_body(plan, request), special, trace)
+        needed = resolve_dependencies(plan.dependencies, bound.dependency_arguments, trace, bound.refused)
+        resolved = await scope[EXIT_STACK].enter_async_context(needed)
+        response = self._make_told(await self._call.run_with(bound, resolved.values, trace), special, trace)
+        await resolved.end_call()
+        return response
+
+    async def refer(
+        self, scope: Scope, receive: Receive, send: Send, message: Message | None = None
+    ) -> None:
+        """Serve by the loop over the plan; `message` is what was received of the request already."""
+        receive = replay(message, receive)
+        plan = self._call.plan
+        request = Request(scope, receive) if plan.needs_request else None
         try:
-            response = await self._respond(scope, receive, send, request, trace)
+            await self._serve_planned(plan, scope, receive, send, request)
+        finally:
+            if request is not None and request.has_form:
+                await request.close()
+
+    async def _serve_planned(
+        self, plan: ParameterPlan, scope: Scope, receive: Receive, send: Send, request: Request | None
+    ) -> None:
+        try:
+            response = await self._respond(plan, scope, receive, send, request)
         except Exception as error:
-            if RESPONSE_STARTED in scope:
-                raise
-            response = await self._handlers.answer(request or Request(scope, receive), error)
+            response = await self._answer_error(error, request or Request(scope, receive))
             if response is None:
                 raise
         if response is not None:
             await _send_response(response, request, scope, receive, send)
 
+    async def fail(
+        self, error: Exception, scope: Scope, receive: Receive, send: Send, message: Message | None
+    ) -> None:
+        """Answer an exception of the user's code or of the parameters; raise what no handler answers."""
+        request = Request(scope, replay(message, receive))
+        response = await self._answer_error(error, request)
+        if response is None:
+            raise error
+        await _send_response(response, request, scope, receive, send)
+
+    async def _answer_error(self, error: Exception, request: Request) -> Response | None:
+        if RESPONSE_STARTED in request.scope:
+            return None
+        return await self._handlers.answer(request, error)
+
+    async def send_response(self, response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what the user's function returned."""
+        await _send_response(response, None, scope, receive, send)
+
     async def _respond(
-        self, scope: Scope, receive: Receive, send: Send, request: Request | None, trace: Trace | None
+        self, plan: ParameterPlan, scope: Scope, receive: Receive, send: Send, request: Request | None
     ) -> Response | None:
         """Give the response to send; None when it was sent already, inside its dependencies' block."""
-        special: dict[type, object] = {} if request is None else {Request: request}
-        draft = special[Response] = Response(b"", self._status_code) if self._wants_response else None
-        body = await request.body() if request is not None and self._call.plan.needs_body else None
-        bound = self._call.bind(scope, body, special, trace)
-        needed = self._call.plan.dependencies
-        if not needed:
-            return self._to_response(await self._call.run(bound.arguments, trace), draft)
-        async with resolve_dependencies(needed, bound.dependency_arguments, trace) as values:
-            value = await self._call.run({**bound.arguments, **values}, trace)
-            response = self._to_response(value, draft)
+        trace = find_trace()
+        special = _make_special(plan, request, self._answer.status_code or 200)
+        body = None if request is None else await _read_body(plan, request)
+        bound = self._call.bind(plan, scope, body, special, trace)
+        if not plan.dependencies:
+            return self._make_told(await self._call.run(bound.arguments, trace), special, trace)
+        if not plan.cleans_up:
+            values = await call_dependencies(
+                plan.dependencies, bound.dependency_arguments, trace, bound.refused
+            )
+            return self._make_told(await self._call.run_with(bound, values, trace), special, trace)
+        needed = resolve_dependencies(plan.dependencies, bound.dependency_arguments, trace, bound.refused)
+        async with needed as resolved:
+            value = await self._call.run_with(bound, resolved.values, trace)
+            response = self._make_told(value, special, trace)
+            await resolved.end_call()
             scope[RESPONSE_STARTED] = True
             await _send_response(response, request, scope, receive, send)
         return None
 
-    def _to_response(self, value: Any, draft: Response | None) -> Response:
+    def _make_told(self, value: Any, special: dict[type, object], trace: Trace | None) -> Response:
+        """Make the response; a recorded request hears what it took to turn a value into a body."""
+        if trace is None or isinstance(value, Response):
+            return self._to_response(value, special)
+        began_ns = time.monotonic_ns()
+        response = self._to_response(value, special)
+        if isinstance(response, StreamingResponse):
+            return response  # its body is made while it is sent
+        now = time.monotonic_ns()
+        trace.emit(
+            ResponseSerialised(
+                exchange_id=trace.exchange_id,
+                at_ns=now,
+                response_class=type(response).__name__,
+                size=len(response.body),
+                took_ns=now - began_ns,
+            )
+        )
+        return response
+
+    def _to_response(self, value: Any, special: dict[type, object]) -> Response:
+        tasks = special.get(BackgroundTasks)
         if isinstance(value, Response):
+            if tasks is not None and value.background is None:
+                value.background = cast(BackgroundTasks, tasks)
             return value
-        status = self._status_code if draft is None else draft.status_code
-        if value is None and (status < 200 or status in (204, 304)):
-            response = Response(b"", status)
-        else:
-            response = self._make_response(value, status)
+        draft = cast(Response | None, special.get(Response))
+        usual = self._answer.status_code or 200
+        changed = None if draft is None or draft.status_code == usual else draft.status_code
+        response = self._answer.make(value, changed)
         if draft is not None:
             response.raw_headers += [pair for pair in draft.raw_headers if pair[0] != b"content-length"]
+        if tasks is not None:
+            response.background = cast(BackgroundTasks, tasks)
         return response
 
 
-class SocketEndpoint:
-    """Serves one WebSocket route; the connection is closed when the function returns.
-
-    A handshake that was never accepted is refused (the server answers 403). An HTTPException or a parameter
-    problem refuses too, or closes with 1008 once accepted; that the client left is no error.
-    """
-
-    __slots__ = ("_call",)
-
-    def __init__(self, call: Call) -> None:
-        self._call = call
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Bind and call; close what the function left open."""
-        trace = find_trace()
-        websocket = WebSocket(scope, receive, send)
-        try:
-            bound = self._call.bind(scope, None, {WebSocket: websocket}, trace)
-            needed = self._call.plan.dependencies
-            async with resolve_dependencies(needed, bound.dependency_arguments, trace) as values:
-                await self._call.run({**bound.arguments, **values}, trace)
-        except WebSocketDisconnect:
-            return
-        except (HTTPException, RequestValidationError) as error:
-            await _refuse(websocket, error)
-            return
-        # The client may have left unnoticed: servers then raise one or the other.
-        with contextlib.suppress(OSError, RuntimeError):
-            await websocket.close()
+def _make_special(plan: ParameterPlan, request: Request | None, status_code: int) -> dict[type, object]:
+    """Make what the plan's functions ask for by type, and nothing else."""
+    special: dict[type, object] = {}
+    if not plan.wants:
+        return special
+    if request is not None:
+        special[Request] = special[Connection] = request
+    if Response in plan.wants:
+        special[Response] = Response(b"", status_code)
+    if BackgroundTasks in plan.wants:
+        special[BackgroundTasks] = BackgroundTasks()
+    return special
 
 
-def is_async(function: Callable[..., Any]) -> bool:
-    """Tell whether calling `function` gives something to await."""
-    while isinstance(function, functools.partial):
-        function = function.func
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
-        getattr(function, "__call__", None)  # noqa: B004  # an object with an async __call__
-    )
+async def _read_body(plan: ParameterPlan, request: Request) -> bytes | FormContent | None:
+    match plan.body_kind:
+        case BodyKind.NONE:
+            return None
+        case BodyKind.JSON:
+            return await request.body()
+        case BodyKind.FORM:
+            return await read_form_content(await request.form(), plan)
+        case _:
+            assert_never(plan.body_kind)
 
 
 async def _send_response(
@@ -193,26 +217,10 @@ async def _send_response(
         raise
 
 
+async def _send_nothing(message: Message) -> None:
+    raise AssertionError(f"nothing is sent from here: {message['type']}")
+
+
 async def _wait_forever() -> Message:
     await asyncio.Event().wait()
     raise AssertionError("nobody sets this event")
-
-
-async def _refuse(websocket: WebSocket, error: HTTPException | RequestValidationError) -> None:
-    if websocket.state_of_connection is SocketState.CONNECTING and isinstance(error, HTTPException):
-        await websocket.deny(JSONResponse({"detail": error.detail}, error.status_code, error.headers))
-    else:
-        reason = str(error).encode()[:_REASON_BYTES].decode(errors="ignore")
-        await websocket.close(_POLICY_VIOLATION, reason)
-
-
-def _report_binding(bound: BindResult, trace: Trace) -> None:
-    of, now = trace.exchange_id, time.monotonic_ns()
-    if bound.problems:
-        problems = tuple(bound.problems)
-        event: events.Event = events.ParametersRejected(
-            exchange_id=of, at_ns=now, parameters=bound.parameters, problems=problems
-        )
-    else:
-        event = events.ParametersBound(exchange_id=of, at_ns=now, parameters=bound.parameters)
-    trace.emit(event)

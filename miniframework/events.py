@@ -14,7 +14,7 @@ from miniframework.routing.route import Entry
 from miniframework.routing.table import RouteTable
 from miniframework.types import RawHeaders
 
-ParameterSource = Literal["path", "query", "header", "cookie", "body"]
+ParameterSource = Literal["path", "query", "header", "cookie", "body", "form", "file"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +73,32 @@ class MiddlewareLeft(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeChange:
+    """One key of the ASGI scope that a middleware set, replaced or took away.
+
+    `key` names a key of the scope, or `state.NAME` for one of its state. `old` and `new` are the values
+    themselves, None where there is none: the application may change them later.
+    """
+
+    key: str
+    what: Literal["added", "replaced", "removed"]
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeChanged(Event):
+    """A middleware passed on another scope than it was given; said when what it wraps is reached.
+
+    `changes` are in the order of the scope's keys, removed ones last.
+    """
+
+    name: str
+    depth: int
+    changes: tuple[ScopeChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RouteMatched(Event):
     """The table found who takes the request. A mount matches first, then the table of what is mounted.
 
@@ -122,14 +148,20 @@ class BoundParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParametersBound(Event):
-    """Every parameter the endpoint asked for has a value."""
+    """Every parameter of the endpoint and its dependencies has a value.
+
+    Dependencies are called before the endpoint's own problems are answered: then those that have a value,
+    and a ParametersRejected may follow.
+    """
 
     parameters: tuple[BoundParameter, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParametersRejected(Event):
-    """At least one parameter could not be given; `problems` is the 422 document's `detail` list."""
+    """At least one parameter could not be given, and no dependency answered before that was told; `problems`
+    is the 422 document's `detail` list.
+    """
 
     parameters: tuple[BoundParameter, ...]
     problems: tuple[Mapping[str, Any], ...]
@@ -143,6 +175,26 @@ class DependencyResolved(Event):
     depth: int
     took_ns: int
     cached: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DependencyRaised(Event):
+    """A dependency raised instead of giving a value; an HTTPException is an answer, as an endpoint's is."""
+
+    name: str
+    depth: int
+    took_ns: int
+    error: BaseException
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DependencyCleanedUp(Event):
+    """What follows the `yield` of a dependency has run; `error` is what that raised, if it did."""
+
+    name: str
+    depth: int
+    took_ns: int
+    error: BaseException | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +214,49 @@ class EndpointFinished(Event):
 class EndpointRaised(Event):
     """The user's function raised; an HTTPException is an answer, anything else a failure."""
 
+    error: BaseException
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateRendered(Event):
+    """A template became text; `context_keys` are the names it was given."""
+
+    name: str
+    context_keys: tuple[str, ...]
+    took_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseSerialised(Event):
+    """What the endpoint returned, a value and no Response, became a response with a body of `size` bytes."""
+
+    response_class: str
+    size: int
+    took_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackgroundTaskStarted(Event):
+    """The response was sent, and a task that waited for that begins; `in_thread` when it is a plain `def`."""
+
+    name: str
+    in_thread: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackgroundTaskFinished(Event):
+    """A background task returned."""
+
+    name: str
+    took_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackgroundTaskRaised(Event):
+    """A background task raised: the client has its answer all the same, and the tasks after it do not run."""
+
+    name: str
+    took_ns: int
     error: BaseException
 
 

@@ -8,19 +8,31 @@ from typing import Any
 
 from miniframework.declarations import find_caller
 from miniframework.errors import RegistrationError
-from miniframework.http.exceptions import ClientDisconnect, HTTPException, RequestValidationError
+from miniframework.http.connection import Connection
+from miniframework.http.exceptions import (
+    ClientDisconnect,
+    HTTPException,
+    RequestValidationError,
+    WebSocketException,
+    WebSocketRequestValidationError,
+)
 from miniframework.http.mounting import apps_around
 from miniframework.http.request import Request
 from miniframework.http.response import JSONResponse, PlainTextResponse, Response
+from miniframework.types import Scope
+from miniframework.websocket import WebSocket, shorten_reason
 
-# An exception class or a status code, and what answers it: a function or coroutine function.
+# An exception class or a status code, and what answers it: a function or coroutine function, given the
+# Request or the WebSocket.
 HandlerKey = type[Exception] | int
-ExceptionHandler = Callable[[Request, Any], Any]
+ExceptionHandler = Callable[[Any, Any], Any]
 
 # Given the response of a default handler; what it returns is sent instead, None leaves the response.
 ErrorPage = Callable[[Request, Exception, Response], Response | None]
 
 _SERVER_ERROR = 500
+# RFC 6455 section 7.4.1: a message that violates the endpoint's policy.
+_POLICY_VIOLATION = 1008
 
 
 class ExceptionHandlers:
@@ -35,9 +47,12 @@ class ExceptionHandlers:
             HTTPException: answer_http_exception,
             RequestValidationError: answer_validation_error,
             ClientDisconnect: answer_disconnect,
+            WebSocketException: close_with_exception,
+            WebSocketRequestValidationError: close_with_problems,
         }
         self._by_status: dict[int, ExceptionHandler] = {}
         self._last: ExceptionHandler | None = None
+        self.answer_http_plainly = True  # every HTTPException gets the default answer, whatever its status
         for key, handler in (handlers or {}).items():
             self.add(key, handler)
 
@@ -55,19 +70,44 @@ class ExceptionHandlers:
         if key in (Exception, _SERVER_ERROR):
             self._last = handler
         if isinstance(key, int):
-            self._by_status[key] = handler
+            # As in Starlette, that for 500 is for what nobody raised on purpose.
+            if key != _SERVER_ERROR:
+                self._by_status[key] = handler
         elif key is not Exception:
             self._by_class[key] = handler
+        plain = self._by_class[HTTPException] is answer_http_exception
+        self.answer_http_plainly = plain and not self._by_status
+
+    @property
+    def registered(self) -> Mapping[HandlerKey, ExceptionHandler]:
+        """Every handler by what it is for, the default ones too."""
+        handlers: dict[HandlerKey, ExceptionHandler] = dict(self._by_class.items())
+        handlers.update(self._by_status)
+        if self._last is not None:
+            handlers[Exception] = self._last
+        return handlers
 
     async def answer(self, request: Request, error: Exception) -> Response | None:
         """Give the response for `error`, None when nothing short of the last handler is meant for it."""
         handler = self._find(error)
         if handler is None:
             return None
-        response = await _call(handler, request, error)
-        if handler in _WITH_PAGE and (page := _find_error_page(request)) is not None:
+        if handler in _OUR_OWN:
+            response: Response = handler(request, error)
+        else:
+            response = await _call(handler, request, error)
+        if handler in _WITH_PAGE and (page := find_error_page(request.scope)) is not None:
             return page(request, error, response) or response
         return response
+
+    async def answer_socket(self, websocket: WebSocket, error: Exception) -> tuple[bool, object]:
+        """Call the handler for what a WebSocket endpoint raised: (True, what it returned), (False, None)
+        when none is meant for it. It may close the connection itself or return a Response that refuses.
+        """
+        handler = self._find(error)
+        if handler is None:
+            return False, None
+        return True, await _call_any(handler, websocket, error)
 
     async def answer_failure(self, request: Request, error: Exception, *, debug: bool) -> Response:
         """Give the response for an exception that nobody expected: 500, with the traceback when `debug`."""
@@ -105,25 +145,50 @@ def answer_disconnect(request: Request, error: ClientDisconnect) -> Response:
     return Response(b"", 400)
 
 
+async def http_exception_handler(request: Request, exc: HTTPException) -> Response:
+    """Answer as `answer_http_exception`: FastAPI's name, to be awaited in a handler of one's own."""
+    return answer_http_exception(request, exc)
+
+
+async def request_validation_exception_handler(request: Request, exc: RequestValidationError) -> Response:
+    """Answer as `answer_validation_error`: FastAPI's name, to be awaited in a handler of one's own."""
+    return answer_validation_error(request, exc)
+
+
+async def close_with_exception(websocket: WebSocket, error: WebSocketException) -> None:
+    """Close with the exception's code and reason; before the accept that refuses the handshake."""
+    await websocket.close(error.code, shorten_reason(error.reason))
+
+
+async def close_with_problems(websocket: WebSocket, error: WebSocketRequestValidationError) -> None:
+    """Close with 1008 and the problems as the reason, as far as it holds them."""
+    await websocket.close(_POLICY_VIOLATION, shorten_reason(str(error)))
+
+
 async def _call(handler: ExceptionHandler, request: Request, error: Exception) -> Response:
-    if inspect.iscoroutinefunction(handler):
-        response = await handler(request, error)
-    elif handler in _OUR_OWN:
-        response = handler(request, error)
-    else:
-        response = await asyncio.to_thread(handler, request, error)
+    response = await _call_any(handler, request, error)
     if not isinstance(response, Response):
         name = getattr(handler, "__qualname__", repr(handler))
         raise TypeError(f"exception handler {name} returned {response!r:.100}; return a Response") from error
     return response
 
 
-def _find_error_page(request: Request) -> ErrorPage | None:
+async def _call_any(handler: ExceptionHandler, connection: Connection, error: Exception) -> object:
+    if inspect.iscoroutinefunction(handler):
+        return await handler(connection, error)
+    if handler in _OUR_OWN:
+        return handler(connection, error)
+    return await asyncio.to_thread(handler, connection, error)
+
+
+def find_error_page(scope: Scope) -> ErrorPage | None:
     """Give the page of the innermost application that has one; none before any route was asked."""
-    if "app" not in request.scope:
+    if "app" not in scope:
         return None
-    pages = (app.error_page for app, _ in apps_around(request.scope))
-    return next((page for page in pages if page is not None), None)
+    for app, _ in apps_around(scope):
+        if app.error_page is not None:
+            return app.error_page
+    return None
 
 
 _WITH_PAGE: tuple[ExceptionHandler, ...] = (answer_http_exception, answer_validation_error)

@@ -1,14 +1,95 @@
 """Startup and shutdown: an async context manager driven by the ASGI lifespan protocol."""
 
+import inspect
 import traceback
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
-from typing import Any
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any, Final
 
+from miniframework.errors import RegistrationError
 from miniframework.types import Receive, Scope, Send
+
+# An extension of ours: who offers it wants the exception of a failure as well. A test client does; a server
+# would log it twice.
+RAISE_FAILURE: Final = "miniframework.raise_failure"
 
 # Made from the application; what it yields (a mapping, or None) becomes the state of every request.
 Lifespan = Callable[[Any], AbstractAsyncContextManager[Mapping[str, Any] | None]]
+
+# What is called at startup or at shutdown; a coroutine function is awaited.
+LifeFunction = Callable[[], Any]
+
+
+class LifeEvents:
+    """What a router or an application does at its start and its end: FastAPI's two ways to say it.
+
+    With a `lifespan` the functions for "startup" and "shutdown" are not called, as in FastAPI.
+    """
+
+    __slots__ = ("lifespan", "shutdown", "startup")
+
+    def __init__(
+        self,
+        lifespan: Lifespan | None = None,
+        startup: Iterable[LifeFunction] | None = None,
+        shutdown: Iterable[LifeFunction] | None = None,
+    ) -> None:
+        self.lifespan = lifespan
+        self.startup = list(startup or ())
+        self.shutdown = list(shutdown or ())
+
+    def add(self, kind: str, function: LifeFunction, where: str) -> None:
+        """Call `function` at "startup" or "shutdown". Raises RegistrationError for another word."""
+        if kind not in ("startup", "shutdown"):
+            raise RegistrationError(
+                where=where,
+                problem=f"event {kind!r}: only 'startup' and 'shutdown' are known",
+                way_out="for what happens in a request use a dependency or middleware",
+            )
+        (self.startup if kind == "startup" else self.shutdown).append(function)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be done."""
+        return self.lifespan is None and not self.startup and not self.shutdown
+
+    @asynccontextmanager
+    async def around(self, app: object) -> AsyncGenerator[Mapping[str, Any] | None, None]:
+        """Do what is to be done before and after."""
+        if self.lifespan is not None:
+            async with self.lifespan(app) as state:
+                yield state
+            return
+        await _call_all(self.startup)
+        try:
+            yield None
+        finally:
+            await _call_all(self.shutdown)
+
+
+async def _call_all(functions: Sequence[LifeFunction]) -> None:
+    for function in functions:
+        result = function()
+        if inspect.isawaitable(result):
+            await result
+
+
+def nest(lives: Sequence[LifeEvents]) -> Lifespan | None:
+    """Give one lifespan that enters them in order and leaves them in reverse; None when there is nothing to
+    do. What they yield is joined, the later ones overrule.
+    """
+    busy = [one for one in lives if not one.is_empty]
+    if not busy:
+        return None
+
+    @asynccontextmanager
+    async def nested(app: object) -> AsyncGenerator[Mapping[str, Any] | None, None]:
+        async with AsyncExitStack() as stack:
+            states = [await stack.enter_async_context(one.around(app)) for one in busy]
+            said = [state for state in states if state is not None]
+            yield {key: value for state in said for key, value in state.items()} if said else None
+
+    return nested
 
 
 async def run_lifespan(
@@ -17,7 +98,7 @@ async def run_lifespan(
     """Enter the context manager at startup and leave it at shutdown.
 
     A failure is reported to the server as `lifespan.startup.failed` or `lifespan.shutdown.failed` with its
-    traceback as text; it is not raised as well, for the server would log it twice. Source: ASGI lifespan
+    traceback as text; it is not raised as well, but for who asks for that. Source: ASGI lifespan
     specification 2.0.
     """
     await receive()
@@ -31,9 +112,11 @@ async def run_lifespan(
                     _share_state(scope, state)
                 started = True
                 await _serve(receive, send)
-    except Exception:  # noqa: BLE001  # named boundary: the whole of it is told to the server, which logs it
+    except Exception:  # named boundary: the whole of it is told to the server, which logs it
         step = "shutdown" if started else "startup"
         await send({"type": f"lifespan.{step}.failed", "message": traceback.format_exc()})
+        if RAISE_FAILURE in (scope.get("extensions") or ()):
+            raise
     else:
         await send({"type": "lifespan.shutdown.complete"})
 

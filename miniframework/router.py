@@ -1,9 +1,18 @@
 """Routers: routes declared together, to be included in an application or in each other."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar, Unpack
 
-from miniframework.checks import Repetitions, bare_entry, check_endpoint, check_methods, check_prefix
+from miniframework.checks import (
+    Repetitions,
+    bare_entry,
+    check_dependencies,
+    check_endpoint,
+    check_methods,
+    check_options,
+    check_prefix,
+)
 from miniframework.declarations import (
     Declaration,
     HttpDeclaration,
@@ -14,15 +23,23 @@ from miniframework.declarations import (
     find_caller,
     name_of,
 )
+from miniframework.documentation import SharedDocsOptions, read_documentation, read_shared
 from miniframework.errors import RouteError
+from miniframework.http.answer_options import read_answer_options
+from miniframework.http.response import Response
+from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, nest
 from miniframework.routing.converters import BUILT_IN, Converter, check_converter
 from miniframework.routing.pattern import parse_pattern
+from miniframework.routing.route import Route
 from miniframework.routing.source import Source
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+Life = TypeVar("Life", bound=LifeFunction)
 Methods = Iterable[str]
 # Told of each declaration, together with the includes on the way to it, outermost first.
 Watcher = Callable[[tuple[IncludeDeclaration, ...], Declaration], None]
+# What a callback's path is made of: `{$request.body.url}`. Source: OpenAPI 3.1, Runtime Expressions.
+_RUNTIME_EXPRESSION = "{$"
 
 
 class Router:
@@ -31,12 +48,40 @@ class Router:
     What cannot work raises a RegistrationError at the line that declares it (what depends on a prefix: at
     the line that includes it). Routes added after `include_router` count too. `converters` are known to the
     paths written on this router, beside the built-in ones and those of the routers that include it.
+    `dependencies` are called for every route, those of outer routers first. `default_response_class` makes
+    the responses of routes that name none; an inner router's comes before an outer one's. `documents_only`:
+    what is declared is described, not served (webhooks), and its paths may be any text. `lifespan`, `on_startup` and
+    `on_shutdown` run with those of the application. `strict_content_type` and `route_class` (a Route with its
+    own `get_route_handler`) are for the routes declared on this router; the former, not given, is left to the
+    routers around it. All else is for the documentation.
     """
 
-    def __init__(self, *, prefix: str = "", converters: Mapping[str, Converter] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        prefix: str = "",
+        converters: Mapping[str, Converter] | None = None,
+        dependencies: Iterable[Any] | None = None,
+        default_response_class: type[Response] | None = None,
+        documents_only: bool = False,
+        lifespan: Lifespan | None = None,
+        on_startup: Iterable[LifeFunction] | None = None,
+        on_shutdown: Iterable[LifeFunction] | None = None,
+        strict_content_type: bool | None = None,
+        route_class: type[Route] | None = None,
+        **docs: Unpack[SharedDocsOptions],
+    ) -> None:
         self.declarations: list[Declaration] = []
+        self.described: list[HttpDeclaration] = []
         self.converters: dict[str, Converter] = dict(BUILT_IN)
         self.prefix = check_prefix(prefix, find_caller())
+        self.dependencies = check_dependencies(dependencies, find_caller())
+        self.default_response_class = default_response_class
+        self.documentation = read_shared("Router", docs)
+        self.life = LifeEvents(lifespan, on_startup, on_shutdown)
+        self.strict_content_type = strict_content_type
+        self.route_class = route_class
+        self._documents_only = documents_only
         self._watchers: list[Watcher] = []
         self._repetitions = Repetitions()
         for name, converter in (converters or {}).items():
@@ -64,6 +109,46 @@ class Router:
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare a route; FastAPI's name for `route`."""
         return self.route(path, methods, **options)
+
+    def add_api_route(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        methods: Methods | None = None,
+        **options: Unpack[RouteOptions],
+    ) -> None:
+        """Declare a route without a decorator, for GET if nothing is said; FastAPI's name and order."""
+        self._declare_route(path, ("GET",) if methods is None else methods, endpoint, find_caller(), options)
+
+    def on_event(self, event_type: str) -> Callable[[Life], Life]:
+        """Call the decorated function at "startup" or "shutdown"; a `lifespan` does more. Raises
+        RegistrationError.
+        """
+        where = str(find_caller())
+
+        def register(function: Life) -> Life:
+            self.life.add(event_type, function, where)
+            return function
+
+        return register
+
+    def add_event_handler(self, event_type: str, func: LifeFunction) -> None:
+        """Call `func` at "startup" or "shutdown". Raises RegistrationError."""
+        self.life.add(event_type, func, str(find_caller()))
+
+    @property
+    def lives(self) -> list[LifeEvents]:
+        """What is to be done at the start, in order: here, then in each included router, once each."""
+        lives = [self.life]
+        for one in self.declarations:
+            if isinstance(one, IncludeDeclaration):
+                lives += [life for life in one.router.lives if life not in lives]
+        return lives
+
+    def lifespan_context(self, app: Any) -> AbstractAsyncContextManager[Mapping[str, Any] | None]:
+        """Run startup and shutdown of this router and of those included around a block, as a test does."""
+        return (nest(self.lives) or LifeEvents().around)(app)
 
     def get(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
         """Declare a GET route; HEAD comes with it."""
@@ -97,20 +182,44 @@ class Router:
         """Declare a TRACE route."""
         return self.route(path, ("TRACE",), **options)
 
-    def websocket(self, path: str, *, name: str | None = None) -> Callable[[Endpoint], Endpoint]:
+    def websocket(
+        self, path: str, name: str | None = None, *, dependencies: Iterable[Any] | None = None
+    ) -> Callable[[Endpoint], Endpoint]:
         """Declare the decorated function as the endpoint of a WebSocket route."""
         source = find_caller()
+        needed = self.dependencies + check_dependencies(dependencies, source)
 
         def declare(endpoint: Endpoint) -> Endpoint:
             check_endpoint(endpoint, path, source)
             self._declare_leaf(
                 SocketDeclaration(
-                    path=self.prefix + path, endpoint=endpoint, name=name or name_of(endpoint), source=source
+                    path=self.prefix + path,
+                    endpoint=endpoint,
+                    name=name or name_of(endpoint),
+                    source=source,
+                    dependencies=needed,
                 )
             )
             return endpoint
 
         return declare
+
+    # Starlette's name for it.
+    websocket_route = websocket
+
+    def add_websocket_route(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        name: str | None = None,
+        *,
+        dependencies: Iterable[Any] | None = None,
+    ) -> None:
+        """Declare a WebSocket route without a decorator."""
+        self.websocket(path, name, dependencies=dependencies)(endpoint)
+
+    # FastAPI's name for it.
+    add_api_websocket_route = add_websocket_route
 
     def add_route(
         self,
@@ -143,8 +252,18 @@ class Router:
             )
         self._declare_route(path, ("GET",) if methods is None else methods, function, source, options)
 
-    def include_router(self, router: "Router", prefix: str = "") -> None:
-        """Serve the routes of `router`, those of now and those to come, below `prefix`. Raises RouteError."""
+    def include_router(
+        self,
+        router: "Router",
+        prefix: str = "",
+        *,
+        dependencies: Iterable[Any] | None = None,
+        default_response_class: type[Response] | None = None,
+        **docs: Unpack[SharedDocsOptions],
+    ) -> None:
+        """Serve the routes of `router`, those of now and those to come, below `prefix`; `dependencies` are
+        called before its own. What `docs` says holds for all of them. Raises RouteError.
+        """
         source = find_caller()
         full = self.prefix + check_prefix(prefix, source)
         if not isinstance(router, Router):
@@ -159,7 +278,16 @@ class Router:
                 problem="the router would include itself",
                 way_out="include it in one direction only",
             )
-        include = IncludeDeclaration(prefix=full, router=router, source=source)
+        needed = self.dependencies + check_dependencies(dependencies, source)
+        include = IncludeDeclaration(
+            prefix=full,
+            router=router,
+            source=source,
+            dependencies=needed,
+            documentation=self.documentation.around(read_shared("include_router", docs)),
+            default_response_class=default_response_class or self.default_response_class,
+            strict_content_type=self.strict_content_type,
+        )
         self._declare(include)
         router.watch(lambda chain, declared: self._announce((include, *chain), declared))
 
@@ -174,6 +302,11 @@ class Router:
                 way_out="give something that is called with (scope, receive, send)",
             )
         self._declare_leaf(MountDeclaration(path=full, app=app, name=name or "", source=source))
+
+    @property
+    def routes(self) -> list[Declaration]:
+        """What was declared here, in order, and after it what is only described: for `callbacks=`."""
+        return [*self.declarations, *self.described]
 
     def includes(self, other: "Router") -> bool:
         """Tell whether `other` is included here, directly or further in."""
@@ -193,18 +326,24 @@ class Router:
         options: RouteOptions,
     ) -> None:
         check_endpoint(endpoint, path, source)
-        wanted = dict(options)
-        name = wanted.pop("name", None) or name_of(endpoint)
-        self._declare_leaf(
-            HttpDeclaration(
-                path=self.prefix + path,
-                methods=check_methods(path, methods, source),
-                endpoint=endpoint,
-                name=str(name),
-                source=source,
-                **wanted,  # type: ignore[arg-type]  # the rest of RouteOptions, which the caller's types checked
-            )
+        check_options(options, path, source)
+        needed = self.dependencies + check_dependencies(options.get("dependencies"), source)
+        declaration = HttpDeclaration(
+            path=self.prefix + path,
+            methods=check_methods(path, methods, source),
+            endpoint=endpoint,
+            name=options.get("name") or name_of(endpoint),
+            source=source,
+            route_class=self.route_class,
+            strict_content_type=self.strict_content_type,
+            dependencies=needed,
+            answers=read_answer_options(options).below(self.default_response_class),
+            documentation=self.documentation.around(read_documentation(options)),
         )
+        if self._documents_only or _RUNTIME_EXPRESSION in path:
+            self.described.append(declaration)
+        else:
+            self._declare_leaf(declaration)
 
     def _declare_leaf(self, declaration: HttpDeclaration | SocketDeclaration | MountDeclaration) -> None:
         open_ended = isinstance(declaration, MountDeclaration)

@@ -3,53 +3,72 @@
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from enum import Enum
-from typing import Any, cast
+from typing import Any, Final, Literal, cast
 
 from miniframework.datastructures import encode_header
 from miniframework.errors import MiniframeworkError
 from miniframework.http.connection import Connection
 from miniframework.http.response import Response
-from miniframework.types import Message, Receive, Scope, Send
+from miniframework.types import Message, RawHeaders, Receive, Scope, Send
 
 # RFC 6455 section 7.4.1: 1000 normal, 1005 no code was given, 1006 the connection broke.
 NORMAL_CLOSURE = 1000
 _NO_CODE = 1005
 _BROKEN = 1006
 
+# Source: ASGI specification, WebSocket Denial Response.
+_DENIAL: Final = "websocket.http.response"
+
+# RFC 6455 section 5.5: a control frame has at most 125 bytes, two of which are the close code.
+_REASON_BYTES = 123
+
+# An extension of ours: who offers it wants a WebSocketDisconnect that an endpoint does not catch. A test
+# client does; to a server it would be one more traceback for each client that leaves.
+RAISE_DISCONNECT: Final = "miniframework.raise_disconnect"
+
+HeaderPairs = Mapping[str, str] | Iterable[tuple[str | bytes, str | bytes]]
+Mode = Literal["text", "binary"]
+
 
 class WebSocketDisconnect(MiniframeworkError):
     """The client is gone; `code` and `reason` are those of its close frame. Uncaught, it just ends the
-    endpoint.
+    endpoint (in a test client it is raised).
     """
 
-    def __init__(self, code: int = _NO_CODE, reason: str = "") -> None:
+    def __init__(self, code: int = NORMAL_CLOSURE, reason: str | None = None) -> None:
         self.code = code
-        self.reason = reason
-        super().__init__(f"the client closed the connection: {code} {reason}".rstrip())
+        self.reason = reason or ""
+        super().__init__(f"the client closed the connection: {code} {self.reason}".rstrip())
 
 
-class SocketState(Enum):
-    """How far the connection has come."""
+class WebSocketDisconnected(RuntimeError):
+    """A call on a connection that is not open: not accepted yet, closed here, or known to be left."""
 
-    CONNECTING = "connecting"
-    OPEN = "open"
-    CLOSED = "closed"
+
+class WebSocketState(Enum):
+    """How far one side of a connection has come; RESPONSE: a denial is being sent."""
+
+    CONNECTING = 0
+    CONNECTED = 1
+    DISCONNECTED = 2
+    RESPONSE = 3
 
 
 class WebSocket(Connection):
     """One WebSocket connection: `accept` it, then send and receive, then `close`.
 
-    Calls out of order raise RuntimeError; once the client is gone, receiving and sending raise
-    WebSocketDisconnect. Source: ASGI specification, WebSocket.
+    `client_state` is what was received, `application_state` what was sent. Calls out of order raise
+    RuntimeError; a client that is gone raises WebSocketDisconnect. Source: ASGI specification, WebSocket.
     """
 
-    __slots__ = ("_receive", "_send", "state_of_connection")
+    __slots__ = ("_receive", "_send", "application_state", "client_state")
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         super().__init__(scope)
         self._receive = receive
         self._send = send
-        self.state_of_connection = SocketState.CONNECTING
+        self.client_state = WebSocketState.CONNECTING
+        self.application_state = WebSocketState.CONNECTING
 
     @property
     def subprotocols(self) -> list[str]:
@@ -59,44 +78,56 @@ class WebSocket(Connection):
     @property
     def is_accepted(self) -> bool:
         """Whether frames can be sent now."""
-        return self.state_of_connection is SocketState.OPEN
+        connected = WebSocketState.CONNECTED
+        return self.application_state is connected and self.client_state is connected
 
-    async def accept(
-        self, subprotocol: str | None = None, headers: Mapping[str, str] | Iterable[tuple[str, str]] = ()
-    ) -> None:
-        """Finish the handshake. `subprotocol` should be one the client offered."""
-        if self.state_of_connection is not SocketState.CONNECTING:
-            raise RuntimeError(f"accept() on a connection that is {self.state_of_connection.value}")
-        message = await self._receive()
-        if message["type"] == "websocket.disconnect":
-            raise self._left(message)
-        pairs = headers.items() if isinstance(headers, Mapping) else headers
-        raw = [encode_header(name, value) for name, value in pairs]
-        await self._pass_on({"type": "websocket.accept", "subprotocol": subprotocol, "headers": raw})
-        self.state_of_connection = SocketState.OPEN
+    async def accept(self, subprotocol: str | None = None, headers: HeaderPairs | None = None) -> None:
+        """Finish the handshake. `subprotocol` should be one the client offered; names and values of
+        `headers` are text, or bytes as ASGI has them.
+        """
+        if self.application_state is not WebSocketState.CONNECTING:
+            raise RuntimeError("accept() on a connection that is open already or was closed")
+        if self.client_state is WebSocketState.CONNECTING:
+            await self.receive()
+        raw = _encode_headers(headers or ())
+        await self.send({"type": "websocket.accept", "subprotocol": subprotocol, "headers": raw})
 
     async def receive(self) -> Message:
-        """Give the next `websocket.receive` message. Raises WebSocketDisconnect when the client is gone."""
-        self._need_open("receive")
+        """Give the next ASGI message as it is: first `websocket.connect`, then `websocket.receive`, and at
+        the end `websocket.disconnect`. After that it raises WebSocketDisconnected.
+        """
+        if self.client_state is WebSocketState.DISCONNECTED:
+            raise WebSocketDisconnected('receive() after "websocket.disconnect"; the client is gone')
         message = await self._receive()
-        if message["type"] == "websocket.disconnect":
-            raise self._left(message)
+        is_handshake = self.client_state is WebSocketState.CONNECTING
+        match message["type"]:
+            case "websocket.disconnect":
+                self.client_state = WebSocketState.DISCONNECTED
+                if is_handshake:
+                    raise _disconnect(message)
+            case "websocket.connect" if is_handshake:
+                self.client_state = WebSocketState.CONNECTED
+            case "websocket.receive" if not is_handshake:
+                pass
+            case kind:
+                raise RuntimeError(f"the server sent {kind!r} to a client that is {self.client_state.name}")
         return message
 
     async def receive_text(self) -> str:
         """Give the next message as text; a binary one is read as UTF-8."""
-        message = await self.receive()
+        message = await self._receive_frame("receive_text")
         text = message.get("text")
         return cast(str, text) if text is not None else cast(bytes, message["bytes"]).decode()
 
     async def receive_bytes(self) -> bytes:
         """Give the next message as bytes; a text one as UTF-8."""
-        message = await self.receive()
+        message = await self._receive_frame("receive_bytes")
         data = message.get("bytes")
         return cast(bytes, data) if data is not None else cast(str, message["text"]).encode()
 
-    async def receive_json(self) -> Any:
-        """Give the next message read as JSON. Raises ValueError when it is none."""
+    async def receive_json(self, mode: Mode = "text") -> Any:
+        """Give the next message, text or binary, read as JSON. Raises ValueError when it is none."""
+        _check_mode(mode)
         return json.loads(await self.receive_text())
 
     async def iter_text(self) -> AsyncIterator[str]:
@@ -120,56 +151,107 @@ class WebSocket(Connection):
         async for text in self.iter_text():
             yield json.loads(text)
 
-    async def send_text(self, text: str) -> None:
-        """Send a text message."""
-        self._need_open("send_text")
-        await self._pass_on({"type": "websocket.send", "text": text})
-
-    async def send_bytes(self, data: bytes) -> None:
-        """Send a binary message."""
-        self._need_open("send_bytes")
-        await self._pass_on({"type": "websocket.send", "bytes": data})
-
-    async def send_json(self, value: Any) -> None:
-        """Send a value as JSON text. Raises TypeError for what JSON has not."""
-        await self.send_text(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
-
-    async def close(self, code: int = NORMAL_CLOSURE, reason: str = "") -> None:
-        """Close the connection; before `accept` it refuses the handshake, and the server answers 403.
-
-        Closing what is closed already does nothing.
-        """
-        if self.state_of_connection is SocketState.CLOSED:
-            return
-        self.state_of_connection = SocketState.CLOSED
-        await self._send({"type": "websocket.close", "code": code, "reason": reason})
-
-    async def deny(self, response: Response) -> None:
-        """Refuse the handshake with a full HTTP response where the server can, else like `close`.
-
-        Source: ASGI specification, WebSocket Denial Response.
-        """
-        if self.state_of_connection is not SocketState.CONNECTING:
-            raise RuntimeError(f"deny() on a connection that is {self.state_of_connection.value}")
-        if "websocket.http.response" not in (self.scope.get("extensions") or ()):
-            await self.close()
-            return
-        self.state_of_connection = SocketState.CLOSED
-        await response(self.scope, self._receive, self._send)
-
-    async def _pass_on(self, message: Message) -> None:
+    async def send(self, message: Message) -> None:
+        """Send an ASGI message as it is. Raises RuntimeError for one that is out of order."""
+        kind = message["type"]
+        match self.application_state:
+            case WebSocketState.CONNECTING:
+                if kind not in ("websocket.accept", "websocket.close", f"{_DENIAL}.start"):
+                    raise RuntimeError(f"{kind!r} before accept(); call `await websocket.accept()` first")
+            case WebSocketState.CONNECTED:
+                if kind not in ("websocket.send", "websocket.close"):
+                    raise RuntimeError(f"{kind!r} on an open connection; it takes send and close only")
+            case WebSocketState.RESPONSE:
+                if kind != f"{_DENIAL}.body":
+                    raise RuntimeError(f"{kind!r} while a denial is being sent; it takes its body only")
+            case WebSocketState.DISCONNECTED:
+                raise WebSocketDisconnected(f"{kind!r} after the connection was closed here")
+        if self.client_state is WebSocketState.DISCONNECTED:
+            raise WebSocketDisconnect(_BROKEN)
+        self._note_sent(message)
         try:
             await self._send(message)
         except OSError as error:  # ASGI 2.4: what send raises when the client is gone
-            self.state_of_connection = SocketState.CLOSED
+            self.client_state = self.application_state = WebSocketState.DISCONNECTED
             raise WebSocketDisconnect(_BROKEN) from error
 
-    def _left(self, message: Message) -> WebSocketDisconnect:
-        self.state_of_connection = SocketState.CLOSED
-        return WebSocketDisconnect(message.get("code", _NO_CODE), message.get("reason") or "")
+    async def send_text(self, data: str) -> None:
+        """Send a text message."""
+        await self.send({"type": "websocket.send", "text": data})
 
-    def _need_open(self, call: str) -> None:
-        if self.state_of_connection is SocketState.CONNECTING:
-            raise RuntimeError(f"{call}() before accept(); call `await websocket.accept()` first")
-        if self.state_of_connection is SocketState.CLOSED:
-            raise WebSocketDisconnect(_BROKEN)
+    async def send_bytes(self, data: bytes) -> None:
+        """Send a binary message."""
+        await self.send({"type": "websocket.send", "bytes": data})
+
+    async def send_json(self, data: Any, mode: Mode = "text") -> None:
+        """Send a value as JSON, text or binary. Raises TypeError for what JSON has not."""
+        _check_mode(mode)
+        text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+        if mode == "text":
+            await self.send_text(text)
+        else:
+            await self.send_bytes(text.encode())
+
+    async def close(self, code: int = NORMAL_CLOSURE, reason: str | None = None) -> None:
+        """Close the connection; before `accept` it refuses the handshake, and the server answers 403.
+
+        Closing what is closed already, by either side, does nothing.
+        """
+        closed = WebSocketState.DISCONNECTED
+        if self.application_state is not closed and self.client_state is not closed:
+            await self.send({"type": "websocket.close", "code": code, "reason": reason or ""})
+
+    async def send_denial_response(self, response: Response) -> None:
+        """Refuse the handshake with a full HTTP response. Raises RuntimeError where the server cannot."""
+        if not self.can_be_denied:
+            raise RuntimeError(f"the server does not support {_DENIAL!r}; use close(), which answers 403")
+        await response(self.scope, self.receive, self.send)
+
+    @property
+    def can_be_denied(self) -> bool:
+        """Whether the server can refuse a handshake with a full HTTP response."""
+        return _DENIAL in (self.scope.get("extensions") or ())
+
+    def _note_sent(self, message: Message) -> None:
+        match message["type"]:
+            case "websocket.accept":
+                self.application_state = WebSocketState.CONNECTED
+            case "websocket.close":
+                self.application_state = WebSocketState.DISCONNECTED
+            case "websocket.http.response.start":
+                self.application_state = WebSocketState.RESPONSE
+            case "websocket.http.response.body" if not message.get("more_body", False):
+                self.application_state = WebSocketState.DISCONNECTED
+
+    async def _receive_frame(self, call: str) -> Message:
+        if self.application_state is WebSocketState.CONNECTING:
+            raise WebSocketDisconnected(f"{call}() before accept(); call `await websocket.accept()` first")
+        if self.application_state is not WebSocketState.CONNECTED:
+            raise WebSocketDisconnected(f"{call}() after the connection was closed here")
+        message = await self.receive()
+        if message["type"] == "websocket.disconnect":
+            raise _disconnect(message)
+        return message
+
+
+def shorten_reason(text: str) -> str:
+    """Cut a reason to what a close frame holds: 123 bytes of UTF-8."""
+    return text.encode()[:_REASON_BYTES].decode(errors="ignore")
+
+
+def _disconnect(message: Message) -> WebSocketDisconnect:
+    return WebSocketDisconnect(message.get("code", _NO_CODE), message.get("reason"))
+
+
+def _check_mode(mode: str) -> None:
+    if mode not in ("text", "binary"):
+        raise RuntimeError(f"mode={mode!r}: JSON is sent as 'text' or 'binary'")
+
+
+def _encode_headers(headers: HeaderPairs) -> RawHeaders:
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    return [encode_header(_as_text(name), _as_text(value)) for name, value in pairs]
+
+
+def _as_text(part: str | bytes) -> str:
+    return part.decode("latin-1") if isinstance(part, bytes) else part

@@ -31,6 +31,7 @@ from inspector.streaming.messages import GapReason
 from inspector.web.app import create_dashboard
 from miniframework import errors as framework_errors
 from miniframework import events
+from miniframework.http.answer_options import ANSWER_WORDS
 from miniframework.testing import TestClient
 
 ROOT = Path(__file__).parent.parent
@@ -208,6 +209,11 @@ def test_every_event_is_documented_with_its_fields() -> None:
     page = rows("docs/reference/events.md")
     said = {quoted(cells[0])[0]: set(quoted(cells[1])) for cells in page if cells[0].startswith("`")}
     assert said == known
+
+
+def test_every_word_about_answers_is_documented() -> None:
+    said = named_first(rows("docs/reference/responses.md", section="The value and its type"))
+    assert set(said) == ANSWER_WORDS
 
 
 def test_every_field_of_a_bound_parameter_is_documented() -> None:

@@ -1,4 +1,5 @@
-// Rebuilds static/vendor/ and tests/browser/vendor/ from exact npm versions: `node tools/vendor.mjs`.
+// Rebuilds static/vendor/, tests/browser/vendor/ and miniframework/openapi/assets/ from exact npm versions:
+// `node tools/vendor.mjs`, or only one of them: `node tools/vendor.mjs static/vendor`.
 //
 // A developer's tool: nothing here runs when the product is installed or started. Each library becomes one committed
 // file; `lock.json` beside it names version, licence, npm integrity, sha256 and bytes. The same versions give the same
@@ -50,7 +51,18 @@ const LIBRARIES = [
     copy: "files/jetbrains-mono-latin-wght-normal.woff2", licence: "LICENSE" },
   { name: "axe-core", version: "4.14.1", place: "tests/browser/vendor", file: "axe.min.js", copy: "axe.min.js",
     licence: "LICENSE" },
+  { name: "swagger-ui-dist", version: "5.35.0", place: "miniframework/openapi/assets", file: "swagger-ui-bundle.js",
+    copy: "swagger-ui-bundle.js", licence: "LICENSE" },
+  { name: "swagger-ui-dist", version: "5.35.0", place: "miniframework/openapi/assets", file: "swagger-ui.css",
+    copy: "swagger-ui.css", licence: "LICENSE" },
+  { name: "redoc", version: "2.5.4", place: "miniframework/openapi/assets", file: "redoc.standalone.js",
+    // Its logo is the one thing it would fetch from elsewhere; an empty picture takes its place.
+    copy: "bundles/redoc.standalone.js", replace: ["https://cdn.redoc.ly/redoc/logo-mini.svg", "data:,"],
+    licence: "LICENSE" },
 ];
+
+const ONLY = process.argv[2];
+const WANTED = LIBRARIES.filter((one) => !ONLY || one.place === ONLY);
 
 /** One Lit template an icon, so that no icon needs another request or a `use` across documents. */
 function iconModule(packageFolder) {
@@ -64,7 +76,7 @@ function iconModule(packageFolder) {
 }
 
 function install(folder) {
-  const dependencies = Object.fromEntries(LIBRARIES.map((one) => [one.name, one.version]));
+  const dependencies = Object.fromEntries(WANTED.map((one) => [one.name, one.version]));
   dependencies.esbuild = ESBUILD;
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies }));
   execFileSync("npm", ["install", "--no-audit", "--no-fund", "--silent"], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
@@ -86,6 +98,7 @@ async function build(folder, library, packages) {
   if (library.entry) await bundle(folder, library.entry, target);
   else if (library.make) writeFileSync(target, library.make(source));
   else cpSync(join(source, library.copy), target);
+  if (library.replace) writeFileSync(target, readFileSync(target, "utf8").replaceAll(...library.replace));
   const licenceFile = `licences/${library.file.split(".")[0]}.txt`;
   cpSync(join(source, library.licence), join(ROOT, library.place, licenceFile));
   const bytes = readFileSync(target);
@@ -99,7 +112,7 @@ const folder = mkdtempSync(join(tmpdir(), "vendor-"));
 try {
   const packages = install(folder);
   const locks = new Map();
-  for (const library of LIBRARIES) {
+  for (const library of WANTED) {
     const line = await build(folder, library, packages);
     locks.set(library.place, [...(locks.get(library.place) ?? []), line]);
     console.log(`${line.file.padEnd(24)} ${line.name}@${line.version} ${line.bytes} bytes`);

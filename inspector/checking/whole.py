@@ -10,6 +10,7 @@ from inspector.analysis.redos.suspects import find_suspects
 from inspector.analysis.spots import lay_flat
 from inspector.checking.measuring import measure
 from inspector.checking.proof import prove
+from miniframework.openapi.pages import is_built_in
 from miniframework.routing.table import RouteTable
 
 
@@ -30,5 +31,7 @@ def check_whole(table: RouteTable, document: Mapping[str, Any] | None = None) ->
     else:
         proven, runs = measure(table, suspects, document)
         found = [*proven, *report_suspects(spots, suspects, runs)]
+    # Of the framework's own pages below a mount only the outermost are meant to be reached.
+    found = [finding for finding in found if not is_built_in(finding.route.source)]
     places = {spot.label: spot.number for spot in spots}
     return sorted(found, key=lambda finding: places.get(finding.route.number, len(places)))

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from inspector.demo.shelf import TheShop, book_or_404
 from miniframework import App, Body, Depends, Header, HTTPException
 
-backoffice = App()
+backoffice = App(openapi_url=None)
 
 
 def staff_only(x_staff_key: Annotated[str, Header()] = "") -> str:

@@ -35,7 +35,7 @@ async def open_shop(app: App) -> AsyncIterator[dict[str, Any]]:
     yield {"shop": Shop.stocked()}
 
 
-app = App(lifespan=open_shop, converters={"isbn": IsbnConverter()})
+app = App(openapi_url=None, lifespan=open_shop, converters={"isbn": IsbnConverter()})
 
 
 @app.middleware("http")
@@ -145,7 +145,7 @@ async def list_reviews(shop: TheShop, book_id: int) -> list[dict[str, str]]:
 async def add_review(request: Request, shop: TheShop, book_id: int) -> dict[str, str]:
     """Take a review from an HTML form."""
     form = await request.form()
-    return shop.review(book_or_404(shop, book_id).id, form.get("stars", "3"), form.get("text", ""))
+    return shop.review(book_or_404(shop, book_id).id, str(form.get("stars", "3")), str(form.get("text", "")))
 
 
 @app.get("/authors/{author:uuid}/books")

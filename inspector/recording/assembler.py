@@ -20,6 +20,7 @@ from inspector.recording.facts import (
     Tally,
 )
 from inspector.recording.limits import RecordingLimits
+from inspector.recording.moments import find_moment
 from inspector.recording.scope import read_headers, read_scope
 from inspector.recording.steps import mark_missed, route_step
 from miniframework import events
@@ -43,15 +44,10 @@ class Assembler:
             events.ResponseBodySent: self._on_response_body,
             BodyPiece: self._on_body_piece,
             events.ClientDisconnected: self._on_disconnect,
-            events.MiddlewareEntered: self._on_middleware,
-            events.MiddlewareLeft: self._on_middleware,
             Routed: self._on_routed,
             events.RouteMissed: self._on_missed,
             events.ParametersBound: self._on_bound,
             ParametersNoted: self._on_parameters,
-            events.DependencyResolved: self._on_dependency,
-            events.EndpointStarted: self._on_endpoint_started,
-            events.EndpointFinished: self._on_endpoint_finished,
             Failed: self._on_failed,
             events.ResponseStarted: self._on_response_started,
             events.SocketAccepted: self._on_accepted,
@@ -71,9 +67,12 @@ class Assembler:
         if draft is None or draft.ended_ns is not None:
             return
         fact = self._capture.take(event, draft.allowance)
+        at_ns = max(fact.at_ns - draft.started_ns, 0)
         handler = self._handlers.get(type(fact))
         if handler is not None:
-            handler(draft, fact, max(fact.at_ns - draft.started_ns, 0))
+            handler(draft, fact, at_ns)
+        elif (moment := find_moment(fact, at_ns)) is not None:
+            draft.timeline.add(moment)
 
     def exchange(self, exchange_id: str) -> Exchange:
         """Give the exchange as it stands. Raises KeyError when it is not known, or forgotten."""
@@ -163,11 +162,6 @@ class Assembler:
             draft.left_ns = at_ns
             draft.timeline.add(Moment(at_ns=at_ns, kind="ClientDisconnected", label="the client left"))
 
-    def _on_middleware(
-        self, draft: Draft, event: events.MiddlewareEntered | events.MiddlewareLeft, at_ns: int
-    ) -> None:
-        draft.timeline.add(Moment(at_ns=at_ns, kind=type(event).__name__, label=event.name))
-
     def _on_routed(self, draft: Draft, fact: Routed, at_ns: int) -> None:
         step = route_step(fact)
         draft.steps.append(step)
@@ -188,17 +182,6 @@ class Assembler:
         else:
             label, kind = _count(len(fact.parameters), "parameter"), "ParametersBound"
         draft.timeline.add(Moment(at_ns=at_ns, kind=kind, label=label))
-
-    def _on_dependency(self, draft: Draft, event: events.DependencyResolved, at_ns: int) -> None:
-        label = f"{event.name} (cached)" if event.cached else event.name
-        draft.timeline.add(Moment(at_ns=at_ns, kind="DependencyResolved", label=label))
-
-    def _on_endpoint_started(self, draft: Draft, event: events.EndpointStarted, at_ns: int) -> None:
-        label = f"{event.name} (in a thread)" if event.in_thread else event.name
-        draft.timeline.add(Moment(at_ns=at_ns, kind="EndpointStarted", label=label))
-
-    def _on_endpoint_finished(self, draft: Draft, event: events.EndpointFinished, at_ns: int) -> None:
-        draft.timeline.add(Moment(at_ns=at_ns, kind="EndpointFinished", label="returned"))
 
     def _on_failed(self, draft: Draft, fact: Failed, at_ns: int) -> None:
         if not fact.cancelled and (fact.ended or not fact.is_answer):

@@ -19,6 +19,7 @@ from inspector.recording.facts import (
 )
 from inspector.recording.limits import RecordingLimits
 from inspector.recording.render import cut_text, render_value, to_json_value, type_name
+from inspector.recording.step_words import step_of_clean_up, step_of_raised, step_of_scope
 from miniframework import events
 from miniframework.events import Event
 
@@ -55,6 +56,10 @@ class Capture:
             events.RouteMatched: self._take_route,
             events.ParametersBound: self._take_parameters,
             events.ParametersRejected: self._take_problems,
+            events.ScopeChanged: lambda event, _: step_of_scope(event),
+            events.DependencyRaised: lambda event, _: step_of_raised(event),
+            events.DependencyCleanedUp: lambda event, _: step_of_clean_up(event),
+            events.BackgroundTaskRaised: lambda event, _: step_of_raised(event),
             events.EndpointRaised: self._take_failure,
             events.RequestFailed: self._take_failure,
         }

@@ -71,6 +71,16 @@ class ParametersNoted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stepped(Event):
+    """An event that held an exception or values of the application's, as words; `kind` is its class."""
+
+    kind: str
+    label: str
+    depth: int = 0
+    took_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed(Event):
     """EndpointRaised or, with `ended`, RequestFailed; the exception already taken apart."""
 

@@ -80,6 +80,7 @@ def create_dashboard(
         stream.close()
 
     app = App(
+        openapi_url=None,
         lifespan=closing,
         exception_handlers={
             ApiError: answer_api_error,

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 
 class Pages:
@@ -30,4 +29,4 @@ class Pages:
         opened, None for nowhere.
         """
         template = self._environment.get_template("error.html")
-        return template.render(dashboard=dashboard, style=Markup(style), **view)  # the style is our own file
+        return template.render(dashboard=dashboard, style=style, **view)

@@ -4,7 +4,7 @@ from inspector.streaming.messages import MessageError
 from inspector.streaming.stream import Stream
 from inspector.web.security import SUBPROTOCOL
 from miniframework import WebSocket
-from miniframework.websocket import WebSocketDisconnect
+from miniframework.websocket import WebSocketDisconnect, WebSocketDisconnected
 
 
 class SocketConnection:
@@ -17,14 +17,16 @@ class SocketConnection:
         """Send one text message. Raises OSError when the page is gone."""
         try:
             await self._socket.send_text(text)
-        except WebSocketDisconnect as gone:
+        except (WebSocketDisconnect, WebSocketDisconnected) as gone:
             raise ConnectionError(str(gone)) from gone
 
     async def receive(self) -> str | None:
         """Return the next text message, None when the page is gone. Raises MessageError for bytes."""
         try:
             message = await self._socket.receive()
-        except WebSocketDisconnect:
+        except (WebSocketDisconnect, WebSocketDisconnected):
+            return None
+        if message["type"] == "websocket.disconnect":
             return None
         text = message.get("text")
         if not isinstance(text, str):

@@ -1,7 +1,7 @@
 """One route as one function: parameters, dependencies, the call, the answer."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Any, Protocol
 
@@ -13,7 +13,8 @@ from miniframework.compiled.taking import Taking, can_take
 from miniframework.compiled.text import FunctionText
 from miniframework.dependencies.graph import CallKind, Dependency, distinct_dependencies
 from miniframework.dependencies.security_scopes import SecurityScopes
-from miniframework.http.response import JSONResponse, Response
+from miniframework.http.answer import Answer, AnswerKind, has_content
+from miniframework.http.response import Response
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.params.field import BodyKind, CallPlan, ParameterPlan
 from miniframework.params.reader import read_query
@@ -59,10 +60,7 @@ class Endpoint(Protocol):
 def compile_route(
     call: Call,
     endpoint: Endpoint,
-    *,
-    status_code: int,
-    response_class: type[Response],
-    encode: Callable[[Any], bytes],
+    answer: Answer,
 ) -> ASGIApp | None:
     """Write and compile the function that serves a route; None where only the reference can.
 
@@ -72,7 +70,7 @@ def compile_route(
     plan = call.plans.plain
     if not _is_simple(plan):
         return None
-    writer = _Writer(plan, endpoint, status_code, response_class, encode)
+    writer = _Writer(plan, endpoint, answer)
     writer.write(call)
     return writer.text.compile(_KNOWN)
 
@@ -90,7 +88,7 @@ def _every(dependencies: tuple[Dependency, ...]) -> Iterator[Dependency]:
 
 
 def _is_simple_dependency(one: Dependency) -> bool:
-    return one.use_cache and one.kind in _KINDS and one.lifetime == "request"
+    return one.use_cache and one.kind in _KINDS and one.lifetime == "request" and one.turns is None
 
 
 class _Writer:
@@ -100,16 +98,12 @@ class _Writer:
         self,
         plan: ParameterPlan,
         endpoint: Endpoint,
-        status_code: int,
-        response_class: type[Response],
-        encode: Callable[[Any], bytes],
+        answer: Answer,
     ) -> None:
         self.text = FunctionText()
         self._plan = plan
         self._endpoint = endpoint
-        self._status_code = status_code
-        self._response_class = response_class
-        self._encode = encode
+        self._answer = answer
         self._taking = Taking(self.text, plan.fields)
         self._values: dict[object, str] = {}
 
@@ -205,27 +199,18 @@ class _Writer:
 
     @property
     def _sends_json(self) -> bool:
-        return (
-            self._response_class is JSONResponse
-            and self._status_code not in (204, 304)
-            and self._status_code >= 200
-        )
+        return self._answer.kind is AnswerKind.JSON and has_content(self._answer.status_code or 200)
 
     def _make_body(self) -> None:
         """Write the answer's body, before anything is sent: it may fail."""
         text = self.text
         if not self._sends_json:
             text.add(
-                f"if not isinstance(result, Response): result = {text.name(self._make_response)}(result)"
+                f"if not isinstance(result, Response): result = {text.name(self._answer.make)}(result)"
             )
             return
         with text.block("if result.__class__ is dict or not isinstance(result, Response):"):
-            text.add(f"body = {text.name(self._encode)}(result)", "result = None")
-
-    def _make_response(self, value: Any) -> Response:
-        if value is None and (self._status_code < 200 or self._status_code in (204, 304)):
-            return Response(b"", self._status_code)
-        return self._response_class(value, self._status_code)
+            text.add(f"body = {text.name(self._answer.encode)}(result)", "result = None")
 
     def _send(self) -> None:
         text = self.text
@@ -239,7 +224,7 @@ class _Writer:
         content_type = text.name((b"content-type", b"application/json"))
         headers = f'[{content_type}, (b"content-length", b"%d" % len(body))]'
         with text.block("try:"):
-            status = text.name(self._status_code)
+            status = text.name(self._answer.status_code or 200)
             text.add(
                 f'await send({{"type": "http.response.start", "status": {status}, "headers": {headers}}})',
                 'if scope["method"] == "HEAD": body = b""',

@@ -122,7 +122,8 @@ class Taking:
 
     def _validate(self, field: Field, came: str, place: tuple[str, ...]) -> None:
         text, value = self._text, self.names[field]
-        text.add(f"try: {value} = {text.name(field.validator.validate_python)}({came})")
+        how = ", from_attributes=True" if field.source == "body" else ""  # words of the problems hang on it
+        text.add(f"try: {value} = {text.name(field.validator.validate_python)}({came}{how})")
         with text.block("except ValidationError as error:"):
             text.add(f"problems = note(problems, {text.name(place)}, error)", f"{value} = None")
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from miniframework.dependencies.turns import Turns
+
 # How long what a dependency yields stays open: until the endpoint has returned, or the response is sent.
 Lifetime = Literal["function", "request"]
 
@@ -16,10 +18,15 @@ class DependsMarker:
     use_cache: bool
     lifetime: Lifetime | None = None
     scopes: tuple[str, ...] = ()
+    turns: Turns | None = None
 
 
 def Depends(
-    dependency: Callable[..., Any] | None = None, *, use_cache: bool = True, scope: Lifetime | None = None
+    dependency: Callable[..., Any] | None = None,
+    *,
+    use_cache: bool = True,
+    scope: Lifetime | None = None,
+    max_concurrency: int | None = None,
 ) -> Any:
     """Fill the parameter with what `dependency` returns, whose own parameters are filled the same way.
 
@@ -27,9 +34,11 @@ def Depends(
     callable, or a generator function that yields once: what follows its `yield` runs after the response was
     sent, or before that with `scope="function"`. Without it, the annotation is called: `service:
     Annotated[Service, Depends()]`. One request calls it once however many ask for it, unless `use_cache` is
-    False.
+    False. At most `max_concurrency` calls of this very `Depends(...)` run at a time in an event loop, the
+    others wait; one that yields counts until it is cleaned up.
     """
-    return DependsMarker(dependency=dependency, use_cache=use_cache, lifetime=scope)
+    turns = None if max_concurrency is None else Turns(max_concurrency)
+    return DependsMarker(dependency=dependency, use_cache=use_cache, lifetime=scope, turns=turns)
 
 
 def Security(

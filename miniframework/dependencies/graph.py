@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from miniframework.dependencies.depends import DependsMarker, Lifetime
 from miniframework.dependencies.overrides import NO_OVERRIDES, Overrides
 from miniframework.dependencies.security_scopes import SecurityScopes
+from miniframework.dependencies.turns import Turns
 from miniframework.errors import DependencyError
 from miniframework.params.signature import Signature, describe_call, read_signature
 
@@ -30,7 +31,8 @@ class Dependency:
 
     `key` is the same for every dependency whose value may be shared: the same callable, asked for with the
     same scopes (where something below looks at them) and lifetime. `needs` are the dependencies of its own
-    parameters, in their order. `scopes` are those of every Security on the way to it.
+    parameters, in their order. `scopes` are those of every Security on the way to it. `turns` limit how many
+    calls run at a time.
     """
 
     parameter: str | None
@@ -41,6 +43,7 @@ class Dependency:
     lifetime: Lifetime
     scopes: tuple[str, ...]
     uses_scopes: bool
+    turns: Turns | None
     signature: Signature
     needs: tuple["Dependency", ...]
 
@@ -139,6 +142,7 @@ class _Builder:
             lifetime=lifetime,
             scopes=scopes,
             uses_scopes=uses_scopes,
+            turns=wanted.marker.turns,
             signature=signature,
             needs=needs,
         )

@@ -20,6 +20,8 @@ from miniframework.tap import Trace
 
 Arguments = Mapping[Hashable, Mapping[str, Any]]
 _Manager = AbstractAsyncContextManager[Any]
+# Their turn is held until they are cleaned up.
+_HELD_KINDS: Final = (CallKind.GENERATOR, CallKind.ASYNC_GENERATOR)
 _NONE_REFUSED: Final[frozenset[Hashable]] = frozenset()
 
 
@@ -134,13 +136,20 @@ class _Run:
             return _REFUSED
         started_ns = time.monotonic_ns()
         try:
-            value = await self._call(dependency, {**self._arguments.get(dependency.key, {}), **needed}, depth)
+            keywords = {**self._arguments.get(dependency.key, {}), **needed}
+            value = await self._call_in_turn(dependency, keywords, depth)
         except BaseException as error:
             self._report_raised(dependency, depth, time.monotonic_ns() - started_ns, error)
             raise
         self._report(dependency, depth, time.monotonic_ns() - started_ns, cached=False)
         self._cache.setdefault(dependency.key, value)
         return value
+
+    async def _call_in_turn(self, dependency: Dependency, keywords: dict[str, Any], depth: int) -> Any:
+        if dependency.turns is None or dependency.kind in _HELD_KINDS:
+            return await self._call(dependency, keywords, depth)
+        async with dependency.turns.of_this_loop():
+            return await self._call(dependency, keywords, depth)
 
     async def _call(self, dependency: Dependency, keywords: dict[str, Any], depth: int) -> Any:
         call = dependency.call
@@ -158,6 +167,8 @@ class _Run:
                 manager = asynccontextmanager(call)(**keywords)
             case _:
                 assert_never(dependency.kind)
+        if dependency.turns is not None:
+            manager = dependency.turns.around(manager)
         stack = self._call_stack if dependency.lifetime == "function" else self._request_stack
         assert stack is not None, "call_dependencies was given something to clean up"
         if self._trace is not None:

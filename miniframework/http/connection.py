@@ -1,18 +1,19 @@
 """What an HTTP request and a WebSocket have in common: the lazy view on a scope."""
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from miniframework.datastructures import Address, Headers, QueryParams, State
 from miniframework.http.cookies import parse_cookies
 from miniframework.http.mounting import find_url_path
-from miniframework.http.url import URL
+from miniframework.http.url import URL, quote_path
 from miniframework.types import Scope
 
 if TYPE_CHECKING:  # the app floor stands above this one
     from miniframework.app import App
 
 
-class Connection:
+class Connection(Mapping[str, Any]):
     """A view on an ASGI scope; every part is read when it is first asked for."""
 
     __slots__ = ("_cookies", "_headers", "_query_params", "_state", "scope")
@@ -58,9 +59,9 @@ class Connection:
 
     @property
     def base_url(self) -> URL:
-        """The URL of the application's root, without a slash at the end."""
-        root_path = self.scope.get("root_path", "")
-        return self.url.replace(path=root_path, query="")
+        """The URL of the application's root, with a slash at the end."""
+        root_path: str = self.scope.get("app_root_path", self.scope.get("root_path", ""))
+        return self.url.replace(path=quote_path(root_path.rstrip("/") + "/"), query="")
 
     @property
     def client(self) -> Address | None:
@@ -75,6 +76,39 @@ class Connection:
         return self._state
 
     @property
+    def user(self) -> Any:
+        """Whom a middleware found the client to be; it puts the object into the scope as `user`."""
+        assert "user" in self.scope, "request.user needs a middleware that sets scope['user']"
+        return self.scope["user"]
+
+    @property
+    def auth(self) -> Any:
+        """What a middleware found the client to be allowed; it puts it into the scope as `auth`."""
+        assert "auth" in self.scope, "request.auth needs a middleware that sets scope['auth']"
+        return self.scope["auth"]
+
+    def __getitem__(self, key: str) -> Any:
+        """Give a value of the scope, as `get`, `keys`, `in` and iteration do."""
+        return self.scope[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.scope)
+
+    def __len__(self) -> int:
+        return len(self.scope)
+
+    # Two views are the same only when they are one object, though a mapping would compare its values.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    @property
+    def session(self) -> dict[str, Any]:
+        """What SessionMiddleware keeps for this client; changes go back to it with the response."""
+        assert "session" in self.scope, "request.session needs the application to have SessionMiddleware"
+        session: dict[str, Any] = self.scope["session"]
+        return session
+
+    @property
     def app(self) -> "App":
         """The application whose route this is (the innermost one below mounts)."""
         app: App = self.scope["app"]
@@ -87,7 +121,7 @@ class Connection:
         """
         url = self.url
         netloc_scheme = {"ws": "http", "wss": "https"}.get(url.scheme, url.scheme)
-        return URL(netloc_scheme, url.netloc, find_url_path(self.scope, name, params))
+        return URL(scheme=netloc_scheme, netloc=url.netloc, path=find_url_path(self.scope, name, params))
 
 
 def _read_address(pair: Any) -> Address | None:

@@ -20,22 +20,71 @@ class HTTPException(MiniframeworkError):
         self.status_code = status_code
         self.detail = find_phrase(status_code) if detail is None else detail
         self.headers = headers
-        super().__init__(f"{status_code}: {self.detail}")
+
+    def __str__(self) -> str:
+        return f"{self.status_code}: {self.detail}"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(status_code={self.status_code!r}, detail={self.detail!r})"
 
 
-class RequestValidationError(MiniframeworkError):
-    """The request does not give an endpoint its parameters; answered with 422.
+class ValidationException(MiniframeworkError):
+    """Something came or went out that is not what was declared.
 
-    `problems` is the answer's `detail`: each a mapping with `type`, `loc`, `msg`, `input`.
+    `problems` are mappings with `type`, `loc` (a list), `msg`, `input`; `body` is what they were found in.
     """
 
-    def __init__(self, problems: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, problems: Sequence[Mapping[str, Any]], *, body: Any = None) -> None:
         self.problems = tuple(problems)
-        said = "; ".join(f"{'.'.join(map(str, p.get('loc', ())))}: {p.get('msg', '')}" for p in self.problems)
-        super().__init__(said)
+        self.body = body
+
+    def __str__(self) -> str:
+        return "; ".join(f"{'.'.join(map(str, p.get('loc', ())))}: {p.get('msg', '')}" for p in self.problems)
+
+    def errors(self) -> list[dict[str, Any]]:
+        """Give the problems as FastAPI and pydantic do: each `loc` is a tuple."""
+        return [{**problem, "loc": tuple(problem.get("loc", ()))} for problem in self.problems]
+
+
+class RequestValidationError(ValidationException):
+    """The request does not give an endpoint its parameters; answered with 422, whose `detail` are the
+    `problems`.
+
+    `body` is the value of the JSON body, the form, or the text that is no JSON; None without one.
+    """
+
+
+class ResponseValidationError(ValidationException):
+    """A handler returned what its response model does not take: a failure of the server, answered with 500.
+
+    `body` is what was returned, `where` names the handler and its line.
+    """
+
+    def __init__(self, problems: Sequence[Mapping[str, Any]], *, body: Any = None, where: str = "") -> None:
+        super().__init__(problems, body=body)
+        self.where = where
+
+    def __str__(self) -> str:
+        said = super().__str__()
+        if not self.where:
+            return said
+        return f"{self.where} returned {self.body!r:.200}, which is not of its type: {said}"
+
+
+class WebSocketRequestValidationError(ValidationException):
+    """A handshake does not give a WebSocket endpoint its parameters; closed with 1008."""
+
+
+class WebSocketException(MiniframeworkError):
+    """Close a WebSocket with `code` and `reason`; before the accept that refuses the handshake."""
+
+    def __init__(self, code: int, reason: str | None = None) -> None:
+        self.code = code
+        self.reason = reason or ""
+        super().__init__(f"{code}: {self.reason}")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(code={self.code!r}, reason={self.reason!r})"
 
 
 class ClientDisconnect(MiniframeworkError):

@@ -34,8 +34,12 @@ class FormData(Mapping[str, str | UploadFile]):
 
     __slots__ = ("_pairs",)
 
-    def __init__(self, pairs: Iterable[tuple[str, str | UploadFile]] = ()) -> None:
-        self._pairs = tuple(pairs)
+    def __init__(
+        self, pairs: Mapping[str, str | UploadFile] | Iterable[tuple[str, str | UploadFile]] = ()
+    ) -> None:
+        self._pairs: tuple[tuple[str, str | UploadFile], ...] = tuple(
+            pairs.items() if isinstance(pairs, Mapping) else pairs
+        )
 
     def __getitem__(self, name: str) -> str | UploadFile:
         for key, value in reversed(self._pairs):

@@ -3,24 +3,27 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
-from miniframework.datastructures import QueryParams
 from miniframework.http.connection import Connection
 from miniframework.http.exceptions import ClientDisconnect, HTTPException
-from miniframework.types import Message, Receive, Scope
+from miniframework.http.form import FormData, FormError, FormLimits, PendingForm
+from miniframework.types import Message, Receive, Scope, Send
 
 
 class Request(Connection):
     """One HTTP request; the body is read from the client only when it is asked for, and then kept."""
 
-    __slots__ = ("_body", "_disconnected", "_early", "_finished", "_receive", "_streamed")
+    __slots__ = ("_body", "_disconnected", "_early", "_finished", "_form", "_receive", "_streamed")
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
+    def __init__(self, scope: Scope, receive: Receive | None = None, send: Send | None = None) -> None:
+        """View a scope; without `receive` there is no body to be read. `send` is Starlette's, not used."""
         super().__init__(scope)
-        self._receive = receive
-        self._body: bytes | None = None
+        self._receive = receive or _receive_nothing
+        # `_body` is set when it was read, and `hasattr` asks: FastAPI's users override `body` so.
+        self._form: FormData | None = None
         self._early: deque[Message] = deque()
         self._streamed = False
         self._finished = False
@@ -32,12 +35,17 @@ class Request(Connection):
         method: str = self.scope["method"]
         return method
 
-    async def stream(self) -> AsyncIterator[bytes]:
+    @property
+    def receive(self) -> Receive:
+        """Where the messages of the body come from."""
+        return self._receive
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
         """Give the body in the pieces in which it comes; once, unless it was read whole before.
 
         Raises ClientDisconnect when the client leaves before the end, RuntimeError on a second time.
         """
-        if self._body is not None:
+        if hasattr(self, "_body"):
             if self._body:
                 yield self._body
             return
@@ -55,29 +63,51 @@ class Request(Connection):
 
     async def body(self) -> bytes:
         """Give the whole body; read once, then kept."""
-        if self._body is None:
-            self._body = b"".join([chunk async for chunk in self.stream()])
+        if not hasattr(self, "_body"):
+            self._body: bytes = b"".join([chunk async for chunk in self.stream()])
         return self._body
 
     async def json(self) -> Any:
         """Give the body read as JSON. Raises ValueError (with the position) when it is none."""
         return json.loads(await self.body())
 
-    async def form(self) -> QueryParams:
-        """Give the fields of an `application/x-www-form-urlencoded` body; any other type is answered with
-        415.
+    def form(
+        self, *, max_files: float = 1000, max_fields: float = 1000, max_part_size: int = 1024 * 1024
+    ) -> PendingForm:
+        """Give the form the body is, text and files, read once and then kept: `await request.form()`.
+
+        A body of another type gives an empty form. More files, fields or bytes a field than allowed, or a
+        form that cannot be read, raises HTTPException 400 with the reason. Its files are closed when the
+        endpoint is done with the request, or at the end of `async with request.form()`.
         """
-        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/x-www-form-urlencoded":
-            expected = "application/x-www-form-urlencoded"
-            raise HTTPException(
-                415, f"form fields are read from {expected}, the content type is {kind or None!r}"
-            )
-        return QueryParams(await self.body())
+        limits = FormLimits(max_files=max_files, max_fields=max_fields, max_part_size=max_part_size)
+        return PendingForm(self._read_form(limits).__await__())
+
+    async def _read_form(self, limits: FormLimits) -> FormData:
+        if self._form is None:
+            from miniframework.http.form_parser import parse_form  # who has no forms never loads the parser
+
+            content_type = self.headers.get("content-type", "")
+            async with aclosing(self.stream()) as chunks:
+                try:
+                    self._form = await parse_form(content_type, chunks, limits)
+                except FormError as error:
+                    raise HTTPException(400, str(error)) from error
+        return self._form
+
+    @property
+    def has_form(self) -> bool:
+        """Whether a form was read, whose files are still to be closed."""
+        return self._form is not None
+
+    async def close(self) -> None:
+        """Close the files of the form, if one was read."""
+        if self._form is not None:
+            await self._form.close()
 
     def make_receive(self) -> Receive:
         """Give a `receive` for an inner application: a body that was read whole here is given to it again."""
-        replayed = self._body is None
+        replayed = not hasattr(self, "_body")
 
         async def receive() -> Message:
             nonlocal replayed
@@ -103,7 +133,7 @@ class Request(Connection):
     @property
     def has_unread_body(self) -> bool:
         """Whether the client may still have body for us that nobody has read."""
-        if self._finished or self._body is not None:
+        if self._finished or hasattr(self, "_body"):
             return False
         return "transfer-encoding" in self.headers or self.headers.get("content-length", "0") != "0"
 
@@ -116,3 +146,7 @@ class Request(Connection):
         except TimeoutError:
             return message
         return message
+
+
+async def _receive_nothing() -> Message:
+    raise RuntimeError("this Request was made without a receive, so it has no body; give it one")

@@ -6,21 +6,28 @@ from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from miniframework.background import BackgroundTask
 from miniframework.datastructures import MutableHeaders, encode_header
 from miniframework.http.cookies import SameSite, format_set_cookie
 from miniframework.http.url import URL
 from miniframework.params.encode import json_encode
 from miniframework.types import RawHeaders, Receive, Scope, Send
 
+# By the type of the scope: on a handshake a response is the denial (ASGI, websocket.http.response).
+_MESSAGES = {
+    "http": ("http.response.start", "http.response.body"),
+    "websocket": ("websocket.http.response.start", "websocket.http.response.body"),
+}
+
 
 class Response:
     """Status, headers and a whole body; itself an ASGI application that sends them.
 
     `content` is text or bytes. The content type gets `charset=utf-8` when it is text. Header names and
-    values are checked: ValueError for CR, LF or NUL in a value.
+    values are checked: ValueError for CR, LF or NUL in a value. `background` is called after it was sent.
     """
 
-    __slots__ = ("body", "raw_headers", "status_code")
+    __slots__ = ("background", "body", "raw_headers", "status_code")
     media_type: ClassVar[str | None] = None
 
     def __init__(
@@ -29,19 +36,25 @@ class Response:
         status_code: int = 200,
         headers: Mapping[str, str] | None = None,
         media_type: str | None = None,
+        background: BackgroundTask | None = None,
     ) -> None:
         self.status_code = status_code
+        self.background = background
         self.body = self.render(content)
         self.raw_headers = make_headers(headers, media_type or self.media_type)
-        if _may_have_content(status_code):
-            add_missing(self.raw_headers, b"content-length", str(len(self.body)).encode())
+        if may_have_content(status_code):
+            length = b"content-length", b"%d" % len(self.body)
+            if headers is None:
+                self.raw_headers.append(length)
+            else:
+                add_missing(self.raw_headers, *length)
 
     def render(self, content: Any) -> bytes:
         """Give the body for `content`."""
-        if content is None:
-            return b""
         if isinstance(content, str):
             return content.encode()
+        if content is None:
+            return b""
         if isinstance(content, bytes | bytearray | memoryview):
             return bytes(content)
         raise TypeError(
@@ -56,7 +69,7 @@ class Response:
 
     def set_cookie(
         self,
-        name: str,
+        key: str,
         value: str = "",
         *,
         max_age: int | None = None,
@@ -69,7 +82,7 @@ class Response:
     ) -> None:
         """Add one Set-Cookie header. Raises ValueError for what would break out of it."""
         cookie = format_set_cookie(
-            name,
+            key,
             value,
             max_age=max_age,
             expires=expires,
@@ -81,22 +94,35 @@ class Response:
         )
         self.headers.append("set-cookie", cookie)
 
-    def delete_cookie(self, name: str, *, path: str = "/", domain: str | None = None) -> None:
+    def delete_cookie(
+        self,
+        key: str,
+        *,
+        path: str = "/",
+        domain: str | None = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: SameSite | None = "lax",
+    ) -> None:
         """Ask the browser to forget a cookie; path and domain must be those it was set with."""
-        self.set_cookie(name, max_age=0, expires="Thu, 01 Jan 1970 00:00:00 GMT", path=path, domain=domain)
+        self.set_cookie(
+            key,
+            max_age=0,
+            expires="Thu, 01 Jan 1970 00:00:00 GMT",
+            path=path,
+            domain=domain,
+            secure=secure,
+            httponly=httponly,
+            samesite=samesite,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it; to a HEAD request without the body. On a WebSocket handshake it is the denial response."""
-        prefix = "websocket." if scope["type"] == "websocket" else ""
-        await send(
-            {
-                "type": prefix + "http.response.start",
-                "status": self.status_code,
-                "headers": self.raw_headers,
-            }
-        )
-        body = b"" if scope.get("method") == "HEAD" else self.body
-        await send({"type": prefix + "http.response.body", "body": body})
+        start, rest = _MESSAGES[scope["type"]]
+        await send({"type": start, "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": rest, "body": b"" if scope.get("method") == "HEAD" else self.body})
+        if self.background is not None:
+            await self.background()
 
 
 class PlainTextResponse(Response):
@@ -119,6 +145,18 @@ class JSONResponse(Response):
     __slots__ = ()
     media_type = "application/json"
 
+    @classmethod
+    def of_json(cls, body: bytes, status_code: int = 200) -> "JSONResponse":
+        """Give a response whose body is JSON already."""
+        response = cls.__new__(cls)
+        response.status_code = status_code
+        response.background = None
+        response.body = body
+        response.raw_headers = make_headers(None, cls.media_type)
+        if may_have_content(status_code):
+            response.raw_headers.append((b"content-length", str(len(body)).encode()))
+        return response
+
     def render(self, content: Any) -> bytes:
         """Give the value as compact JSON in UTF-8."""
         return json_encode(content)
@@ -133,15 +171,21 @@ class RedirectResponse(Response):
     __slots__ = ()
 
     def __init__(
-        self, url: str | URL, status_code: int = 307, headers: Mapping[str, str] | None = None
+        self,
+        url: str | URL,
+        status_code: int = 307,
+        headers: Mapping[str, str] | None = None,
+        background: BackgroundTask | None = None,
     ) -> None:
-        super().__init__(b"", status_code, headers)
+        super().__init__(b"", status_code, headers, background=background)
         self.headers["location"] = quote(str(url), safe=":/%#?=@[]!$&'()*+,;~")
 
 
 def make_headers(headers: Mapping[str, str] | None, media_type: str | None) -> RawHeaders:
     """Encode the headers; add the content type unless one is among them."""
-    raw = [] if headers is None else [encode_header(name, value) for name, value in headers.items()]
+    if headers is None:
+        return [] if media_type is None else [_encode_content_type(media_type)]
+    raw = [encode_header(name, value) for name, value in headers.items()]
     if media_type is not None:
         add_missing(raw, *_encode_content_type(media_type))
     return raw
@@ -162,6 +206,7 @@ def add_missing(raw: RawHeaders, name: bytes, value: bytes) -> None:
     raw.append((name, value))
 
 
-def _may_have_content(status_code: int) -> bool:
+def may_have_content(status_code: int) -> bool:
+    """Tell whether a response of this status may have a body, and so a Content-Length."""
     # RFC 9110 section 8.6: no Content-Length in 1xx and 204; RFC 9110 section 15.4.5: a 304 has no content.
     return status_code >= 200 and status_code not in (204, 304)

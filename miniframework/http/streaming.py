@@ -2,9 +2,18 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from typing import Any, cast
 
+from miniframework.background import BackgroundTask
 from miniframework.http.response import Response, make_headers
 from miniframework.types import Message, Receive, Scope, Send
 
@@ -27,11 +36,13 @@ class StreamingResponse(Response):
         status_code: int = 200,
         headers: Mapping[str, str] | None = None,
         media_type: str | None = None,
+        background: BackgroundTask | None = None,
     ) -> None:
         self.status_code = status_code
+        self.background = background
         self.body = b""
         self.raw_headers = make_headers(headers, media_type or self.media_type)
-        self.body_iterator: AsyncIterable[Chunk] = _as_async(content)
+        self.body_iterator: AsyncIterable[Chunk] = as_async(content)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the start, then each chunk, then the end; stop when the client leaves."""
@@ -46,6 +57,7 @@ class StreamingResponse(Response):
             await send(start)
             await self._close()
             await send({"type": kind, "body": b""})
+            await self._run_background()
             return
         try:
             async with asyncio.timeout(None) as until_disconnect:
@@ -58,6 +70,11 @@ class StreamingResponse(Response):
         except TimeoutError:
             if not until_disconnect.expired():
                 raise
+        await self._run_background()
+
+    async def _run_background(self) -> None:
+        if self.background is not None:
+            await self.background()
 
     async def _send_chunks(self, kind: str, send: Send) -> None:
         try:
@@ -92,7 +109,39 @@ async def _end(watcher: asyncio.Task[None]) -> None:
         raise error
 
 
-def _as_async(content: AsyncIterable[Chunk] | Iterable[Chunk]) -> AsyncIterable[Chunk]:
+def iterate_written(
+    items: AsyncIterable[Any] | Iterator[Any], write: Callable[[Any], bytes]
+) -> AsyncIterator[bytes] | Iterator[bytes]:
+    """Give what `write` makes of each item of a generator, async or plain; closing it closes both."""
+    if isinstance(items, AsyncIterable):
+        return _iterate_written_async(items, write)
+    return _iterate_written(items, write)
+
+
+async def _iterate_written_async(
+    items: AsyncIterable[Any], write: Callable[[Any], bytes]
+) -> AsyncIterator[bytes]:
+    try:
+        async for item in items:
+            yield write(item)
+    finally:
+        close = getattr(items, "aclose", None)
+        if close is not None:
+            await close()
+
+
+def _iterate_written(items: Iterator[Any], write: Callable[[Any], bytes]) -> Iterator[bytes]:
+    try:
+        for item in items:
+            yield write(item)
+    finally:
+        close = getattr(items, "close", None)
+        if close is not None:
+            close()
+
+
+def as_async(content: AsyncIterable[Any] | Iterable[Any]) -> AsyncIterable[Any]:
+    """Give an async iterable: the same, or one that fetches each item of an iterator in a thread."""
     if isinstance(content, AsyncIterable):
         return content
     if isinstance(content, str | bytes | memoryview):

@@ -1,64 +1,163 @@
 """URLs in their parts, and where a request's path stands under its root path."""
 
-from typing import NamedTuple
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
 from miniframework.datastructures import PATH_SAFE, Headers, QueryParams
 from miniframework.types import Scope
 
+_NETLOC_PARTS = ("username", "password", "hostname", "port")
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
-class URL(NamedTuple):
-    """A URL in its parts, percent-encoded; `str(url)` is the whole.
+class URL:
+    """A URL in its parts, percent-encoded; `str(url)` is the whole, and equals it.
 
-    A path that begins with `//` and has no host before it is written `/.//...`: else it would name a host.
-    Source: RFC 3986 section 4.2, WHATWG URL section 4.5.
+    Made from text, from an ASGI scope, or from the parts. A path that begins with `//` and has no host
+    before it is written `/.//...`: else it would name a host. Source: RFC 3986 section 4.2, WHATWG URL
+    section 4.5.
     """
 
-    scheme: str = ""
-    netloc: str = ""
-    path: str = ""
-    query: str = ""
-    fragment: str = ""
+    __slots__ = ("components",)
+
+    def __init__(self, url: str = "", scope: Scope | None = None, **components: Any) -> None:
+        """Take `url` apart, or put the URL together. Raises ValueError for a broken one."""
+        if scope is not None:
+            query = scope.get("query_string", b"").decode("latin-1")
+            host = _read_netloc(scope)
+            self.components = SplitResult(scope.get("scheme", "http"), host, find_raw_path(scope), query, "")
+        else:
+            self.components = urlsplit(url)
+        if components:
+            self.components = _exchange(self.components, components)
 
     @classmethod
     def parse(cls, text: str) -> "URL":
         """Take a URL apart; raises ValueError for a broken one."""
-        return cls(*urlsplit(text))
+        return cls(text)
 
     @classmethod
     def from_scope(cls, scope: Scope) -> "URL":
         """Give the URL the client asked for."""
-        query = scope.get("query_string", b"").decode("latin-1")
-        return cls(scope.get("scheme", "http"), _read_netloc(scope), find_raw_path(scope), query)
+        return cls(scope=scope)
+
+    @property
+    def scheme(self) -> str:
+        """`https`; "" when none is written."""
+        return self.components.scheme
+
+    @property
+    def netloc(self) -> str:
+        """User, host and port as they are written."""
+        return self.components.netloc
+
+    @property
+    def path(self) -> str:
+        """The path."""
+        return self.components.path
+
+    @property
+    def query(self) -> str:
+        """What follows the `?`."""
+        return self.components.query
+
+    @property
+    def fragment(self) -> str:
+        """What follows the `#`."""
+        return self.components.fragment
+
+    @property
+    def username(self) -> str | None:
+        """The user before the host."""
+        return self.components.username
+
+    @property
+    def password(self) -> str | None:
+        """The password before the host."""
+        return self.components.password
 
     @property
     def hostname(self) -> str | None:
         """The host without port, in lower case."""
-        return urlsplit(f"//{self.netloc}").hostname
+        return self.components.hostname
 
     @property
     def port(self) -> int | None:
         """The port if one is written."""
-        return urlsplit(f"//{self.netloc}").port
+        return self.components.port
 
-    def replace(self, **parts: str) -> "URL":
-        """Give the same URL with some parts exchanged."""
-        return self._replace(**parts)
+    @property
+    def is_secure(self) -> bool:
+        """Whether the scheme is one over TLS."""
+        return self.scheme in ("https", "wss")
 
-    def include_query(self, **params: object) -> "URL":
-        """Give the same URL with these query parameters set."""
-        kept = [(k, v) for k, v in QueryParams(self.query).multi_items() if k not in params]
-        return self._replace(query=urlencode([*kept, *((k, str(v)) for k, v in params.items())]))
+    def replace(self, **parts: Any) -> "URL":
+        """Give the same URL with some parts exchanged: those of `netloc` (`hostname`, `port`, `username`,
+        `password`) too.
+        """
+        changed = URL()
+        changed.components = _exchange(self.components, parts)
+        return changed
+
+    def include_query_params(self, **params: Any) -> "URL":
+        """Give the same URL with these query parameters set, after those that it had."""
+        kept = [pair for pair in QueryParams(self.query).multi_items() if pair[0] not in params]
+        return self.replace(query=urlencode([*kept, *params.items()]))
+
+    include_query = include_query_params
+
+    def replace_query_params(self, **params: Any) -> "URL":
+        """Give the same URL with these query parameters and no others."""
+        return self.replace(query=urlencode(params))
+
+    def remove_query_params(self, keys: str | Sequence[str]) -> "URL":
+        """Give the same URL without the query parameters of these names."""
+        names = (keys,) if isinstance(keys, str) else keys
+        kept = [pair for pair in QueryParams(self.query).multi_items() if pair[0] not in names]
+        return self.replace(query=urlencode(kept))
 
     def __str__(self) -> str:
-        if self.netloc:
-            text = f"{self.scheme}://{self.netloc}{self.path}"
+        scheme, netloc, path, query, fragment = self.components
+        if netloc:
+            text = f"{scheme}:" if scheme else ""
+            text += f"//{netloc}{path}"
         else:
-            text = f"/.{self.path}" if self.path.startswith("//") else self.path
-        text += f"?{self.query}" if self.query else ""
-        return text + (f"#{self.fragment}" if self.fragment else "")
+            text = f"/.{path}" if path.startswith("//") else path
+        text += f"?{query}" if query else ""
+        return text + (f"#{fragment}" if fragment else "")
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __repr__(self) -> str:
+        shown = self.replace(password="********") if self.password else self
+        return f"URL({str(shown)!r})"
+
+
+def _exchange(components: SplitResult, parts: dict[str, Any]) -> SplitResult:
+    """Exchange parts, those inside the netloc too."""
+    outer = {name: value for name, value in parts.items() if name not in _NETLOC_PARTS}
+    if len(outer) < len(parts):
+        inner = {name: parts.get(name, getattr(components, name)) for name in _NETLOC_PARTS}
+        outer["netloc"] = _join_netloc(**inner)
+    return components._replace(**outer)
+
+
+def _join_netloc(
+    username: str | None, password: str | None, hostname: str | None, port: int | None
+) -> str:
+    host = hostname or ""
+    if ":" in host and not host.startswith("["):
+        host = f"[{host}]"
+    if port is not None:
+        host += f":{port}"
+    if username is None:
+        return host
+    return f"{username}:{password}@{host}" if password is not None else f"{username}@{host}"
 
 
 def quote_path(path: str) -> str:

@@ -19,11 +19,9 @@ def json_encode(value: object) -> bytes:
     not have, become `null` (Source: RFC 8259 section 6). Raises EncodeError for anything else.
     """
     try:
-        if _is_plain(value):
-            return to_json(value, inf_nan_mode="null")
-        if isinstance(value, BaseModel):
+        if _is_plain(value) or isinstance(value, BaseModel):
             return to_json(value, by_alias=True, inf_nan_mode="null")
-        return to_json(jsonable_encoder(value), inf_nan_mode="null")
+        return _encode_mixed(value)
     except RecursionError as error:
         problem = "Circular: it holds itself, or is nested too deep"
         raise EncodeError(value=value, problem=problem) from error
@@ -49,3 +47,24 @@ def _is_plain(value: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _encode_mixed(value: object) -> bytes:
+    """Write plain values with others among them; what the standard library does not take (keys, NaN) by
+    `jsonable_encoder` alone.
+    """
+    try:
+        return _WRITER.encode(value).encode()
+    except (TypeError, ValueError):
+        return to_json(jsonable_encoder(value), inf_nan_mode="null")
+
+
+def _simplify(value: object) -> object:
+    return (
+        value.model_dump(mode="json", by_alias=True)
+        if isinstance(value, BaseModel)
+        else jsonable_encoder(value)
+    )
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_simplify)

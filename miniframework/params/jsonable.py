@@ -1,5 +1,6 @@
 """Turn any value into what JSON has: FastAPI's `jsonable_encoder`."""
 
+import contextlib
 import dataclasses
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -30,12 +31,12 @@ def jsonable_encoder(
     obj: Any,
     include: IncludeExclude | None = None,
     exclude: IncludeExclude | None = None,
-    by_alias: bool = True,  # noqa: FBT001, FBT002  # FastAPI's signature, positional there
-    exclude_unset: bool = False,  # noqa: FBT001, FBT002
-    exclude_defaults: bool = False,  # noqa: FBT001, FBT002
-    exclude_none: bool = False,  # noqa: FBT001, FBT002
+    by_alias: bool = True,
+    exclude_unset: bool = False,
+    exclude_defaults: bool = False,
+    exclude_none: bool = False,
     custom_encoder: Encoders | None = None,
-    sqlalchemy_safe: bool = True,  # noqa: FBT001, FBT002
+    sqlalchemy_safe: bool = True,
 ) -> Any:
     """Give `obj` as dicts, lists, text, numbers, booleans and None.
 
@@ -141,14 +142,14 @@ def _as_names(choice: IncludeExclude | None) -> Any:
 
 
 def _attributes_of(obj: Any) -> dict[Any, Any]:
-    """What `dict(obj)` gives, or else its attributes. Raises ValueError with both reasons."""
-    try:
+    """What `dict(obj)` gives, or else its attributes. Raises ValueError for what has neither."""
+    with contextlib.suppress(TypeError, ValueError):
         return dict(obj)
-    except Exception as first:  # noqa: BLE001  # any object's own code
-        try:
-            return dict(vars(obj))
-        except TypeError as second:
-            raise ValueError([first, second]) from second
+    try:
+        return dict(vars(obj))
+    except TypeError as error:
+        kind = type(obj).__qualname__
+        raise ValueError(f"{obj!r:.100} of type {kind} has neither items nor attributes") from error
 
 
 def _write_decimal(value: Decimal) -> int | float:

@@ -22,6 +22,7 @@ from miniframework.params.annotations import (
 from miniframework.params.classify import Placed, place_parameter, settle_bodies
 from miniframework.params.field import BodyKind, BodyUse, CallPlan, Field, Gathering, ParameterPlan
 from miniframework.params.gathering import FORM_SOURCES, plan_gathering
+from miniframework.params.markers import REQUIRED
 from miniframework.params.signature import Signature, SignatureParameter, read_signature
 from miniframework.params.validator import build_validator
 from miniframework.routing.converters import BUILT_IN
@@ -97,7 +98,9 @@ class _Planner:
             (at, self._place(signature, parameter))
             for at, (signature, _) in enumerate(signatures)
             for parameter in signature.parameters
-            if parameter.depends is None and parameter.name not in special[at]
+            if parameter.depends is None
+            and parameter.name not in special[at]
+            and not _belongs_elsewhere(parameter)
         ]
         body_kind, uses = settle_bodies([one for _, one in placed])
         fields: list[list[Field]] = [[] for _ in signatures]
@@ -172,6 +175,15 @@ class _Planner:
             annotation=parameter.annotation,
             metadata=parameter.metadata,
         )
+
+
+def _belongs_elsewhere(parameter: SignatureParameter) -> bool:
+    """Whether it is what only the other protocol has, and may be left to its default.
+
+    So `def f(request: Request = None, websocket: WebSocket = None)` serves both.
+    """
+    is_connection = isinstance(parameter.annotation, type) and issubclass(parameter.annotation, Connection)
+    return is_connection and parameter.default is not REQUIRED and parameter.marker is None
 
 
 def _plan_gathering(placed: Placed) -> Gathering | None:

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from types import NoneType
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation, PydanticUserError
-from pydantic_core import SchemaError
+from pydantic_core import PydanticSerializationError, SchemaError
 
+from miniframework.errors import EncodeError
 from miniframework.http.exceptions import ResponseValidationError
 from miniframework.params.annotations import describe_annotation
 from miniframework.params.jsonable import IncludeExclude
 from miniframework.params.problems import validation_problems
+from miniframework.params.signature import describe_call, find_source
+
+Written = TypeVar("Written")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,39 +31,58 @@ class ModelOptions:
     exclude_none: bool = False
 
 
+DEFAULT_OPTIONS = ModelOptions()
+
+
 class ResponseModel:
-    """Checks returned values against a type and writes them, without what the type does not have."""
+    """Checks what `endpoint` returns against a type and writes it, without what the type does not have.
 
-    __slots__ = ("_options", "_write_json", "_write_python", "annotation", "validate")
+    What it makes raises ResponseValidationError, and EncodeError for what no JSON can hold.
+    """
 
-    def __init__(self, annotation: Any, options: ModelOptions) -> None:
+    __slots__ = ("_adapter", "_annotation", "_endpoint", "_options")
+
+    def __init__(self, annotation: Any, options: ModelOptions, endpoint: Callable[..., Any]) -> None:
         """Build the validator. Raises ValueError saying what about the type pydantic does not know."""
-        adapter = _build_adapter(annotation)
-        self.annotation = annotation
-        self.validate: Callable[[Any], Any] = _make_check(adapter)
-        self._write_json = adapter.serializer.to_json
-        self._write_python = adapter.serializer.to_python
+        self._adapter = _build_adapter(annotation)
+        self._annotation = annotation
         self._options = _given(options)
+        self._endpoint = endpoint
 
-    def encode(self, value: Any) -> bytes:
-        """Give the JSON of a value. Raises ResponseValidationError."""
-        return self._write_json(self.validate(value), **self._options)
+    def make_encode(self) -> Callable[[Any], bytes]:
+        """Give the function that writes a value as JSON."""
+        return self._checked(partial(self._adapter.serializer.to_json, **self._options))
 
-    def simplify(self, value: Any) -> Any:
-        """Give a value as JSON has it: dicts, lists, text. Raises ResponseValidationError."""
-        return self._write_python(self.validate(value), mode="json", **self._options)
+    def make_simplify(self) -> Callable[[Any], Any]:
+        """Give the function that turns a value into what JSON has: dicts, lists, text."""
+        return self._checked(partial(self._adapter.serializer.to_python, mode="json", **self._options))
+
+    def _checked(self, write: Callable[[Any], Written]) -> Callable[[Any], Written]:
+        if self._annotation in (Any, object):  # these take everything as it is
+            return _unchecked(write)
+        validate, endpoint = self._adapter.validator.validate_python, self._endpoint
+
+        def write_checked(value: Any) -> Written:
+            try:
+                return write(validate(value, from_attributes=True))
+            except ValidationError as error:
+                problems = validation_problems(("response",), error)
+                where = f"{describe_call(endpoint)}() at {find_source(endpoint)}"
+                raise ResponseValidationError(problems, body=value, where=where) from error
+            except PydanticSerializationError as error:
+                raise EncodeError(value=value, problem=str(error)) from error
+
+        return write_checked
 
 
-def _make_check(adapter: TypeAdapter[Any]) -> Callable[[Any], Any]:
-    validate = adapter.validator.validate_python
-
-    def check(value: Any) -> Any:
+def _unchecked(write: Callable[[Any], Written]) -> Callable[[Any], Written]:
+    def write_any(value: Any) -> Written:
         try:
-            return validate(value, from_attributes=True)
-        except ValidationError as error:
-            raise ResponseValidationError(validation_problems(("response",), error), body=value) from error
+            return write(value)
+        except PydanticSerializationError as error:
+            raise EncodeError(value=value, problem=str(error)) from error
 
-    return check
+    return write_any
 
 
 @lru_cache(maxsize=1024)  # routes share their types, and building a validator takes a tenth of a millisecond
@@ -104,8 +126,3 @@ def _given(options: ModelOptions) -> Mapping[str, Any]:
         if getattr(options, name):
             given[name] = True
     return given
-
-
-def is_nothing(annotation: Any) -> bool:
-    """Tell whether a type says that nothing is returned."""
-    return annotation is None or annotation is NoneType

@@ -1,6 +1,6 @@
 """Two identical entries: the second could never take a request, so it is refused when it is registered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from miniframework.errors import RouteError
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
@@ -19,6 +19,33 @@ def refuse_duplicates(entries: Iterable[Entry]) -> None:
         for other in earlier:
             _refuse_pair(other, entry)
         earlier.append(entry)
+
+
+def is_head_only(entry: Entry) -> bool:
+    """Tell whether an entry takes HEAD and nothing else."""
+    return isinstance(entry, Route) and entry.methods == {"HEAD"}
+
+
+def put_heads_first(entries: Sequence[Entry]) -> list[Entry]:
+    """Put each route that is for HEAD alone before the GET route of the same regex, if it stands behind it.
+
+    The GET route would have taken every HEAD request of that path, so nothing else changes.
+    """
+    ordered = list(entries)
+    for head in [entry for entry in entries if is_head_only(entry)]:
+        for at, entry in enumerate(ordered):
+            if entry is head:
+                break
+            if _gives_way(entry, head):
+                ordered.remove(head)
+                ordered.insert(at, head)
+                break
+    return ordered
+
+
+def _gives_way(entry: Entry, head: Entry) -> bool:
+    same = entry.pattern.regex_text == head.pattern.regex_text
+    return same and isinstance(entry, Route) and entry.implied_head
 
 
 def _refuse_pair(first: Entry, second: Entry) -> None:

@@ -1,6 +1,6 @@
 """What a route table holds: routes, WebSocket routes, and mounted applications."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +60,16 @@ class Route:
         """The methods without an implied HEAD."""
         return self.methods - {"HEAD"} if self.implied_head else self.methods
 
+    @property
+    def path(self) -> str:
+        """The template as it is served, prefixes included."""
+        return self.pattern.template
+
+    def get_route_handler(self) -> Callable[[Any], Awaitable[Any]]:
+        """Give what answers a Request with a Response, errors raised: a `route_class` wraps it, as in FastAPI."""
+        respond: Callable[[Any], Awaitable[Any]] = self.handle.respond  # type: ignore[union-attr]  # an application made it
+        return respond
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SocketRoute:
@@ -71,6 +81,11 @@ class SocketRoute:
     source: Source | None = None
     includes: tuple[Include, ...] = ()
     handle: ASGIApp | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def path(self) -> str:
+        """The template as it is served, prefixes included."""
+        return self.pattern.template
 
 
 def _unknown_table() -> "RouteTable | None":
@@ -106,6 +121,11 @@ class Mount:
     def inner_table(self) -> "RouteTable | None":
         """The table of what is mounted, as it is now."""
         return self.table()
+
+    @property
+    def path(self) -> str:
+        """The template as it is served, prefixes included."""
+        return self.pattern.template
 
     @property
     def prefix(self) -> str:

@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Literal, Self, Unpack
-from urllib.parse import unquote, urlsplit
 
 from miniframework.testing.conversation import Answer, HttpConversation
 from miniframework.testing.cookies import CookieJar
@@ -250,8 +249,9 @@ class TestClient:
         started_s = time.perf_counter()
         try:
             portal.run(conversation.run(options.get("timeout") or self._timeout_s))
-        except Exception as error:
-            self._raise(error)
+        except Exception:
+            if self._raises:
+                raise
         answer = conversation.answer
         response = self._make_response(scope, url, body, answer, answer.chunks, started_s)
         return response, None
@@ -289,7 +289,7 @@ class TestClient:
         headers = ResponseHeaders(answer.headers)
         set_here = CookieJar()
         for jar in (self.cookies, set_here):
-            jar.take(headers.get_list("set-cookie"), unquote(urlsplit(url).path))
+            jar.take(headers.get_list("set-cookie"), url)
         if scope["method"] == "HEAD":
             chunks = []
         sent = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
@@ -312,10 +312,9 @@ class TestClient:
         return {**self._scope("http", url, lines), "method": method}
 
     def _header_lines(self, url: str, own: HeaderArgument, options: RequestOptions) -> RawHeaders:
-        parts = urlsplit(url)
-        kept = self.cookies.header_for(unquote(parts.path), is_secure=parts.scheme in ("https", "wss"))
         given = (options.get("cookies") or {}).items()
-        cookie = "; ".join(filter(None, (kept, *(f"{name}={value}" for name, value in given))))
+        for_once = (f"{name}={value}" for name, value in given)
+        cookie = "; ".join(filter(None, (self.cookies.header_for(url), *for_once)))
         return merge_headers(
             url,
             self.headers,

@@ -22,13 +22,23 @@ class HttpConversation:
     """Stands in for the server: gives the body, takes the answer, tells of the disconnect once all is said.
 
     `disconnect_after`: the client leaves after so many body messages; what is sent later is dropped.
-    Messages that the specification does not allow raise ProtocolViolation where they are sent.
+    With `pieces` the body goes there as it comes, and the application waits while it is full; `started` is
+    set with the response's start. Messages that the specification does not allow raise ProtocolViolation
+    where they are sent.
     """
 
     def __init__(
-        self, app: ASGIApp, scope: Scope, chunks: Iterable[bytes], disconnect_after: int | None = None
+        self,
+        app: ASGIApp,
+        scope: Scope,
+        chunks: Iterable[bytes],
+        disconnect_after: int | None = None,
+        pieces: asyncio.Queue[bytes | None] | None = None,
     ) -> None:
         self.answer = Answer()
+        self.started = asyncio.Event()
+        self._pieces = pieces
+        self._taken = 0
         self._app = app
         self._scope = scope
         self._messages = _body_messages(chunks)
@@ -47,6 +57,10 @@ class HttpConversation:
                 "send http.response.start and then http.response.body without more_body"
             )
 
+    def leave(self) -> None:
+        """Go away: the application hears of it, and what it still sends is dropped."""
+        self._over.set()
+
     async def _receive(self) -> Message:
         message = None if self._over.is_set() else next(self._messages, None)
         if message is not None:
@@ -56,14 +70,16 @@ class HttpConversation:
 
     async def _send(self, message: Message) -> None:
         if self._over.is_set() and not self.answer.is_complete:
+            await asyncio.sleep(0)  # who sends without end can be cancelled here
             return
         answer = self.answer
         match message["type"]:
             case "http.response.start" if answer.status is None:
                 answer.status = message["status"]
                 answer.headers = _check_headers(message.get("headers") or ())
+                self.started.set()
             case "http.response.body" if answer.status is not None and not answer.is_complete:
-                self._take_body(message)
+                await self._take_body(message)
             case unexpected:
                 state = (
                     "not started" if answer.status is None else "ended" if answer.is_complete else "running"
@@ -72,12 +88,17 @@ class HttpConversation:
                     f"message {unexpected!r} while the response is {state}: {message!r:.200}"
                 )
 
-    def _take_body(self, message: Message) -> None:
-        self.answer.chunks.append(bytes(message.get("body") or b""))
+    async def _take_body(self, message: Message) -> None:
+        piece = bytes(message.get("body") or b"")
+        self._taken += 1
+        if self._pieces is None:
+            self.answer.chunks.append(piece)
+        else:
+            await self._pieces.put(piece)
         if not message.get("more_body", False):
             self.answer.is_complete = True
             self._over.set()
-        elif self._disconnect_after is not None and len(self.answer.chunks) >= self._disconnect_after:
+        elif self._disconnect_after is not None and self._taken >= self._disconnect_after:
             self._over.set()
 
 

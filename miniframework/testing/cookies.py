@@ -1,65 +1,99 @@
-"""The cookies a test client keeps, as a browser with a single host would."""
+"""The cookies a test client keeps, as a browser would."""
 
 import time
 from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+_SECURE_SCHEMES = ("https", "wss")
+
+
+class _Key(NamedTuple):
+    """What makes a cookie another one. A `domain` of "" means every host, one that begins with a dot the
+    hosts below it too.
+    """
+
+    name: str
+    path: str
+    domain: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cookie:
-    name: str
+    key: _Key
     value: str
-    path: str
     is_gone: bool
+    is_secure: bool
 
 
 class CookieJar(MutableMapping[str, str]):
     """Cookies by name; what a response sets is kept until it expires or is deleted.
 
-    Paths are kept apart as browsers do; Secure, HttpOnly, SameSite and Domain are not looked at, for there
-    is one host and no network. Source: RFC 6265 section 5.
+    A cookie goes to its path, its host (or the Domain it names) and, with Secure, to https only; one that was
+    put here by hand goes to every host. HttpOnly and SameSite are not looked at. Source: RFC 6265 section 5.
     """
 
     def __init__(self, cookies: Iterable[tuple[str, str]] = ()) -> None:
-        self._kept: dict[tuple[str, str], str] = {(name, "/"): value for name, value in cookies}
+        self._kept: dict[_Key, _Cookie] = {}
+        for name, value in cookies:
+            self.set(name, value)
 
     def __getitem__(self, name: str) -> str:
-        for (kept, _), value in reversed(self._kept.items()):
-            if kept == name:
-                return value
+        for key, cookie in reversed(self._kept.items()):
+            if key.name == name:
+                return cookie.value
         raise KeyError(name)
 
     def __setitem__(self, name: str, value: str) -> None:
-        self._kept[name, "/"] = value
+        self.set(name, value)
 
     def __delitem__(self, name: str) -> None:
-        keys = [key for key in self._kept if key[0] == name]
+        keys = [key for key in self._kept if key.name == name]
         if not keys:
             raise KeyError(name)
         for key in keys:
             del self._kept[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(name for name, _ in self._kept))
+        return iter(dict.fromkeys(key.name for key in self._kept))
 
     def __len__(self) -> int:
-        return len({name for name, _ in self._kept})
+        return len({key.name for key in self._kept})
 
-    def header_for(self, path: str) -> str:
-        """Give the Cookie header for `path`, longest cookie path first; "" when there is none."""
-        fitting = [(kept, value) for kept, value in self._kept.items() if _covers(kept[1], path)]
-        fitting.sort(key=lambda one: len(one[0][1]), reverse=True)
-        return "; ".join(f"{name}={value}" if name else value for (name, _), value in fitting)
+    def set(self, name: str, value: str, domain: str = "", path: str = "/") -> None:
+        """Keep a cookie for the paths below `path`, for every host unless `domain` names one."""
+        key = _Key(name, path, domain)
+        self._kept[key] = _Cookie(key=key, value=value, is_gone=False, is_secure=False)
 
-    def take(self, lines: Iterable[str], path: str) -> None:
-        """Keep what the Set-Cookie lines of a response to `path` say; expired ones go."""
+    def delete(self, name: str) -> None:
+        """Forget a cookie. Raises KeyError when there is none."""
+        del self[name]
+
+    def header_for(self, url: str) -> str:
+        """Give the Cookie header for `url`, longest cookie path first; "" when there is none."""
+        parts = urlsplit(url)
+        host, path = parts.hostname or "", unquote(parts.path)
+        fitting = [
+            one
+            for one in self._kept.values()
+            if _covers(one.key.path, path)
+            and _is_within(host, one.key.domain)
+            and (not one.is_secure or parts.scheme in _SECURE_SCHEMES)
+        ]
+        fitting.sort(key=lambda one: len(one.key.path), reverse=True)
+        return "; ".join(f"{one.key.name}={one.value}" if one.key.name else one.value for one in fitting)
+
+    def take(self, lines: Iterable[str], url: str) -> None:
+        """Keep what the Set-Cookie lines of a response to `url` say; expired ones go."""
+        parts = urlsplit(url)
         for line in lines:
-            cookie = _parse_set_cookie(line, path)
-            if cookie.is_gone:
-                self._kept.pop((cookie.name, cookie.path), None)
-            else:
-                self._kept[cookie.name, cookie.path] = cookie.value
+            cookie = _parse_set_cookie(line, parts.hostname or "", unquote(parts.path))
+            for key in (cookie.key, cookie.key._replace(domain="")):  # put here by hand: replaced as well
+                self._kept.pop(key, None)
+            if not cookie.is_gone:
+                self._kept[cookie.key] = cookie
 
     def __repr__(self) -> str:
         return f"CookieJar({dict(self)!r})"
@@ -71,17 +105,25 @@ def _covers(cookie_path: str, path: str) -> bool:
     return path.startswith(cookie_path if cookie_path.endswith("/") else cookie_path + "/")
 
 
-def _parse_set_cookie(line: str, path: str) -> _Cookie:
+def _is_within(host: str, domain: str) -> bool:
+    return domain in ("", host) or (domain.startswith(".") and f".{host}".endswith(domain))
+
+
+def _parse_set_cookie(line: str, host: str, path: str) -> _Cookie:
     pair, *rest = line.split(";")
     name, _, value = pair.partition("=")
     attributes = {key.strip().lower(): text.strip() for key, _, text in (one.partition("=") for one in rest)}
-    given = attributes.get("path", "")
+    given, domain = attributes.get("path", ""), attributes.get("domain", "").lstrip(".").lower()
     default = path.rpartition("/")[0] or "/"
     return _Cookie(
-        name=name.strip(),
+        key=_Key(
+            name=name.strip(),
+            path=given if given.startswith("/") else default,
+            domain=f".{domain}" if domain else host,
+        ),
         value=value.strip(),
-        path=given if given.startswith("/") else default,
         is_gone=_is_gone(attributes),
+        is_secure="secure" in attributes,
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any, Literal
 
+from miniframework.lifespan import RAISE_FAILURE
 from miniframework.testing.errors import ProtocolViolation, StartupFailed
 from miniframework.types import ASGIApp, Message
 
@@ -19,7 +20,7 @@ class LifespanConversation:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Start the application; raises what it raises, StartupFailed when it says so.
+        """Start the application; raises what it raises, StartupFailed when it only says that it failed.
 
         An application that returns at once has no lifespan, and needs none.
         """
@@ -35,7 +36,12 @@ class LifespanConversation:
             await self._task
 
     async def _run(self) -> None:
-        scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
+        scope = {
+            "type": "lifespan",
+            "asgi": {"version": "3.0", "spec_version": "2.0"},
+            "state": self.state,
+            "extensions": {RAISE_FAILURE: {}},
+        }
         await self._app(scope, self._receive, self._send)
 
     async def _pass(self, event: Literal["startup", "shutdown"]) -> None:
@@ -53,7 +59,7 @@ class LifespanConversation:
             return
         answer = answered.result()
         if answer["type"] == f"lifespan.{event}.failed":
-            await asyncio.gather(self._task, return_exceptions=True)
+            await self._task
             raise StartupFailed(f"{event} failed: {answer.get('message', '')}")
         if answer["type"] != f"lifespan.{event}.complete":
             raise ProtocolViolation(f"message {answer['type']!r} in answer to lifespan.{event}")

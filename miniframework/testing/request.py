@@ -51,11 +51,13 @@ def read_body_argument(
     if json is not None:
         text = json_module.dumps(json, ensure_ascii=False, separators=(",", ":"))
         return _whole(text.encode(), "application/json")
-    if isinstance(data, Mapping):
+    if isinstance(data, Mapping) and data:
         return _whole(_encode_pairs(data).encode(), "application/x-www-form-urlencoded")
-    body = content if data is None else data
+    body = content if data is None else data or None
+    if isinstance(body, Mapping):
+        raise TypeError(f"content={body!r:.100} is no text and no bytes; a form is given as data={{...}}")
     if isinstance(body, str):
-        return _whole(body.encode(), "text/plain; charset=utf-8")
+        return _whole(body.encode())
     if isinstance(body, bytes):
         return _whole(body)
     if body is not None:

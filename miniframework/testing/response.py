@@ -1,45 +1,136 @@
 """What a test client got."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from email.message import Message as MailMessage
 from http import HTTPStatus
 from typing import Any
 
-from miniframework.datastructures import Headers
 from miniframework.errors import MiniframeworkError
 from miniframework.testing.cookies import CookieJar
+from miniframework.testing.decoding import cut, decode_text, split_lines, unpack
+from miniframework.testing.headers import ClientHeaders, ResponseHeaders
+from miniframework.testing.url import RequestURL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestResponse:
-    """A whole response: `chunks` are the body messages as the application sent them.
+class SentRequest:
+    """The request that was answered; `content` is empty when the body was given in pieces."""
 
-    `history` are the redirects that led here, oldest first; `method` and `url` are those of the last request.
+    method: str
+    url: RequestURL
+    headers: ClientHeaders
+    content: bytes = b""
+
+    def read(self) -> bytes:
+        """Give the body."""
+        return self.content
+
+    def __repr__(self) -> str:
+        return f"<SentRequest {self.method} {self.url}>"
+
+
+class TestResponse:
+    """A response; `chunks` are the body messages as the application sent them.
+
+    `content`, `text` and the iterators have gzip and deflate undone. `history` are the redirects that led
+    here, oldest first. That of `client.stream` is still coming: read it with an iterator, or whole with
+    `read()`; before that `content` and what is made of it raise RuntimeError.
     """
 
     __test__ = False
 
-    method: str
-    url: str
-    status_code: int
-    headers: Headers
-    chunks: tuple[bytes, ...] = ()
-    history: tuple["TestResponse", ...] = ()
-    cookies: CookieJar = field(default_factory=CookieJar)
+    def __init__(
+        self,
+        *,
+        request: SentRequest,
+        status_code: int,
+        headers: ResponseHeaders,
+        chunks: Iterable[bytes] = (),
+        cookies: CookieJar | None = None,
+        elapsed: timedelta = timedelta(0),
+    ) -> None:
+        self.request = request
+        self.status_code = status_code
+        self.headers = headers
+        self.history: list[TestResponse] = []
+        self.cookies = CookieJar() if cookies is None else cookies
+        self.elapsed = elapsed
+        self.http_version = "HTTP/1.1"
+        self._kept: tuple[bytes, ...] | None = chunks if isinstance(chunks, tuple) else None
+        self._coming = iter(()) if isinstance(chunks, tuple) else iter(chunks)
+        self._consumed = False
+
+    @property
+    def method(self) -> str:
+        """The method of the request that was answered."""
+        return self.request.method
+
+    @property
+    def url(self) -> RequestURL:
+        """The URL of the request that was answered, the last one after redirects."""
+        return self.request.url
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the whole body is here."""
+        return self._kept is not None
+
+    @property
+    def chunks(self) -> tuple[bytes, ...]:
+        """The body messages as the application sent them."""
+        if self._kept is None:
+            raise RuntimeError("the response was not read yet; call read() first")
+        return self._kept
+
+    def read(self) -> bytes:
+        """Read a streamed response to its end, and give its content."""
+        if self._kept is None:
+            self._kept = tuple(self.iter_raw())
+        return self.content
+
+    def iter_raw(self) -> Iterator[bytes]:
+        """Give the body in the pieces in which it comes, as it was sent. A streamed one only once."""
+        if self._kept is not None:
+            yield from self._kept
+            return
+        if self._consumed:
+            raise RuntimeError("the response was streamed already; keep the pieces, or call read() first")
+        self._consumed = True
+        yield from self._coming
+
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """Give the body with gzip and deflate undone, in pieces of `chunk_size` bytes or as it comes."""
+        pieces = unpack(self.iter_raw(), self.headers.get("content-encoding", ""))
+        yield from (one for one in (pieces if chunk_size is None else cut(pieces, chunk_size)) if one)
+
+    def iter_text(self) -> Iterator[str]:
+        """Give the body as text as it comes."""
+        yield from decode_text(self.iter_bytes(), self.encoding)
+
+    def iter_lines(self) -> Iterator[str]:
+        """Give the body's lines without their ends, each as soon as it is whole."""
+        yield from split_lines(self.iter_text())
 
     @property
     def content(self) -> bytes:
-        """The body."""
-        return b"".join(self.chunks)
+        """The body, with gzip and deflate undone."""
+        return b"".join(unpack(self.chunks, self.headers.get("content-encoding", "")))
+
+    @property
+    def charset_encoding(self) -> str | None:
+        """The charset the Content-Type names, None when it names none."""
+        mail = MailMessage()
+        mail["content-type"] = self.headers.get("content-type", "")
+        charset = mail.get_param("charset")
+        return None if charset is None else str(charset)
 
     @property
     def encoding(self) -> str:
-        """The charset the Content-Type names, UTF-8 when it names none."""
-        mail = MailMessage()
-        mail["content-type"] = self.headers.get("content-type", "")
-        return str(mail.get_param("charset", "utf-8"))
+        """As what the body is read: the charset the Content-Type names, else UTF-8."""
+        return self.charset_encoding or "utf-8"
 
     @property
     def text(self) -> str:
@@ -56,39 +147,55 @@ class TestResponse:
         return HTTPStatus(self.status_code).phrase if self.status_code in list(HTTPStatus) else ""
 
     @property
+    def is_informational(self) -> bool:
+        """Whether the status is 1xx."""
+        return 100 <= self.status_code < 200
+
+    @property
     def is_success(self) -> bool:
         """Whether the status is 2xx."""
         return 200 <= self.status_code < 300
 
     @property
     def is_redirect(self) -> bool:
-        """Whether the status is 3xx with a Location."""
-        return 300 <= self.status_code < 400 and "location" in self.headers
+        """Whether the status is 3xx."""
+        return 300 <= self.status_code < 400
+
+    @property
+    def has_redirect_location(self) -> bool:
+        """Whether it says where to go: 301, 302, 303, 307 or 308 with a Location."""
+        return self.status_code in (301, 302, 303, 307, 308) and "location" in self.headers
+
+    @property
+    def is_client_error(self) -> bool:
+        """Whether the status is 4xx."""
+        return 400 <= self.status_code < 500
+
+    @property
+    def is_server_error(self) -> bool:
+        """Whether the status is 5xx."""
+        return 500 <= self.status_code < 600
 
     @property
     def is_error(self) -> bool:
         """Whether the status is 4xx or 5xx."""
-        return self.status_code >= 400
+        return self.is_client_error or self.is_server_error
 
     def raise_for_status(self) -> "TestResponse":
-        """Give the response itself, or raise HTTPStatusError for 4xx and 5xx."""
-        if self.is_error:
+        """Give the response itself, or raise HTTPStatusError for anything but 2xx."""
+        if not self.is_success:
             raise HTTPStatusError(self)
         return self
-
-    def iter_lines(self) -> Iterator[str]:
-        """Give the body's lines without their ends."""
-        yield from self.text.splitlines()
 
     def __repr__(self) -> str:
         return f"<TestResponse {self.status_code} {self.method} {self.url}>"
 
 
 class HTTPStatusError(MiniframeworkError):
-    """A response with a status of 4xx or 5xx where none was wanted."""
+    """A response with another status than 2xx where none was wanted."""
 
     def __init__(self, response: TestResponse) -> None:
         self.response = response
-        super().__init__(
-            f"{response.method} {response.url} answered {response.status_code}: {response.text[:500]!r}"
-        )
+        self.request = response.request
+        said = f": {response.text[:500]!r}" if response.is_read else ""
+        super().__init__(f"{response.method} {response.url} answered {response.status_code}{said}")

@@ -2,19 +2,23 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from concurrent.futures import Future
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Literal, Self, cast
 
-from miniframework.datastructures import Headers
-from miniframework.testing.errors import ProtocolViolation, SocketRefused
+from miniframework.testing.errors import ProtocolViolation, SocketRefused, WebSocketDenialResponse
+from miniframework.testing.headers import ClientHeaders, ResponseHeaders
 from miniframework.testing.portal import Portal
-from miniframework.testing.response import TestResponse
+from miniframework.testing.response import SentRequest, TestResponse
+from miniframework.testing.url import RequestURL
 from miniframework.types import ASGIApp, Message, RawHeaders, Scope
 from miniframework.websocket import WebSocketDisconnect
 
 # RFC 6455 section 7.4.1: what a client sees when the other side is gone without a close frame.
 _ABNORMAL_CLOSURE = 1006
+# How long an application that was left may take to notice, in seconds, before it is cancelled.
+_GRACE_S = 1.0
 # Frames on the way in either direction before the sender waits, as a socket's buffer would make it.
 _FRAMES_ON_THE_WAY = 1024
 
@@ -24,12 +28,13 @@ class SocketSession:
 
     Entering raises SocketRefused when the application refuses the handshake. Receiving raises
     WebSocketDisconnect when it has closed the connection, TimeoutError when nothing comes. Leaving raises
-    what the application raised.
+    what the application raised: a WebSocketDisconnect too, when it did not catch it. An application that
+    does not notice that it was left is cancelled after a second.
     """
 
     def __init__(self, app: ASGIApp, scope: Scope, url: str, portal: Portal | None, timeout_s: float) -> None:
         self.accepted_subprotocol: str | None = None
-        self.headers = Headers()
+        self.headers = ResponseHeaders()
         self._app = app
         self._scope = scope
         self._url = url
@@ -70,19 +75,26 @@ class SocketSession:
         """Send a binary frame."""
         self.send({"type": "websocket.receive", "bytes": data})
 
-    def send_json(self, data: Any) -> None:
-        """Send a value as JSON in a text frame."""
-        self.send_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+    def send_json(self, data: Any, mode: Literal["text", "binary"] = "text") -> None:
+        """Send a value as JSON in a text frame, or in a binary one."""
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        if mode == "text":
+            self.send_text(text)
+        else:
+            self.send_bytes(text.encode())
+
+    @property
+    def extra_headers(self) -> RawHeaders:
+        """The headers of the accepted handshake as ASGI has them."""
+        return self.headers.raw
 
     def receive(self) -> Message:
-        """Give the application's next `websocket.send` message."""
+        """Give the application's next message as it is: `websocket.send` or `websocket.close`."""
         message = self._wait(self._next())
         if message is None:
             self._raise_failure()
             raise WebSocketDisconnect(_ABNORMAL_CLOSURE, "")
-        if message["type"] == "websocket.close":
-            raise WebSocketDisconnect(message.get("code") or 1000, message.get("reason") or "")
-        if message["type"] != "websocket.send":
+        if message["type"] not in ("websocket.send", "websocket.close"):
             raise ProtocolViolation(f"message {message['type']!r} on an open connection")
         return cast(Message, message)
 
@@ -94,11 +106,9 @@ class SocketSession:
         """Give the next message, which must be a binary frame."""
         return bytes(self._payload("bytes"))
 
-    def receive_json(self) -> Any:
-        """Give the next message read as JSON."""
-        message = self.receive()
-        text = message.get("text")
-        return json.loads(message["bytes"] if text is None else text)
+    def receive_json(self, mode: Literal["text", "binary"] = "text") -> Any:
+        """Give the next message, a text frame or a binary one, read as JSON."""
+        return json.loads(self.receive_text() if mode == "text" else self.receive_bytes())
 
     def close(self, code: int = 1000, reason: str = "") -> None:
         """Close the connection from the client's side; closing twice is no error."""
@@ -108,6 +118,8 @@ class SocketSession:
 
     def _payload(self, key: str) -> Any:
         message = self.receive()
+        if message["type"] == "websocket.close":
+            raise WebSocketDisconnect(message.get("code") or 1000, message.get("reason") or "")
         if message.get(key) is None:
             raise AssertionError(f"expected a {key} frame, got {message!r:.300}")
         return message[key]
@@ -126,21 +138,27 @@ class SocketSession:
         if message["type"] == "websocket.http.response.start":
             chunks = list(self._denial_chunks())
             response = self._response(message["status"], list(message.get("headers") or ()), chunks)
-            raise SocketRefused(response, _ABNORMAL_CLOSURE, response.reason_phrase)
+            raise WebSocketDenialResponse(response, _ABNORMAL_CLOSURE, response.reason_phrase)
         if message["type"] != "websocket.accept":
             raise ProtocolViolation(f"message {message['type']!r} in answer to a handshake")
         self.accepted_subprotocol = message.get("subprotocol")
-        self.headers = Headers(message.get("headers") or ())
+        self.headers = ResponseHeaders(message.get("headers") or ())
 
-    def _denial_chunks(self) -> Any:
+    def _denial_chunks(self) -> Iterator[bytes]:
         while (message := self._wait(self._next())) is not None:
             yield bytes(message.get("body") or b"")
             if not message.get("more_body", False):
                 return
+        self._raise_failure()
+        raise ProtocolViolation(f"the application returned in the middle of its denial of {self._url}")
 
     def _response(self, status: int, headers: RawHeaders, chunks: list[bytes]) -> TestResponse:
+        sent = {name.decode("latin-1"): value.decode("latin-1") for name, value in self._scope["headers"]}
         return TestResponse(
-            method="GET", url=self._url, status_code=status, headers=Headers(headers), chunks=tuple(chunks)
+            request=SentRequest(method="GET", url=RequestURL(self._url), headers=ClientHeaders(sent)),
+            status_code=status,
+            headers=ResponseHeaders(headers),
+            chunks=tuple(chunks),
         )
 
     def _leave(self, code: int, reason: str, *, raise_errors: bool) -> None:
@@ -151,10 +169,6 @@ class SocketSession:
                 self.close(code, reason)
             self._left = True
             self._wait(self._wait_for_end())
-        except TimeoutError:
-            self._running.cancel()
-            if raise_errors:
-                raise
         finally:
             if self._own_portal:
                 self._portal.close()
@@ -181,7 +195,9 @@ class SocketSession:
             self._ended.set()
 
     async def _take(self, message: Message) -> None:
-        if not self._left:
+        if self._left:
+            await asyncio.sleep(0)  # who sends without end can be cancelled here
+        else:
             await self._from_app.put(message)
 
     async def _next(self) -> Message | None:
@@ -199,5 +215,16 @@ class SocketSession:
         return None if self._from_app.empty() else self._from_app.get_nowait()
 
     async def _wait_for_end(self) -> None:
+        """Wait until the application ends; cancel it when it does not even look that it was left."""
+        try:
+            async with asyncio.timeout(_GRACE_S):
+                await self._drain()
+        except TimeoutError:
+            if not self._to_app.empty():
+                assert self._running is not None
+                self._running.cancel()
+            await self._drain()
+
+    async def _drain(self) -> None:
         while await self._next() is not None:  # makes room for a sender that waits
             pass

@@ -15,7 +15,7 @@ async def fail() -> None:
 
 def make_mall() -> App:
     """Return an app with two walls (a catch-all hides two routes, a mount one) and nested includes."""
-    app = App()
+    app = App(openapi_url=None)
     app.get("/", name="welcome")(answer)
     app.get("/shops", name="list_shops")(answer)
     app.get("/shops/{shop:int}", name="get_shop")(answer)
@@ -30,7 +30,7 @@ def make_mall() -> App:
     version.get("/status", name="status")(answer)
     version.include_router(orders, prefix="/v1")
     app.include_router(version, prefix="/api")
-    office = App()
+    office = App(openapi_url=None)
     office.get("/", name="office_home")(answer)
     office.get("/reports/{year:int}", name="report")(answer)
     app.mount("/office", office, name="office")
@@ -41,7 +41,7 @@ def make_mall() -> App:
 
 def make_long(routes: int) -> App:
     """Return an app with so many routes, no two of which share their first segment."""
-    app = App()
+    app = App(openapi_url=None)
     for number in range(routes // 2):
         app.get(f"/area{number}/items", name=f"list_{number}")(answer)
         app.get(f"/area{number}/items/{{item_id:int}}", name=f"get_{number}")(answer)

@@ -19,7 +19,7 @@ from miniframework import (
 
 def make_shop() -> App:
     """Return a new shop; its routes are numbered in the order of this function."""
-    app = App()
+    app = App(openapi_url=None)
 
     @app.get("/")
     async def welcome() -> dict[str, str]:
@@ -77,7 +77,7 @@ def make_shop() -> App:
         async for text in websocket.iter_text():
             await websocket.send_json({"room": room, "heard": text})
 
-    admin = App()
+    admin = App(openapi_url=None)
 
     @admin.get("/reports/{year:int}")
     async def report(year: int) -> dict[str, int]:

@@ -118,7 +118,7 @@ def test_the_inspectors_own_numbers_are_those_of_its_recorder(page: Watched, sho
 
 
 def test_a_table_without_a_finding_is_said_to_be_right(browser: Browser) -> None:
-    app = App()
+    app = App(openapi_url=None)
 
     @app.get("/right")
     async def right() -> dict[str, bool]:

@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 
+from inspector.analysis.edits import parse_edits
+from inspector.analysis.table_edit import edit_table
 from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import AppStatus, Saved, StatusSaved, TableSaved
 from inspector.model import Body, Exchange, HttpExchange, Replayed, SocketExchange, State, Worker
@@ -34,9 +36,12 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 STDLIB = sysconfig.get_path("stdlib")
 STARTED_NS = 1_767_225_600_000_000_000
+RELOADED_NS = STARTED_NS + 10_000_000_000  # after the traffic
 LOG = "019b76ff-0001-7c11-9d02-6b1f0a7e55aa"
 WORKER = Worker(host="bookshop-dev", pid=4242)
 ORDER = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
+# As in another framework: a look-ahead, loops that give back, a group without a name.
+ANY_REGEX = quote(r"/stock/(?P<sku>\d+)(?!\.exe)(?:\.(json|txt))?")
 
 Document = dict[str, Any]
 HOST = ("host", "127.0.0.1:8000")
@@ -183,12 +188,14 @@ def make_documents(app: App) -> dict[str, Document]:
         url="http://127.0.0.1:8000",
         table=app.table.fingerprint,
         python="3.11.7",
-        updated_unix_ns=STARTED_NS,
+        updated_unix_ns=RELOADED_NS,
     )
-    journal.append([TableSaved(app.table.snapshot()), StatusSaved(status), *map(Saved, shop.exchanges)])
+    journal.append([*make_earlier(app, status), TableSaved(app.table.snapshot()), StatusSaved(status)])
+    journal.append([Saved(exchange) for exchange in shop.exchanges])
     dashboard = create_dashboard(journal, token="t", stats=Recorder(MemoryJournal()).stats)
     with TestClient(dashboard.app, base_url="http://127.0.0.1:8765") as client:
         documents = dict(ask(client, named))
+        documents |= dict(ask_what_if(client))
     documents |= dict(make_refusals(named))
     documents |= dict(make_stream(journal, documents))
     documents["app-failed"] = fail_app(documents["app"])
@@ -206,9 +213,15 @@ def ask(client: TestClient, named: dict[str, Exchange]) -> Iterator[tuple[str, D
         return document
 
     yield "rows", get("/api/exchanges")
-    yield "app", get("/api/app")
+    described = get("/api/app")
+    described["journal"]["bytes"] = 48_213  # what was recorded takes depends on the machine's paths
+    yield "app", described
     yield "routes", get("/api/routes")
+    yield "check", {**get("/api/check"), "took_ms": 12.3}
+    yield "hits", get("/api/hits")
     yield "regex", get("/api/regex?index=3&text=/books/42a")
+    yield "regex-steps", get("/api/regex?index=3&text=/books/42a&steps=1")
+    yield "regex-any", get(f"/api/regex?regex={ANY_REGEX}&text=/stock/9.tx&steps=1&how=match")
     for name in (
         "matched",
         "404",
@@ -233,10 +246,45 @@ def ask(client: TestClient, named: dict[str, Exchange]) -> Iterator[tuple[str, D
         yield f"explanation-{name}", get(f"/api/exchanges/{named[name].id}/explanation")
     refused = named["websocket_not_found"].id
     yield "explanation-websocket_not_found", get(f"/api/exchanges/{refused}/explanation")
+    yield "explain-limited", get("/api/explain?method=GET&path=/books/42x&limit=4")
+    yield "funnel", get("/api/funnel?method=GET&path=/books/4")
     yield "difference", get(f"/api/difference?left={named['found'].id}&right={named['replay'].id}")
     yield "export-curl", get(f"/api/exchanges/{named['found'].id}/export?format=curl")
     missing = client.get("/api/exchanges/019b7700-dead-7a3c-8f21-000000000000")
     yield "error-not_found", missing.json()
+
+
+def make_earlier(app: App, status: AppStatus) -> Iterator[TableSaved | StatusSaved]:
+    """Make what was served before the reload: other in everything that a reload can change."""
+    edits = parse_edits(
+        [
+            {"op": "remove", "route": "16"},
+            {"op": "add", "path": "/gone", "methods": ["GET"], "name": "gone"},
+            {"op": "move", "route": "9", "before": "8"},
+            {"op": "pattern", "route": "12", "path": "/api/orders/{order_id:int}"},
+        ]
+    )
+    earlier = edit_table(app.table, edits).table
+    yield TableSaved(earlier.snapshot())
+    yield StatusSaved(replace(status, table=earlier.fingerprint, updated_unix_ns=STARTED_NS))
+
+
+def ask_what_if(client: TestClient) -> Iterator[tuple[str, Document]]:
+    """Ask what edits would do, and what the last reload did."""
+    edits: list[Document] = [
+        {"op": "move", "route": "9", "before": "8"},
+        {"op": "pattern", "route": "6", "path": "/books/{slug}.html"},
+        {"op": "methods", "route": "13", "methods": ["POST", "PUT"]},
+        {"op": "add", "path": "/books/{book_id:int}", "methods": ["DELETE"], "name": "drop", "before": None},
+        {"op": "remove", "route": "16"},
+        {"op": "redirect_slashes", "value": False},
+    ]
+    request: Document = {"table": None, "edits": edits}
+    yield "whatif-request", request
+    yield "whatif", client.post("/api/whatif", json=request).json()
+    refused = client.post("/api/whatif", json={"table": None, "edits": [{"op": "move", "route": "99"}]})
+    yield "error-bad_edit", refused.json()
+    yield "reloads", client.get("/api/reloads").json()
 
 
 def make_refusals(named: dict[str, Exchange]) -> Iterator[tuple[str, Document]]:

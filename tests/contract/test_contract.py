@@ -10,8 +10,9 @@ import pytest
 HERE = Path(__file__).parent
 NAMES = sorted(file.stem for file in HERE.glob("*.json"))
 
-# Objects whose keys are data: indexes of routes, ids of regex nodes, names of groups, numbers of a recorder.
-FREE_KEYS = frozenset({"hits", "inner", "nodes", "spans", "stats"})
+# Objects whose keys are data: indexes and numbers of routes, ids of regex nodes, names of groups, numbers of
+# a recorder, reasons that are counted.
+FREE_KEYS = frozenset({"hits", "inner", "nodes", "origins", "spans", "stats", "unasked"})
 
 
 def shapes(value: Any, where: str = "$") -> dict[str, set[str]]:

@@ -82,6 +82,7 @@ def test_a_request_is_told_step_by_step_in_order() -> None:
         "DependencyResolved",
         "EndpointStarted",
         "EndpointFinished",
+        "ResponseSerialised",
         "ResponseStarted",
         "ResponseBodySent",
         "RequestFinished",

@@ -129,7 +129,7 @@ def test_a_table_shows_what_is_mounted_through_wrappers_and_later_routes_too() -
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
             await self.app(scope, receive, send)
 
-    app, inner = App(), App()
+    app, inner = App(openapi_url=None), App(openapi_url=None)
     app.mount("/a", Wrapper(Wrapper(inner)))
     app.mount("/b", Sight())
     inner.get("/late")(lambda: "late")

@@ -9,11 +9,15 @@ import miniframework
 PUBLIC = {
     "ASGIServer",
     "App",
+    "BackgroundTasks",
     "Body",
     "Converter",
     "Cookie",
     "Depends",
     "EventBus",
+    "File",
+    "Form",
+    "FormData",
     "HTMLResponse",
     "HTTPException",
     "Header",
@@ -28,11 +32,16 @@ PUBLIC = {
     "RequestValidationError",
     "Response",
     "Router",
+    "Security",
+    "SecurityScopes",
     "StreamingResponse",
     "Subscription",
     "Tap",
+    "UploadFile",
     "WebSocket",
     "WebSocketDisconnect",
+    "status",
+    "WebSocketException",
 }
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from miniframework import App, Request, Router
+from miniframework import App, PlainTextResponse, Request, Router
 from miniframework.errors import ParameterError, PatternError, RegistrationError, RouteError, UrlError
 
 
@@ -16,7 +16,7 @@ def line_of_caller(back: int = 1) -> str:
 
 
 def test_a_route_knows_the_line_of_its_decorator() -> None:
-    app = App()
+    app = App(openapi_url=None)
 
     @app.get(
         "/x",
@@ -31,12 +31,12 @@ def test_a_route_knows_the_line_of_its_decorator() -> None:
 
 
 def test_an_include_knows_its_line_and_so_do_mounts_and_sockets() -> None:
-    app, router = App(), Router()
+    app, router = App(openapi_url=None), Router()
     router.websocket("/ws")(endpoint)
     socket_line = line_of_caller()
     app.include_router(router, prefix="/a")
     include_line = line_of_caller()
-    app.mount("/m", App())
+    app.mount("/m", App(openapi_url=None))
     mount_line = line_of_caller()
     socket, mount = app.table.entries
     assert str(socket.source) == socket_line
@@ -77,10 +77,32 @@ def declare_no_handler(app: Any) -> None:
     app.add_route("/x", ["GET"])
 
 
-def declare_generator(app: Any) -> None:
+def declare_unwritable_answer(app: Any) -> None:
     @app.get("/x")
-    async def stream() -> Any:
-        yield 1
+    def answer() -> PlainTextResponse | dict[str, int]:
+        return {}
+
+
+def declare_model_without_body(app: Any) -> None:
+    @app.get("/x", status_code=204)
+    def answer() -> dict[str, int]:
+        return {}
+
+
+def declare_generator_of_text(app: Any) -> None:
+    @app.get("/x", response_class=PlainTextResponse)
+    def answer() -> Any:
+        yield "text"
+
+
+def declare_unknown_answer(app: Any) -> None:
+    @app.get("/x")
+    def answer() -> "Nobody":  # type: ignore[name-defined]  # noqa: F821  # that is the mistake
+        return {}
+
+
+def declare_unknown_option(app: Any) -> None:
+    app.get("/x", responce_model=int)(endpoint)
 
 
 def declare_prefix_with_slash(app: Any) -> None:
@@ -123,7 +145,11 @@ def declare_socket_middleware(app: Any) -> None:
         (declare_text_methods, RouteError, "['GET']"),
         (declare_no_function, RouteError, "'not a function' cannot be called"),
         (declare_no_handler, RouteError, "has no handler"),
-        (declare_generator, RouteError, "StreamingResponse(generator())"),
+        (declare_unwritable_answer, RouteError, "response_model=None to check nothing"),
+        (declare_model_without_body, RouteError, "status 204 has no body"),
+        (declare_generator_of_text, RouteError, "PlainTextResponse takes its content whole"),
+        (declare_unknown_answer, RouteError, "name 'Nobody' is not defined"),
+        (declare_unknown_option, RouteError, "did you mean 'response_model'?"),
         (declare_prefix_with_slash, RouteError, "write '/x'"),
         (declare_app_as_router, RouteError, "app.mount(path, other_app)"),
         (declare_itself, RouteError, "include itself"),
@@ -144,7 +170,7 @@ def test_a_mistake_is_raised_where_it_is_written_with_the_way_out(
 
 
 def test_a_mistake_on_an_included_router_is_raised_when_it_is_written_there() -> None:
-    app, router = App(), Router()
+    app, router = App(openapi_url=None), Router()
     app.include_router(router, prefix="/p")
     router.get("/x")(endpoint)
     with pytest.raises(RouteError, match="already declared"):
@@ -169,7 +195,7 @@ def test_two_identical_routes_on_one_router_are_refused_before_it_is_included() 
 
 
 def test_different_methods_of_one_path_may_stand_apart() -> None:
-    app = App()
+    app = App(openapi_url=None)
     app.get("/x")(endpoint)
     app.post("/x")(endpoint)
     app.websocket("/x")(endpoint)
@@ -201,7 +227,7 @@ def test_a_routers_own_converter_works_below_an_application_that_does_not_know_i
 
 
 def test_the_table_changes_only_when_something_was_declared() -> None:
-    app = App()
+    app = App(openapi_url=None)
     app.get("/a")(endpoint)
     first = app.table
     assert app.table is first
@@ -211,7 +237,7 @@ def test_the_table_changes_only_when_something_was_declared() -> None:
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    app = App()
+    app = App(openapi_url=None)
 
     @app.get("/items/{item_id:int}")
     async def get_item(item_id: int) -> None: ...

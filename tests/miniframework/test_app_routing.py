@@ -233,7 +233,7 @@ def test_dependencies_are_given_and_cleaned_up_after_the_response() -> None:
 
 
 def test_first_declared_wins_across_included_routers_and_later_additions_count() -> None:
-    app, early, late = App(), Router(), Router(prefix="/late")
+    app, early, late = App(openapi_url=None), Router(), Router(prefix="/late")
 
     @early.get("/{name}")
     async def by_name(name: str) -> str:
@@ -322,9 +322,9 @@ def test_names_become_paths_again() -> None:
         return [str(request.url_for("here", a="x y/z"[:3])), str(request.base_url)]
 
     assert app.url_for("get_item", item_id=7) == "/items/7"
-    assert TestClient(app).get("/here/1").json() == ["http://testserver/here/x%20y", "http://testserver"]
+    assert TestClient(app).get("/here/1").json() == ["http://testserver/here/x%20y", "http://testserver/"]
     rooted = TestClient(app, root_path="/api").get("/api/here/1").json()
-    assert rooted == ["http://testserver/api/here/x%20y", "http://testserver/api"]
+    assert rooted == ["http://testserver/api/here/x%20y", "http://testserver/api/"]
 
 
 def test_one_query_list_and_an_alias_reach_the_handler() -> None:

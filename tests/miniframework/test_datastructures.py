@@ -1,6 +1,13 @@
 import pytest
 
-from miniframework.datastructures import Headers, MutableHeaders, QueryParams, State, encode_header
+from miniframework.datastructures import (
+    FormData,
+    Headers,
+    MutableHeaders,
+    QueryParams,
+    State,
+    encode_header,
+)
 
 
 def test_headers_are_found_in_any_case_and_keep_order_and_repetitions() -> None:
@@ -36,7 +43,7 @@ def test_vary_grows_without_repeating_itself() -> None:
     assert headers["vary"] == "Accept, Origin"
 
 
-@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nb", "a\rb", "a\0b"])
+@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nb", "a\rb", "a\0b", "a\x01b", "a\x7fb"])
 def test_a_header_value_that_would_end_the_header_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="CR, LF or NUL") as caught:
         encode_header("location", value)
@@ -72,3 +79,38 @@ def test_state_says_what_it_holds_when_something_is_missing() -> None:
     del state.db
     with pytest.raises(AttributeError, match=r"'db' \(it holds: user\)"):
         _ = state.db
+
+
+def test_headers_are_made_of_text_of_pairs_or_of_a_scope() -> None:
+    pairs = [(b"a", b"1"), (b"b", b"2")]
+    assert Headers({"A": "1", "b": "2"}) == Headers(pairs) == Headers(raw=pairs)
+    assert Headers(scope={"headers": pairs}) == Headers(pairs)
+    assert Headers(Headers(pairs)) == Headers(pairs)
+
+
+def test_a_copy_of_headers_changes_alone_and_takes_many_at_once() -> None:
+    headers = Headers({"a": "1"})
+    copy = headers.mutablecopy()
+    copy.update({"A": "2", "b": "3"})
+    copy |= {"c": "4"}
+    assert (copy | {"b": "5"}).multi_items() == [("a", "2"), ("b", "5"), ("c", "4")]
+    assert copy.multi_items() == [("a", "2"), ("b", "3"), ("c", "4")]
+    assert headers.multi_items() == [("a", "1")]
+
+
+def test_query_params_are_made_of_a_mapping_or_of_pairs() -> None:
+    assert QueryParams({"a": 1}) == QueryParams([("a", "1")]) == QueryParams("a=1")
+    assert QueryParams(QueryParams("a=1&a=2")).get_list("a") == ["1", "2"]
+
+
+def test_form_data_is_made_of_a_mapping_or_of_pairs() -> None:
+    assert FormData({"a": "1"}) == FormData([("a", "1")])
+
+
+def test_a_state_is_a_mapping_too() -> None:
+    state = State({"a": 1})
+    state["b"] = 2
+    assert (state.b, state["a"], list(state), len(state)) == (2, 1, ["a", "b"], 2)
+    del state["a"]
+    assert "a" not in state
+    assert State()

@@ -101,3 +101,35 @@ def test_no_path_makes_a_redirect_leave_the_host_or_the_header(path: str, root_p
     assert location.isascii()
     assert location.isprintable()
     assert "\\" not in location
+
+
+BARE = "https://me:secret@example.org:81/a"
+WHOLE = f"{BARE}?x=1&y=2&x=3#part"
+
+
+def test_a_url_is_read_in_its_parts() -> None:
+    url = URL(WHOLE)
+    assert (url.scheme, url.netloc, url.path) == ("https", "me:secret@example.org:81", "/a")
+    assert (url.query, url.fragment, url.is_secure) == ("x=1&y=2&x=3", "part", True)
+    assert (url.username, url.password, url.hostname, url.port) == ("me", "secret", "example.org", 81)
+    assert url == WHOLE == str(url)
+    assert {url} == {URL(WHOLE)}
+    assert repr(url) == f"URL({WHOLE.replace('secret', '********')!r})"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda url: url.replace(scheme="http", path="/b"), "http" + WHOLE[5:].replace("/a?", "/b?")),
+        (lambda url: url.replace(hostname="::1", port=None), "https://me:secret@[::1]/a?x=1&y=2&x=3#part"),
+        (lambda url: url.replace(username=None), "https://example.org:81/a?x=1&y=2&x=3#part"),
+        (lambda url: url.replace(password=None), "https://me@example.org:81/a?x=1&y=2&x=3#part"),
+        (lambda url: url.include_query_params(x=5, z="é"), f"{BARE}?y=2&x=5&z=%C3%A9#part"),
+        (lambda url: url.replace_query_params(q="a b"), f"{BARE}?q=a+b#part"),
+        (lambda url: url.remove_query_params("x"), f"{BARE}?y=2#part"),
+        (lambda url: url.remove_query_params(["x", "y"]), f"{BARE}#part"),
+        (lambda url: URL(scheme="ws", netloc="h", path="/p"), "ws://h/p"),
+    ],
+)
+def test_a_url_with_other_parts_is_another_url(change: Any, expected: str) -> None:
+    assert str(change(URL(WHOLE))) == expected

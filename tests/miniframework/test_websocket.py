@@ -70,8 +70,20 @@ def test_a_client_that_leaves_is_no_error_of_the_endpoint() -> None:
         await websocket.accept()
         await websocket.receive_text()
 
-    with serve(endpoint).websocket_connect("/ws"):
+    app = App()
+    app.websocket("/ws")(endpoint)
+    wire = asyncio.run(call(app, socket_scope("/ws"), CONNECT, LEFT))
+    assert [message["type"] for message in wire.sent] == ["websocket.accept"]
+
+
+def test_a_test_client_raises_the_disconnect_that_the_endpoint_did_not_catch() -> None:
+    async def endpoint(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await websocket.receive_text()
+
+    with pytest.raises(WebSocketDisconnect) as caught, serve(endpoint).websocket_connect("/ws"):
         pass
+    assert caught.value.code == 1000
 
 
 def test_a_disconnect_tells_its_code_and_reason() -> None:

@@ -2,7 +2,7 @@
 
 from miniframework import App, HTMLResponse
 
-admin = App()
+admin = App(openapi_url=None)
 
 
 @admin.get("/")

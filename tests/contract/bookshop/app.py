@@ -6,7 +6,7 @@ from bookshop.admin import admin
 from bookshop.orders import router as orders
 from miniframework import App, HTTPException, Response, WebSocket
 
-app = App()
+app = App(openapi_url=None)
 
 BOOKS = {
     42: {"id": 42, "title": "The Left Hand of Darkness", "author": "Ursula K. Le Guin", "price": "9.99"},

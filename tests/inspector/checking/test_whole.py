@@ -13,6 +13,7 @@ from inspector.checking.child import LONGEST_PATH, SLOW_S, grow
 from inspector.checking.errors import CheckFailedError
 from inspector.checking.measuring import measure
 from inspector.checking.whole import check_whole
+from miniframework import App
 from miniframework.routing.match import Found
 from miniframework.routing.table import RouteTable
 from tests.inspector.analysis.small_tables import mount, route, table_of
@@ -123,3 +124,11 @@ def test_a_process_that_cannot_measure_is_an_error_and_no_verdict(
 def test_findings_survive_the_way_through_the_child() -> None:
     for finding in check_whole(table_of(route("/a/{x}"), route("/a/b"), slow_route("/x/{s:nested}"))):
         assert Finding.from_dict(finding.to_dict()) == finding
+
+
+def test_the_frameworks_own_pages_below_a_mount_are_no_findings() -> None:
+    app, inner = App(), App()
+    app.get("/own")(lambda: 1)
+    inner.get("/own")(lambda: 1)
+    app.mount("/", inner)
+    assert [finding.route.path for finding in check_whole(app.table)] == ["/own"]

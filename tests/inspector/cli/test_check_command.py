@@ -14,7 +14,7 @@ BOOKSHOP = "inspector.demo.bookshop:app"
 SHOP = """
 from miniframework import App
 
-app = App()
+app = App(openapi_url=None)
 
 
 @app.get("/items/{item}")

@@ -36,7 +36,7 @@ def test_every_route_has_a_line_and_every_refusal_a_reason(name: str) -> None:
 
 
 def ladder_of(template: str, path: str) -> list[str]:
-    app = App()
+    app = App(openapi_url=None)
     app.get(template)(lambda: None)
     explanation = app.table.explain("http", "GET", path).to_dict()
     return plain(explanation_text(app.table.snapshot(), explanation)).splitlines()[3:]

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent.parent.parent
 SHOP = """
 from miniframework import App
 
-app = App()
+app = App(openapi_url=None)
 
 
 @app.get("/items/{item}")

@@ -73,7 +73,7 @@ def test_5_who_would_win_by_specificity_is_said(
 
 
 def test_6_a_mounted_application_behind_a_catch_all_is_seen(record: Record) -> None:
-    app, inner = App(), App()
+    app, inner = App(openapi_url=None), App(openapi_url=None)
     inner.get("/page")(answer)
     app.get("/{rest:path}")(answer)
     app.mount("/sub", inner)

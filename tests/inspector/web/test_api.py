@@ -24,13 +24,13 @@ def sample(name: str) -> Any:
 
 
 def make_shop() -> App:
-    admin = App()
+    admin = App(openapi_url=None)
 
     @admin.get("/reports/{year:int}")
     def year_report(year: int) -> dict[str, int]:
         return {"year": year}
 
-    app = App()
+    app = App(openapi_url=None)
     app.sold = []  # type: ignore[attr-defined]
 
     @app.get("/books/{book_id:int}")

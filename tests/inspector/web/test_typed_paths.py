@@ -29,7 +29,7 @@ class Asking:
 
 @pytest.fixture
 def ask() -> Iterator[Asking]:
-    app = App()
+    app = App(openapi_url=None)
 
     @app.get("/items/{name}")
     def by_name(name: str) -> str:

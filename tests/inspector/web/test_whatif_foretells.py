@@ -41,7 +41,7 @@ REQUESTS = (
 
 
 def make_app(routes: Sequence[Declaration], *, redirect_slashes: bool = True) -> App:
-    app, admin = App(redirect_slashes=redirect_slashes), App()
+    app, admin = App(openapi_url=None, redirect_slashes=redirect_slashes), App(openapi_url=None)
     admin.get("/items/{item:int}", name="inner")(lambda item: None)
     app.mount("/admin", admin, name="admin")
     for method, path, name in routes:

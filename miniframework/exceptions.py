@@ -1,0 +1,23 @@
+"""Exceptions, where FastAPI and Starlette have them."""
+
+from miniframework.errors import MiniframeworkError as FastAPIError
+from miniframework.http.exceptions import HTTPException as HTTPException
+from miniframework.http.exceptions import RequestValidationError as RequestValidationError
+from miniframework.http.exceptions import ResponseValidationError as ResponseValidationError
+from miniframework.http.exceptions import ValidationException as ValidationException
+from miniframework.http.exceptions import WebSocketException as WebSocketException
+from miniframework.http.exceptions import WebSocketRequestValidationError as WebSocketRequestValidationError
+
+# What the framework itself raises for a 404 or 405 is the class that handlers raise.
+StarletteHTTPException = HTTPException
+
+__all__ = [
+    "FastAPIError",
+    "HTTPException",
+    "RequestValidationError",
+    "ResponseValidationError",
+    "StarletteHTTPException",
+    "ValidationException",
+    "WebSocketException",
+    "WebSocketRequestValidationError",
+]

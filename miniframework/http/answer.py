@@ -1,0 +1,83 @@
+"""From what an endpoint returns to a response: decided once, at registration."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, assert_never
+
+from miniframework.http.response import JSONResponse, Response
+from miniframework.http.sse import EventSourceResponse
+from miniframework.http.streaming import StreamingResponse, iterate_written
+
+
+class AnswerKind(Enum):
+    """What becomes of a returned value that is no response; the last three are of generators."""
+
+    JSON = "JSON"
+    CONTENT = "the content of the response class"
+    JSON_LINES = "a stream of JSON values, one a line"
+    EVENTS = "a stream of server-sent events"
+    CHUNKS = "the chunks of a streaming response class"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Answer:
+    """Makes the response of a value that is none itself.
+
+    `model` is the type returned values are checked against (of a stream it is only documented), `item` that
+    of a stream's items; None for none. `encode` writes a value (of a stream: an item) as JSON, `simplify`
+    gives it as the response class takes it. Without a `status_code` it is the response class's own.
+    """
+
+    kind: AnswerKind
+    status_code: int | None
+    response_class: type[Response]
+    model: Any
+    item: Any
+    encode: Callable[[Any], bytes]
+    simplify: Callable[[Any], Any]
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether the endpoint is a generator; what it gives must reach `make` before it begins."""
+        return self.kind not in (AnswerKind.JSON, AnswerKind.CONTENT)
+
+    def make(self, value: Any, status_code: int | None = None) -> Response:
+        """Make the response; `status_code` overrules the route's. Raises ResponseValidationError."""
+        status = self.status_code if status_code is None else status_code
+        if status is not None and not has_content(status):
+            return Response(b"", status)
+        known: dict[str, Any] = {} if status is None else {"status_code": status}
+        match self.kind:
+            case AnswerKind.JSON:
+                return JSONResponse.of_json(self.encode(value), status or 200)
+            case AnswerKind.CONTENT:
+                return self.response_class(self.simplify(value), **known)
+            case AnswerKind.JSON_LINES:
+                lines = iterate_written(value, self._write_line)
+                return StreamingResponse(lines, status or 200, media_type="application/jsonl")
+            case AnswerKind.EVENTS:
+                return EventSourceResponse.of_items(value, self.encode, status or 200)
+            case AnswerKind.CHUNKS:
+                return self.response_class(value, **known)
+            case _:
+                assert_never(self.kind)
+
+    def _write_line(self, item: Any) -> bytes:
+        return self.encode(item) + b"\n"
+
+
+def has_content(status_code: int) -> bool:
+    """Tell whether a response of this status has a body. Source: RFC 9110 sections 6.4.1 and 15.3.6."""
+    return status_code >= 200 and status_code not in (204, 205, 304)
+
+
+def start_stream(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a coroutine function that only calls a generator function: its items come when they are sent."""
+
+    @functools.wraps(endpoint)
+    async def start(**arguments: Any) -> Any:
+        return endpoint(**arguments)
+
+    return start

@@ -1,0 +1,44 @@
+"""Routes whose class wraps the way from request to response: FastAPI's `route_class`."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any, Final
+
+from miniframework.exception_handlers import ExceptionHandlers
+from miniframework.http.request import Request
+from miniframework.http.started import RESPONSE_STARTED
+from miniframework.types import Receive, Scope, Send
+
+# Where the dependencies of the request find what cleans them up after the response.
+EXIT_STACK: Final = "miniframework.exit_stack"
+
+
+class RouteClassEndpoint:
+    """Answers a route by what its class's `get_route_handler` gave, always by the loop over the plan."""
+
+    __slots__ = ("_handler", "_handlers")
+
+    def __init__(self, handler: Callable[[Any], Awaitable[Any]], handlers: ExceptionHandlers) -> None:
+        self._handler = handler
+        self._handlers = handlers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, then clean up. What no handler answers passes on; it is marked when a response has begun."""
+        request = Request(scope, receive)
+        try:
+            async with AsyncExitStack() as stack:
+                scope[EXIT_STACK] = stack
+                response = await self._handler(request)
+                scope[RESPONSE_STARTED] = True
+                await response(scope, receive, send)
+        except Exception as error:
+            if RESPONSE_STARTED in scope:
+                raise
+            answered = await self._handlers.answer(request, error)
+            if answered is None:
+                raise
+            scope[RESPONSE_STARTED] = True
+            await answered(scope, receive, send)
+        finally:
+            if request.has_form:
+                await request.close()

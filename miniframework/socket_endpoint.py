@@ -1,0 +1,95 @@
+"""The ASGI application behind a WebSocket route: the user's function called, what it raises answered."""
+
+import contextlib
+from collections.abc import Container
+
+from miniframework.background import BackgroundTasks
+from miniframework.call import Call
+from miniframework.dependencies.resolver import resolve_dependencies
+from miniframework.exception_handlers import ExceptionHandlers
+from miniframework.http.connection import Connection
+from miniframework.http.exceptions import RequestValidationError, WebSocketRequestValidationError
+from miniframework.http.response import Response
+from miniframework.tap import find_trace
+from miniframework.types import Receive, Scope, Send
+from miniframework.websocket import (
+    RAISE_DISCONNECT,
+    WebSocket,
+    WebSocketDisconnect,
+    WebSocketState,
+    shorten_reason,
+)
+
+# RFC 6455 section 7.4.1: a message that violates the endpoint's policy.
+_POLICY_VIOLATION = 1008
+
+
+class SocketEndpoint:
+    """Serves one WebSocket route; the connection is closed when the function returns, and then its
+    background tasks are called.
+
+    A handshake that was never accepted is refused (the server answers 403). What the exception handlers
+    answer becomes a close or a denial; that the client left is no error.
+    """
+
+    __slots__ = ("_call", "_handlers")
+
+    def __init__(self, call: Call, handlers: ExceptionHandlers) -> None:
+        self._call = call
+        self._handlers = handlers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Bind and call; close what the function left open. What no handler answers passes on."""
+        websocket = WebSocket(scope, receive, send)
+        try:
+            await self._serve(websocket)
+        except Exception as error:
+            if await _answer(self._handlers, websocket, error):
+                return
+            if isinstance(error, WebSocketDisconnect) and RAISE_DISCONNECT not in _extensions(scope):
+                return
+            raise
+        await _close(websocket)
+
+    async def _serve(self, websocket: WebSocket) -> None:
+        plan, trace = self._call.plan, find_trace()
+        tasks = BackgroundTasks()
+        special: dict[type, object] = {WebSocket: websocket, Connection: websocket, BackgroundTasks: tasks}
+        if Response in plan.wants:  # for dependencies that serve both protocols; nobody sends its headers
+            special[Response] = Response()
+        try:
+            bound = self._call.bind(plan, websocket.scope, None, special, trace)
+            needed = resolve_dependencies(plan.dependencies, bound.dependency_arguments, trace, bound.refused)
+            async with needed as resolved:
+                await self._call.run_with(bound, resolved.values, trace)
+                await resolved.end_call()
+                if tasks.tasks:
+                    await _close(websocket)
+                    await tasks()
+        except RequestValidationError as error:
+            raise WebSocketRequestValidationError(error.problems) from error
+
+
+async def _close(websocket: WebSocket) -> None:
+    # The client may have left unnoticed: servers then raise one or the other.
+    with contextlib.suppress(OSError, RuntimeError, WebSocketDisconnect):
+        await websocket.close()
+
+
+async def _answer(handlers: ExceptionHandlers, websocket: WebSocket, error: Exception) -> bool:
+    """Do what the handler meant for `error` says; False when there is none.
+
+    A handler closes the connection itself, or gives a response that refuses the handshake; once that is
+    accepted, or where the server cannot send one, the connection is closed with 1008 instead.
+    """
+    handled, response = await handlers.answer_socket(websocket, error)
+    if isinstance(response, Response):
+        if websocket.application_state is WebSocketState.CONNECTING and websocket.can_be_denied:
+            await websocket.send_denial_response(response)
+        else:
+            await websocket.close(_POLICY_VIOLATION, shorten_reason(str(error)))
+    return handled
+
+
+def _extensions(scope: Scope) -> Container[str]:
+    return scope.get("extensions") or ()

@@ -1,0 +1,6 @@
+"""The test client under the name FastAPI's users import; the code is in `miniframework.testing`."""
+
+from miniframework.testing import SocketSession as WebSocketTestSession
+from miniframework.testing import TestClient, WebSocketDenialResponse
+
+__all__ = ["TestClient", "WebSocketDenialResponse", "WebSocketTestSession"]

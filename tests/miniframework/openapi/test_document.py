@@ -1,0 +1,157 @@
+"""The document of a program is the one FastAPI makes of the same program, and it is valid.
+
+Each `programs/x.json` was written by FastAPI 0.165 from `x.py` with FastAPI's names in its imports.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from runpy import run_path
+from typing import Annotated, Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from miniframework import App, Depends, Form, Query, Router
+from miniframework.errors import RouteError
+from miniframework.openapi.utils import get_openapi
+from miniframework.testing import TestClient
+
+PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
+# `itemSchema` is a word of OpenAPI 3.2, which FastAPI uses in its documents of 3.1 for want of another.
+AHEAD_OF_THE_STANDARD = {"streams"}
+
+
+def document_of(program: Path) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(json.dumps(run_path(str(program))["app"].openapi()))
+    return made
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda one: one.stem)
+def test_the_document_is_fastapis(program: Path) -> None:
+    assert document_of(program) == json.loads(program.with_suffix(".json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda one: one.stem)
+def test_the_document_is_valid(program: Path) -> None:
+    if program.stem not in AHEAD_OF_THE_STANDARD:
+        validate(document_of(program))
+
+
+def test_the_document_is_kept_until_a_route_is_added() -> None:
+    app = App()
+    app.get("/a")(lambda: 1)
+    first = app.openapi()
+    assert app.openapi() is first
+    assert app.openapi_schema is first
+    app.get("/b")(lambda: 2)
+    assert set(app.openapi()["paths"]) == {"/a", "/b"}
+
+
+def test_a_function_of_ones_own_takes_the_place_of_openapi() -> None:
+    app = App(title="Own")
+    app.get("/a")(lambda: 1)
+
+    def own() -> dict[str, Any]:
+        document = get_openapi(title=app.title, version="9", routes=app.routes)
+        document["info"]["x-logo"] = {"url": "/logo.png"}
+        return document
+
+    app.openapi = own  # type: ignore[method-assign]  # as FastAPI documents it
+    answer = TestClient(app).get("/openapi.json").json()
+    assert answer["info"] == {"title": "Own", "version": "9", "x-logo": {"url": "/logo.png"}}
+    assert set(answer["paths"]) == {"/a"}
+
+
+def test_an_operation_id_that_two_routes_have_is_warned_of_with_its_line() -> None:
+    app = App()
+    app.get("/a", operation_id="same")(lambda: 1)
+    app.get("/b", operation_id="same")(lambda: 2)
+    with pytest.warns(UserWarning, match=r"test_document\.py:\d+: operation id 'same' of <lambda>\(\)"):
+        app.openapi()
+
+
+def test_a_dependency_asked_for_twice_is_described_once_and_a_required_word_wins() -> None:
+    def paging(skip: int = 0) -> int:
+        return skip
+
+    def endpoint(
+        skip: int, one: Annotated[int, Depends(paging)], two: Annotated[int, Depends(paging)]
+    ) -> None: ...
+
+    app = App()
+    app.get("/a")(endpoint)
+    described = app.openapi()["paths"]["/a"]["get"]["parameters"]
+    assert [(one["name"], one["required"]) for one in described] == [("skip", True)]
+
+
+def test_a_class_that_only_a_converter_makes_is_text_in_the_url() -> None:
+    from miniframework import Converter
+
+    class Isbn:
+        """No type of pydantic's."""
+
+    class IsbnConverter(Converter):
+        name = "isbn"
+        regex = "[0-9]{13}"
+
+        def convert(self, text: str) -> Isbn:
+            return Isbn()
+
+    def endpoint(code: Isbn) -> None: ...
+
+    app = App(converters={"isbn": IsbnConverter()})
+    app.get("/books/{code:isbn}")(endpoint)
+    described = app.openapi()["paths"]["/books/{code}"]["get"]["parameters"][0]
+    assert described["schema"] == {"type": "string", "title": "Code"}
+
+
+def test_a_model_in_a_form_beside_itself_as_json_keeps_its_schema() -> None:
+    from pydantic import BaseModel
+
+    class Login(BaseModel):
+        name: str
+
+    def by_form(data: Annotated[Login | None, Form()] = None) -> Login | None: ...
+
+    app = App()
+    app.post("/a")(by_form)
+    document = app.openapi()
+    assert document["components"]["schemas"]["Login"]["required"] == ["name"]
+    assert "required" not in document["paths"]["/a"]["post"]["requestBody"]
+    validate(json.loads(json.dumps(document)))
+
+
+@pytest.mark.parametrize("make", [Router, App], ids=["router", "app"])
+def test_an_unknown_option_is_refused(make: Any) -> None:
+    with pytest.raises(TypeError, match="no option 'tegs'"):
+        make(tegs=["a"])
+
+
+def test_an_unknown_option_of_a_route_is_refused() -> None:
+    with pytest.raises(RouteError, match="did you mean 'tags'"):
+        App().get("/a", tegs=["a"])(lambda: 1)  # type: ignore[call-arg]  # that is the mistake
+
+
+def test_a_document_is_not_prepared_before_anybody_asks() -> None:
+    program = (
+        "import sys; from miniframework import App; app = App(); app.get('/a')(lambda: 1); app.table\n"
+        "assert {one for one in sys.modules if one.startswith('miniframework.openapi.')} "
+        "== {'miniframework.openapi.pages'}"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_hidden_is_served_and_not_described() -> None:
+    def endpoint(key: Annotated[str, Query(include_in_schema=False)] = "k") -> str:
+        return key
+
+    app = App()
+    app.get("/a", include_in_schema=False)(endpoint)
+    app.get("/b")(endpoint)
+    assert TestClient(app).get("/a?key=x").json() == "x"
+    document = app.openapi()
+    assert set(document["paths"]) == {"/b"}
+    assert "parameters" not in document["paths"]["/b"]["get"]

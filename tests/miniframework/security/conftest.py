@@ -1,0 +1,1 @@
+from tests.miniframework.both_ways import way as way

@@ -1,0 +1,54 @@
+"""What FastAPI's and Starlette's users import stands where they look for it."""
+
+import importlib
+from http import HTTPStatus
+
+import pytest
+
+from miniframework import status
+from miniframework.http.exceptions import HTTPException
+
+NAMES = {
+    "background": "BackgroundTask BackgroundTasks",
+    "concurrency": (
+        "asynccontextmanager contextmanager_in_threadpool iterate_in_threadpool run_in_threadpool"
+    ),
+    "datastructures": "Address FormData Headers MutableHeaders QueryParams State UploadFile URL",
+    "encoders": "jsonable_encoder",
+    "exception_handlers": "http_exception_handler request_validation_exception_handler",
+    "exceptions": (
+        "FastAPIError HTTPException RequestValidationError ResponseValidationError StarletteHTTPException "
+        "ValidationException WebSocketException WebSocketRequestValidationError"
+    ),
+    "requests": "ClientDisconnect HTTPConnection Request",
+    "responses": (
+        "EventSourceResponse FileResponse HTMLResponse JSONResponse ORJSONResponse PlainTextResponse "
+        "RedirectResponse Response StreamingResponse UJSONResponse"
+    ),
+    "sse": "EventSourceResponse ServerSentEvent format_sse_event",
+}
+
+
+@pytest.mark.parametrize("module", NAMES)
+def test_a_module_has_the_names_that_are_looked_for_there(module: str) -> None:
+    found = importlib.import_module(f"miniframework.{module}")
+    assert [name for name in NAMES[module].split() if not hasattr(found, name)] == []
+
+
+def test_a_module_says_which_name_it_has_not() -> None:
+    with pytest.raises(AttributeError, match=r"'miniframework.datastructures' has no attribute 'Nothing'"):
+        importlib.import_module("miniframework.datastructures").Nothing  # noqa: B018  # asking is the test
+
+
+def test_a_status_is_called_as_the_standard_library_calls_it() -> None:
+    ours = {value: name for name, value in vars(status).items() if name.startswith("HTTP_")}
+    # The standard library of Python 3.11 has the older names of these, or none.
+    renamed = {306, 413, 414, 416, 422}
+    assert {value: name.split("_", 2)[2] for value, name in ours.items() if value not in renamed} == {
+        one.value: one.name for one in HTTPStatus if one.value not in renamed
+    }
+
+
+def test_the_frameworks_own_404_is_the_class_that_is_raised() -> None:
+    exceptions = importlib.import_module("miniframework.exceptions")
+    assert exceptions.StarletteHTTPException is exceptions.HTTPException is HTTPException

@@ -1,0 +1,210 @@
+"""The test client has the shape of httpx's, so that test files written for it run here."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from miniframework import App
+from miniframework.testing import HTTPStatusError, TestClient
+from miniframework.types import Receive, Scope, Send
+from tests.miniframework.test_testing import echo, respond, setting
+
+
+def headers_seen(client: TestClient, url: str = "/", **options: Any) -> dict[str, str]:
+    return dict(client.get(url, **options).json()["headers"])
+
+
+def test_a_user_name_and_a_password_are_sent_by_the_basic_scheme() -> None:
+    client = TestClient(echo)
+    assert headers_seen(client, auth=("Aladdin", "open sesame"))["authorization"] == (
+        "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="  # the sample of RFC 7617 section 2
+    )
+    assert "authorization" not in headers_seen(client)
+    assert headers_seen(TestClient(echo, auth=("a", "b")))["authorization"] == "Basic YTpi"
+    with pytest.raises(TypeError, match="no pair"):
+        client.get("/", auth="token")  # type: ignore[arg-type]
+
+
+def test_an_option_that_does_not_exist_is_refused_and_not_ignored() -> None:
+    with pytest.raises(TypeError, match=r"no option 'allow_redirects' \(known: .*follow_redirects"):
+        TestClient(echo).get("/", allow_redirects=True)  # type: ignore[call-arg]
+    with pytest.raises(ValueError, match="asyncio only"):
+        TestClient(echo, backend="trio")  # type: ignore[arg-type]
+
+
+def test_the_clients_headers_can_be_changed_cleared_and_set_anew() -> None:
+    client = TestClient(echo, headers={"X-Token": "a"})
+    client.headers["x-TOKEN"] = "b"
+    client.headers.update({"More": "1"})
+    assert headers_seen(client).items() >= {"x-token": "b", "more": "1", "user-agent": "testclient"}.items()
+    client.headers.clear()
+    assert headers_seen(client) == {"host": "testserver"}
+    client.headers = {"only": "this"}
+    assert set(headers_seen(client)) == {
+        "host",
+        "accept",
+        "accept-encoding",
+        "connection",
+        "user-agent",
+        "only",
+    }
+
+
+@pytest.mark.parametrize("content", ["text", b"bytes"])
+def test_a_bare_body_has_no_type_of_its_own(content: Any) -> None:
+    sent = dict(TestClient(echo).post("/", content=content).json()["headers"])
+    assert "content-type" not in sent
+
+
+def test_an_empty_form_is_no_body() -> None:
+    sent = dict(TestClient(echo).post("/", data={}).json()["headers"])
+    assert ("content-type" in sent, sent["content-length"]) == (False, "0")
+    with pytest.raises(TypeError, match="data="):
+        TestClient(echo).post("/", content={"a": 1})  # type: ignore[arg-type]
+
+
+def test_cookies_can_be_set_deleted_and_assigned() -> None:
+    client = TestClient(echo)
+    client.cookies.set("a", "1")
+    client.cookies.set("deep", "2", path="/deep")
+    assert headers_seen(client)["cookie"] == "a=1"
+    assert headers_seen(client, "/deep/er")["cookie"] == "deep=2; a=1"
+    client.cookies.delete("a")
+    assert "cookie" not in headers_seen(client)
+    client.cookies = {"b": "3"}
+    assert headers_seen(client)["cookie"] == "b=3"
+
+
+@pytest.mark.parametrize(
+    ("line", "url", "sent"),
+    [
+        ("a=1", "http://testserver/", True),
+        ("a=1", "http://other/", False),
+        ("a=1; Secure", "http://testserver/", False),
+        ("a=1; Secure", "https://testserver/", True),
+        ("a=1; Domain=.testserver", "http://sub.testserver/", True),
+        ("a=1", "http://sub.testserver/", False),
+    ],
+)
+def test_a_cookie_goes_to_its_host_and_a_secure_one_to_https_only(line: str, url: str, sent: bool) -> None:
+    client = TestClient(setting)
+    client.get("/?" + line)
+    assert ("cookie" in headers_seen(client, url)) is sent
+
+
+def test_a_cookie_put_there_by_hand_gives_way_to_that_of_a_response() -> None:
+    client = TestClient(setting, cookies={"a": "hand"})
+    client.get("/?a=set")
+    assert headers_seen(client)["cookie"] == "a=set"
+    client.get("/?a=; Max-Age=0")
+    assert dict(client.cookies) == {}
+
+
+async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the status in the path."""
+    await respond(
+        send, status=int(scope["path"][1:]), headers=[(b"x-a", b"1"), (b"x-a", b"2"), (b"x-b", b"3")]
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (200, {"is_success"}),
+        (204, {"is_success"}),
+        (304, {"is_redirect"}),
+        (404, {"is_client_error", "is_error"}),
+        (503, {"is_server_error", "is_error"}),
+    ],
+)
+def test_a_status_has_its_words_and_only_2xx_passes(status: int, said: set[str]) -> None:
+    response = TestClient(answering).get(f"/{status}?x=1")
+    words = ("informational", "success", "redirect", "client_error", "server_error", "error")
+    assert {f"is_{word}" for word in words if getattr(response, f"is_{word}")} == said
+    if "is_success" in said:
+        assert response.raise_for_status() is response
+    else:
+        with pytest.raises(HTTPStatusError, match=str(status)) as caught:
+            response.raise_for_status()
+        assert (caught.value.response, caught.value.request) == (response, response.request)
+
+
+def test_a_repeated_header_gives_all_its_values() -> None:
+    headers = TestClient(answering).get("/200").headers
+    assert (headers["X-A"], headers.get("x-a"), headers.get_list("x-a")) == ("1, 2", "1, 2", ["1", "2"])
+    assert ("x-b" in headers, headers.get("x-c", "none")) == (True, "none")
+
+
+def test_a_response_knows_its_request_its_url_and_its_time() -> None:
+    response = TestClient(echo).post("/caf%C3%A9/x?a=1&a=2", json={"b": 1})
+    url = response.url
+    assert url == "http://testserver/caf%C3%A9/x?a=1&a=2"
+    assert (url.scheme, url.host, url.port, url.netloc) == ("http", "testserver", None, b"testserver")
+    assert (url.path, url.raw_path) == ("/café/x", b"/caf%C3%A9/x?a=1&a=2")
+    assert (url.query, url.params.get_list("a"), url.fragment) == (b"a=1&a=2", ["1", "2"], "")
+    request = response.request
+    assert (request.method, request.url, request.content, request.read()) == (
+        "POST",
+        url,
+        b'{"b":1}',
+        b'{"b":1}',
+    )
+    assert request.headers["Content-Type"] == "application/json"
+    assert timedelta(0) < response.elapsed < timedelta(seconds=30)
+
+
+def test_a_timeout_may_be_given_to_one_request() -> None:
+    async def hang(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.Event().wait()
+
+    with pytest.raises(TimeoutError):
+        TestClient(hang).get("/", timeout=0.05)
+
+
+def test_a_web_socket_takes_cookies_parameters_and_auth_as_a_request_does() -> None:
+    seen: dict[str, Any] = {}
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.update(dict(scope["headers"]), query=scope["query_string"])
+        await receive()
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.close", "code": 4000})
+
+    client = TestClient(app, cookies={"a": "1"})
+    with client.websocket_connect("/ws", cookies={"b": "2"}, params={"q": 3}, auth=("u", "p")) as session:
+        assert session.receive() == {"type": "websocket.close", "code": 4000}
+    assert (seen[b"cookie"], seen["query"], seen[b"authorization"]) == (b"a=1; b=2", b"q=3", b"Basic dTpw")
+
+
+@pytest.mark.parametrize("step", ["startup", "shutdown"])
+def test_what_the_lifespan_raises_is_raised_where_the_client_is_entered_or_left(step: str) -> None:
+    @asynccontextmanager
+    async def life(app: App) -> AsyncIterator[None]:
+        if step == "startup":
+            raise ConnectionError("no database")
+        yield
+        raise ConnectionError("half closed")
+
+    with pytest.raises(ConnectionError), TestClient(App(lifespan=life)):
+        assert step == "shutdown"
+
+
+def test_an_endpoint_that_never_looks_is_cancelled_when_it_is_left() -> None:
+    ended: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        try:
+            while True:
+                await send({"type": "websocket.send", "text": "tick"})
+        finally:
+            ended.append("cancelled")
+
+    with TestClient(app).websocket_connect("/") as session:
+        assert session.receive_text() == "tick"
+    assert ended == ["cancelled"]
