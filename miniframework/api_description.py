@@ -100,7 +100,7 @@ class ApiDescription:
                 contact=self.contact,
                 license_info=self.license_info,
                 routes=self.table.entries,
-                webhooks=self.webhooks.described,
+                webhooks=self.webhooks.routes,
                 tags=self.openapi_tags,
                 servers=self.servers,
                 separate_input_output_schemas=self.separate_input_output_schemas,

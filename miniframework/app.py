@@ -12,6 +12,7 @@ from miniframework.dependencies.overrides import OverrideSlot
 from miniframework.dispatch import Dispatcher
 from miniframework.errors import RegistrationError
 from miniframework.exception_handlers import ErrorPage, ExceptionHandler, ExceptionHandlers, HandlerKey
+from miniframework.hosts import Host, HostRouting, make_host
 from miniframework.http.mounting import SendWatch
 from miniframework.http.request import Request
 from miniframework.http.response import Response
@@ -91,6 +92,7 @@ class App(ApiDescription):
         )
         self._dispatch = Dispatcher(self, self._handlers)
         self._pages = Pages(self).routes()
+        self._hosts: list[Host] = []
         self._stack: ASGIApp | None = None
         self._tap = Tap(self._serve, self.bus)
         self.router.watch(self._note_declaration)
@@ -152,6 +154,14 @@ class App(ApiDescription):
 
         return register
 
+    def host(self, host: str, app: ASGIApp, name: str | None = None) -> None:
+        """Give every request for a host, as `api.example.com` or `{customer}.example.com`, to `app`.
+
+        Hosts are asked in the order in which they were declared, before any route. Raises PatternError.
+        """
+        self._hosts.append(make_host(host, app, name, find_caller()))
+        self._stack = None
+
     def exception_handler(self, key: HandlerKey) -> Callable[[Handler], Handler]:
         """Answer an exception class (and its subclasses) or a status with the decorated function."""
 
@@ -202,7 +212,7 @@ class App(ApiDescription):
         """Answer, and turn what nobody expected into a 500 before it goes on to the server."""
         watch: SendWatch | None = None
         try:
-            if self._middleware:
+            if self._middleware or self._hosts:
                 watch = SendWatch(send)
                 await self._wrapped()(scope, receive, watch)
             else:
@@ -218,7 +228,8 @@ class App(ApiDescription):
 
     def _wrapped(self) -> ASGIApp:
         if self._stack is None:
-            self._stack = build_stack(self._dispatch, self._middleware)
+            inner = HostRouting(self._dispatch, self._hosts) if self._hosts else self._dispatch
+            self._stack = build_stack(inner, self._middleware)
         return self._stack
 
     def _note_declaration(self, chain: tuple[IncludeDeclaration, ...], declaration: Declaration) -> None:

@@ -179,7 +179,9 @@ class Assembly:
 
     def _reads_untyped(self, chain: Chain, leaf: HttpDeclaration | SocketDeclaration) -> bool:
         """Tell whether a body without a content type is JSON: the innermost router that says so counts."""
-        said = [one.strict_content_type for one in (*chain, leaf) if isinstance(one, IncludeDeclaration | HttpDeclaration)]
+        said = [one.strict_content_type for one in chain]
+        if isinstance(leaf, HttpDeclaration):
+            said.append(leaf.strict_content_type)
         strict = next((one for one in reversed(said) if one is not None), None)
         return self._untyped_is_json if strict is None else not strict
 

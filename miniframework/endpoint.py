@@ -17,10 +17,10 @@ from miniframework.http.connection import Connection
 from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.http.started import RESPONSE_STARTED
-from miniframework.route_class import EXIT_STACK
 from miniframework.http.streaming import StreamingResponse
 from miniframework.params.field import BodyKind, ParameterPlan
 from miniframework.params.form_content import FormContent, read_form_content
+from miniframework.route_class import EXIT_STACK
 from miniframework.tap import Trace, find_trace
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 

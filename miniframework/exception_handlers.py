@@ -82,7 +82,7 @@ class ExceptionHandlers:
     def registered(self) -> Mapping[HandlerKey, ExceptionHandler]:
         """Every handler by what it is for, the default ones too."""
         handlers: dict[HandlerKey, ExceptionHandler] = dict(self._by_class.items())
-        handlers.update(self._by_status)
+        handlers.update(self._by_status.items())
         if self._last is not None:
             handlers[Exception] = self._last
         return handlers

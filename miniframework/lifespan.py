@@ -3,7 +3,13 @@
 import inspect
 import traceback
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from typing import Any, Final
 
 from miniframework.errors import RegistrationError
@@ -57,7 +63,7 @@ class LifeEvents:
     async def around(self, app: object) -> AsyncGenerator[Mapping[str, Any] | None, None]:
         """Do what is to be done before and after."""
         if self.lifespan is not None:
-            async with self.lifespan(app) as state:
+            async with _enter(self.lifespan, app) as state:
                 yield state
             return
         await _call_all(self.startup)
@@ -65,6 +71,23 @@ class LifeEvents:
             yield None
         finally:
             await _call_all(self.shutdown)
+
+
+def _enter(lifespan: Lifespan, app: object) -> AbstractAsyncContextManager[Mapping[str, Any] | None]:
+    """Call a lifespan; a generator function without `@asynccontextmanager` is understood too."""
+    if inspect.isasyncgenfunction(lifespan):
+        return asynccontextmanager(lifespan)(app)
+    if inspect.isgeneratorfunction(lifespan):
+        return _enter_sync(contextmanager(lifespan)(app))
+    return lifespan(app)
+
+
+@asynccontextmanager
+async def _enter_sync(
+    manager: AbstractContextManager[Mapping[str, Any] | None],
+) -> AsyncGenerator[Mapping[str, Any] | None, None]:
+    with manager as state:
+        yield state
 
 
 async def _call_all(functions: Sequence[LifeFunction]) -> None:
@@ -76,7 +99,7 @@ async def _call_all(functions: Sequence[LifeFunction]) -> None:
 
 def nest(lives: Sequence[LifeEvents]) -> Lifespan | None:
     """Give one lifespan that enters them in order and leaves them in reverse; None when there is nothing to
-    do. What they yield is joined, the later ones overrule.
+    do. What they yield is joined, the earlier ones overrule.
     """
     busy = [one for one in lives if not one.is_empty]
     if not busy:
@@ -86,7 +109,7 @@ def nest(lives: Sequence[LifeEvents]) -> Lifespan | None:
     async def nested(app: object) -> AsyncGenerator[Mapping[str, Any] | None, None]:
         async with AsyncExitStack() as stack:
             states = [await stack.enter_async_context(one.around(app)) for one in busy]
-            said = [state for state in states if state is not None]
+            said = [state for state in reversed(states) if state is not None]
             yield {key: value for state in said for key, value in state.items()} if said else None
 
     return nested

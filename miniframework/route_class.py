@@ -23,7 +23,7 @@ class RouteClassEndpoint:
         self._handlers = handlers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, then clean up. What no handler answers passes on; it is marked when a response has begun."""
+        """Answer, then clean up. What no handler answers passes on, marked when a response has begun."""
         request = Request(scope, receive)
         try:
             async with AsyncExitStack() as stack:

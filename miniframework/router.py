@@ -1,5 +1,6 @@
 """Routers: routes declared together, to be included in an application or in each other."""
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar, Unpack
@@ -50,10 +51,10 @@ class Router:
     paths written on this router, beside the built-in ones and those of the routers that include it.
     `dependencies` are called for every route, those of outer routers first. `default_response_class` makes
     the responses of routes that name none; an inner router's comes before an outer one's. `documents_only`:
-    what is declared is described, not served (webhooks), and its paths may be any text. `lifespan`, `on_startup` and
-    `on_shutdown` run with those of the application. `strict_content_type` and `route_class` (a Route with its
-    own `get_route_handler`) are for the routes declared on this router; the former, not given, is left to the
-    routers around it. All else is for the documentation.
+    what is declared is described, not served (webhooks), and its paths may be any text. `lifespan`,
+    `on_startup` and `on_shutdown` run with those of the application. `route_class` is a Route with its own
+    `get_route_handler`, for the routes declared here. `strict_content_type`, if given, comes before what the
+    routers around say. All else is for the documentation.
     """
 
     def __init__(
@@ -122,10 +123,12 @@ class Router:
         self._declare_route(path, ("GET",) if methods is None else methods, endpoint, find_caller(), options)
 
     def on_event(self, event_type: str) -> Callable[[Life], Life]:
-        """Call the decorated function at "startup" or "shutdown"; a `lifespan` does more. Raises
-        RegistrationError.
+        """Call the decorated function at "startup" or "shutdown". Raises RegistrationError.
+
+        Deprecated as in FastAPI, with a DeprecationWarning: a `lifespan` does more.
         """
         where = str(find_caller())
+        warnings.warn("on_event is deprecated, use lifespan instead", DeprecationWarning, stacklevel=2)
 
         def register(function: Life) -> Life:
             self.life.add(event_type, function, where)

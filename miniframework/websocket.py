@@ -204,7 +204,10 @@ class WebSocket(Connection):
     async def send_denial_response(self, response: Response) -> None:
         """Refuse the handshake with a full HTTP response. Raises RuntimeError where the server cannot."""
         if not self.can_be_denied:
-            raise RuntimeError(f"the server does not support {_DENIAL!r}; use close(), which answers 403")
+            raise RuntimeError(
+                "The server doesn't support the Websocket Denial Response extension; use close(), "
+                "which answers 403"
+            )
         await response(self.scope, self.receive, self.send)
 
     @property

@@ -48,6 +48,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "miniframework.websockets",
         "miniframework.socket_endpoint",
         "miniframework.endpoint",
+        "miniframework.hosts",
         "miniframework.route_class",
         "miniframework.dispatch",
         "miniframework.middleware",

@@ -60,12 +60,16 @@ class Answer:
             case AnswerKind.EVENTS:
                 return EventSourceResponse.of_items(value, self.encode, status or 200)
             case AnswerKind.CHUNKS:
-                return self.response_class(value, **known)
+                return self.response_class(iterate_written(value, _as_it_is), **known)
             case _:
                 assert_never(self.kind)
 
     def _write_line(self, item: Any) -> bytes:
         return self.encode(item) + b"\n"
+
+
+def _as_it_is(chunk: Any) -> Any:
+    return chunk
 
 
 def has_content(status_code: int) -> bool:

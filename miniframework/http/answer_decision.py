@@ -125,8 +125,8 @@ class _Decision:
             written = ResponseModel(checked, self._options.model_options, self._endpoint)
         except ValueError as error:
             self._refuse(
-                f"returns what is no type of pydantic's: {error}",
-                "name one as response_model, or say response_model=None to check nothing",
+                f"returns what is no valid Pydantic field type: {error}",
+                "name one as response_model, or use the parameter response_model=None to check nothing",
             )
         if self.kind is AnswerKind.CONTENT:
             self.simplify = written.make_simplify()

@@ -65,7 +65,8 @@ class ResponseValidationError(ValidationException):
         self.where = where
 
     def __str__(self) -> str:
-        said = super().__str__()
+        kinds = ", ".join(dict.fromkeys(str(problem.get("type")) for problem in self.problems))
+        said = f"{super().__str__()} ({kinds})"
         if not self.where:
             return said
         return f"{self.where} returned {self.body!r:.200}, which is not of its type: {said}"

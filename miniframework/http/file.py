@@ -63,7 +63,7 @@ class FileResponse(Response):
         self.headers.setdefault("etag", f'"{mark}"')
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the file, the parts that are asked for, or why not."""
+        """Send the file, the parts that are asked for, or why not; on a WebSocket handshake as the denial."""
         if self.stat_result is None:
             self.describe(await self._look())
         assert self.stat_result is not None
@@ -110,12 +110,12 @@ class FileResponse(Response):
 
     async def _send_pieces(self, scope: Scope, send: Send, pieces: list[tuple[bytes, int, int]]) -> None:
         """Send the start, and of each piece the bytes before it and its bytes of the file."""
-        start = {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
-        await send(start)
-        if scope["method"] != "HEAD":
+        kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
+        await send({"type": f"{kind}.start", "status": self.status_code, "headers": self.raw_headers})
+        if scope.get("method") != "HEAD":
             async for chunk in _read(self.path, pieces):
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+                await send({"type": f"{kind}.body", "body": chunk, "more_body": True})
+        await send({"type": f"{kind}.body", "body": b"", "more_body": False})
 
 
 async def _read(path: str | os.PathLike[str], pieces: list[tuple[bytes, int, int]]) -> AsyncIterator[bytes]:

@@ -41,8 +41,8 @@ class ServerSentEvent:
                 raise ValueError(f"SSE '{name}' must be a single line, not {text!r}")
         if self.id is not None and "\0" in self.id:
             raise ValueError(f"SSE 'id' must not contain null characters, as {self.id!r} does")
-        if self.retry is not None and self.retry < 0:
-            raise ValueError(f"SSE 'retry' is in milliseconds and not negative, not {self.retry!r}")
+        if self.retry is not None and (not isinstance(self.retry, int) or self.retry < 0):
+            raise ValueError(f"SSE 'retry' is whole milliseconds and not negative, not {self.retry!r}")
 
     def encode(self) -> bytes:
         """Give the event as it goes out."""

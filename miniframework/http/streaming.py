@@ -124,6 +124,8 @@ async def _iterate_written_async(
     try:
         async for item in items:
             yield write(item)
+            # A generator that never waits, and a send that never does, would let nobody else run.
+            await asyncio.sleep(0)
     finally:
         close = getattr(items, "aclose", None)
         if close is not None:

@@ -10,9 +10,14 @@ from miniframework.datastructures import Headers, MutableHeaders
 from miniframework.http.response import PlainTextResponse, Response
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
-_ALL_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+_ALL_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY")
 # Fetch, "CORS-safelisted request-header": a browser sends these without asking.
 _SAFE_HEADERS = {"Accept", "Accept-Language", "Content-Language", "Content-Type"}
+
+# All that a preflight's answer depends on.
+_PREFLIGHT_VARY = ", ".join(
+    ("Origin", *(f"Access-Control-Request-{name}" for name in ("Method", "Headers", "Private-Network")))
+)
 
 
 class CORSMiddleware:
@@ -46,12 +51,13 @@ class CORSMiddleware:
         self._max_age = max_age
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what has no Origin; answer a preflight; mark the rest."""
-        headers = Headers(scope.get("headers") or ()) if scope["type"] == "http" else Headers()
-        origin = headers.get("origin")
-        if origin is None:
+        """Answer a preflight; mark all other answers, so that caches keep those of several origins apart."""
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
+            return
+        headers = Headers(scope.get("headers") or ())
+        origin = headers.get("origin")
+        if origin is not None and scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
             await self._answer_preflight(origin, headers)(scope, receive, send)
         else:
             await self.app(scope, receive, self._marking(send, origin, "cookie" in headers))
@@ -70,7 +76,7 @@ class CORSMiddleware:
         refused = []
         response = PlainTextResponse("OK")
         headers = response.headers
-        headers["vary"] = "Origin" if self._names_origin else "Access-Control-Request-Headers"
+        headers["vary"] = _PREFLIGHT_VARY
         headers["access-control-allow-methods"] = ", ".join(self._methods)
         headers["access-control-max-age"] = str(self._max_age)
         if self._credentials:
@@ -82,8 +88,9 @@ class CORSMiddleware:
         if asked["access-control-request-method"] not in self._methods:
             refused.append("method")
         wanted = asked.get("access-control-request-headers")
-        if self._any_header and wanted is not None:
-            headers["access-control-allow-headers"] = wanted
+        if self._any_header:
+            if wanted is not None:
+                headers["access-control-allow-headers"] = wanted
         else:
             headers["access-control-allow-headers"] = ", ".join(self._header_names)
             if not self._allows_headers(wanted):
@@ -104,7 +111,7 @@ class CORSMiddleware:
         known = {name.lower() for name in self._header_names}
         return all(name.strip().lower() in known for name in (wanted or "").split(",") if name.strip())
 
-    def _marking(self, send: Send, origin: str, has_cookie: bool) -> Send:
+    def _marking(self, send: Send, origin: str | None, has_cookie: bool) -> Send:
         async def mark(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = list(message.get("headers") or ())
@@ -113,7 +120,10 @@ class CORSMiddleware:
 
         return mark
 
-    def _mark(self, headers: MutableHeaders, origin: str, has_cookie: bool) -> None:
+    def _mark(self, headers: MutableHeaders, origin: str | None, has_cookie: bool) -> None:
+        headers.add_vary("Origin")
+        if origin is None:
+            return
         if self._credentials:
             headers["access-control-allow-credentials"] = "true"
         if self._expose_headers:
@@ -122,4 +132,3 @@ class CORSMiddleware:
             headers["access-control-allow-origin"] = "*"
         elif self._is_allowed(origin):
             headers["access-control-allow-origin"] = origin
-            headers.add_vary("Origin")

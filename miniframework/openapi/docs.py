@@ -1,6 +1,7 @@
 """The pages that show an OpenAPI document, Swagger UI and ReDoc, with FastAPI's names.
 
-What they load by default is served by the application itself: nothing comes from elsewhere.
+What they load by default is served by the application itself. Google's fonts are the one exception, and the
+built-in page goes without.
 """
 
 import json
@@ -80,9 +81,9 @@ def get_redoc_html(
     title: str,
     redoc_js_url: str = REDOC_JS_URL,
     redoc_favicon_url: str = _NO_ICON,
-    with_google_fonts: bool = False,
+    with_google_fonts: bool = True,
 ) -> HTMLResponse:
-    """Make the page of ReDoc for the document at `openapi_url`; Google's fonts only when asked for."""
+    """Make the page of ReDoc for the document at `openapi_url`, with Google's fonts unless told otherwise."""
     fonts = (
         '<link href="https://fonts.googleapis.com/css?family=Montserrat:300,400,700|Roboto:300,400,700" '
         'rel="stylesheet">\n'

@@ -86,8 +86,8 @@ def _warn_of_repeated_ids(operations: Sequence[Operation]) -> None:
         if one.route.unique_id in seen:
             where = one.route.declared.source
             warnings.warn(
-                f"{where}: operation id {one.route.unique_id!r} of {one.route.name}() is taken by an earlier "
-                "route; give one of them another operation_id",
+                f"{where}: Duplicate Operation ID {one.route.unique_id!r} of {one.route.name}(): an earlier "
+                "route has it; give one of them another operation_id",
                 stacklevel=2,
             )
         seen.add(one.route.unique_id)

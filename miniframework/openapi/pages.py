@@ -101,6 +101,7 @@ class Pages:
             openapi_url=f"{root_path}{self._app.openapi_url}",
             title=f"{self._app.title} - ReDoc",
             redoc_js_url=f"{root_path}{self._assets_url}/redoc.standalone.js",
+            with_google_fonts=False,
         )
 
     def docs_asset(self, scope: Scope) -> Response:

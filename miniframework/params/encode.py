@@ -2,6 +2,7 @@
 
 import json
 import marshal
+import math
 from typing import Any
 
 from pydantic import BaseModel
@@ -9,6 +10,8 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from miniframework.errors import EncodeError
 from miniframework.params.jsonable import jsonable_encoder
+
+_CIRCULAR = "Circular: it holds itself, or is nested too deep"
 
 
 def json_encode(value: object) -> bytes:
@@ -23,8 +26,7 @@ def json_encode(value: object) -> bytes:
             return to_json(value, by_alias=True, inf_nan_mode="null")
         return _encode_mixed(value)
     except RecursionError as error:
-        problem = "Circular: it holds itself, or is nested too deep"
-        raise EncodeError(value=value, problem=problem) from error
+        raise EncodeError(value=value, problem=_CIRCULAR) from error
     except (PydanticSerializationError, ValueError) as error:
         raise EncodeError(value=value, problem=str(error)) from error
 
@@ -34,7 +36,21 @@ def stream_encode(value: object) -> bytes:
 
     Raises EncodeError.
     """
-    return json.dumps(json.loads(json_encode(value))).encode()
+    try:
+        return json.dumps(_without_nan(jsonable_encoder(value))).encode()
+    except RecursionError as error:
+        raise EncodeError(value=value, problem=_CIRCULAR) from error
+    except (TypeError, ValueError) as error:
+        raise EncodeError(value=value, problem=str(error)) from error
+
+
+def _without_nan(value: Any) -> Any:
+    """Put None in the place of what JSON does not have."""
+    if isinstance(value, dict):
+        return {key: _without_nan(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _is_plain(value: Any) -> bool:

@@ -143,13 +143,13 @@ def _as_names(choice: IncludeExclude | None) -> Any:
 
 def _attributes_of(obj: Any) -> dict[Any, Any]:
     """What `dict(obj)` gives, or else its attributes. Raises ValueError for what has neither."""
-    with contextlib.suppress(TypeError, ValueError):
+    with contextlib.suppress(Exception):  # dict() runs the object's own code, which may raise anything
         return dict(obj)
     try:
         return dict(vars(obj))
-    except TypeError as error:
+    except Exception as error:  # and so may vars()
         kind = type(obj).__qualname__
-        raise ValueError(f"{obj!r:.100} of type {kind} has neither items nor attributes") from error
+        raise ValueError(f"a value of type {kind} has neither items nor attributes") from error
 
 
 def _write_decimal(value: Decimal) -> int | float:

@@ -43,11 +43,14 @@ class Lookup:
         }
 
     def settle(self, method: str, path: str) -> Match:
-        """What the entries say to a literal path, for good if they know the method."""
+        """What the entries say to a literal path, for good if they know the method.
+
+        What a parameter took is not kept: each request is given a mapping of its own.
+        """
         parts = path.split("/")
         answer = self.tree.ask(parts, path, method)
         match = answer if isinstance(answer, Found) else self.miss(answer, parts, path)
-        if method in self._methods:
+        if method in self._methods and not (isinstance(match, Found) and match.params):
             self.constants[path][method] = match
         return match
 

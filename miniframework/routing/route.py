@@ -66,8 +66,9 @@ class Route:
         return self.pattern.template
 
     def get_route_handler(self) -> Callable[[Any], Awaitable[Any]]:
-        """Give what answers a Request with a Response, errors raised: a `route_class` wraps it, as in FastAPI."""
-        respond: Callable[[Any], Awaitable[Any]] = self.handle.respond  # type: ignore[union-attr]  # an application made it
+        """Give what answers a Request with a Response and raises its errors; a `route_class` wraps it."""
+        endpoint: Any = self.handle
+        respond: Callable[[Any], Awaitable[Any]] = endpoint.respond
         return respond
 
 

@@ -215,6 +215,28 @@ async def _leave_a_stream() -> bool:
     return ended.is_set()
 
 
+@pytest.mark.parametrize("response_class", [None, StreamingResponse, EventSourceResponse])
+def test_a_generator_that_never_waits_lets_others_run(response_class: Any) -> None:
+    async def for_ever() -> AsyncIterator[str]:
+        while True:
+            yield "x"
+
+    app = App()
+    app.get("/", response_class=response_class)(for_ever)
+
+    async def send(message: Any) -> None: ...
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    async def main() -> None:
+        async with asyncio.timeout(0.05):
+            await app(http_scope(), receive, send)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(main())
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -223,6 +245,7 @@ async def _leave_a_stream() -> bool:
         ({"id": "a\rb"}, "'id' must be a single line"),
         ({"id": "a\0"}, "null characters"),
         ({"retry": -1}, "not negative"),
+        ({"retry": 1.5}, "whole milliseconds"),
     ],
 )
 def test_an_event_that_would_break_out_of_its_line_is_refused(words: Any, said: str) -> None:

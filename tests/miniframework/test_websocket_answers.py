@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
@@ -24,6 +25,7 @@ from miniframework import (
 )
 from miniframework.http.connection import Connection
 from miniframework.http.exceptions import WebSocketRequestValidationError
+from miniframework.http.file import FileResponse
 from miniframework.testclient import TestClient, WebSocketDenialResponse
 from miniframework.websockets import WebSocketState
 from tests.miniframework.asgi_driver import Wire, call, socket_scope
@@ -149,6 +151,17 @@ def test_a_denial_is_a_whole_response_streamed_ones_too() -> None:
     refused = caught.value
     assert (refused.status_code, refused.text, refused.headers["x-way"]) == (402, "no way", "out")
     assert isinstance(refused, WebSocketDisconnect)
+
+
+def test_a_file_can_be_the_denial(tmp_path: Path) -> None:
+    (tmp_path / "why.txt").write_text("closed for today", encoding="utf-8")
+
+    async def endpoint(websocket: WebSocket) -> None:
+        await websocket.send_denial_response(FileResponse(tmp_path / "why.txt", status_code=503))
+
+    with pytest.raises(WebSocketDenialResponse) as caught, serve(endpoint).websocket_connect("/ws"):
+        pass
+    assert (caught.value.status_code, caught.value.text) == (503, "closed for today")
 
 
 def test_a_denial_that_the_server_cannot_send_says_what_to_do() -> None:

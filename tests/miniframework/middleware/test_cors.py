@@ -32,11 +32,11 @@ def test_without_an_origin_nothing_is_added() -> None:
     assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
-def test_any_origin_is_a_star_that_caches_may_share() -> None:
+def test_any_origin_is_a_star_and_caches_keep_it_from_those_that_send_none() -> None:
     answer = client(allow_origins=["*"], expose_headers=["x-a", "x-b"]).get("/", headers={"origin": PAGE})
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["access-control-expose-headers"] == "x-a, x-b"
-    assert answer.headers["vary"] == "Accept"
+    assert answer.headers["vary"] == "Accept, Origin"
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,10 @@ def test_a_preflight_is_answered_before_the_application() -> None:
     assert answer.headers["access-control-allow-methods"] == "GET, PUT"
     assert answer.headers["access-control-allow-headers"].split(", ")[-1] == "X-One"
     assert answer.headers["access-control-max-age"] == "5"
-    assert answer.headers["vary"] == "Origin"
+    assert answer.headers["vary"] == (
+        "Origin, Access-Control-Request-Method, Access-Control-Request-Headers, "
+        "Access-Control-Request-Private-Network"
+    )
 
 
 def test_any_header_is_allowed_by_naming_those_asked_for() -> None:

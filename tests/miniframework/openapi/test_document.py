@@ -15,7 +15,9 @@ from openapi_spec_validator import validate
 
 from miniframework import App, Depends, Form, Query, Router
 from miniframework.errors import RouteError
+from miniframework.openapi import models
 from miniframework.openapi.utils import get_openapi
+from miniframework.security import OAuth2
 from miniframework.testing import TestClient
 
 PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
@@ -68,7 +70,8 @@ def test_an_operation_id_that_two_routes_have_is_warned_of_with_its_line() -> No
     app = App()
     app.get("/a", operation_id="same")(lambda: 1)
     app.get("/b", operation_id="same")(lambda: 2)
-    with pytest.warns(UserWarning, match=r"test_document\.py:\d+: operation id 'same' of <lambda>\(\)"):
+    said = r"test_document\.py:\d+: Duplicate Operation ID 'same' of <lambda>\(\)"
+    with pytest.warns(UserWarning, match=said):
         app.openapi()
 
 
@@ -132,6 +135,20 @@ def test_an_unknown_option_is_refused(make: Any) -> None:
 def test_an_unknown_option_of_a_route_is_refused() -> None:
     with pytest.raises(RouteError, match="did you mean 'tags'"):
         App().get("/a", tegs=["a"])(lambda: 1)  # type: ignore[call-arg]  # that is the mistake
+
+
+def test_the_routes_of_any_router_can_be_webhooks() -> None:
+    hooks = Router()
+    hooks.post("/paid")(lambda: None)
+    assert set(App(webhooks=hooks).openapi()["webhooks"]) == {"/paid"}
+
+
+def test_the_schemes_of_a_document_have_fastapis_place() -> None:
+    flows = models.OAuthFlows(password=models.OAuthFlowPassword(tokenUrl="token"))
+    app = App()
+    app.get("/a", dependencies=[Depends(OAuth2(flows=flows))])(lambda: None)
+    scheme = app.openapi()["components"]["securitySchemes"]["OAuth2"]
+    assert scheme == {"type": "oauth2", "flows": {"password": {"scopes": {}, "tokenUrl": "token"}}}
 
 
 def test_a_document_is_not_prepared_before_anybody_asks() -> None:

@@ -117,3 +117,16 @@ def test_the_options_choose_fields_and_encoders(value: Any, options: Any, plain:
 def test_an_object_without_attributes_is_refused_with_its_type() -> None:
     with pytest.raises(ValueError, match=r"of type object has neither items nor attributes"):
         jsonable_encoder([object()])
+
+
+def test_an_object_whose_own_code_fails_is_refused_too() -> None:
+    class Secretive:
+        def __iter__(self) -> None:
+            raise NotImplementedError
+
+        @property
+        def __dict__(self) -> dict[str, Any]:  # type: ignore[override]  # whoever asks is refused
+            raise NotImplementedError
+
+    with pytest.raises(ValueError, match=r"of type .*Secretive has neither items nor attributes"):
+        jsonable_encoder(Secretive())

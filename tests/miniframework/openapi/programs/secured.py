@@ -41,6 +41,21 @@ def me(user: Annotated[str, Depends(active)]): ...
 def items(user: Annotated[str, Security(active, scopes=["items"])]): ...
 
 
+def by_name(token: Annotated[str, Depends(password)]) -> str:
+    return token
+
+
+def by_number(token: Annotated[str, Depends(password)]) -> int:
+    return len(token)
+
+
+@app.get("/two-ways")
+def two_ways(
+    name: Annotated[str, Security(by_name, scopes=["me"])],
+    number: Annotated[int, Security(by_number, scopes=["items"])],
+): ...
+
+
 @app.get("/both", dependencies=[Depends(key), Depends(HTTPBearer(bearerFormat="JWT"))])
 def both(credentials: Annotated[object, Depends(HTTPBasic())]): ...
 

@@ -1,0 +1,49 @@
+"""Applications chosen by the name in the Host header, before any path is looked at."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from miniframework.datastructures import Headers
+from miniframework.routing.converters import BUILT_IN
+from miniframework.routing.pattern import PathPattern, parse_pattern
+from miniframework.routing.source import Source
+from miniframework.types import ASGIApp, Receive, Scope, Send
+
+_PORT = re.compile(r":[0-9]*\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """An application for the hosts that `pattern` takes; it stands for them as the one segment of a path."""
+
+    pattern: PathPattern
+    app: ASGIApp
+    name: str
+    source: Source
+
+
+def make_host(host: str, app: ASGIApp, name: str | None, source: Source) -> Host:
+    """Read `host`, as in `api.example.com` or `{customer}.example.com`. Raises PatternError."""
+    pattern = parse_pattern("/" + host.lower(), BUILT_IN, source)
+    return Host(pattern=pattern, app=app, name=name or "", source=source)
+
+
+class HostRouting:
+    """Gives a request to the first application that is for its host, else to `app`."""
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[Host]) -> None:
+        self.app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on; what the host's name gave is added to the path parameters."""
+        asked = _PORT.sub("", Headers(scope.get("headers") or ()).get("host") or "").lower()
+        for host in self._hosts:
+            found = host.pattern.regex.fullmatch("/" + asked)
+            if found is not None:
+                params: dict[str, Any] = {**(scope.get("path_params") or {}), **found.groupdict()}
+                await host.app({**scope, "path_params": params}, receive, send)
+                return
+        await self.app(scope, receive, send)
