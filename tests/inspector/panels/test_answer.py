@@ -399,7 +399,7 @@ def test_3_an_update_route_is_taken_for_an_id(record: Record) -> None:
 
 
 def test_4_the_order_of_inclusion_decides(record: Record) -> None:
-    app, first, second = App(), Router(), Router()
+    app, first, second = App(openapi_url=None), Router(), Router()
 
     @first.get("/{name}")
     def by_name(name: str) -> str:
@@ -417,7 +417,7 @@ def test_4_the_order_of_inclusion_decides(record: Record) -> None:
 
 
 def test_10_a_mount_at_the_root_takes_what_stands_after_it(record: Record) -> None:
-    app = App()
+    app = App(openapi_url=None)
     app.mount("/", plain_files)
 
     @app.get("/health")
@@ -430,7 +430,7 @@ def test_10_a_mount_at_the_root_takes_what_stands_after_it(record: Record) -> No
 
 
 def test_9_a_catch_all_hides_what_was_registered_later(record: Record) -> None:
-    app = App()
+    app = App(openapi_url=None)
 
     @app.get("/{path:path}")
     def catch_all(path: str) -> str:
