@@ -56,7 +56,9 @@ def files_below(*folders: str) -> set[str]:
         file.relative_to(ROOT).as_posix()
         for folder in folders
         for file in (ROOT / folder).rglob("*")
-        if file.is_file() and "__pycache__" not in file.parts and not file.name.startswith(".")
+        if file.is_file()
+        and not {"__pycache__", ".venv"}.intersection(file.parts)
+        and not file.name.startswith(".")
     }
 
 
