@@ -1,5 +1,6 @@
 """What an application says about itself, and the document made of it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
@@ -40,7 +41,7 @@ class ApiOptions(SharedDocsOptions, total=False):
     webhooks: Router | None
 
 
-class ApiDescription:
+class ApiDescription(ABC):
     """The part of an application that describes it; an App is one, because FastAPI's users read and set these
     names on their application and put their own function in the place of `openapi`.
     """
@@ -78,9 +79,9 @@ class ApiDescription:
                 setattr(self, name, value)
 
     @property
+    @abstractmethod
     def table(self) -> RouteTable:
         """The routes that are described."""
-        raise NotImplementedError
 
     def openapi(self) -> dict[str, Any]:
         """Give the OpenAPI 3.1 document, made when it is first asked for and again after routes were added.
