@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from inspector.settings import VERSION as __version__
 
 if TYPE_CHECKING:
-    from inspector.attach import Inspector
+    from inspector.wiring import Inspector
 
 __all__ = ["Inspector", "__version__"]
 
@@ -16,7 +16,7 @@ __all__ = ["Inspector", "__version__"]
 def __getattr__(name: str) -> Any:
     """Import what was asked for only then: reading a route table must not cost the whole dashboard."""
     if name == "Inspector":
-        from inspector.attach import Inspector
+        from inspector.wiring import Inspector
 
         return Inspector
     raise AttributeError(f"module {__name__!r} has no attribute {name!r} (it has: {', '.join(__all__)})")

@@ -17,7 +17,7 @@ import pytest
 
 from inspector.analysis.confirm import find_taker
 from inspector.analysis.spots import lay_flat
-from inspector.attach import find_table
+from inspector.wiring import find_table
 from {module} import {attribute} as target
 
 # (method, decoded path, the path of the route that takes it or None); WEBSOCKET is a handshake.

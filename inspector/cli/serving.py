@@ -17,7 +17,6 @@ from typing import Literal
 
 import uvicorn
 
-from inspector.attach import Inspector
 from inspector.cli.apps import AppLoadError, load_app
 from inspector.cli.logs import log_settings
 from inspector.cli.plan import ServingPlan
@@ -26,6 +25,7 @@ from inspector.errors import InspectorError
 from inspector.journal.protocol import AppStatus, Journal, StatusSaved
 from inspector.journal.sqlite import SqliteJournal
 from inspector.model import Worker
+from inspector.wiring import Inspector
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 EXIT_NOT_STARTED = 1

@@ -1,8 +1,8 @@
 """The route table of an application that is named on the command line."""
 
-from inspector.attach import find_table
 from inspector.cli.apps import AppLoadError, AppTarget, load_app
 from inspector.cli.terminal import StartRefused, last_lines
+from inspector.wiring import find_table
 from miniframework.routing.table import RouteTable
 
 

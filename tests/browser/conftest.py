@@ -66,13 +66,26 @@ FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture
-def page(browser: Browser, shop: Running, request: pytest.FixtureRequest) -> Iterator[Watched]:
-    """The dashboard, opened with its token; an error or a foreign request of the page fails the test."""
-    with watched_page(browser, shop) as watched:
-        watched.open()
+def fresh(shop: Running) -> Running:
+    """The application with nothing recorded: what an earlier test sent would be found in this one's place."""
+    shop.clear()
+    return shop
+
+
+@pytest.fixture
+def tab(browser: Browser, fresh: Running, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    """An empty page; an error or a foreign request of what is opened in it fails the test."""
+    with watched_page(browser, fresh) as watched:
         yield watched
         if request.node.stash.get(FAILED, False):
             ARTIFACTS.mkdir(exist_ok=True)
             watched.page.screenshot(path=ARTIFACTS / f"{request.node.name.replace('/', '_')}.png")
         else:
             watched.check()
+
+
+@pytest.fixture
+def page(tab: Watched) -> Watched:
+    """The dashboard, opened with its token. A module whose tests open a screen of their own takes the tab."""
+    tab.open()
+    return tab

@@ -1,6 +1,5 @@
 """One request opened: why it landed there, and everything that was recorded of it."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.pages import Watched
@@ -8,11 +7,6 @@ from tests.browser.serving import Running
 
 CANARY = "canary-of-this-test"
 ORDER = "/orders/1b4e28ba-2fa1-41d2-883f-0016d3cca427/lines/2"
-
-
-@pytest.fixture(autouse=True)
-def _fresh(shop: Running) -> None:
-    shop.clear()
 
 
 def test_why_shows_path_values_and_every_route_in_order(page: Watched, shop: Running) -> None:

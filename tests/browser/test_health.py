@@ -11,13 +11,18 @@ from tests.browser.pages import Watched, watched_page
 from tests.browser.serving import Running, serve_dashboard
 
 
+@pytest.fixture
+def page(tab: Watched) -> Watched:
+    """Every test here opens the screen it is about."""
+    return tab
+
+
 @pytest.fixture(autouse=True)
-def _fresh(shop: Running) -> None:
-    shop.clear()
+def _traffic(fresh: Running) -> None:
     for path in ("/books/42", "/books/abc", "/boks/7", "/boks/7", "/admin/reports/2024"):
-        shop.send("GET", path)
-    shop.send("DELETE", "/books")
-    shop.newest("DELETE", "/books")
+        fresh.send("GET", path)
+    fresh.send("DELETE", "/books")
+    fresh.newest("DELETE", "/books")
 
 
 def tile(page: Watched, words: str) -> Locator:

@@ -2,7 +2,6 @@
 
 from urllib.parse import quote
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.pages import Watched
@@ -28,11 +27,6 @@ PAYLOADS = (
     "\u202egnp.exe",
     "\x1b]0;pwned\x07",
 )
-
-
-@pytest.fixture(autouse=True)
-def _fresh(shop: Running) -> None:
-    shop.clear()
 
 
 def attack(shop: Running, payload: str) -> None:

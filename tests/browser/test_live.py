@@ -10,9 +10,8 @@ from tests.browser.serving import Running
 
 
 @pytest.fixture(autouse=True)
-def _fresh(shop: Running) -> None:
-    shop.clear()
-    shop.send("GET", "/")
+def _traffic(fresh: Running) -> None:
+    fresh.send("GET", "/")
 
 
 def test_a_request_appears_within_200_ms_of_being_answered(page: Watched, shop: Running) -> None:

@@ -1,8 +1,15 @@
 """The Regex screen: a pattern as text, as tracks, and against a text."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.pages import Watched
+
+
+@pytest.fixture
+def page(tab: Watched) -> Watched:
+    """Every test here opens the screen it is about."""
+    return tab
 
 
 def test_the_tracks_light_what_accepted_and_what_refused(page: Watched) -> None:

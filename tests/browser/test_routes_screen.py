@@ -8,6 +8,12 @@ from tests.browser.pages import Watched
 BOX = "Path to test, or words to find a route"
 
 
+@pytest.fixture
+def page(tab: Watched) -> Watched:
+    """Every test here opens the screen it is about."""
+    return tab
+
+
 def row(page: Watched, number: str) -> Locator:
     """The row of the route people call by this number."""
     return page.page.locator(f'.route-row:has(.r-number:text-is("{number}"))')

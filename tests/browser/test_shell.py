@@ -17,9 +17,8 @@ NEEDED = re.compile(
 
 
 @pytest.fixture(autouse=True)
-def _fresh(shop: Running) -> None:
-    shop.clear()
-    shop.send("GET", "/books/1")
+def _traffic(fresh: Running) -> None:
+    fresh.send("GET", "/books/1")
 
 
 def test_the_token_leaves_the_address_at_once(page: Watched) -> None:

@@ -14,12 +14,17 @@ from tests.browser.serving import Running
 MOVE = [{"op": "move", "route": "6", "before": "5"}]
 
 
+@pytest.fixture
+def page(tab: Watched) -> Watched:
+    """Every test here opens the screen it is about."""
+    return tab
+
+
 @pytest.fixture(autouse=True)
-def _fresh(shop: Running) -> None:
-    shop.clear()
+def _traffic(fresh: Running) -> None:
     for path in ("/users/me", "/users/me", "/users/7", "/books/42"):
-        shop.send("GET", path)
-    shop.newest("GET", "/books/42")
+        fresh.send("GET", path)
+    fresh.newest("GET", "/books/42")
 
 
 def open_whatif(page: Watched, edits: list[dict[str, object]] | None = None) -> None:

@@ -11,9 +11,9 @@ from miniframework.http.url import strip_root_path
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
-    from inspector.attach.parts import Parts
     from inspector.journal.protocol import Journal
     from inspector.model import Worker
+    from inspector.wiring.parts import Parts
 
 _TOKEN_BYTES = 32  # 256 bits; from 128 on nobody guesses it, and no lock against guessing is needed
 # 22 characters of the URL-safe base64 alphabet are 128 bits. The token travels in a URL fragment and in a
@@ -60,7 +60,7 @@ class Inspector:
         self._parts: Parts | None = None
         if settings.enabled:
             # Off means absent: what the inspector is made of is imported only where it is switched on.
-            from inspector.attach import parts
+            from inspector.wiring import parts
 
             self._parts = parts.Parts(
                 app,

@@ -8,8 +8,6 @@ import weakref
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from inspector.attach.agent import Agent
-from inspector.attach.finding import find_table
 from inspector.errors import InspectorError
 from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import AppStatus, Journal, Record, StatusSaved, TableSaved
@@ -19,6 +17,8 @@ from inspector.recording.recorder import Recorder
 from inspector.settings import Settings
 from inspector.web.app import Dashboard, create_dashboard
 from inspector.web.error_pages import ErrorPages
+from inspector.wiring.agent import Agent
+from inspector.wiring.finding import find_table
 from miniframework.app import App
 from miniframework.bus import EventBus, Listener
 from miniframework.routing.table import RouteTable

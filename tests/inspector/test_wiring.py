@@ -14,10 +14,10 @@ import pytest
 from websockets.sync.client import connect
 
 from inspector import Inspector
-from inspector.attach import find_table
 from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import Answer, Command
 from inspector.settings import ProductionRefused, Settings, SettingsError
+from inspector.wiring import find_table
 from miniframework import App, Request
 from miniframework.testing import TestClient
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send

@@ -1,0 +1,99 @@
+"""What the adapter of a framework gives: its routes as they are tried, and its router's own verdict."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from miniframework.routing.parts import Part
+from miniframework.routing.source import Source
+
+AskedOutcome = Literal["match", "not_found", "method_not_allowed", "redirect", "websocket_mismatch"]
+WEBSOCKET = "WEBSOCKET"  # asked for as a method: a WebSocket handshake
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdaptedRoute:
+    """One entry of a framework's table.
+
+    `path` is the effective template as the framework writes it, with the prefixes of all that was included
+    above it but not of mounts. `parts` say the same as literals and parameters, whose regexes decide by
+    fullmatch; they are compared with the decoded path, or with the raw one where `Rules.path` says so.
+    `methods` are those that the router takes, with nothing implied; None for every method. `endpoint` is
+    `module:qualname`. A mount takes everything below its path and commits to it; `inner` are the routes
+    behind it, None when they cannot be read. `origin` is the framework's own object.
+    """
+
+    kind: Literal["http", "websocket", "mount"]
+    path: str
+    parts: tuple[Part, ...]
+    methods: frozenset[str] | None
+    name: str | None
+    endpoint: str
+    source: Source | None = None
+    inner: "tuple[AdaptedRoute, ...] | None" = None
+    origin: Any = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Where a framework's router decides otherwise than a scan in which the first declared route wins.
+
+    `order`: the routes are listed in the order in which they are tried; "declared" when that is the order of
+    the program, "specific" when the router sorts them itself. `path`: what is compared, the decoded or the
+    raw path. `backtracks` is False for a tree that never leaves a branch once it has chosen it. `allow`: the
+    methods that a 405 names, of all routes with this path, of the first one only, or none is ever answered
+    ("never": methods do not route). `redirect_slashes`: a path that matches only with or without a slash at
+    its end is redirected. `sentence` tells people how this router decides.
+    """
+
+    order: Literal["declared", "specific"] = "declared"
+    path: Literal["decoded", "raw"] = "decoded"
+    backtracks: bool = True
+    allow: Literal["union", "first", "never"] = "union"
+    redirect_slashes: bool = True
+    sentence: str = "The first route that takes the request wins."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the framework's own router said to a request, without any handler having run.
+
+    `way` is the entry that takes it, behind the mounts on the way to it, outermost first; () when none does.
+    A way that ends with a mount: what is mounted decides, and could not be asked. `params` is raw text.
+    `status` is what the router itself answers (404, 405, 307 ...), None when a handler decides.
+    """
+
+    outcome: AskedOutcome
+    way: tuple[AdaptedRoute, ...] = ()
+    params: Mapping[str, str] = field(default_factory=dict)
+    allow: tuple[str, ...] = ()
+    location: str | None = None
+    status: int | None = None
+
+
+class Adapter(Protocol):
+    """One application of one framework. Nothing here runs a handler, a middleware or a dependency."""
+
+    @property
+    def framework(self) -> str:
+        """The framework's name, as it writes it itself."""
+
+    @property
+    def version(self) -> str | None:
+        """The version that is installed, None when it does not say."""
+
+    @property
+    def rules(self) -> Rules:
+        """How its router decides."""
+
+    def routes(self) -> Sequence[AdaptedRoute]:
+        """Every entry in the order in which it is tried, read anew each time."""
+
+    def ask(self, method: str, raw_path: str) -> Asked:
+        """Ask the real router; `raw_path` is percent-encoded, without the query, WEBSOCKET is a method.
+
+        Safe to call from any thread.
+        """
+
+    def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
+        """The way of a live request, read from its scope once the application has answered; () if unknown."""
