@@ -115,7 +115,7 @@ class ExceptionHandlers:
             return await _call(self._last, request, error)
         if debug:
             return PlainTextResponse("".join(traceback.format_exception(error)), _SERVER_ERROR)
-        return JSONResponse({"detail": "Internal Server Error"}, _SERVER_ERROR)
+        return PlainTextResponse("Internal Server Error", _SERVER_ERROR)
 
     def _find(self, error: Exception) -> ExceptionHandler | None:
         if isinstance(error, HTTPException) and error.status_code in self._by_status:

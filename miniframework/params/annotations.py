@@ -80,6 +80,14 @@ def find_model(annotation: object) -> type[BaseModel] | None:
     return None
 
 
+def find_models(annotation: object) -> tuple[type[BaseModel], ...]:
+    """Find the pydantic models of which an annotation is a union; () when it is one, or anything else."""
+    kinds = [member for member in _members(annotation) if member is not types.NoneType]
+    models = [kind for kind in kinds if isinstance(kind, type) and get_origin(kind) is None]
+    models = [kind for kind in models if issubclass(kind, BaseModel)]
+    return tuple(models) if len(kinds) > 1 and len(models) == len(kinds) else ()
+
+
 def describe_annotation(annotation: object) -> str:
     """Write a type the way its author did: `int`, `str | None`, `list[Item]`."""
     base, _ = strip_annotated(annotation)

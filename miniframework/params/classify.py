@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from miniframework.events import ParameterSource
 from miniframework.params.annotations import (
     find_model,
+    find_models,
     is_body_annotation,
     is_json_text,
     is_many,
@@ -14,7 +15,7 @@ from miniframework.params.annotations import (
 )
 from miniframework.params.field import BodyKind, BodyUse
 from miniframework.params.gathering import FORM_SOURCES
-from miniframework.params.markers import REQUIRED, Marker
+from miniframework.params.markers import REQUIRED, Marker, names_in_field
 from miniframework.params.signature import Signature, SignatureParameter
 from miniframework.routing.parts import Parameter
 
@@ -38,7 +39,8 @@ class Placed:
     @property
     def form_model(self) -> bool:
         """Whether a model is made of the form's fields, which then stand at its top level."""
-        is_model = find_model(self.parameter.annotation) is not None
+        annotation = self.parameter.annotation
+        is_model = find_model(annotation) is not None or bool(find_models(annotation))
         return self.source == "form" and is_model and not self.is_json_text
 
 
@@ -57,8 +59,9 @@ def place_parameter(
     the template does not have, and for a path or query parameter that no text can fill.
     """
     marker = parameter.marker
-    source = _source(parameter, template)
-    aliases = _aliases(parameter.name, marker)
+    names = () if marker is not None else names_in_field("query", parameter.metadata)
+    source = _source(parameter, template, names)
+    aliases = names or _aliases(parameter.name, marker)
     if source == "path":
         aliases = tuple(one for one in aliases if one in template)[:1] or aliases[:1]
     _check(signature, parameter, source, aliases[0], template)
@@ -104,10 +107,12 @@ def _use_of_form(placed: Placed) -> BodyUse:
     return BodyUse.NOTHING  # the tutorial's rule reads JSON, not forms
 
 
-def _source(parameter: SignatureParameter, template: Mapping[str, Parameter]) -> ParameterSource:
+def _source(
+    parameter: SignatureParameter, template: Mapping[str, Parameter], names: tuple[str, ...]
+) -> ParameterSource:
     if parameter.marker is not None:
         return parameter.marker.source
-    if parameter.name in template:
+    if any(name in template for name in names or (parameter.name,)):
         return "path"
     if is_upload(parameter.annotation):
         return "file"

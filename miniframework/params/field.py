@@ -51,7 +51,8 @@ class Gathering:
     """How a model is made of query parameters, headers, cookies or form fields.
 
     `may_be_absent`: without any of `own_names` the whole model did not come. `shown` turns the model's word
-    in a problem's location into the name in the request.
+    in a problem's location into the name in the request. A union of models has no members but `branches`, a
+    gathering for each.
     """
 
     members: tuple[Member, ...]
@@ -59,6 +60,7 @@ class Gathering:
     may_be_absent: bool
     takes_others: bool
     shown: Mapping[str, str]
+    branches: tuple["Gathering", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -36,6 +36,42 @@ def plan_gathering(
     )
 
 
+def plan_union(
+    models: Sequence[type[BaseModel]], annotation: object, source: ParameterSource
+) -> Gathering:
+    """Work out how one of several models is made of the names in `source`."""
+    branches = tuple(plan_gathering(model, model, source) for model in models)
+    return Gathering(
+        members=(),
+        own_names=frozenset(name for branch in branches for name in branch.own_names),
+        may_be_absent=is_optional(annotation),
+        takes_others=any(branch.takes_others for branch in branches),
+        shown={},
+        branches=branches,
+    )
+
+
+class Alternatives(tuple[dict[str, Any], ...]):
+    """What came for a union of models, once as each of them would read it."""
+
+    __slots__ = ()
+
+
+def gather_union(
+    gathering: Gathering, lists: Mapping[str, Sequence[Any]], source: ParameterSource
+) -> Alternatives | None:
+    """Give the input of every model of a union, those that are alike once; None when the whole is absent."""
+    came = gathering.own_names.intersection(lists) or (gathering.takes_others and lists)
+    if gathering.may_be_absent and not came:
+        return None
+    distinct: list[dict[str, Any]] = []
+    for branch in gathering.branches:
+        gathered = gather(branch, lists, source)
+        if gathered is not None and gathered not in distinct:
+            distinct.append(gathered)
+    return Alternatives(distinct)
+
+
 def gather(
     gathering: Gathering, lists: Mapping[str, Sequence[Any]], source: ParameterSource
 ) -> dict[str, Any] | None:

@@ -7,10 +7,11 @@ checker.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypedDict, Unpack
 
 from pydantic import AliasChoices, AliasPath, Discriminator
+from pydantic.fields import FieldInfo
 
 from miniframework.events import ParameterSource
 
@@ -180,6 +181,30 @@ def File(
 ) -> Any:
     """Take an uploaded file from a form: an UploadFile, or its whole content where `bytes` is asked for."""
     return _marker("file", default, default_factory, alias, options, media_type=media_type)
+
+
+def complete_marker(marker: Marker, metadata: tuple[object, ...]) -> Marker:
+    """Fill in what the marker leaves open from each `pydantic.Field(...)` that stands beside it."""
+    for info in metadata:
+        if isinstance(info, FieldInfo):
+            words = {name: getattr(info, name, None) for name in Description.__annotations__}
+            said = {name: value for name, value in words.items() if value is not None}
+            factory: Any = info.default_factory
+            marker = replace(
+                marker,
+                default_factory=marker.default_factory or factory,
+                names=marker.names or names_in_field(marker.source, (info,)),
+                description={**said, **marker.description},
+                validate_default=marker.validate_default or bool(info.validate_default),
+            )
+    return marker
+
+
+def names_in_field(source: str, metadata: tuple[object, ...]) -> tuple[str, ...]:
+    """The names in the request that a `pydantic.Field(...)` of the metadata gives; () for none."""
+    infos = [one for one in metadata if isinstance(one, FieldInfo)]
+    found = (_names(source, info.validation_alias or info.alias) for info in infos)
+    return next((names for names in found if names), ())
 
 
 def _marker(

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_origin
 
+from pydantic.fields import FieldInfo
+
 from miniframework.dependencies.depends import DependsMarker
 from miniframework.dependencies.graph import (
     build_dependencies,
@@ -15,14 +17,15 @@ from miniframework.http.connection import Connection
 from miniframework.params.annotations import (
     describe_annotation,
     find_model,
+    find_models,
     is_any_text,
     is_bytes,
     is_many,
 )
 from miniframework.params.classify import Placed, place_parameter, settle_bodies
 from miniframework.params.field import BodyKind, BodyUse, CallPlan, Field, Gathering, ParameterPlan
-from miniframework.params.gathering import FORM_SOURCES, plan_gathering
-from miniframework.params.markers import REQUIRED
+from miniframework.params.gathering import FORM_SOURCES, plan_gathering, plan_union
+from miniframework.params.markers import REQUIRED, Marker, complete_marker
 from miniframework.params.signature import Signature, SignatureParameter, read_signature
 from miniframework.params.validator import build_validator
 from miniframework.routing.converters import BUILT_IN
@@ -148,7 +151,7 @@ class _Planner:
         return next((one for one in kinds if one is not Connection and issubclass(annotation, one)), None)
 
     def _make_field(self, placed: Placed, body_use: BodyUse) -> Field:
-        parameter, marker = placed.parameter, placed.parameter.marker
+        parameter, marker = placed.parameter, _marker_of(placed)
         segment = self._template[placed.aliases[0]] if placed.source == "path" else None
         free = not parameter.metadata and not (marker and marker.constraints)
         own_converter = segment is not None and BUILT_IN.get(segment.converter_name) is not segment.converter
@@ -177,6 +180,14 @@ class _Planner:
         )
 
 
+def _marker_of(placed: Placed) -> Marker | None:
+    """What is said about a parameter; without a marker, what a `pydantic.Field(...)` of its type says."""
+    parameter = placed.parameter
+    if parameter.marker is None and any(isinstance(one, FieldInfo) for one in parameter.metadata):
+        return complete_marker(Marker(source=placed.source), parameter.metadata)
+    return parameter.marker
+
+
 def _belongs_elsewhere(parameter: SignatureParameter) -> bool:
     """Whether it is what only the other protocol has, and may be left to its default.
 
@@ -189,6 +200,8 @@ def _belongs_elsewhere(parameter: SignatureParameter) -> bool:
 def _plan_gathering(placed: Placed) -> Gathering | None:
     """How a model is made of the query, the headers, the cookies or the form."""
     annotation, marker = placed.parameter.annotation, placed.parameter.marker
+    if placed.form_model and (models := find_models(annotation)):
+        return plan_union(models, annotation, placed.source)
     model = find_model(annotation)
     gathers = placed.source in ("query", "header", "cookie") or placed.form_model
     if model is None or not gathers or placed.is_json_text:

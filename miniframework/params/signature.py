@@ -10,7 +10,18 @@ from typing import Any, NoReturn, get_type_hints
 from miniframework.dependencies.depends import Depends, DependsMarker, Security
 from miniframework.errors import ParameterError
 from miniframework.params.annotations import strip_annotated
-from miniframework.params.markers import REQUIRED, Body, Cookie, File, Form, Header, Marker, Path, Query
+from miniframework.params.markers import (
+    REQUIRED,
+    Body,
+    Cookie,
+    File,
+    Form,
+    Header,
+    Marker,
+    Path,
+    Query,
+    complete_marker,
+)
 from miniframework.routing.source import Source
 
 EMPTY = inspect.Signature.empty
@@ -131,13 +142,15 @@ def _read_parameter(signature: Signature, parameter: inspect.Parameter) -> Signa
     marker = markers[0] if markers else None
     if markers and default is marker:
         default = REQUIRED
+    beside = tuple(one for one in metadata if one is not marker)
     if isinstance(marker, Marker):
+        marker = complete_marker(marker, beside)
         default = _one_default(signature, parameter.name, marker, default)
     return SignatureParameter(
         name=parameter.name,
         annotation=base,
         is_annotated=is_annotated,
-        metadata=tuple(one for one in metadata if one is not marker),
+        metadata=beside,
         default=default,
         marker=marker if isinstance(marker, Marker) else None,
         depends=marker if isinstance(marker, DependsMarker) else None,

@@ -7,7 +7,7 @@ from miniframework.events import ParameterSource
 from miniframework.params.body import BrokenBody, NoBody, ReadBody
 from miniframework.params.field import BodyUse, Field
 from miniframework.params.form_content import FormContent
-from miniframework.params.gathering import gather, pick
+from miniframework.params.gathering import gather, gather_union, pick
 from miniframework.params.reader import RequestReader
 
 
@@ -72,8 +72,10 @@ def _take_cookie(field: Field, reader: RequestReader) -> tuple[str, Any]:
 
 
 def _gather(field: Field, lists: Mapping[str, Sequence[Any]]) -> Any:
-    assert field.gathering is not None
-    gathered = gather(field.gathering, lists, field.source)
+    gathering = field.gathering
+    assert gathering is not None
+    one_or_all = gather_union if gathering.branches else gather
+    gathered = one_or_all(gathering, lists, field.source)
     return ABSENT if gathered is None else gathered
 
 

@@ -1,5 +1,6 @@
 """Build pydantic's validator of one parameter, once, at registration."""
 
+import warnings
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -56,12 +57,15 @@ def _adapt(
     extra = (*parameter.metadata, Field(**constraints)) if constraints else parameter.metadata
     if extra:
         annotation = Annotated[annotation, *extra]
-    try:
-        return TypeAdapter(annotation)
-    except PydanticSchemaGenerationError:
-        if not own_types:
-            raise
-        return TypeAdapter(annotation, config=ConfigDict(arbitrary_types_allowed=True))
+    with warnings.catch_warnings():
+        # The alias of a Field(...) says nothing to an adapter; it was read when the parameter was placed.
+        warnings.simplefilter("ignore", UserWarning)
+        try:
+            return TypeAdapter(annotation)
+        except PydanticSchemaGenerationError:
+            if not own_types:
+                raise
+            return TypeAdapter(annotation, config=ConfigDict(arbitrary_types_allowed=True))
 
 
 def _probe(adapter: TypeAdapter[Any]) -> None:

@@ -1,6 +1,6 @@
 """Forms and files: the values an endpoint gets, and the 422 documents that FastAPI answers."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel, Field
@@ -25,6 +25,20 @@ class StrictLogin(Login):
 class Paper(BaseModel):
     title: str
     scan: UploadFile
+
+
+class Person(BaseModel):
+    kind: Literal["person"]
+    name: str
+
+
+class Company(BaseModel):
+    kind: Literal["company"]
+    name: list[str]
+
+
+def by_union(who: Annotated[Person | Company | None, Form(discriminator="kind")] = None) -> Any:
+    return who
 
 
 def fields(
@@ -307,3 +321,28 @@ def test_files_are_closed_when_the_request_is_over(fails: bool) -> None:
     client = TestClient(app, raise_server_exceptions=False)
     assert client.post("/", files=HELLO).status_code == (500 if fails else 200)
     assert kept[0].file.closed
+
+
+@pytest.mark.parametrize(
+    ("data", "answer"),
+    [
+        ({}, None),
+        ({"unknown": "x"}, None),
+        ({"kind": "person", "name": "Ada"}, {"kind": "person", "name": "Ada"}),
+        ({"kind": "company", "name": ["A", "B"]}, {"kind": "company", "name": ["A", "B"]}),
+        ({"kind": "company", "name": "A"}, {"kind": "company", "name": ["A"]}),
+    ],
+)
+def test_a_form_is_made_into_the_one_of_several_models_that_it_fits(data: Any, answer: Any) -> None:
+    app = App()
+    app.post("/")(by_union)
+    assert TestClient(app).post("/", data=data).json() == answer
+
+
+def test_the_problems_of_a_form_are_those_of_the_model_that_its_tag_names() -> None:
+    app = App()
+    app.post("/")(by_union)
+    answer = TestClient(app).post("/", data={"kind": "person", "name": ""})
+    assert [(one["type"], one["loc"]) for one in answer.json()["detail"]] == [
+        ("missing", ["body", "person", "name"])
+    ]

@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import pytest
-from pydantic import AliasChoices, AliasPath, BaseModel, Json
+from pydantic import AliasChoices, AliasPath, BaseModel, Field, Json
 
 from miniframework import App
 from miniframework.params.markers import Body, Header, Query
@@ -44,6 +44,23 @@ pytestmark = pytest.mark.usefixtures("way")
             2,
             id="choices of keys",
         ),
+        pytest.param(Annotated[int, Field(alias="v"), Query()], {"query": "v=1"}, 1, id="alias of a Field"),
+        pytest.param(
+            Annotated[int, Field(alias="v"), Query(alias="w")],
+            {"query": "v=0&w=1"},
+            1,
+            id="its own comes before that of a Field",
+        ),
+        pytest.param(
+            Annotated[int, Field(validation_alias="v")], {"query": "v=1"}, 1, id="a Field without a marker"
+        ),
+        pytest.param(
+            Annotated[list[int], Field(alias="v"), Body(embed=True)],
+            {"headers": JSON, "body": b'{"v": [2]}'},
+            [2],
+            id="the alias of a Field names a key",
+        ),
+        pytest.param(Annotated[int, Field(default_factory=lambda: 5)], {}, 5, id="the default of a Field"),
         pytest.param(Annotated[str, Query(regex="^a+$")], {"query": "x=aa"}, "aa", id="the old word regex"),
         pytest.param(Annotated[str, Query(pattern=re.compile("^a"))], {"query": "x=a"}, "a", id="compiled"),
         pytest.param(Annotated[Json[list[int]], Query()], {"query": "x=[1,2]"}, [1, 2], id="Json"),
