@@ -1,6 +1,7 @@
 """What a declaration must be before it is taken: each check names the line, the value and the way out."""
 
 import difflib
+import warnings
 from collections.abc import Iterable, Mapping
 
 from miniframework.declarations import (
@@ -10,8 +11,8 @@ from miniframework.declarations import (
     SocketDeclaration,
 )
 from miniframework.dependencies.depends import DependsMarker
-from miniframework.errors import RouteError
-from miniframework.routing.duplicates import is_head_only, refuse_duplicates
+from miniframework.errors import DuplicateRouteWarning, RouteError
+from miniframework.routing.duplicates import is_head_only, say_repetition
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.source import Source
@@ -20,19 +21,20 @@ Leaf = HttpDeclaration | SocketDeclaration | MountDeclaration
 
 
 class Repetitions:
-    """Refuses an entry that repeats an earlier one. Raises RouteError."""
+    """Warns of an entry that repeats an earlier one. It is taken, and never called: the first one wins."""
 
     def __init__(self) -> None:
         self._alike: dict[tuple[type, str], list[Entry]] = {}
 
     def note(self, entry: Entry) -> None:
-        """Remember `entry`, unless it is refused."""
-        key = (type(entry), entry.pattern.regex_text)
-        earlier = self._alike.get(key, [])
+        """Remember `entry`; give a DuplicateRouteWarning at its line when it repeats another one."""
+        earlier = self._alike.setdefault((type(entry), entry.pattern.regex_text), [])
         # The table puts a route for HEAD before the GET route of its path.
-        ordered = [entry, *earlier] if is_head_only(entry) else [*earlier, entry]
-        refuse_duplicates(ordered)
-        self._alike[key] = ordered
+        before = [one for one in earlier if is_head_only(one)] if is_head_only(entry) else earlier
+        if (said := say_repetition(before, entry)) is not None:
+            place = entry.source or Source(file="<unknown>", line=0)
+            warnings.warn_explicit(said, DuplicateRouteWarning, place.file, place.line)
+        earlier.append(entry)
 
 
 def bare_entry(declaration: Leaf, pattern: PathPattern) -> Entry:

@@ -14,14 +14,12 @@ from inspector.analysis.edits import (
     Remove,
 )
 from inspector.analysis.spots import WEBSOCKET
-from miniframework.errors import RegistrationError, RouteError
+from miniframework.errors import RegistrationError
 from miniframework.routing.converters import BUILT_IN, Converter
-from miniframework.routing.duplicates import refuse_duplicates
 from miniframework.routing.endpoints import StoredEndpoint
 from miniframework.routing.parts import Parameter
 from miniframework.routing.pattern import PathPattern, parse_pattern
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
-from miniframework.routing.snapshot import snapshot_entries
 from miniframework.routing.table import RouteTable
 
 
@@ -223,35 +221,11 @@ def _close(level: _Level) -> RouteTable:
     if not level.is_changed:
         return level.table
     entries = [node.entry for node in level.nodes]
-    try:
-        return RouteTable(entries, redirect_slashes=level.redirect_slashes)
-    except RouteError as error:
-        if not _repeats(level.table.entries):
-            raise BadEdit(_guilty(level.nodes), error.problem, error.way_out) from error
-    # A table of another framework may repeat itself, and stays as it is.
-    stored = {"redirect_slashes": level.redirect_slashes, "routes": snapshot_entries(entries)}
-    return RouteTable.from_snapshot(stored)
+    return level.table.with_entries(entries, redirect_slashes=level.redirect_slashes)
 
 
 def _mount_of(mount: Mount, table: RouteTable) -> Mount:
     return replace(mount, table=lambda: table)
-
-
-def _guilty(nodes: Sequence[_Node]) -> int:
-    """The last edit without which no entry repeats another one."""
-    touched = sorted((node for node in nodes if node.edit is not None), key=lambda node: -(node.edit or 0))
-    for one in touched:
-        if not _repeats([node.entry for node in nodes if node is not one]):
-            return one.edit or 1
-    return (touched[0].edit or 1) if touched else 1
-
-
-def _repeats(entries: Sequence[Entry]) -> bool:
-    try:
-        refuse_duplicates(entries)
-    except RouteError:
-        return True
-    return False
 
 
 def _origins(level: _Level, prefix: str) -> Iterator[tuple[str, str | None]]:

@@ -26,10 +26,11 @@ class Asked:
 
     `starts` are the places of the segments in the path, `last` is the number of the last one. `tried[n]`
     holds what blocks said at segment n, by their keys: routes have most of their blocks in common, and each
-    is asked once.
+    is asked once. `of_kind` holds what a parameter alone in its place said, whatever its name: by the span
+    of the text, its regex and its converter.
     """
 
-    __slots__ = ("_left_over", "last", "method", "path", "protocol", "segments", "starts", "tried")
+    __slots__ = ("_left_over", "last", "method", "of_kind", "path", "protocol", "segments", "starts", "tried")
 
     def __init__(self, protocol: Protocol_, method: str, path: str) -> None:
         self.protocol = protocol
@@ -43,6 +44,7 @@ class Asked:
             at += len(segment) + 1
         self.last = len(self.segments) - 1
         self.tried: list[dict[str, Tried]] = [{} for _ in self.segments]
+        self.of_kind: dict[tuple[int, int, str, str], Tried] = {}
         self._left_over: dict[int, Reason] = {}
 
     def left_over(self, at: int) -> Reason:

@@ -24,16 +24,38 @@ def try_block(block: Block, asked: Asked, number: int) -> Tried:
         return known
     at = asked.starts[number]
     text = asked.path[at:] if block.tail else asked.segments[number]
-    if block.literal is None:
+    if block.is_parameter:
+        tried = _try_parameter(block, asked, at, at + len(text))
+    elif block.literal is None:
         tried = _try_parameters(block, asked.path, at, at + len(text))
     elif block.literal == text:
         tried = Tried(None, at, 0, None, ())
     else:
         right = common_length(block.literal, text)
         reason = reasons.other_literal(block.literal, text, at + right)
-        tried = Tried(reason, at + right, right, (0, len(block.literal)), ())
+        # As Tried(...), but faster: a table may have thousands of words at one place.
+        tried = tuple.__new__(Tried, (reason, at + right, right, (0, len(block.literal)), (), False))
     asked.tried[number][block.key] = tried
     return tried
+
+
+def _try_parameter(block: Block, asked: Asked, at: int, end: int) -> Tried:
+    """One parameter is all there is: of its name, and so its length, nothing but the places depend."""
+    (piece,) = block.pieces
+    assert isinstance(piece, Parameter), "only a parameter is asked here"
+    kind = at, end, piece.regex, piece.converter_name
+    known = asked.of_kind.get(kind)
+    if known is None:
+        takes = block.regex.fullmatch(asked.path, at, end) is not None
+        known = Tried(None, at, 0, None, ()) if takes else _refuse(block, asked.path, at, end)
+        asked.of_kind[kind] = known
+    if known.reason is None:
+        text = asked.path[at:end]
+        span = tuple.__new__(ParameterSpan, (piece.name, at, end, text, piece.converter_name))
+        return tuple.__new__(Tried, (None, at, 0, None, (span,), False))
+    length = piece.end - piece.start
+    done, refused = (length, None) if known.refused is None else (0, (0, length))
+    return tuple.__new__(Tried, (known.reason, known.reached, done, refused, (), known.is_blind))
 
 
 def _try_parameters(block: Block, path: str, at: int, end: int) -> Tried:
@@ -52,6 +74,10 @@ def _try_parameters(block: Block, path: str, at: int, end: int) -> Tried:
             if isinstance(piece, Parameter)
         )
         return Tried(None, at, 0, None, tuple(spans))
+    return _refuse(block, path, at, end)
+
+
+def _refuse(block: Block, path: str, at: int, end: int) -> Tried:
     text = path[at:end]
     stop = find_stop(block, text)
     if stop is None:

@@ -7,7 +7,7 @@ that may take one (or cannot be followed) on, the rest of the template is one bl
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -30,40 +30,62 @@ class Rest:
 Piece = Literal | Parameter | Rest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """What one segment must be, or (`tail`) what all the rest of the path must be; `start:end` in the
     template.
 
-    `literal` is its text when it has no parameter; else the regex `source` decides. `takes_nothing` when ""
-    is enough. Blocks with one `key` say the same to the same text, but for where they stand in their
-    templates.
+    `literal` is its text when it has no parameter; else the regex `source` decides. `is_parameter` when it
+    is nothing but one. Blocks with one `key` say
+    the same to the same text, but for where they stand in their templates.
     """
 
-    pieces: tuple[Piece, ...]
-    start: int
-    end: int
-    tail: bool
-    literal: str | None = field(init=False)
-    source: str = field(init=False)
-    takes_nothing: bool = field(init=False)
-    key: str = field(init=False)
+    # By hand, and with nothing in it that is not asked for: ten thousand templates have thousands of blocks.
+    __slots__ = (
+        "_regex",
+        "_takes_nothing",
+        "end",
+        "is_parameter",
+        "key",
+        "literal",
+        "pieces",
+        "start",
+        "tail",
+    )
 
-    def __post_init__(self) -> None:
-        """Join the pieces."""
-        literal = _literal_text(self.pieces)
-        source = _source(self.pieces)
-        object.__setattr__(self, "literal", literal)
-        object.__setattr__(self, "source", source)
-        takes_nothing = not literal if literal is not None else _compile(source).fullmatch("") is not None
-        object.__setattr__(self, "takes_nothing", takes_nothing)
+    def __init__(self, pieces: tuple[Piece, ...], start: int, end: int, *, tail: bool) -> None:
+        self.pieces = pieces
+        self.start = start
+        self.end = end
+        self.tail = tail
+        self.literal = _literal_text(pieces)
         # A literal never holds a slash, so the two kinds of keys cannot meet.
-        object.__setattr__(self, "key", _key(source, self.pieces) if literal is None else literal)
+        self.key = _key(_source(pieces), pieces) if self.literal is None else self.literal
+        self.is_parameter = len(pieces) == 1 and isinstance(pieces[0], Parameter)
+        self._takes_nothing: bool | None = None
+        self._regex: re.Pattern[str] | None = None
+
+    @property
+    def source(self) -> str:
+        """The regex as text."""
+        return _source(self.pieces)
 
     @property
     def regex(self) -> re.Pattern[str]:
-        """What the whole text must match."""
-        return _compile(self.source)
+        """What the whole text must match; its groups are named, but for that of a single parameter."""
+        if self._regex is None:
+            # Named groups number what is inside of them as others do; a name more would be a regex more.
+            (first,) = self.pieces if self.is_parameter else (None,)
+            self._regex = _compile(f"({first.regex})" if isinstance(first, Parameter) else self.source)
+        return self._regex
+
+    @property
+    def takes_nothing(self) -> bool:
+        """Whether "" is enough."""
+        if self.literal is not None:
+            return not self.literal
+        if self._takes_nothing is None:
+            self._takes_nothing = self.regex.fullmatch("") is not None
+        return self._takes_nothing
 
 
 @lru_cache(maxsize=1024)  # a memo of a pure function; the blocks of a table are of a few kinds
@@ -118,8 +140,12 @@ class Cut(NamedTuple):
         if not self.pieces:
             return ""
         first = self.pieces[0]
-        if len(self.pieces) == 1 and isinstance(first, tuple):
-            return first[0]
+        if len(self.pieces) == 1:
+            if isinstance(first, tuple):
+                return first[0]
+            if isinstance(first, Parameter):  # as below, for nearly all of them
+                shape = f"{first.converter_name}:{first.end - first.start}"
+                return f"/(?P<{first.name}>{first.regex})/{shape}"
         return _key(_source(self.pieces), self.pieces)
 
     def make(self) -> Block:
@@ -130,17 +156,24 @@ class Cut(NamedTuple):
             else piece
             for piece in self.pieces
         )
-        return Block(pieces=tuple(pieces), start=self.start, end=self.end, tail=self.tail)
+        return Block(tuple(pieces), self.start, self.end, tail=self.tail)
 
 
-def cut_template(parts: Sequence[Part], *, open_ended: bool) -> Iterator[Cut]:
-    """Where the blocks of a template are cut."""
+def literal_beginning(parts: Sequence[Part]) -> str | None:
+    """The whole segments with which a template begins, without the slash behind them; None for the empty
+    template. `cut_template` need not cut what is known."""
+    first = parts[0] if parts else None
+    return first.text.rpartition("/")[0] if isinstance(first, Literal) else None
+
+
+def cut_template(parts: Sequence[Part], *, open_ended: bool, begin: int = 0) -> Iterator[Cut]:
+    """Where the blocks of a template are cut, from the one on that begins at `begin`."""
     pieces: list[Piece] = list(parts)
     end = parts[-1].end if parts else 0
     if open_ended:
         pieces += [Literal(text="/", start=end, end=end + 1), Rest(start=end + 1, end=end + 1)]
     current: list[_Text | Parameter | Rest] = []
-    start = 0
+    start = begin
     for number, piece in enumerate(pieces):
         if not isinstance(piece, Literal):
             if may_pass_a_slash(piece.regex):
@@ -149,8 +182,8 @@ def cut_template(parts: Sequence[Part], *, open_ended: bool) -> Iterator[Cut]:
                 return
             current.append(piece)
             continue
-        at = piece.start
-        first, *others = piece.text.split("/")
+        at = max(piece.start, begin)
+        first, *others = piece.text[at - piece.start :].split("/")
         if first:
             current.append((first, at))
         at += len(first) + 1

@@ -56,10 +56,10 @@ class Group:
 class DecisionTree:
     """Asks only those of its candidates that can take a path."""
 
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
+    def __init__(self, candidates: Sequence[Candidate], *, longest: int = 0) -> None:
         self._candidates = candidates
         self._copies_left = _COPIES_PER_ENTRY * len(candidates)
-        longest = max((candidate.least for candidate in candidates), default=0)
+        longest = max((longest, *(candidate.least for candidate in candidates)))
         # By the number of segments of a path; the one at `last` is for all longer paths.
         self.roots: list[Node] = [None] * (longest + 2)
         self.last = longest + 1

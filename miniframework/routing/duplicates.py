@@ -1,24 +1,23 @@
-"""Two identical entries: the second could never take a request, so it is refused when it is registered."""
+"""Two identical entries: the first takes every request that the second could take."""
 
 from collections.abc import Iterable, Sequence
 
-from miniframework.errors import RouteError
-from miniframework.routing.route import Entry, Mount, Route, SocketRoute
+from miniframework.routing.route import Entry, Route, SocketRoute
 from miniframework.routing.source import Source
 
 
-def refuse_duplicates(entries: Iterable[Entry]) -> None:
-    """Raise RouteError for the first entry that repeats an earlier one: same kind, same regex, a common
-    method.
+def say_repetition(earlier: Iterable[Entry], entry: Entry) -> str | None:
+    """Say which earlier entry `entry` repeats, so that it is never called: same kind, same regex, a common
+    method. None when it repeats none.
 
     An explicit HEAD route may stand before the GET route of its path, which then gets no say in HEAD.
     """
-    seen: dict[tuple[type, str], list[Entry]] = {}
-    for entry in entries:
-        earlier = seen.setdefault((type(entry), entry.pattern.regex_text), [])
-        for other in earlier:
-            _refuse_pair(other, entry)
-        earlier.append(entry)
+    for other in earlier:
+        if type(other) is type(entry) and other.pattern.regex_text == entry.pattern.regex_text:
+            what = _what_is_common(other, entry)
+            if what is not None:
+                return _say(other, entry, what)
+    return None
 
 
 def is_head_only(entry: Entry) -> bool:
@@ -48,32 +47,19 @@ def _gives_way(entry: Entry, head: Entry) -> bool:
     return same and isinstance(entry, Route) and entry.implied_head
 
 
-def _refuse_pair(first: Entry, second: Entry) -> None:
+def _what_is_common(first: Entry, second: Entry) -> str | None:
+    """What both would take: "GET, POST", "WebSocket", "mount"; None for nothing."""
     if isinstance(first, Route) and isinstance(second, Route):
         common = first.methods & second.declared_methods
-        if not common:
-            return
-        if common == {"HEAD"} and first.implied_head:
-            raise _error(
-                first, second, "HEAD", "HEAD is implied by GET there; declare the HEAD route before it"
-            )
-        _refuse(first, second, ", ".join(sorted(common - {"HEAD"} or common)))
-    _refuse(first, second, "WebSocket" if isinstance(first, SocketRoute) else "mount")
+        return ", ".join(sorted(common - {"HEAD"} or common)) or None
+    return "WebSocket" if isinstance(first, SocketRoute) else "mount"
 
 
-def _refuse(first: Entry, second: Entry, what: str) -> None:
-    way_out = "remove one of them or give one another path"
-    if not isinstance(first, Mount):
-        way_out += "; one function can take several methods"
-    raise _error(first, second, what, way_out)
-
-
-def _error(first: Entry, second: Entry, what: str, way_out: str) -> RouteError:
-    repeated = f"{what} {second.pattern.template or '/'!r} ({second.name})"
-    return RouteError(
-        where=_place(second.source),
-        problem=f"{repeated} is already declared at {_place(first.source)} ({first.name})",
-        way_out=f"the first one wins always, so this one would never be called: {way_out}",
+def _say(first: Entry, second: Entry, what: str) -> str:
+    return (
+        f"{what} {second.pattern.template or '/'!r} ({second.name}) is already declared at "
+        f"{_place(first.source)} ({first.name}), which is asked first: this one is never called for it; "
+        "remove one of them or give one another path"
     )
 
 

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 
@@ -32,6 +33,8 @@ def declared_types(endpoint: Callable[..., Any]) -> Mapping[str, str]:
     """
     if isinstance(endpoint, StoredEndpoint):
         return endpoint.types
+    if isinstance(endpoint, FunctionType) and not endpoint.__annotations__:
+        return {}
     try:
         hints = get_type_hints(endpoint, include_extras=True)
     except (NameError, TypeError, AttributeError):

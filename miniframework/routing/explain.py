@@ -29,7 +29,7 @@ def explain(table: "RouteTable", request: tuple[Protocol_, str, str]) -> Explana
     outline = Outline(table.judge, judgements, asked)
     winner = match.index if isinstance(match, Found) else None
     inside = _explain_inside(match, asked) if isinstance(match, Found) else None
-    verdicts = Verdicts(judgements, winner, inside)
+    verdicts = Verdicts(judgements, winner, inside, table.passed_over)
     return Explanation(
         protocol=protocol,
         method=method,

@@ -8,7 +8,6 @@ where a frozen dataclass takes 1.7 us.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from miniframework.routing.counterfactuals import Counterfactual
@@ -39,6 +38,8 @@ class ReasonKind(StrEnum):
     METHOD = "method"
     PROTOCOL = "protocol"
     MOUNT_PREFIX = "mount_prefix"
+    CONDITION = "condition"
+    PASSED_OVER = "passed_over"
 
 
 class _Reason(NamedTuple):
@@ -49,17 +50,23 @@ class _Reason(NamedTuple):
     say: Callable[["Reason"], str]
 
 
+class _Message:
+    """The words of a reason, made when they are first read: as a cached_property, but without its lock, which
+    takes longer than the words."""
+
+    def __get__(self, reason: "Reason", _: type) -> str:
+        message = reason.__dict__["message"] = reason.say(reason)
+        return message
+
+
 class Reason(_Reason):
     """One thing that is wrong; `at` is the character of the path where it shows, None when it is not there.
 
-    The words are made when somebody first reads them: of a thousand routes a page shows forty, and many have
-    the same reason.
+    `message` is the reason in words. They are made when somebody first reads them: of a thousand routes a
+    page shows forty, and many have the same reason.
     """
 
-    @cached_property
-    def message(self) -> str:
-        """The reason in words."""
-        return self.say(self)
+    message = _Message()
 
 
 class ParameterSpan(NamedTuple):

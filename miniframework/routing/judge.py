@@ -7,18 +7,21 @@ with one pattern, such as GET and POST of one path, have their path judged once.
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, repeat
+from operator import add
 
 from miniframework.routing import reasons
 from miniframework.routing.asked import Asked
 from miniframework.routing.explanation import Judgement, ParameterSpan, Protocol_, Reason
+from miniframework.routing.levels import Levels, Pick, make_pick
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.stems import Stems
 from miniframework.routing.trial import Trials
 
-# All of an entry but its path that can be against a request: its kind, its methods, whether HEAD is implied.
-_Terms = tuple[type, frozenset[str], bool]
+# All of an entry but its path that can be against a request: its kind, its methods, whether HEAD is implied,
+# whether they are every one, its condition.
+_Terms = tuple[type, frozenset[str], bool, bool, str | None]
 
 
 class Judge:
@@ -71,6 +74,21 @@ class Judge:
             for kind in (Route, SocketRoute, Mount)
         }
 
+    @cached_property
+    def levels(self) -> Levels:
+        """The tree as it is asked about all patterns at once."""
+        return Levels(self.stems)
+
+    @cached_property
+    def pick_paths(self) -> Pick:
+        """What gives each entry what its pattern has been given, by the places in the tree."""
+        return make_pick([self.stems.places[number] for number, _ in self.rows])
+
+    @cached_property
+    def pick_terms(self) -> Pick:
+        """What gives each entry what its terms have been given."""
+        return make_pick([terms for _, terms in self.rows])
+
     def _sums(self, counted: Sequence[bool]) -> list[int]:
         counts = [0] * len(self.patterns)
         for path, terms in self.rows:
@@ -96,17 +114,29 @@ class Judgements:
         path, terms = self._judge.rows[index]
         return self._beside[terms].add(self._confirm(path, self._trials.one(path)))
 
+    def has_only_path(self, index: int) -> bool:
+        """Whether there is nothing but the path that could be against the request."""
+        beside = self._beside[self._judge.rows[index][1]]
+        return not beside.first and not beside.behind
+
     def every(self) -> list[Judgement]:
         """What all entries say, in order: far cheaper than each by itself."""
-        of_paths = self._trials.every()
-        for number, trial in enumerate(of_paths):
-            if trial[0]:
-                of_paths[number] = self._confirm(number, trial)
-        beside = [None if one.is_nothing else one for one in self._beside]
-        return [
-            of_paths[path] if (more := beside[terms]) is None else more.add(of_paths[path])
-            for path, terms in self._judge.rows
-        ]
+        if self._trials.is_relative:
+            return [self.one(index) for index in range(len(self))]
+        judge, new = self._judge, tuple.__new__
+        together = self._trials.every(judge.levels)
+        first = judge.pick_terms([one.first for one in self._beside])
+        behind = judge.pick_terms([one.behind for one in self._beside])
+        against = map(add, map(add, first, judge.pick_paths(together.against)), behind)
+        # As Judgement(*head, reasons) for each, but without a step of Python.
+        whole = map(add, judge.pick_paths(together.heads), zip(against))
+        judgements: list[Judgement] = list(map(new, repeat(Judgement), whole))
+        for place in together.takers:
+            number = judge.stems.order[place]
+            of_path = self._confirm(number, Judgement(*together.heads[place], ()))
+            for index in judge.entries_with[number]:
+                judgements[index] = self._beside[judge.rows[index][1]].add(of_path)
+        return judgements
 
     def _confirm(self, number: int, trial: Judgement) -> Judgement:
         """Have the regex of a pattern say what its blocks have said."""
@@ -121,35 +151,42 @@ class Judgements:
 
 def _fits(entry: Entry, protocol: Protocol_, method: str | None) -> bool:
     if isinstance(entry, Route):
-        return protocol == "http" and (method is None or method in entry.methods)
+        return protocol == "http" and (method is None or _takes(entry, method))
     return isinstance(entry, Mount) or protocol == "websocket"
+
+
+def _takes(route: Route, method: str) -> bool:
+    return method in route.methods or route.every_method
 
 
 def _terms_of(entry: Entry) -> _Terms:
     if isinstance(entry, Route):
-        return Route, entry.methods, entry.implied_head
-    return type(entry), frozenset(), False
+        return Route, entry.methods, entry.implied_head, entry.every_method, entry.condition
+    return type(entry), frozenset(), False, False, entry.condition
 
 
 class _Beside:
     """What entries on the same terms have against a request beside its path."""
 
-    __slots__ = ("_behind", "_behind_path", "_first", "is_nothing")
+    __slots__ = ("_behind_path", "behind", "first")
 
     def __init__(self, entry: Entry, asked: Asked) -> None:
         other = SocketRoute if asked.protocol == "http" else Route
-        self._first = (reasons.wrong_protocol(asked.protocol),) if isinstance(entry, other) else ()
-        self._behind: tuple[Reason, ...] = ()
+        self.first: tuple[Reason, ...] = ()
+        if isinstance(entry, other):
+            self.first = (reasons.wrong_protocol(asked.protocol),)
+        if entry.condition is not None:
+            self.first += (reasons.other_condition(entry.condition),)
+        self.behind: tuple[Reason, ...] = ()
         self._behind_path: tuple[Reason, ...] = ()
-        if isinstance(entry, Route) and asked.protocol == "http" and asked.method not in entry.methods:
-            self._behind = (reasons.wrong_method(entry, asked.method, path_matches=False),)
+        if isinstance(entry, Route) and asked.protocol == "http" and not _takes(entry, asked.method):
+            self.behind = (reasons.wrong_method(entry, asked.method, path_matches=False),)
             self._behind_path = (reasons.wrong_method(entry, asked.method, path_matches=True),)
-        self.is_nothing = not self._first and not self._behind
 
     def add(self, of_path: Judgement) -> Judgement:
         """Add that to what they have against the path."""
-        behind = self._behind_path if of_path[0] else self._behind
-        return tuple.__new__(Judgement, (*of_path[:5], self._first + of_path[5] + behind))  # the fastest way
+        behind = self._behind_path if of_path[0] else self.behind
+        return of_path._replace(reasons=self.first + of_path.reasons + behind)
 
 
 def _read_spans(pattern: PathPattern, found: re.Match[str]) -> tuple[ParameterSpan, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from miniframework.routing.match import Found
+from miniframework.routing.match import Found, make_found
 from miniframework.routing.route import Mount
 from miniframework.routing.segments import Candidate, Hole, fullmatch_of
 
@@ -24,7 +24,7 @@ Known = frozenset[int]
 _MOST_WRITTEN = 12
 
 # What these take can be told without a regex, several times faster.
-_QUICK_TESTS = {"[^/]+": "p[{0}]", "[0-9]+": "p[{0}].isascii() and p[{0}].isdigit()"}
+_QUICK_TESTS = {"[^/]+": "p[{0}]", "[0-9]+": "(t := p[{0}]).isdigit() and t.isascii()"}
 
 
 def write_leaf(candidates: Sequence[Candidate], known: Known) -> Leaf:
@@ -73,11 +73,19 @@ class _Text:
         self.lines.append(f"if {condition}:" if condition else "if True:")
         for candidate in run:
             index, entry = self.name(candidate.index), self.name(candidate.entry)
-            found = f"return Found({index}, {entry}, {params}, {prefix_length})"
+            found = [
+                "f = Found()",
+                f"f.index = {index}",
+                f"f.entry = {entry}",
+                f"f.params = {params}",
+                f"f.prefix_length = {prefix_length}",
+                "return f",
+            ]
             if candidate.methods is None:
-                self.lines.append(f"    {found}")
+                self.lines += [f"    {line}" for line in found]
                 return
-            self.lines.append(f"    if method in {self.name(candidate.methods)}: {found}")
+            self.lines.append(f"    if method in {self.name(candidate.methods)}:")
+            self.lines += [f"        {line}" for line in found]
         self.lines.append(
             f"    bits |= {self.name(functools.reduce(operator.or_, (one.bits for one in run)))}"
         )
@@ -132,7 +140,7 @@ def _loop(candidates: Sequence[Candidate]) -> Leaf:
                 continue
             if one.methods is None or method in one.methods:
                 prefix_length = found.end(1) if isinstance(one.entry, Mount) else 0
-                return Found(one.index, one.entry, found.groupdict(), prefix_length)
+                return make_found(one.index, one.entry, found.groupdict(), prefix_length)
             bits |= one.bits
         return bits
 

@@ -1,6 +1,5 @@
 """The search of one protocol: what a scan of all its entries in order would say, without asking them all."""
 
-import sys
 from collections.abc import Sequence
 
 from miniframework.routing.decision import DecisionTree
@@ -24,8 +23,11 @@ class Lookup:
 
     `constants` has an entry for every literal path of the table: what is said about it depends on nothing but
     the method. It is filled when it is first asked for, with methods of the table only, so no client can make
-    it grow. Whoever is in a hurry looks there first, and calls `settle` for such a path. For any other the
-    tree finds who takes the request, and `miss` says what it means that nobody does.
+    it grow. Whoever is in a hurry looks there first, and calls `settle` for such a path.
+
+    For any other the `tree` finds who takes the request, from one of its `roots`, by the number of the path's
+    segments; the one at `last` is for all longer paths. `miss` says what it means that nobody does: that is
+    not found where `may_slash` denies this number and there is no slash at the end.
     """
 
     def __init__(self, entries: Sequence[tuple[int, Entry]], *, redirect_slashes: bool) -> None:
@@ -33,10 +35,13 @@ class Lookup:
         self._methods = {method: 1 << bit for bit, method in enumerate(sorted(named), 1)}
         candidates = [read_candidate(index, entry, self._bits_of(entry)) for index, entry in entries]
         self._redirect_slashes = redirect_slashes
-        self.tree = DecisionTree(candidates)
-        # How many segments a path may have that ends with a slash and is taken by anybody.
-        self._slashed = frozenset(one.least for one in candidates if one.may_end_empty)
-        self._slashed_from = min((one.least for one in candidates if one.open_ended), default=sys.maxsize)
+        self._whole = DecisionTree(candidates)
+        self.last = self._whole.last
+        # No literal path comes to these, so who takes nothing else need not be asked.
+        open_to_more = [one for one in candidates if not _is_literal(one)]
+        self.tree = DecisionTree(open_to_more, longest=self.last - 1)
+        self.roots = self.tree.roots
+        self.may_slash = [redirect_slashes and one for one in _may_slash(candidates, self.last)]
         self._refusals: dict[int, MethodNotAllowed] = {}
         self.constants: dict[str, dict[str, Match]] = {
             one.entry.pattern.template: {} for one in candidates if _is_literal(one)
@@ -48,7 +53,7 @@ class Lookup:
         What a parameter took is not kept: each request is given a mapping of its own.
         """
         parts = path.split("/")
-        answer = self.tree.ask(parts, path, method)
+        answer = self._whole.ask(parts, path, method)
         match = answer if isinstance(answer, Found) else self.miss(answer, parts, path)
         if method in self._methods and not (isinstance(match, Found) and match.params):
             self.constants[path][method] = match
@@ -58,16 +63,13 @@ class Lookup:
         """What is said when nobody was found; `takers` are the bits of those whose path it is."""
         if takers:
             return self._refusals.get(takers) or self._refuse(takers)
-        toggled = toggle_slash(path) if self._redirect_slashes else None
+        if not self._redirect_slashes:
+            return NOT_FOUND
+        toggled = toggle_slash(path)
         if toggled is None:
             return NOT_FOUND
-        if len(toggled) < len(path):
-            parts = toggled.split("/")
-        elif len(parts) + 1 in self._slashed or len(parts) + 1 >= self._slashed_from:
-            parts = [*parts, ""]
-        else:
-            return NOT_FOUND  # nobody takes an empty segment at the end
-        return Redirected(path=toggled) if self.tree.ask(parts, toggled, None) else NOT_FOUND
+        parts = toggled.split("/") if len(toggled) < len(path) else [*parts, ""]
+        return Redirected(path=toggled) if self._whole.ask(parts, toggled, None) else NOT_FOUND
 
     def _bits_of(self, entry: Entry) -> int:
         if not isinstance(entry, Route):
@@ -79,6 +81,17 @@ class Lookup:
         if len(self._refusals) < _MOST_REFUSALS:
             self._refusals[takers] = refusal
         return refusal
+
+
+def _may_slash(candidates: Sequence[Candidate], last: int) -> list[bool]:
+    """By the number of its segments, `last` for all longer ones: whether anybody may take a path with a slash
+    more."""
+    taken = [False] * (last + 1)
+    for one in candidates:
+        if one.may_end_empty:
+            least = one.least - 1
+            taken[least:] = [True] * (last + 1 - least) if one.open_ended else [True, *taken[least + 1 :]]
+    return taken
 
 
 def _is_literal(candidate: Candidate) -> bool:

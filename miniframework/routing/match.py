@@ -8,21 +8,32 @@ from miniframework.routing.explanation import MatchOutcome
 from miniframework.routing.route import Entry
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Found:
-    """`entry` at `index` takes the request; `params` is raw text.
+    """`entry` at `index` takes the request; `params` is raw text. `make_found` makes one.
 
     Every request for a literal path may be given the same one: it must not be changed, nor may its `params`.
-    (Final for the type checker instead of frozen: to make one costs 0.2 us, to make a frozen one 1.3 us.)
+    (It has no `__init__`, for that takes as long as all the rest of a look-up: to make a bare one and to fill
+    it takes 0.08 us, 0.2 us with an `__init__`, and 1.3 us for a frozen one.)
 
     For a mount, `prefix_length` characters of the path are its prefix, and what follows is the path of the
     application inside; for a route it is 0.
     """
 
-    index: Final[int]
-    entry: Final[Entry]
-    params: Final[Mapping[str, str]]
-    prefix_length: Final[int] = 0
+    index: int
+    entry: Entry
+    params: Mapping[str, str]
+    prefix_length: int
+
+
+def make_found(index: int, entry: Entry, params: Mapping[str, str], prefix_length: int = 0) -> Found:
+    """What says that `entry` takes the request."""
+    found = Found()
+    found.index = index
+    found.entry = entry
+    found.params = params
+    found.prefix_length = prefix_length
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,7 @@ class Outline:
     @cached_property
     def takers(self) -> tuple[int, ...]:
         """The entries that take the request; the first of them wins."""
-        return tuple(index for index in self.having_path if self._judgements.one(index).takes)
+        return tuple(index for index in self.having_path if self._judgements.has_only_path(index))
 
     @cached_property
     def farthest(self) -> tuple[int, ...]:

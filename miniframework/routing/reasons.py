@@ -25,6 +25,16 @@ def wrong_method(route: Route, method: str, *, path_matches: bool) -> Reason:
     return Reason(ReasonKind.METHOD, None, allowed, method, say)
 
 
+def other_condition(condition: str) -> Reason:
+    """The entry wants more of a request than its path and method."""
+    return Reason(ReasonKind.CONDITION, None, condition, "", _say_condition)
+
+
+def passed_over() -> Reason:
+    """The entry would take the request, but the router of its framework does not come to ask it."""
+    return Reason(ReasonKind.PASSED_OVER, None, "", "", _say_passed_over)
+
+
 def no_leading_slash(path: str) -> Reason:
     """The path of a proper request begins with a slash; `*` and a stripped prefix do not."""
     return Reason(ReasonKind.LITERAL, 0, "/", path, _say_literal)
@@ -32,12 +42,12 @@ def no_leading_slash(path: str) -> Reason:
 
 def other_literal(wanted: str, got: str, at: int) -> Reason:
     """A segment is another word than the template's."""
-    return Reason(ReasonKind.LITERAL, at, wanted, got, _say_literal)
+    return tuple.__new__(Reason, (ReasonKind.LITERAL, at, wanted, got, _say_literal))  # there are many
 
 
 def path_ends(rest: str, at: int) -> Reason:
     """The path ends where the template goes on with `rest`."""
-    return Reason(ReasonKind.MISSING, at, rest, "", _say_missing)
+    return tuple.__new__(Reason, (ReasonKind.MISSING, at, rest, "", _say_missing))  # there are many
 
 
 def left_over(text: str, at: int) -> Reason:
@@ -131,6 +141,14 @@ def _say_method(reason: Reason) -> str:
 
 def _say_only_the_method(reason: Reason) -> str:
     return f"path matches, {_say_method(reason)}"
+
+
+def _say_condition(reason: Reason) -> str:
+    return f"only on a condition: {reason.expected}"
+
+
+def _say_passed_over(reason: Reason) -> str:
+    return "takes the path, but the router had answered without asking it"
 
 
 def _say_literal(reason: Reason) -> str:

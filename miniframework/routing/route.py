@@ -12,7 +12,9 @@ from miniframework.types import ASGIApp
 if TYPE_CHECKING:  # the table holds mounts, and a mount may name the table of what is mounted
     from miniframework.routing.table import RouteTable
 
-__all__ = ["Entry", "Include", "Mount", "Route", "SocketRoute", "Source"]
+__all__ = ["EVERY_METHOD", "Entry", "Include", "Mount", "Route", "SocketRoute", "Source"]
+
+EVERY_METHOD = "*"  # among the methods of an exact route: it takes them all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,10 @@ class Include:
 class Route:
     """An HTTP route. `methods` is upper-cased and gets HEAD beside GET; `implied_head` says when it did.
 
+    An `exact` one, of another framework, takes its methods as they are and no others, every one there is with
+    `EVERY_METHOD`. A `condition` is what another framework wants beside path and method, in words: such an
+    entry is shown, and takes nothing here.
+
     `handle` is what the application runs and `documented` what describes the route to its users; routing
     looks at neither. Raises RouteError without a method.
     """
@@ -38,19 +44,21 @@ class Route:
     source: Source | None = None
     includes: tuple[Include, ...] = ()
     handle: ASGIApp | None = field(default=None, compare=False, repr=False)
+    condition: str | None = None
     documented: Any = field(default=None, compare=False, repr=False)
+    exact: bool = False
     implied_head: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         """Normalise the methods. Source: RFC 9110 section 9.3.2 (HEAD is GET without the content)."""
-        methods = frozenset(method.upper() for method in self.methods)
+        methods = self.methods if self.exact else frozenset(method.upper() for method in self.methods)
         if not methods:
             raise RouteError(
                 where=None if self.source is None else str(self.source),
                 problem=f"route {self.pattern.template!r} has no method",
                 way_out='name at least one, as in methods=["GET"]',
             )
-        if "GET" in methods and "HEAD" not in methods:
+        if "GET" in methods and "HEAD" not in methods and not self.exact:
             object.__setattr__(self, "implied_head", True)
             methods |= {"HEAD"}
         object.__setattr__(self, "methods", methods)
@@ -59,6 +67,11 @@ class Route:
     def declared_methods(self) -> frozenset[str]:
         """The methods without an implied HEAD."""
         return self.methods - {"HEAD"} if self.implied_head else self.methods
+
+    @property
+    def every_method(self) -> bool:
+        """Whether the method does not matter."""
+        return self.exact and EVERY_METHOD in self.methods
 
     @property
     def path(self) -> str:
@@ -82,6 +95,7 @@ class SocketRoute:
     source: Source | None = None
     includes: tuple[Include, ...] = ()
     handle: ASGIApp | None = field(default=None, compare=False, repr=False)
+    condition: str | None = None
 
     @property
     def path(self) -> str:
@@ -108,6 +122,7 @@ class Mount:
     source: Source | None = None
     includes: tuple[Include, ...] = ()
     handle: ASGIApp | None = field(default=None, compare=False, repr=False)
+    condition: str | None = None
     table: Callable[[], "RouteTable | None"] = field(default=_unknown_table, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -78,7 +78,7 @@ def read_candidate(index: int, entry: Entry, bits: int) -> Candidate:
     return Candidate(
         index=index,
         entry=entry,
-        methods=entry.methods if isinstance(entry, Route) else None,
+        methods=entry.methods if isinstance(entry, Route) and not entry.every_method else None,
         segments=segments,
         least=slashes + (2 if isinstance(entry, Mount) else 1),
         open_ended=not is_whole,

@@ -67,7 +67,17 @@ def _closest(entries: Sequence[Entry], outline: Outline, verdicts: Sequence[Verd
         return "; the table is empty"
     if outline.reached < 2:
         return ""
-    judged = (verdicts[index] for index in outline.farthest[:_MOST_WEIGHED])
-    best = min(judged, key=lambda verdict: len(verdict.judgement.reasons))
+    best = _fewest_reasons(verdicts, outline.farthest[:_MOST_WEIGHED])
     said = " · ".join(reason.message for reason in best.judgement.reasons)
     return f"; {_entry(entries, best.index)} comes closest: {said}"
+
+
+def _fewest_reasons(verdicts: Sequence[Verdict], indexes: Sequence[int]) -> Verdict:
+    """The first of those that have the fewest reasons; none has fewer than one."""
+    best = verdicts[indexes[0]]
+    for index in indexes[1:]:
+        if len(best.judgement.reasons) == 1:
+            break
+        if len(verdicts[index].judgement.reasons) < len(best.judgement.reasons):
+            best = verdicts[index]
+    return best

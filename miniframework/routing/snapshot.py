@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from miniframework.routing.converters import Converter
 from miniframework.routing.endpoints import StoredEndpoint, declared_types, endpoint_name
-from miniframework.routing.parts import Literal, Part
+from miniframework.routing.parts import Literal, Parameter, Part
 from miniframework.routing.pattern import PathPattern, parse_pattern
 from miniframework.routing.route import Entry, Include, Mount, Route, SocketRoute
 from miniframework.routing.source import Source
@@ -30,10 +30,17 @@ def snapshot_entries(entries: Sequence[Entry]) -> list[dict[str, Any]]:
 
 
 def read_entries(
-    stored: Sequence[Mapping[str, Any]], read_table: Callable[[dict[str, Any]], "RouteTable"]
+    stored: Sequence[Mapping[str, Any]],
+    read_table: Callable[[dict[str, Any]], "RouteTable"],
+    *,
+    foreign: bool = False,
 ) -> list[Entry]:
-    """The entries of a snapshot; `read_table` reads the tables of mounts."""
-    return [_read_entry(entry, read_table) for entry in stored]
+    """The entries of a snapshot; `read_table` reads the tables of mounts.
+
+    The templates of a `foreign` table are in no syntax of ours: their parts are taken as they are stored.
+    """
+    read_pattern = _read_foreign_pattern if foreign else _read_pattern
+    return [_read_entry(entry, read_pattern(entry), read_table) for entry in stored]
 
 
 def fingerprint_of(snapshot: Mapping[str, Any]) -> str:
@@ -47,6 +54,9 @@ def _snapshot_entry(index: int, entry: Entry) -> dict[str, Any]:
     table = entry.inner_table() if isinstance(entry, Mount) else None
     endpoint = entry.app if isinstance(entry, Mount) else entry.endpoint
     source = entry.source
+    foreign: dict[str, Any] = {"exact": True} if isinstance(entry, Route) and entry.exact else {}
+    if entry.condition is not None:
+        foreign["condition"] = entry.condition
     return {
         "index": index,
         "kind": "mount" if is_mount else "websocket" if isinstance(entry, SocketRoute) else "http",
@@ -61,6 +71,7 @@ def _snapshot_entry(index: int, entry: Entry) -> dict[str, Any]:
         "parts": _snapshot_parts(entry.pattern, {} if is_mount else declared_types(endpoint)),
         "includes": [_snapshot_include(include) for include in entry.includes],
         "table": None if table is None else table.snapshot(),
+        **foreign,
     }
 
 
@@ -91,27 +102,51 @@ def _snapshot_include(include: Include) -> dict[str, Any]:
     }
 
 
-def _read_entry(stored: Mapping[str, Any], read_table: Callable[[dict[str, Any]], "RouteTable"]) -> Entry:
+def _read_pattern(stored: Mapping[str, Any]) -> PathPattern:
     parameters = [part for part in stored["parts"] if part["kind"] == "parameter"]
     converters = {part["converter"]: StoredConverter(part["converter"], part["regex"]) for part in parameters}
+    is_mount = stored["kind"] == "mount"
+    return parse_pattern(stored["path"], converters, _read_source(stored), open_ended=is_mount)
+
+
+def _read_foreign_pattern(stored: Mapping[str, Any]) -> PathPattern:
+    parts = tuple(_read_part(part) for part in stored["parts"])
+    template = stored["path"] if parts else ""  # the empty one is stored as "/"
+    return PathPattern(template=template, parts=parts, open_ended=stored["kind"] == "mount")
+
+
+def _read_part(stored: Mapping[str, Any]) -> Part:
+    start, end = stored["start"], stored["end"]
+    if stored["kind"] == "literal":
+        return Literal(text=stored["text"], start=start, end=end)
+    name = stored["converter"]
+    converter = StoredConverter(name, stored["regex"])
+    return Parameter(name=stored["name"], converter_name=name, converter=converter, start=start, end=end)
+
+
+def _read_entry(
+    stored: Mapping[str, Any],
+    pattern: PathPattern,
+    read_table: Callable[[dict[str, Any]], "RouteTable"],
+) -> Entry:
+    parameters = [part for part in stored["parts"] if part["kind"] == "parameter"]
     types = {part["name"]: part["declared_type"] for part in parameters if part["declared_type"] is not None}
     kind = stored["kind"]
-    source = _read_source(stored)
-    pattern = parse_pattern(stored["path"], converters, source, open_ended=kind == "mount")
     endpoint = StoredEndpoint(name=stored["endpoint"], types=types)
-    includes = tuple(Include(prefix=i["prefix"], source=_read_source(i)) for i in stored["includes"])
-    name = stored["name"]
+    shared: dict[str, Any] = {
+        "pattern": pattern,
+        "name": stored["name"],
+        "source": _read_source(stored),
+        "includes": tuple(Include(prefix=i["prefix"], source=_read_source(i)) for i in stored["includes"]),
+        "condition": stored.get("condition"),
+    }
     if kind == "mount":
         table = None if stored["table"] is None else read_table(stored["table"])
-        return Mount(
-            pattern=pattern, app=endpoint, name=name, source=source, includes=includes, table=lambda: table
-        )
+        return Mount(app=endpoint, table=lambda: table, **shared)
     if kind == "websocket":
-        return SocketRoute(pattern=pattern, endpoint=endpoint, name=name, source=source, includes=includes)
+        return SocketRoute(endpoint=endpoint, **shared)
     methods = frozenset(stored["methods"]) - ({"HEAD"} if stored["implied_head"] else set())
-    return Route(
-        pattern=pattern, methods=methods, endpoint=endpoint, name=name, source=source, includes=includes
-    )
+    return Route(methods=methods, endpoint=endpoint, exact=stored.get("exact", False), **shared)
 
 
 def _read_source(stored: Mapping[str, Any]) -> Source | None:

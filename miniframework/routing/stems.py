@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from miniframework.routing.blocks import Block, cut_template
+from miniframework.routing.blocks import Block, Cut, cut_template, literal_beginning
 from miniframework.routing.pattern import PathPattern
 
 # A tail takes any number of segments; no path has as many as this.
@@ -40,22 +40,12 @@ class Stems:
     def __init__(self, patterns: Sequence[PathPattern]) -> None:
         self.patterns = patterns
         self.leaves: list[Stem] = []
-        first: dict[str, Stem] = {}
+        planting = _Planting()
         for number, pattern in enumerate(patterns):
-            stems = first
-            stem: Stem | None = None
-            for cut in cut_template(pattern.parts, open_ended=pattern.open_ended):
-                key = cut.key
-                parent, stem = stem, stems.get(key)
-                if stem is None:
-                    stem = stems[key] = Stem(cut.make(), parent)
-                    if parent is not None and stem.block.literal is None:
-                        parent.open.append(stem)
-                stems = stem.following
-            assert stem is not None, "every template has a block"
+            stem = planting.plant(pattern)
             stem.ends.append(number)
             self.leaves.append(stem)
-        self.roots = tuple(first.values())
+        self.roots = tuple(planting.first.values())
         self.order: list[int] = []
         self._count()
         self.places = [0] * len(patterns)
@@ -83,6 +73,53 @@ class Stems:
             self.order += stem.ends
             stack.append((stem, True))
             stack += [(following, False) for following in reversed(stem.following.values())]
+
+
+class _Planting:
+    """The growing tree; `first` are its first stems by their keys."""
+
+    def __init__(self) -> None:
+        self.first: dict[str, Stem] = {}
+        self._begun: dict[str, Stem] = {}
+        self._blocks: dict[tuple[str, int], Block] = {}
+
+    def plant(self, pattern: PathPattern) -> Stem:
+        """The stem of the last block of the pattern."""
+        stem: Stem | None = None
+        begin = 0
+        beginning = literal_beginning(pattern.parts)
+        if beginning is not None:  # of ten thousand templates most begin alike
+            stem = self._begun.get(beginning) or self._begin(beginning)
+            begin = len(beginning) + 1
+        for cut in cut_template(pattern.parts, open_ended=pattern.open_ended, begin=begin):
+            stem = self._grow(stem, cut)
+        assert stem is not None, "every template has a block"
+        return stem
+
+    def _begin(self, text: str) -> Stem:
+        stem: Stem | None = None
+        at = 0
+        for segment in text.split("/"):
+            end = at + len(segment)
+            stem = self._grow(stem, Cut(((segment, at),) if segment else (), at, end, tail=False))
+            at = end + 1
+        assert stem is not None, "a text has a segment"
+        self._begun[text] = stem
+        return stem
+
+    def _grow(self, parent: Stem | None, cut: Cut) -> Stem:
+        key = cut.key
+        stems = self.first if parent is None else parent.following
+        stem = stems.get(key)
+        if stem is None:
+            place = key, cut.start
+            block = self._blocks.get(place)
+            if block is None:
+                block = self._blocks[place] = cut.make()
+            stem = stems[key] = Stem(block, parent)
+            if parent is not None and block.literal is None:
+                parent.open.append(stem)
+        return stem
 
 
 def _measure(stem: Stem) -> None:

@@ -27,10 +27,8 @@ class Halt(NamedTuple):
     is_blind: bool = False
 
 
-class _Stop(NamedTuple):
-    reached: int
-    kind: ReasonKind | None
-    is_blind: bool = False
+# Halts without their patterns.
+_Stop = tuple[int, ReasonKind | None, bool]
 
 
 def survey(stems: Stems, asked: Asked) -> Iterator[Halt]:
@@ -38,6 +36,7 @@ def survey(stems: Stems, asked: Asked) -> Iterator[Halt]:
     if asked.segments[0]:
         yield from (Halt(stem.first, stem.last, 0, ReasonKind.LITERAL) for stem in stems.roots)
         return
+    new = tuple.__new__  # as Halt(...), but faster
     stack = [(stem, 0) for stem in stems.roots]
     while stack:
         stem, number = stack.pop()
@@ -47,9 +46,10 @@ def survey(stems: Stems, asked: Asked) -> Iterator[Halt]:
         stop = _ask(stem, asked, number)
         below = stem.first + len(stem.ends)
         if stem.ends:
-            yield Halt(stem.first, below, *_end(stem, asked, number, stop))
+            yield new(Halt, (stem.first, below, *_end(stem, asked, number, stop)))
         if stop is not None:
-            yield Halt(below, stem.last, *stop)
+            if below < stem.last:
+                yield new(Halt, (below, stem.last, *stop))
         else:
             stack += [(following, number + 1) for following in stem.following.values()]
 
@@ -77,9 +77,9 @@ def _ask(stem: Stem, asked: Asked, number: int) -> _Stop | None:
     if block.literal is not None and block.literal == asked.segments[number]:
         return None
     tried = asked.tried[number].get(block.key) or try_block(block, asked, number)
-    if tried.reason is None:
+    if tried[0] is None:  # by number: a table may have thousands of blocks at one place
         return None
-    return _Stop(tried.reached, tried.reason.kind, tried.is_blind)
+    return tried[1], tried[0][0], tried[5]
 
 
 def _end(stem: Stem, asked: Asked, number: int, stop: _Stop | None) -> _Stop:
@@ -93,4 +93,4 @@ def _end(stem: Stem, asked: Asked, number: int, stop: _Stop | None) -> _Stop:
         at = length
     else:
         at = asked.starts[number + 1] - 1
-    return _Stop(at, ReasonKind.EXTRA if at < length else None)
+    return at, ReasonKind.EXTRA if at < length else None, False

@@ -5,12 +5,11 @@ from functools import cached_property
 from typing import Any
 
 from miniframework.routing.decision import Branch
-from miniframework.routing.duplicates import refuse_duplicates
 from miniframework.routing.explain import explain
-from miniframework.routing.explanation import Explanation, Protocol_
+from miniframework.routing.explanation import Explanation, Protocol_, Reason
 from miniframework.routing.judge import Judge
 from miniframework.routing.lookup import Lookup
-from miniframework.routing.match import Found, Match, MethodNotAllowed, NotFound, Redirected
+from miniframework.routing.match import NOT_FOUND, Found, Match, MethodNotAllowed, NotFound, Redirected
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.snapshot import fingerprint_of, read_entries, snapshot_entries
 
@@ -20,17 +19,19 @@ __all__ = ["Found", "Match", "MethodNotAllowed", "NotFound", "Protocol_", "Redir
 class RouteTable:
     """Routes in the order in which they are tried. It never changes; make a new one instead.
 
-    Raises RouteError when an entry repeats an earlier one.
+    `passed_over` says why an entry that takes a request did not get it although nobody did: here there is no
+    such entry.
     """
 
+    passed_over: Reason | None = None
+
     def __init__(self, entries: Sequence[Entry], *, redirect_slashes: bool = True) -> None:
-        refuse_duplicates(entries)
         self._fill(entries, redirect_slashes)
 
     def _fill(self, entries: Sequence[Entry], redirect_slashes: bool) -> None:
         self.entries: tuple[Entry, ...] = tuple(entries)
         self.redirect_slashes = redirect_slashes
-        numbered = tuple(enumerate(self.entries))
+        numbered = [item for item in enumerate(self.entries) if item[1].condition is None]
         self._http = Lookup(
             [item for item in numbered if not isinstance(item[1], SocketRoute)],
             redirect_slashes=redirect_slashes,
@@ -53,14 +54,17 @@ class RouteTable:
             return lookup.settle(method, path) if constant is None else constant
         parts = path.split("/")
         # DecisionTree.ask once more, in place: two calls less are a tenth of a look-up.
-        tree = lookup.tree
         count = len(parts)
-        node = tree.roots[count if count < tree.last else tree.last]
+        if count > lookup.last:
+            count = lookup.last
+        node = lookup.roots[count]
         while type(node) is Branch:
             node = node.children.get(parts[node.position], node.otherwise)
         answer = 0 if node is None or parts[0] else node(parts, path, method)  # type: ignore[operator]
         if type(answer) is Found:
             return answer
+        if not answer and parts[-1] and not lookup.may_slash[count]:
+            return NOT_FOUND
         return lookup.miss(answer, parts, path)  # type: ignore[arg-type]  # mypy does not narrow by type()
 
     def explain(self, protocol: Protocol_, method: str, path: str) -> Explanation:
@@ -69,6 +73,10 @@ class RouteTable:
         A mount whose own table is known is explained to the bottom.
         """
         return explain(self, (protocol, method, path))
+
+    def prepare(self) -> None:
+        """Make now what the first `explain` would make: some 50 us a route. Safe to be called in a thread."""
+        self.explain("http", "GET", "/").verdicts[:1]
 
     @cached_property
     def judge(self) -> Judge:
@@ -89,12 +97,20 @@ class RouteTable:
         """The table as JSON-able values, enough for another process to explain with; see `from_snapshot`."""
         return {"fingerprint": self.fingerprint, **self._snapshot()}
 
+    def with_entries(self, entries: Sequence[Entry], *, redirect_slashes: bool) -> "RouteTable":
+        """A table of the same framework, with other entries."""
+        return RouteTable(entries, redirect_slashes=redirect_slashes)
+
     @classmethod
     def from_snapshot(cls, snapshot: dict[str, Any]) -> "RouteTable":
         """The table of a snapshot. It matches and explains as the original; its endpoints are only names.
 
         Raises PatternError or KeyError for what no `snapshot` made.
         """
+        if "framework" in snapshot:
+            from miniframework.routing.foreign import ForeignTable  # it is one of these tables
+
+            return ForeignTable.from_foreign_snapshot(snapshot)
         # Not through __init__: another framework's table may repeat itself, and must be shown as it is.
         table = cls.__new__(cls)
         table._fill(read_entries(snapshot["routes"], cls.from_snapshot), snapshot["redirect_slashes"])

@@ -5,9 +5,11 @@ from miniframework.routing.asked import Asked
 from miniframework.routing.asking import is_missing, try_block
 from miniframework.routing.blocks import Block
 from miniframework.routing.explanation import Judgement, ParameterSpan, Reason, ReasonKind
+from miniframework.routing.levels import Levels
 from miniframework.routing.slashes import toggle_slash
 from miniframework.routing.stems import Stems
 from miniframework.routing.survey import find_takers
+from miniframework.routing.together import Together
 
 _AT_THE_END = (ReasonKind.MISSING, ReasonKind.EXTRA)
 _OF_A_PREFIX = (ReasonKind.LITERAL, ReasonKind.MISSING)
@@ -18,7 +20,6 @@ _OF_A_PREFIX = (ReasonKind.LITERAL, ReasonKind.MISSING)
 _Refusal = tuple[int, int, tuple[int, int] | None]
 _State = tuple[_Refusal | None, tuple[ParameterSpan, ...], tuple[Reason, ...]]
 _BEGUN: _State = (None, (), ())
-_NOTHING = Judgement(False, 0, 0, None, (), ())
 
 
 class Trials:
@@ -32,36 +33,22 @@ class Trials:
         self._toggled = toggled or ""
         self._slashed = frozenset() if toggled is None else frozenset(find_takers(stems, toggled))
 
-    def every(self) -> list[Judgement]:
-        """For each pattern what there is against the path; no reason for one that takes it.
+    def every(self, levels: Levels) -> Together:
+        """What there is against the path for all patterns; blocks behind one that refuses are asked too.
 
-        Blocks behind one that refuses are asked too.
+        Of a path that does not begin with a slash that is not known: ask for each alone.
         """
-        stems, asked = self._stems, self._asked
-        if asked.segments[0]:
-            return [self._without_slash(index) for index in range(len(self._patterns))]
-        trials = [_NOTHING] * len(self._patterns)
-        stack = [(stem, 0, _BEGUN) for stem in stems.roots]
-        while stack:
-            stem, number, before = stack.pop()
-            block = stem.block
-            if is_missing(block, asked, number):
-                for index in stems.order[stem.first : stem.last]:
-                    trials[index] = self._end_early(index, block, number, before)
-                continue
-            after = before
-            if not block.literal or block.literal != asked.segments[number]:
-                tried = asked.tried[number].get(block.key)
-                if tried is None or before[0] is None:
-                    after = _ask(block, number, before, asked)
-                elif tried.reason is not None:  # as _ask: for most blocks, something before them refused
-                    after = before[0], before[1], (*before[2], tried.reason)
-            for index in stem.ends:
-                trials[index] = self._finish(index, block, number, (before, after))
-            if stem.following:
-                number += 1
-                stack += [(following, number, after) for following in stem.following.values()]
-        return trials
+        together = Together(levels, self._asked)
+        places = {self._stems.places[index] for index in self._slashed}.union(levels.mounts)
+        for place in places.difference(together.takers):
+            reached, against = together.heads[place][1], together.against[place]
+            together.against[place] = self._reword(self._stems.order[place], reached, against)
+        return together
+
+    @property
+    def is_relative(self) -> bool:
+        """Whether the path does not begin with a slash."""
+        return bool(self._asked.segments[0])
 
     def one(self, index: int) -> Judgement:
         """The same for one pattern alone."""
@@ -109,22 +96,26 @@ class Trials:
         return self._finish(index, first.block, 0, (_BEGUN, _ask(first.block, 0, _BEGUN, asked)))
 
     def _settle(self, index: int, state: _State) -> Judgement:
-        """Say it in the words that fit best: a slash that is all there is to it, a mount not reached."""
+        """What the last block has left of it, as a judgement."""
         refusal, parameters, against = state
         pattern, path = self._patterns[index], self._asked.path
         if refusal is None:
             return Judgement(True, len(path), len(pattern.template), None, parameters, ())
-        reached, template_reached, refused = refusal
+        against = self._reword(index, refusal[0], against)
+        return Judgement(False, *refusal, parameters, against)
+
+    def _reword(self, index: int, reached: int, against: tuple[Reason, ...]) -> tuple[Reason, ...]:
+        """Say it in the words that fit best: a slash that is all there is to it, a mount not reached."""
+        pattern = self._patterns[index]
         if index in self._slashed and len(against) == 1 and against[0].kind in _AT_THE_END:
             mount = pattern.open_ended
-            against = (reasons.only_the_slash(path, self._toggled, reached, mount=mount),)
-        elif pattern.open_ended:
-            against = tuple(
-                reasons.below_mount(pattern.template, reason) if reason.kind in _OF_A_PREFIX else reason
-                for reason in against
-            )
-        # As Judgement(...), but a third faster, and there is one for each pattern of the table.
-        return tuple.__new__(Judgement, (False, reached, template_reached, refused, parameters, against))
+            return (reasons.only_the_slash(self._asked.path, self._toggled, reached, mount=mount),)
+        if not pattern.open_ended:
+            return against
+        return tuple(
+            reasons.below_mount(pattern.template, reason) if reason.kind in _OF_A_PREFIX else reason
+            for reason in against
+        )
 
 
 def _ask(block: Block, number: int, before: _State, asked: Asked) -> _State:

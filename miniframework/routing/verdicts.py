@@ -2,9 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain, count, repeat
 from typing import overload
 
-from miniframework.routing.explanation import Explanation, Judgement, Matched, Refused, Shadowed, Verdict
+from miniframework.routing.explanation import (
+    Explanation,
+    Judgement,
+    Matched,
+    Reason,
+    Refused,
+    Shadowed,
+    Verdict,
+)
 from miniframework.routing.judge import Judgements
 
 
@@ -12,10 +21,17 @@ class Verdicts(Sequence[Verdict]):
     """One verdict for each entry. A single one costs a few microseconds; whoever goes through them has all
     made at once."""
 
-    def __init__(self, judgements: Judgements, winner: int | None, inside: Explanation | None) -> None:
+    def __init__(
+        self,
+        judgements: Judgements,
+        winner: int | None,
+        inside: Explanation | None,
+        passed_over: Reason | None,
+    ) -> None:
         self._judgements = judgements
         self._winner = winner
         self._inside = inside
+        self._passed_over = passed_over
         self._made: dict[int, Verdict] = {}
 
     def __len__(self) -> int:
@@ -44,18 +60,22 @@ class Verdicts(Sequence[Verdict]):
     @cached_property
     def _every(self) -> tuple[Verdict, ...]:
         winner = len(self) if self._winner is None else self._winner
-        new = tuple.__new__  # as Refused(...), but a third faster
-        return tuple(
-            new(Refused, (index, judgement, index < winner))
-            if judgement[5]
-            else self._verdict(index, judgement)
-            for index, judgement in enumerate(self._judgements.every())
-        )
+        judgements = self._judgements.every()
+        examined = chain(repeat(True, winner), repeat(False))
+        # As Refused(...) for each, but without a step of Python.
+        refused = map(tuple.__new__, repeat(Refused), zip(count(), judgements, examined, strict=False))
+        verdicts: list[Verdict] = list(refused)
+        for index, judgement in enumerate(judgements):
+            if not judgement[5]:
+                verdicts[index] = self._verdict(index, judgement)
+        return tuple(verdicts)
 
     def _verdict(self, index: int, judgement: Judgement) -> Verdict:
         winner = self._winner
         if judgement.reasons:
             return Refused(index, judgement, winner is None or index < winner)
+        if winner is None and self._passed_over is not None:
+            return Refused(index, judgement._replace(reasons=(self._passed_over,)), False)
         if winner is None:
             raise AssertionError(f"entry {index + 1} takes what the table does not")
         if index == winner:

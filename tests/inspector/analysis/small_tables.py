@@ -106,13 +106,6 @@ def mount(prefix: str, table: RouteTable | None = None, line: int = 1) -> Mount:
     )
 
 
-def table_of(*entries: Entry) -> RouteTable:
-    """A table that, like a foreign one, may repeat itself."""
-    table = RouteTable.__new__(RouteTable)
-    table._fill(entries, True)
-    return table
-
-
 @st.composite
 def templates(draw: st.DrawFn, segments: tuple[str, ...] = SEGMENTS) -> str:
     drawn = draw(st.lists(st.sampled_from(segments), min_size=1, max_size=3))
@@ -138,4 +131,4 @@ def tables(
         else:
             methods = draw(st.frozensets(st.sampled_from(METHODS), min_size=1))
             entries.append(route(template, *methods, line=line))
-    return table_of(*entries)
+    return RouteTable(entries)

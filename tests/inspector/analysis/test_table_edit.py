@@ -12,7 +12,7 @@ from inspector.analysis.table_edit import EditedTable, edit_table
 from miniframework.routing.match import Found
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.table import RouteTable
-from tests.inspector.analysis.small_tables import mount, route, socket, table_of, tables
+from tests.inspector.analysis.small_tables import mount, route, socket, tables
 
 
 def edited(table: RouteTable, *edits: Any) -> EditedTable:
@@ -142,11 +142,6 @@ def test_an_edit_inside_a_mount_alone_makes_another_table() -> None:
         ([{"op": "pattern", "route": "1", "path": ""}], "the path is empty"),
         ([{"op": "pattern", "route": "1", "path": "/{x:nit}"}], "did you mean 'int'?"),
         ([{"op": "pattern", "route": "1", "path": "/{x"}], "is never closed"),
-        (
-            [{"op": "redirect_slashes", "value": True}, {"op": "pattern", "route": "2", "path": "/a"}],
-            "edit 2: GET '/a' (route2) is already declared at app.py:1 (route1)",
-        ),
-        ([{"op": "add", "path": "/b", "methods": ["GET"]}], "edit 1: GET '/b' (added_1) is already declared"),
     ],
 )
 def test_an_edit_that_cannot_be_made_is_named(edits: list[Any], message: str) -> None:
@@ -157,27 +152,12 @@ def test_an_edit_that_cannot_be_made_is_named(edits: list[Any], message: str) ->
     assert message in str(refused.value)
 
 
-def test_of_several_edits_the_one_that_repeats_a_route_is_named() -> None:
-    with pytest.raises(BadEdit) as refused:
-        edited(
-            ABC,
-            {"op": "pattern", "route": "2", "path": "/a"},
-            {"op": "move", "route": "3", "before": "1"},
-        )
-    assert refused.value.number == 1
-
-
-def test_a_repetition_that_a_later_edit_mends_is_none() -> None:
-    found = edited(
-        ABC, {"op": "pattern", "route": "2", "path": "/c"}, {"op": "pattern", "route": "3", "path": "/b"}
-    )
-    assert [entry.pattern.template for entry in found.table.entries] == ["/a", "/c", "/b"]
-
-
-def test_a_table_that_repeats_itself_stays_as_it_is() -> None:
-    foreign = table_of(route("/a", line=1), route("/a", line=2), route("/b", line=3))
-    found = edited(foreign, {"op": "move", "route": "2", "before": "1"})
-    assert [entry.name for entry in found.table.entries] == ["route2", "route1", "route3"]
+def test_an_edit_may_make_a_route_repeat_another_one() -> None:
+    found = edited(ABC, {"op": "pattern", "route": "2", "path": "/a"})
+    assert [entry.pattern.template for entry in found.table.entries] == ["/a", "/a", "/c"]
+    match = found.table.match("http", "GET", "/a")
+    assert isinstance(match, Found)
+    assert match.index == 0
 
 
 def test_a_root_mount_may_have_no_prefix() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from miniframework import App, Body, Depends, HTTPException, JSONResponse, Request, Response, Router
-from miniframework.errors import RouteError
+from miniframework.errors import DuplicateRouteWarning
 from miniframework.exceptions import RequestValidationError
 from miniframework.routing import APIRoute, NoMatchFound
 from miniframework.testclient import TestClient
@@ -40,14 +40,16 @@ def test_an_explicit_head_answers_in_the_place_of_the_implied_one(head_first: bo
     ]
 
 
-def test_an_explicit_head_that_comes_twice_is_refused() -> None:
+def test_a_path_operation_that_is_declared_again_is_never_called() -> None:
     app = App()
     app.get("/x")(get)
     app.head("/x")(head)
-    with pytest.raises(RouteError, match="already declared"):
-        app.head("/x")(head)
-    with pytest.raises(RouteError, match="already declared"):
-        app.get("/x")(get)
+    with pytest.warns(DuplicateRouteWarning, match="already declared"):
+        app.head("/x")(get)
+    with pytest.warns(DuplicateRouteWarning, match="already declared"):
+        app.get("/x")(lambda: "second")
+    assert TestClient(app).get("/x").json() == "get"
+    assert TestClient(app).head("/x").headers["x-by"] == "head"
 
 
 def test_the_explicit_head_of_an_included_router_counts_too() -> None:

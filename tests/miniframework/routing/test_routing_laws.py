@@ -7,8 +7,6 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from miniframework.errors import RouteError
-from miniframework.routing.duplicates import refuse_duplicates
 from miniframework.routing.explanation import Explanation, Matched, Refused, Shadowed
 from miniframework.routing.regex_walk import Automaton, automaton_of
 from miniframework.routing.route import Entry, Mount, Route
@@ -104,20 +102,10 @@ def tables(draw: st.DrawFn) -> tuple[list[Declared], RouteTable, list[str]]:
     declared: list[Declared] = []
     entries: list[Entry] = []
     for one in draw(st.lists(declarations(), min_size=1, max_size=8)):
-        entry = entry_of(one)
-        if not is_repeated(entry, entries):
-            declared.append(one)
-            entries.append(entry)
+        declared.append(one)
+        entries.append(entry_of(one))
     paths = draw(st.lists(paths_like(declared), min_size=10, max_size=20))
     return declared, RouteTable(entries), paths
-
-
-def is_repeated(entry: Entry, entries: list[Entry]) -> bool:
-    try:
-        refuse_duplicates([*entries, entry])
-    except RouteError:
-        return True
-    return False
 
 
 @settings(max_examples=150)

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import pytest
 
 from miniframework.errors import RouteError
-from miniframework.routing.explanation import Matched
+from miniframework.routing.duplicates import say_repetition
+from miniframework.routing.explanation import Matched, Shadowed
 from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.route import Entry, Include, Mount, Route, SocketRoute, Source
 from miniframework.routing.table import Found, NotFound, RouteTable
@@ -19,47 +20,31 @@ from tests.miniframework.routing.routing_cases import CONVERTERS, endpoint, moun
         (
             route("/x", line=3),
             route("/x", "GET", "POST", line=9),
-            "app.py:9: GET '/x' (endpoint) is already declared at app.py:3 (endpoint)",
+            "GET '/x' (endpoint) is already declared at app.py:3 (endpoint)",
         ),
-        (
-            route("/x", "PUT", line=3),
-            route("/x", "PUT", line=9),
-            "remove one of them or give one another path; one function can take several methods",
-        ),
-        (
-            route("/x", line=3),
-            route("/x", "HEAD", line=9),
-            "HEAD is implied by GET there; declare the HEAD route before it",
-        ),
-        (
-            socket("/x", line=3),
-            socket("/x", line=9),
-            "app.py:9: WebSocket '/x' (socket) is already declared at app.py:3 (socket)",
-        ),
-        (
-            mount("/x", line=3),
-            mount("/x/", line=9),
-            "app.py:9: mount '/x' (mounted) is already declared at app.py:3 (mounted)",
-        ),
-        (
-            mount("", line=3),
-            mount("/", line=9),
-            "app.py:9: mount '/' (mounted) is already declared at app.py:3",
-        ),
-        (
-            route("/{a:int}/x", line=3),
-            route("/{a:int}/x", line=9),
-            "the first one wins always, so this one would never be called",
-        ),
+        (route("/x", "PUT", line=3), route("/x", "PUT", line=9), "remove one of them"),
+        (route("/x", line=3), route("/x", "HEAD", line=9), "HEAD '/x' (endpoint) is already declared"),
+        (socket("/x", line=3), socket("/x", line=9), "WebSocket '/x' (socket) is already declared"),
+        (mount("/x", line=3), mount("/x/", line=9), "mount '/x' (mounted) is already declared at app.py:3"),
+        (mount("", line=3), mount("/", line=9), "mount '/' (mounted) is already declared at app.py:3"),
+        (route("/{a:int}/x", line=3), route("/{a:int}/x", line=9), "is never called"),
     ],
 )
-def test_two_identical_entries_are_refused_with_both_places(
+def test_an_entry_that_repeats_an_earlier_one_is_named_with_it(
     first: Entry, second: Entry, message: str
 ) -> None:
-    with pytest.raises(RouteError) as raised:
-        RouteTable([first, route("/between"), second])
-    assert message in str(raised.value)
-    assert raised.value.where == "app.py:9"
+    said = say_repetition([first, route("/between")], second)
+    assert said is not None
+    assert message in said
+
+
+@pytest.mark.parametrize("path", ["/x", "/1/x"])
+def test_of_two_identical_routes_the_first_takes_every_request(path: str) -> None:
+    table = RouteTable([route("/x"), route("/x"), route("/{a:int}/x"), route("/{a:int}/x")])
+    found = table.match("http", "GET", path)
+    assert isinstance(found, Found)
+    assert found.index == (0 if path == "/x" else 2)
+    assert isinstance(table.explain("http", "GET", path).verdicts[found.index + 1], Shadowed)
 
 
 @pytest.mark.parametrize(
@@ -73,8 +58,8 @@ def test_two_identical_entries_are_refused_with_both_places(
         (route("/{a}"), route("/me")),
     ],
 )
-def test_entries_that_only_overlap_are_taken(first: Entry, second: Entry) -> None:
-    assert len(RouteTable([first, second]).entries) == 2
+def test_entries_that_only_overlap_repeat_nothing(first: Entry, second: Entry) -> None:
+    assert say_repetition([first], second) is None
 
 
 def test_a_route_without_a_method_is_refused() -> None:
