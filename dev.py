@@ -14,12 +14,18 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
+import tempfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed-by-dev.json"
+# What the adapters are tested with; a Python of another version or machine has packages of its own.
+ENVIRONMENTS = ROOT / "tests" / "adapters" / "environments.toml"
+FRAMEWORKS = ROOT / ".frameworks" / f"{sys.implementation.cache_tag}-{sysconfig.get_platform()}"
 BROWSERS_ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 BROWSERS_ON_MAC = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -57,7 +63,9 @@ def test(options: list[str]) -> int:
     """Lint, types, tests: all run, the first failure gives the exit code, pytest's summary comes last."""
     without_browser = "--no-browser" in options
     options = [option for option in options if option != "--no-browser"]
-    if failed := install(groups=["test", "lint"]):
+    if failed := install(groups=["test", "lint"]) or install_frameworks():
+        return failed
+    if failed := install_redis() or install_curl():
         return failed
     environment = dict(os.environ)
     if without_browser:
@@ -98,6 +106,97 @@ def install(*, groups: list[str]) -> int:
     else:
         say(f"pip failed with exit code {code}; nothing was started")
     return code
+
+
+def install_redis() -> int:
+    """See to it that there is a Redis server for the tests to start; 0 when there is."""
+    if shutil.which("redis-server"):
+        return 0
+    if is_root() and shutil.which("apt-get"):
+        say("installing redis-server with apt-get ...")
+        apt_install("redis-server")
+    if shutil.which("redis-server"):
+        return 0
+    return give_up(
+        "no redis-server on PATH; the tests start one of their own.",
+        "on Debian or Ubuntu: `sudo apt-get install redis-server`; on a Mac: `brew install redis`",
+    )
+
+
+def install_curl() -> int:
+    """See to it that there is a curl for the exports to be run with; 0 when there is."""
+    if shutil.which("curl"):
+        return 0
+    if is_root() and shutil.which("apt-get"):
+        say("installing curl with apt-get ...")
+        apt_install("curl")
+    if shutil.which("curl"):
+        return 0
+    return give_up("no curl on PATH; exported requests are run with it.", "`sudo apt-get install curl`")
+
+
+def framework_environments() -> dict[str, list[str]]:
+    """Return what each framework environment of the tests holds, as `package==version`."""
+    import tomllib
+
+    return tomllib.loads(ENVIRONMENTS.read_text(encoding="utf-8"))
+
+
+def framework_folders(environment: str) -> list[Path]:
+    """Return the folders that make one environment when they stand on PYTHONPATH. Raises KeyError."""
+    return [FRAMEWORKS / pinned for pinned in framework_environments()[environment]]
+
+
+def install_frameworks() -> int:
+    """Bring every package of every framework environment that is not there yet; 0 when all are.
+
+    A version that many environments share is fetched and unpacked once.
+    """
+    wanted = {pinned for packages in framework_environments().values() for pinned in packages}
+    missing = sorted(pinned for pinned in wanted if not (FRAMEWORKS / pinned).exists())
+    if not missing:
+        return 0
+    say(f"fetching {len(missing)} packages of other frameworks for the tests ...")
+    FRAMEWORKS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=FRAMEWORKS) as scratch:
+        code = fetch_wheels(missing, Path(scratch))
+        if code == 0:
+            for pinned in missing:
+                unpack_wheel(Path(scratch), pinned)
+    return code
+
+
+def fetch_wheels(pinned: list[str], folder: Path) -> int:
+    """Fetch wheels, side by side: pip takes one version of a package at a time, so they go in rounds."""
+    rounds: list[dict[str, str]] = []
+    for requirement in pinned:
+        name = requirement.partition("==")[0]
+        free = next((found for found in rounds if name not in found), None)
+        if free is None:
+            rounds.append(free := {})
+        free[name] = requirement
+    command = [*pip(), "download", "-qq", "--no-deps", "--only-binary=:all:", "--dest", str(folder)]
+    running = [subprocess.Popen([*command, *found.values()], cwd=ROOT) for found in rounds]
+    codes = [wait_for(process) for process in running]
+    code = next((code for code in codes if code), 0)
+    if code:
+        say(f"pip failed with exit code {code}; is each package of {ENVIRONMENTS.name} to be had as a wheel?")
+    return code
+
+
+def unpack_wheel(folder: Path, pinned: str) -> None:
+    """Unpack the wheel of `package==version`; its folder appears whole or not at all."""
+    name, _, version = pinned.partition("==")
+    [wheel] = (
+        file
+        for file in folder.glob("*.whl")
+        if file.name.split("-")[0].lower() == name.replace("-", "_").lower()
+        and file.name.split("-")[1] == version
+    )
+    unpacked = folder / "unpacked" / pinned
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(unpacked)
+    unpacked.rename(FRAMEWORKS / pinned)
 
 
 def make_venv() -> int:

@@ -32,5 +32,20 @@ class JournalPermissionError(JournalError):
     """The journal's file is not safe to hold traffic: a link, another user's, or readable by others."""
 
 
+class JournalReadOnlyError(JournalError):
+    """The journal is a recording that is only looked at."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("was opened to be looked at; nothing in it is changed", path=path)
+
+
+class JournalFullError(JournalError):
+    """As many exchanges are pinned as a journal keeps; `pinned` says how many."""
+
+    def __init__(self, pinned: int) -> None:
+        self.pinned = pinned
+        super().__init__(f"{pinned} exchanges are pinned already; unpin one first")
+
+
 class CodecError(InspectorError):
     """A stored or received document is not an exchange; names the place and the value."""

@@ -18,7 +18,14 @@ def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    for name, place in (("VENV", ".venv"), ("STAMP", ".venv/stamp.json"), ("ROOT", ".")):
+    places = {
+        "VENV": ".venv",
+        "STAMP": ".venv/stamp.json",
+        "ROOT": ".",
+        "ENVIRONMENTS": "environments.toml",
+        "FRAMEWORKS": ".frameworks/here",
+    }
+    for name, place in places.items():
         monkeypatch.setattr(module, name, tmp_path / place)
     monkeypatch.setattr(module, "BROWSERS_ON_MAC", ())
     for name in ("INSPECTOR_BROWSER", "PLAYWRIGHT_BROWSERS_PATH"):
@@ -95,6 +102,57 @@ def test_a_python_without_ensurepip_gets_it_from_apt_when_root(
     assert update.startswith("update")
     assert install.startswith("install")
     assert "--no-install-recommends python3-venv" in install
+
+
+PIP = """import sys, zipfile
+from pathlib import Path
+arguments = sys.argv[1:]
+folder = Path(arguments[arguments.index("--dest") + 1])
+with (folder.parents[2] / "asked").open("a") as asked:
+    wanted = [one for one in arguments if "==" in one]
+    print(*wanted, file=asked)
+for one in wanted:
+    name, _, version = one.partition("==")
+    if version == "0":
+        sys.exit(7)
+    with zipfile.ZipFile(folder / f"{name.title()}-{version}-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{name}/__init__.py", version)
+"""
+
+
+@pytest.fixture
+def pip_stand_in(dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What stands in for pip: makes wheels, notes each call in the file that is given, and fails for 0."""
+    (tmp_path / "pip.py").write_text(PIP)
+    monkeypatch.setattr(dev, "pip", lambda: [sys.executable, str(tmp_path / "pip.py")])
+    return tmp_path / "asked"
+
+
+def test_each_version_of_a_framework_is_fetched_once_and_unpacked_where_every_environment_finds_it(
+    dev: ModuleType, tmp_path: Path, pip_stand_in: Path
+) -> None:
+    dev.ENVIRONMENTS.write_text(
+        'old = ["some_web==1.0", "shared==3.1"]\nnew = ["some_web==2.0", "shared==3.1"]\n'
+    )
+    assert dev.install_frameworks() == 0
+    for environment, version in (("old", "1.0"), ("new", "2.0")):
+        web, shared = dev.framework_folders(environment)
+        assert (web / "some_web" / "__init__.py").read_text() == version
+        assert (shared / "shared" / "__init__.py").read_text() == "3.1"
+    # pip takes one version of a package at a time.
+    asked = sorted(pip_stand_in.read_text().splitlines())
+    assert asked == ["shared==3.1 some_web==1.0", "some_web==2.0"]
+    assert dev.install_frameworks() == 0
+    assert sorted(pip_stand_in.read_text().splitlines()) == asked, "the second time all is there"
+
+
+def test_a_framework_that_cannot_be_fetched_ends_with_pips_code_and_leaves_nothing_half_done(
+    dev: ModuleType, tmp_path: Path, pip_stand_in: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dev.ENVIRONMENTS.write_text('bad = ["gone==0"]\n')
+    assert dev.install_frameworks() == 7
+    assert "exit code 7" in capsys.readouterr().err
+    assert list(dev.FRAMEWORKS.iterdir()) == []
 
 
 @pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["--help"]])

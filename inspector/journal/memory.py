@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from heapq import merge
+from itertools import chain
 from typing import assert_never
 
+from inspector.errors import JournalFullError
 from inspector.journal.bell import Bell
 from inspector.journal.codec import encode_status
 from inspector.journal.protocol import (
@@ -24,6 +26,7 @@ from inspector.journal.protocol import (
     LossNoted,
     Record,
     Saved,
+    StatsSaved,
     StatusSaved,
     TableSaved,
     TableServed,
@@ -72,6 +75,7 @@ class MemoryJournal:
         self._bytes = 0
         self._held: OrderedDict[str, _Held] = OrderedDict()  # by start
         self._by_seq: OrderedDict[int, str] = OrderedDict()  # the held ones again, by newest change
+        self._pinned: set[str] = set()
         self._notices: deque[Change] = deque()
         self._tables: OrderedDict[str, Document] = OrderedDict()
         self._served: deque[TableServed] = deque(maxlen=self._limits.tables)
@@ -98,6 +102,7 @@ class MemoryJournal:
                 trimmed=self._trimmed,
                 exchanges=len(self._held),
                 held_bytes=self._bytes,
+                pinned=len(self._pinned),
             )
 
     def read_after(self, seq: int, limit: int) -> list[Change]:
@@ -146,12 +151,28 @@ class MemoryJournal:
         with self._lock:
             self._held.clear()
             self._by_seq.clear()
+            self._pinned.clear()
             self._notices.clear()
             self._bytes = self._trimmed = 0
             self._log = uuid.uuid4().hex
             self._notice("cleared", detail={"log": self._log})
             self._tail = self._head
         self._bell.ring()
+
+    def pin(self, exchange_id: str, *, pinned: bool) -> bool:
+        """Exempt an exchange from the limits, or no longer; False when it is not held."""
+        with self._lock:
+            held = self._held.get(exchange_id)
+            if held is None:
+                return False
+            if (exchange_id in self._pinned) != pinned:
+                if pinned and len(self._pinned) >= self._limits.pinned:
+                    raise JournalFullError(len(self._pinned))
+                self._pinned ^= {exchange_id}
+                self._save(held.exchange, held.size, exchange_row(held.exchange, 0))
+                self._trim()
+        self._bell.ring()
+        return True
 
     def submit(self, command: Command) -> None:
         """Put a command in the queue."""
@@ -164,7 +185,7 @@ class MemoryJournal:
     def claim(self, worker: Worker) -> Command | None:
         """Take the oldest unclaimed command."""
         with self._lock:
-            order = next((order for order in self._orders.values() if not order.claimed), None)
+            order = self._next_order(worker)
             if order is None:
                 return None
             order.claimed = True
@@ -184,9 +205,9 @@ class MemoryJournal:
             order = self._orders.get(command_id)
             return None if order is None else order.answer
 
-    async def wait_command(self, timeout_s: float) -> bool:
+    async def wait_command(self, timeout_s: float, worker: Worker | None = None) -> bool:
         """Return True as soon as there is an unclaimed command."""
-        return await self._bell.wait(self._has_command, timeout_s)
+        return await self._bell.wait(lambda: self._has_command(worker), timeout_s)
 
     async def wait_answer(self, command_id: str, timeout_s: float) -> Answer | None:
         """Return the answer of a command as soon as it is there."""
@@ -201,9 +222,13 @@ class MemoryJournal:
         with self._lock:
             return self._bytes
 
-    def _has_command(self) -> bool:
+    def _has_command(self, worker: Worker | None) -> bool:
         with self._lock:
-            return any(not order.claimed for order in self._orders.values())
+            return self._next_order(worker) is not None
+
+    def _next_order(self, worker: Worker | None) -> _Order | None:
+        unclaimed = (order for order in self._orders.values() if not order.claimed)
+        return next((order for order in unclaimed if order.command.is_for(worker)), None)
 
     def _prepare(self, record: Record) -> Callable[[], None]:
         """Give the step that stores the record and cannot fail."""
@@ -214,6 +239,8 @@ class MemoryJournal:
                 return partial(self._save_table, str(snapshot["fingerprint"]), snapshot)
             case StatusSaved(status):
                 return partial(self._save_status, status, encode_status(status))
+            case StatsSaved(worker, stats):
+                return partial(self._save_stats, worker, stats)
             case LossNoted(count, reason):
                 return partial(self._notice, "loss", detail={"count": count, "reason": reason})
             case _:
@@ -224,6 +251,7 @@ class MemoryJournal:
         row["seq"] = self._head
         change = Change(seq=self._head, kind="saved", exchange_id=exchange.id, row=row)
         held = self._held.get(exchange.id)
+        row["pinned"] = exchange.id in self._pinned
         if held is None:
             self._held[exchange.id] = _Held(exchange, change, size, self._clock())
         else:
@@ -251,6 +279,11 @@ class MemoryJournal:
         if status.state in ("stopped", "failed"):
             self._lose_unfinished(key)
 
+    def _save_stats(self, worker: Worker, stats: Document) -> None:
+        key = (worker.host, worker.pid)
+        if (status := self._status.get(key)) is not None:
+            self._status[key] = replace(status, stats=stats)
+
     def _note_served(self, status: AppStatus) -> None:
         served = served_by(status)
         if served is None:
@@ -277,8 +310,12 @@ class MemoryJournal:
 
     def _trim(self) -> None:
         oldest_s = self._clock() - self._limits.max_age_s
-        while self._held:
-            is_over = len(self._held) > self._limits.max_exchanges or self._bytes > self._limits.max_bytes
+        pinned_bytes = sum(self._held[exchange_id].size for exchange_id in self._pinned)
+        while len(self._held) > len(self._pinned):
+            is_over = (
+                len(self._held) - len(self._pinned) > self._limits.max_exchanges
+                or self._bytes - pinned_bytes > self._limits.max_bytes
+            )
             if not is_over and next(iter(self._held.values())).stored_s >= oldest_s:
                 break
             exchange_id = self._next_to_go()
@@ -291,11 +328,13 @@ class MemoryJournal:
             self._notice("removed", exchange_id=exchange_id)
 
     def _next_to_go(self) -> str:
-        """The oldest finished exchange; the oldest of all when none is finished."""
-        for exchange_id, held in self._held.items():
+        """The oldest finished exchange; the oldest of all when none is finished. Pinned ones stay."""
+        free = (pair for pair in self._held.items() if pair[0] not in self._pinned)
+        first = next(free)
+        for exchange_id, held in chain((first,), free):
             if held.exchange.state not in UNFINISHED:
                 return exchange_id
-        return next(iter(self._held))
+        return first[0]
 
 
 def _newest(changes: Iterable[Change], seq: int) -> list[Change]:

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 from inspector.model import Exchange, Worker
 
 Document = dict[str, Any]
+CommandKind = Literal["replay", "explain"]
 ChangeKind = Literal["saved", "removed", "cleared", "table", "status", "loss"]
 
 
@@ -43,7 +44,9 @@ class AppStatus:
     """One serving process as it last described itself.
 
     `table` is the fingerprint of its route table, `error` the traceback of an application that would not
-    start. `recording` is `requests_only` when the routing of the application cannot be seen.
+    start. `recording` is `requests_only` when the routing of the application cannot be seen. `stats` are the
+    numbers of its recorder, {} while there are none. `framework` is whose router it is, with its version,
+    where that is not ours; `fidelity` what its self-test said, "42 of 42 agree".
     """
 
     worker: Worker
@@ -55,6 +58,9 @@ class AppStatus:
     python: str = ""
     updated_unix_ns: int = 0
     recording: Literal["full", "requests_only"] = "full"
+    stats: Document = field(default_factory=dict)
+    framework: str | None = None
+    fidelity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,18 @@ class StatusSaved:
     status: AppStatus
 
 
-Record = Saved | TableSaved | LossNoted | StatusSaved
+@dataclass(frozen=True, slots=True)
+class StatsSaved:
+    """The newest `stats` for the status of a process; one without a status gets none.
+
+    Numbered by nothing and announced to nobody: viewers look at the numbers with their pulse.
+    """
+
+    worker: Worker
+    stats: Document
+
+
+Record = Saved | TableSaved | LossNoted | StatusSaved | StatsSaved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +120,7 @@ class Bounds:
     `log` is this log's id, new after a clear. `head` is the newest number, 0 before the first change.
     `tail` is the first number from which nothing is missing. `trimmed` counts the exchanges that the limits
     have removed since the log began, `exchanges` those held now, `held_bytes` what they take, as the limits
-    count it.
+    count it; both with the pinned ones, of which there are `pinned`.
     """
 
     log: str
@@ -112,15 +129,28 @@ class Bounds:
     trimmed: int = 0
     exchanges: int = 0
     held_bytes: int = 0
+    pinned: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """Something a viewer asks of the serving process."""
+    """Something a viewer asks of a serving process.
+
+    `worker` is the process that must carry it out, since it alone can; None when any may. Of a worker, host
+    and pid are compared.
+    """
 
     id: str
     body: Document
-    kind: Literal["replay"] = "replay"
+    kind: CommandKind = "replay"
+    worker: Worker | None = None
+
+    def is_for(self, worker: Worker | None) -> bool:
+        """Say whether this worker may claim it; with None, whether any may."""
+        wanted = self.worker
+        if wanted is None or worker is None:
+            return True
+        return (wanted.host, wanted.pid) == (worker.host, worker.pid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +167,7 @@ class JournalLimits:
 
     `notices` bounds the removal and loss notices kept for readers that lag behind; `commands` the commands
     and answers nobody has fetched; `tables` the route tables and, as many again, the times one was served.
+    `pinned` bounds the pinned exchanges, which are not removed and not counted by the other limits.
     """
 
     max_bytes: int = 64 * 1024 * 1024
@@ -144,8 +175,9 @@ class JournalLimits:
     max_age_s: float = 7 * 24 * 3600.0
     notices: int = 10_000
     tables: int = 64
-    workers: int = 16
+    workers: int = 64
     commands: int = 256
+    pinned: int = 500
 
 
 class Journal(Protocol):
@@ -181,11 +213,18 @@ class Journal(Protocol):
     def clear(self) -> None:
         """Forget every exchange and begin a new log; tables, statuses and numbering go on."""
 
+    def pin(self, exchange_id: str, *, pinned: bool) -> bool:
+        """Exempt an exchange from the limits, or no longer; False when it is not held.
+
+        Its row says `pinned`, under a new number, and updates keep it. A clear forgets it all the same.
+        Raises JournalFullError beyond `JournalLimits.pinned`.
+        """
+
     def submit(self, command: Command) -> None:
         """Put a command in the queue."""
 
     def claim(self, worker: Worker) -> Command | None:
-        """Take the oldest unclaimed command, which nobody else gets then."""
+        """Take the oldest unclaimed command that is for this worker, which nobody else gets then."""
 
     def answer(self, command_id: str, answer: Answer) -> None:
         """Answer a claimed command."""
@@ -193,8 +232,11 @@ class Journal(Protocol):
     def answer_of(self, command_id: str) -> Answer | None:
         """Give the answer of a command, None while there is none."""
 
-    async def wait_command(self, timeout_s: float) -> bool:
-        """Return True as soon as there is an unclaimed command, False after `timeout_s`."""
+    async def wait_command(self, timeout_s: float, worker: Worker | None = None) -> bool:
+        """Return True as soon as there is an unclaimed command, False after `timeout_s`.
+
+        With a worker, only a command that it may claim counts.
+        """
 
     async def wait_answer(self, command_id: str, timeout_s: float) -> Answer | None:
         """Return the answer of a command as soon as it is there, None after `timeout_s`."""

@@ -6,7 +6,7 @@ from inspector.model import Exchange, Failure, Routing, SocketExchange
 ERROR_CHARACTERS = 300  # as much as a line can show, and a row stays under 1 KiB
 
 
-def exchange_row(exchange: Exchange, seq: int) -> Document:
+def exchange_row(exchange: Exchange, seq: int, *, pinned: bool = False) -> Document:
     """Give the head of an exchange as it stands at change number `seq`, as a JSON-able document.
 
     `asked` is the path that the route table was asked: `path` without the root path, or what middleware made
@@ -37,6 +37,7 @@ def exchange_row(exchange: Exchange, seq: int) -> Document:
         "worker": exchange.worker.pid,
         "generation": exchange.worker.generation,
         "redacted": bool(exchange.redactions),
+        "pinned": pinned,
     }
 
 

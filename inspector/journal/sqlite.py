@@ -47,16 +47,20 @@ class SqliteJournal:
     The file is made 0600. Raises JournalPermissionError when it is there and others can read it,
     JournalVersionError when a newer version wrote it, JournalError when it cannot be written. A damaged file
     is put aside as `*.corrupt-<milliseconds>` and a new one begun. A file that is deleted or replaced is
-    noticed at the next use.
+    noticed at the next use. Opened `lazily`, all this is found out at the first use, and at each one again.
     """
 
-    def __init__(self, path: str | Path, limits: JournalLimits | None = None) -> None:
+    def __init__(
+        self, path: str | Path, limits: JournalLimits | None = None, *, lazily: bool = False
+    ) -> None:
         self.path = Path(path)
         self._limits = limits or JournalLimits()
         self._bell = Bell()
         self._writer = KeptConnection(self.path, lambda: open_writer(self.path))
         self._reader = KeptConnection(self.path, lambda: open_reader(self.path, BUSY_MS))
         self._watcher = KeptConnection(self.path, lambda: open_reader(self.path, 0))
+        if lazily:
+            return
         with self._writing() as writing:
             writing.lose_orphans()
 
@@ -108,12 +112,25 @@ class SqliteJournal:
                 self._writer.get().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._bell.ring()
 
+    def pin(self, exchange_id: str, *, pinned: bool) -> bool:
+        """Exempt an exchange from the limits, or no longer; False when it is not held."""
+        with self._writing() as writing:
+            is_held = writing.pin(exchange_id, pinned)
+        self._bell.ring()
+        return is_held
+
     def submit(self, command: Command) -> None:
         """Put a command in the queue."""
         with self._transaction() as db:
             db.execute(
-                "INSERT INTO commands (id, kind, body) VALUES (?, ?, ?)",
-                (command.id, command.kind, json.dumps(command.body)),
+                "INSERT INTO commands (id, kind, body, host, pid) VALUES (?, ?, ?, ?, ?)",
+                (
+                    command.id,
+                    command.kind,
+                    json.dumps(command.body),
+                    command.worker.host if command.worker else None,
+                    command.worker.pid if command.worker else None,
+                ),
             )
             db.execute(
                 "DELETE FROM commands WHERE number <= (SELECT max(number) FROM commands) - ?",
@@ -122,19 +139,17 @@ class SqliteJournal:
         self._bell.ring()
 
     def claim(self, worker: Worker) -> Command | None:
-        """Take the oldest unclaimed command."""
-        if not self._read(sqlite_read.has_command):
+        """Take the oldest unclaimed command that is for this worker."""
+        if not self._read(lambda db: sqlite_read.read_next_command(db, worker)):
             return None
         with self._transaction() as db:
-            found = db.execute(
-                "SELECT number, id, kind, body FROM commands WHERE claimed_by IS NULL ORDER BY number LIMIT 1"
-            ).fetchone()
+            found = sqlite_read.read_next_command(db, worker)
             if found is None:
                 return None
-            number, command_id, kind, body = found
+            number, command = found
             name = f"{worker.host} {worker.pid}"
             db.execute("UPDATE commands SET claimed_by = ? WHERE number = ?", (name, number))
-        return Command(id=command_id, kind=kind, body=json.loads(body))
+        return command
 
     def answer(self, command_id: str, answer: Answer) -> None:
         """Answer a claimed command."""
@@ -148,9 +163,9 @@ class SqliteJournal:
         text = self._read(lambda db: sqlite_read.read_answer(db, command_id))
         return None if text is None else Answer(**json.loads(text))
 
-    async def wait_command(self, timeout_s: float) -> bool:
+    async def wait_command(self, timeout_s: float, worker: Worker | None = None) -> bool:
         """Return True as soon as there is an unclaimed command."""
-        return await self._wait(sqlite_read.has_command, timeout_s)
+        return await self._wait(lambda db: sqlite_read.read_next_command(db, worker) is not None, timeout_s)
 
     async def wait_answer(self, command_id: str, timeout_s: float) -> Answer | None:
         """Return the answer of a command as soon as it is there."""

@@ -46,10 +46,15 @@ def open_writer(path: Path) -> sqlite3.Connection:
                 time.sleep(0.01)
 
 
-def open_reader(path: Path, busy_ms: int) -> sqlite3.Connection:
-    """Open a second connection that cannot write."""
+def open_reader(path: Path, busy_ms: int, *, is_alone: bool = False) -> sqlite3.Connection:
+    """Open a second connection that cannot write.
+
+    `is_alone` says that nobody writes and no log stands beside the file; then nothing is made beside it
+    either, and it may lie on a medium that cannot be written.
+    """
+    mode = "immutable=1" if is_alone else "mode=ro"
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+        f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False
     )
     connection.execute(f"PRAGMA busy_timeout={busy_ms}")
     connection.execute("PRAGMA trusted_schema=OFF")

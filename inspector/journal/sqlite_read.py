@@ -3,11 +3,11 @@
 import json
 import sqlite3
 from heapq import merge
-from typing import Any
 
-from inspector.journal.codec import decode_exchange, decode_status
-from inspector.journal.protocol import AppStatus, Bounds, Change, Document, TableServed
-from inspector.model import Exchange
+from inspector.journal.codec import decode_status
+from inspector.journal.packing import unpack_exchange
+from inspector.journal.protocol import AppStatus, Bounds, Change, Command, Document, TableServed
+from inspector.model import Exchange, Worker
 
 
 def read_bounds(db: sqlite3.Connection) -> Bounds:
@@ -20,7 +20,17 @@ def read_bounds(db: sqlite3.Connection) -> Bounds:
         trimmed=meta["trimmed"],
         exchanges=meta["count"],
         held_bytes=meta["bytes"],
+        pinned=read_pinned(db)[0],
     )
+
+
+def read_pinned(db: sqlite3.Connection) -> tuple[int, int]:
+    """Give how many exchanges are pinned, and the bytes they take."""
+    # Without the hint a scan of every exchange may be chosen: the file has no statistics.
+    count, size = db.execute(
+        "SELECT count(*), coalesce(sum(size), 0) FROM exchanges INDEXED BY exchanges_pinned WHERE pinned = 1"
+    ).fetchone()
+    return count, size
 
 
 def read_head(db: sqlite3.Connection) -> int:
@@ -57,7 +67,7 @@ def read_rows(db: sqlite3.Connection, limit: int) -> list[Document]:
 def read_exchange(db: sqlite3.Connection, exchange_id: str) -> Exchange | None:
     """Give a whole exchange."""
     found = db.execute("SELECT document, bodies FROM exchanges WHERE id = ?", (exchange_id,)).fetchone()
-    return None if found is None else load_exchange(*found)
+    return None if found is None else unpack_exchange(*found)
 
 
 def read_table(db: sqlite3.Connection, fingerprint: str) -> Document | None:
@@ -87,22 +97,19 @@ def read_served(db: sqlite3.Connection, limit: int) -> list[TableServed]:
     ]
 
 
-def has_command(db: sqlite3.Connection) -> bool:
-    """Say whether a command is unclaimed."""
-    return db.execute("SELECT 1 FROM commands WHERE claimed_by IS NULL LIMIT 1").fetchone() is not None
+def read_next_command(db: sqlite3.Connection, worker: Worker | None) -> tuple[int, Command] | None:
+    """Give the oldest unclaimed command that this worker may claim, and its number; any, without a worker."""
+    for number, command_id, kind, body, host, pid in db.execute(
+        "SELECT number, id, kind, body, host, pid FROM commands WHERE claimed_by IS NULL ORDER BY number"
+    ):
+        wanted = None if host is None else Worker(host=host, pid=pid)
+        command = Command(id=command_id, kind=kind, body=json.loads(body), worker=wanted)
+        if command.is_for(worker):
+            return number, command
+    return None
 
 
 def read_answer(db: sqlite3.Connection, command_id: str) -> str | None:
     """Give a command's answer as JSON text."""
     found = db.execute("SELECT answer FROM commands WHERE id = ?", (command_id,)).fetchone()
     return None if found is None else found[0]
-
-
-def load_exchange(document: str, bodies: bytes) -> Exchange:
-    """Put a stored document and the bytes beside it together again."""
-
-    def unpack(place: Any) -> bytes:
-        start, length = place
-        return bodies[start : start + length]
-
-    return decode_exchange(json.loads(document), unpack)

@@ -8,7 +8,7 @@ from inspector.errors import JournalError, JournalVersionError
 
 # "RtIn": file(1) and SQLite's own tools show it.
 APPLICATION_ID = 0x5274496E
-VERSION = 2
+VERSION = 3
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -53,6 +53,18 @@ CREATE TABLE tables_served (
 );
 """
 
+# Since version 3: what the limits leave alone, and which process a command is for.
+_PINS_AND_ADDRESSES = """
+ALTER TABLE exchanges ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX exchanges_pinned ON exchanges (pinned) WHERE pinned = 1;
+DROP INDEX exchanges_by_age;
+CREATE INDEX exchanges_by_age ON exchanges (finished DESC, ordinal) WHERE pinned = 0;
+CREATE INDEX exchanges_unfinished ON exchanges (host, pid) WHERE finished = 0;
+ALTER TABLE commands ADD COLUMN host TEXT;
+ALTER TABLE commands ADD COLUMN pid INTEGER;
+"""
+_STEPS = {2: _SERVED, 3: _PINS_AND_ADDRESSES}
+
 
 def prepare_schema(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables in an empty file, or add to an older format what it lacks; nothing in it is lost.
@@ -66,9 +78,10 @@ def prepare_schema(connection: sqlite3.Connection, path: Path) -> None:
         found = require_known(connection, path)
         if found == 0:
             _make_tables(connection)
-        if found < VERSION:
-            _run(connection, _SERVED)
-            connection.execute(f"PRAGMA user_version={VERSION}")
+        for version, statements in _STEPS.items():
+            if version > found:
+                _run(connection, statements)
+        connection.execute(f"PRAGMA user_version={VERSION}")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")

@@ -2,14 +2,16 @@
 
 import dataclasses
 import json
-import os
 import socket
 import sqlite3
 import time
 import uuid
 from typing import Any
 
-from inspector.journal.codec import encode_exchange, encode_status
+from inspector.errors import JournalFullError
+from inspector.journal.codec import encode_status
+from inspector.journal.packing import pack_exchange, unpack_exchange
+from inspector.journal.processes import is_alive
 from inspector.journal.protocol import (
     AppStatus,
     ChangeKind,
@@ -18,12 +20,13 @@ from inspector.journal.protocol import (
     LossNoted,
     Record,
     Saved,
+    StatsSaved,
     StatusSaved,
     TableSaved,
 )
 from inspector.journal.rows import exchange_row
 from inspector.journal.served import served_by
-from inspector.journal.sqlite_read import load_exchange
+from inspector.journal.sqlite_read import read_pinned
 from inspector.model import Exchange, State
 
 # Removals in one transaction, so that a shrunken limit does not hold the lock for long.
@@ -60,6 +63,12 @@ class Writing:
                 if status.state in ("stopped", "failed"):
                     self._lose("host = ? AND pid = ?", (status.worker.host, status.worker.pid))
                 self.lose_orphans()
+            case StatsSaved(worker, stats):
+                self._db.execute(
+                    "UPDATE statuses SET document = json_set(document, '$.stats', json(?))"
+                    " WHERE host = ? AND pid = ?",
+                    (json.dumps(stats), worker.host, worker.pid),
+                )
             case LossNoted(count, reason):
                 self._notice("loss", detail={"count": count, "reason": reason})
 
@@ -67,17 +76,11 @@ class Writing:
         """Insert an exchange, or replace what was stored of it."""
         self._meta["head"] += 1
         seq = self._meta["head"]
-        bodies = bytearray()
-
-        def pack(data: bytes) -> list[int]:
-            bodies.extend(data)
-            return [len(bodies) - len(data), len(data)]
-
-        document = json.dumps(encode_exchange(exchange, pack))
-        row = json.dumps(exchange_row(exchange, seq))
+        document, bodies = pack_exchange(exchange)
+        old = self._db.execute("SELECT size, pinned FROM exchanges WHERE id = ?", (exchange.id,)).fetchone()
+        row = json.dumps(exchange_row(exchange, seq, pinned=bool(old and old[1])))
         size = len(document) + len(row) + len(bodies)
         finished = exchange.state not in _UNFINISHED
-        old = self._db.execute("SELECT size FROM exchanges WHERE id = ?", (exchange.id,)).fetchone()
         self._db.execute(
             "INSERT INTO exchanges (id, seq, stored_ns, size, finished, host, pid, row, document, bodies)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq,"
@@ -99,12 +102,28 @@ class Writing:
         self._meta["bytes"] += size - (old[0] if old else 0)
         self._meta["count"] += 0 if old else 1
 
+    def pin(self, exchange_id: str, pinned: bool) -> bool:
+        """Pin or unpin an exchange; False when it is not held. Raises JournalFullError."""
+        found = self._db.execute("SELECT pinned, row FROM exchanges WHERE id = ?", (exchange_id,)).fetchone()
+        if found is None or found[0] == pinned:
+            return found is not None
+        so_far, _ = read_pinned(self._db)
+        if pinned and so_far >= self._limits.pinned:
+            raise JournalFullError(so_far)
+        self._meta["head"] += 1
+        row = {**json.loads(found[1]), "seq": self._meta["head"], "pinned": pinned}
+        self._db.execute(
+            "UPDATE exchanges SET pinned = ?, seq = ?, row = ? WHERE id = ?",
+            (pinned, row["seq"], json.dumps(row), exchange_id),
+        )
+        return True
+
     def lose_orphans(self) -> None:
         """Mark what processes of this host that are no more have left unfinished."""
         host = socket.gethostname()
         pids = self._db.execute("SELECT DISTINCT pid FROM exchanges WHERE finished = 0 AND host = ?", (host,))
         for (pid,) in pids.fetchall():
-            if not _is_alive(pid):
+            if not is_alive(pid):
                 self._lose("host = ? AND pid = ?", (host, pid))
 
     def clear(self) -> None:
@@ -160,7 +179,7 @@ class Writing:
             f"SELECT document, bodies FROM exchanges WHERE finished = 0 AND {where}", values
         )
         for document, bodies in found.fetchall():
-            exchange = load_exchange(document, bodies)
+            exchange = unpack_exchange(document, bodies)
             self.save_exchange(dataclasses.replace(exchange, state=State.LOST))
 
     def _notice(
@@ -175,13 +194,16 @@ class Writing:
 
     def _trim(self) -> None:
         oldest_ns = time.time_ns() - int(self._limits.max_age_s * 1e9)
+        pinned, pinned_bytes = read_pinned(self._db)
         candidates = self._db.execute(
-            "SELECT id, size, stored_ns FROM exchanges ORDER BY finished DESC, ordinal LIMIT ?", (SLICE,)
+            "SELECT id, size, stored_ns FROM exchanges WHERE pinned = 0"
+            " ORDER BY finished DESC, ordinal LIMIT ?",
+            (SLICE,),
         )
         for exchange_id, size, stored_ns in candidates:
             is_over = (
-                self._meta["count"] > self._limits.max_exchanges
-                or self._meta["bytes"] > self._limits.max_bytes
+                self._meta["count"] - pinned > self._limits.max_exchanges
+                or self._meta["bytes"] - pinned_bytes > self._limits.max_bytes
             )
             if not is_over and stored_ns >= oldest_ns:
                 break
@@ -201,13 +223,3 @@ class Writing:
         self._db.execute("DELETE FROM notices WHERE seq <= ?", (last,))
         self._meta["notices"] -= too_many
         self._meta["tail"] = last + 1
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

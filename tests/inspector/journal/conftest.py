@@ -5,12 +5,23 @@ import pytest
 
 from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import Journal, JournalLimits
+from inspector.journal.redis import RedisJournal
 from inspector.journal.sqlite import SqliteJournal
+from tests.inspector.journal.redis_server import RedisServer
 
 MakeJournal = Callable[[JournalLimits], Journal]
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis that everyone may use and nobody may kill."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(params=["memory", "sqlite", "redis"])
 def make_journal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeJournal]:
     """Every engine in turn."""
     made: list[Journal] = []
@@ -20,6 +31,9 @@ def make_journal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Mak
         engine: Journal
         if request.param == "memory":
             engine = MemoryJournal(limits)
+        elif request.param == "redis":
+            server: RedisServer = request.getfixturevalue("redis_server")
+            engine = RedisJournal(server.url(f"{tmp_path.name}-{number}"), limits)
         else:
             engine = SqliteJournal(tmp_path / "kept" / f"{number}.db", limits)
         made.append(engine)

@@ -77,6 +77,7 @@ _SHARED = {
     "replay": Replayed(of="earlier", edits=("path",)),
     "redactions": (Redaction(where="header:authorization", rule="credentials"),),
     "recorder_ns": 12_000,
+    "may_differ": ("body:$.at", "headers:x-build"),
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from inspector.errors import JournalFullError
 from inspector.journal.protocol import (
     Answer,
     AppStatus,
@@ -16,6 +17,7 @@ from inspector.journal.protocol import (
     JournalLimits,
     LossNoted,
     Saved,
+    StatsSaved,
     StatusSaved,
     TableSaved,
     TableServed,
@@ -168,6 +170,66 @@ def test_what_goes_on_is_not_removed_while_something_finished_is_there(make_jour
     assert [row["id"] for row in journal.rows(10)[1]] == ["stream", "3"]
 
 
+def test_a_pinned_exchange_stays_whatever_the_limits_remove(make_journal) -> None:
+    journal = make_journal(JournalLimits(max_exchanges=2, max_bytes=500_000))
+    journal.append([Saved(make_http("kept", body=b"x" * 400_000))])
+    assert journal.pin("kept", pinned=True)
+    for number in range(5):
+        journal.append([Saved(make_http(str(number), body=b"x" * 100_000))])
+    assert [row["id"] for row in journal.rows(10)[1]] == ["kept", "3", "4"]
+    assert (journal.bounds().pinned, journal.bounds().exchanges, journal.bounds().trimmed) == (1, 3, 3)
+    assert journal.pin("kept", pinned=False)
+    journal.append([Saved(make_http("5"))])
+    assert [row["id"] for row in journal.rows(10)[1]] == ["4", "5"]
+    assert journal.bounds().pinned == 0
+
+
+def test_a_pinned_exchange_outlives_its_age(make_journal) -> None:
+    journal = make_journal(JournalLimits(max_age_s=0.2))
+    journal.append([Saved(make_http("kept")), Saved(make_http("old"))])
+    journal.pin("kept", pinned=True)
+    deadline = time.monotonic() + 10
+    while journal.exchange("old") is not None:
+        assert time.monotonic() < deadline
+        journal.append([LossNoted(1, "test")])
+    assert journal.exchange("kept") is not None
+
+
+def test_a_pin_is_a_change_of_the_row_that_updates_keep(journal: Journal) -> None:
+    journal.append([Saved(make_http("a", State.STREAMING)), Saved(make_http("b"))])
+    journal.pin("a", pinned=True)
+    (change,) = journal.read_after(2, 10)
+    assert change.row is not None
+    assert (change.kind, change.exchange_id, change.seq, change.row["seq"]) == ("saved", "a", 3, 3)
+    assert change.row["pinned"] is True
+    assert journal.pin("a", pinned=True)
+    assert journal.bounds().head == 3, "what is pinned already is no news"
+    journal.append([Saved(make_http("a"))])
+    assert [(row["id"], row["pinned"]) for row in journal.rows(10)[1]] == [("a", True), ("b", False)]
+    assert journal.exchange("a") == make_http("a")
+
+
+def test_what_is_not_held_cannot_be_pinned_and_a_clear_forgets_pins(journal: Journal) -> None:
+    assert not journal.pin("nothing", pinned=True)
+    journal.append([Saved(make_http("a"))])
+    journal.pin("a", pinned=True)
+    journal.clear()
+    assert (journal.rows(10)[1], journal.bounds().pinned) == ([], 0)
+    journal.append([Saved(make_http("a"))])
+    assert journal.rows(10)[1][0]["pinned"] is False
+
+
+def test_pins_are_bounded_with_a_reason(make_journal) -> None:
+    journal = make_journal(JournalLimits(pinned=2))
+    journal.append([Saved(make_http(name)) for name in "abc"])
+    journal.pin("a", pinned=True)
+    journal.pin("b", pinned=True)
+    with pytest.raises(JournalFullError, match="2 exchanges are pinned already"):
+        journal.pin("c", pinned=True)
+    journal.pin("a", pinned=False)
+    assert journal.pin("c", pinned=True)
+
+
 def test_a_reader_whose_notices_are_gone_can_tell_by_the_tail(make_journal) -> None:
     journal = make_journal(JournalLimits(max_exchanges=2, notices=3))
     for number in range(10):
@@ -232,6 +294,17 @@ def test_a_process_has_one_status_its_newest(journal: Journal) -> None:
     assert last.kind == "status"
     assert last.detail is not None
     assert last.detail["state"] == "running"
+
+
+def test_the_numbers_of_a_recorder_come_with_the_status_and_are_no_change(journal: Journal) -> None:
+    running = AppStatus(worker=WORKER, state="running", target="shop:app")
+    journal.append([StatsSaved(WORKER, {"dropped": 1})])
+    assert journal.status() == []
+    journal.append([StatusSaved(running)])
+    head = journal.bounds().head
+    journal.append([StatsSaved(WORKER, {"dropped": 2, "journal_problem": None})])
+    assert [status.stats for status in journal.status()] == [{"dropped": 2, "journal_problem": None}]
+    assert (journal.bounds().head, journal.read_after(head, 10)) == (head, [])
 
 
 def test_a_process_that_says_it_has_stopped_leaves_nothing_pending(journal: Journal) -> None:
@@ -348,6 +421,21 @@ def test_commands_are_claimed_in_order(journal: Journal) -> None:
         journal.submit(Command(id=name, body={}))
     claimed = [journal.claim(WORKER), journal.claim(WORKER), journal.claim(WORKER)]
     assert [command and command.id for command in claimed] == ["first", "second", None]
+
+
+def test_a_command_for_one_process_is_claimed_by_no_other(journal: Journal) -> None:
+    other = Worker(host="test-host", pid=WORKER.pid + 1)
+    journal.submit(Command(id="theirs", body={}, worker=other))
+    assert asyncio.run(journal.wait_command(5))
+    assert asyncio.run(journal.wait_command(5, other))
+    assert not asyncio.run(journal.wait_command(0.03, WORKER))
+    assert journal.claim(WORKER) is None
+    journal.submit(Command(id="anybodys", body={}, kind="explain"))
+    mine, later, next_one = journal.claim(WORKER), journal.claim(other), journal.claim(other)
+    assert mine is not None
+    assert later is not None
+    assert (mine.id, mine.kind, later.id, later.worker) == ("anybodys", "explain", "theirs", other)
+    assert next_one is None
 
 
 def test_an_answer_reaches_who_asked(journal: Journal) -> None:

@@ -286,19 +286,36 @@ def test_a_newer_format_is_refused_and_left_alone(path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_file_of_the_first_format_is_taken_over_with_all_that_is_in_it(path: Path) -> None:
+TO_FORMAT_2 = (
+    "DROP INDEX exchanges_pinned",
+    "DROP INDEX exchanges_unfinished",
+    "DROP INDEX exchanges_by_age",
+    "CREATE INDEX exchanges_by_age ON exchanges (finished, ordinal)",
+    "ALTER TABLE exchanges DROP COLUMN pinned",
+    "ALTER TABLE commands DROP COLUMN host",
+    "ALTER TABLE commands DROP COLUMN pid",
+    "PRAGMA user_version=2",
+)
+TO_FORMAT_1 = (*TO_FORMAT_2, "DROP TABLE tables_served", "PRAGMA user_version=1")
+
+
+@pytest.mark.parametrize("steps_back", [TO_FORMAT_1, TO_FORMAT_2], ids=["format 1", "format 2"])
+def test_a_file_of_an_earlier_format_is_taken_over_with_all_that_is_in_it(
+    path: Path, steps_back: tuple[str, ...]
+) -> None:
     with opened(path) as journal:
         journal.append([Saved(make_http("a"))])
-    first = sqlite3.connect(path)
-    first.execute("DROP TABLE tables_served")
-    first.execute("PRAGMA user_version=1")
-    first.close()
+    earlier = sqlite3.connect(path)
+    for step in steps_back:
+        earlier.execute(step)
+    earlier.close()
     running = AppStatus(worker=WORKER, state="running", target="shop:app", table="f1")
     with opened(path) as journal:
         assert journal.exchange("a") == make_http("a")
         assert journal.tables_served(5) == []
         journal.append([StatusSaved(running)])
         assert [served.table for served in journal.tables_served(5)] == ["f1"]
+        assert journal.pin("a", pinned=True)
 
 
 def test_another_programs_database_is_refused(path: Path) -> None:

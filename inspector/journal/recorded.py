@@ -1,0 +1,159 @@
+"""A recording that is only looked at: read whole into memory once, its file left as it is."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+from inspector.errors import JournalError, JournalReadOnlyError
+from inspector.journal import sqlite_read
+from inspector.journal.protocol import (
+    Answer,
+    AppStatus,
+    Bounds,
+    Change,
+    Command,
+    Document,
+    Record,
+    TableServed,
+)
+from inspector.journal.recording_file import is_recording
+from inspector.journal.sqlite_file import BUSY_MS, open_reader
+from inspector.journal.sqlite_schema import prepare_schema, require_known
+from inspector.model import Exchange, Worker
+
+T = TypeVar("T")
+
+
+class RecordedJournal:
+    """A `Journal` as it stood in a file when it was opened. Every write raises JournalReadOnlyError.
+
+    An older format is brought up to date in memory, and processes that never said that they stopped are
+    taken for stopped. Raises JournalVersionError for a newer format, JournalError for what is no recording.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._lock = threading.Lock()
+        self._db = _copy(self.path)
+
+    def bounds(self) -> Bounds:
+        """Say what is held."""
+        return self._read(sqlite_read.read_bounds)
+
+    def read_after(self, seq: int, limit: int) -> list[Change]:
+        """Give at most `limit` changes numbered above `seq`, in order of number."""
+        return self._read(lambda db: sqlite_read.read_changes(db, seq, max(limit, 0)))
+
+    def rows(self, limit: int) -> tuple[int, list[Document]]:
+        """Give the head number, and the newest `limit` rows by start, oldest first."""
+        return self._read(lambda db: (sqlite_read.read_head(db), sqlite_read.read_rows(db, max(limit, 0))))
+
+    async def wait_after(self, seq: int, timeout_s: float) -> bool:
+        """Return at once what is there; nothing more will come."""
+        return await _never(timeout_s) if self.bounds().head <= seq else True
+
+    def exchange(self, exchange_id: str) -> Exchange | None:
+        """Give the whole exchange as it last stood."""
+        return self._read(lambda db: sqlite_read.read_exchange(db, exchange_id))
+
+    def table(self, fingerprint: str) -> Document | None:
+        """Give the snapshot of the route table with this fingerprint."""
+        return self._read(lambda db: sqlite_read.read_table(db, fingerprint))
+
+    def status(self) -> list[AppStatus]:
+        """Give what each process last said of itself, the newest last."""
+        return self._read(sqlite_read.read_statuses)
+
+    def tables_served(self, limit: int) -> list[TableServed]:
+        """Give the newest times at which an application came up with another table, the newest last."""
+        return self._read(lambda db: sqlite_read.read_served(db, max(limit, 0)))
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Refuse."""
+        raise self._read_only()
+
+    def clear(self) -> None:
+        """Refuse."""
+        raise self._read_only()
+
+    def pin(self, exchange_id: str, *, pinned: bool) -> bool:
+        """Refuse."""
+        raise self._read_only()
+
+    def submit(self, command: Command) -> None:
+        """Refuse: no process serves the application."""
+        raise self._read_only()
+
+    def claim(self, worker: Worker) -> Command | None:
+        """Give nothing: commands of that time are over."""
+        return None
+
+    def answer(self, command_id: str, answer: Answer) -> None:
+        """Refuse."""
+        raise self._read_only()
+
+    def answer_of(self, command_id: str) -> Answer | None:
+        """Give nothing."""
+        return None
+
+    async def wait_command(self, timeout_s: float, worker: Worker | None = None) -> bool:
+        """Return False after `timeout_s`."""
+        return await _never(timeout_s)
+
+    async def wait_answer(self, command_id: str, timeout_s: float) -> Answer | None:
+        """Return None after `timeout_s`."""
+        await _never(timeout_s)
+        return None
+
+    def close(self) -> None:
+        """Let go of the copy; closing twice is no error."""
+        with self._lock:
+            self._db.close()
+
+    def _read(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        with self._lock:
+            try:
+                return question(self._db)
+            except sqlite3.Error as error:
+                raise JournalError(f"cannot be read: {error}", path=self.path) from error
+
+    def _read_only(self) -> JournalReadOnlyError:
+        return JournalReadOnlyError(self.path)
+
+
+def _copy(path: Path) -> sqlite3.Connection:
+    if not is_recording(path):
+        problem = "is no recording" if path.exists() else "is not there"
+        raise JournalError(f"{problem}; name the file that `inspector run` wrote", path=path)
+    copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    try:
+        with closing(open_reader(path, BUSY_MS, is_alone=not _has_log(path))) as source:
+            if require_known(source, path) == 0:
+                raise JournalError("is empty; name the file that `inspector run` wrote", path=path)
+            source.backup(copy)
+        prepare_schema(copy, path)
+        copy.execute(
+            "UPDATE statuses SET document = json_set(document, '$.state', 'stopped')"
+            " WHERE json_extract(document, '$.state') IN ('starting', 'running')"
+        )
+    except sqlite3.Error as error:
+        copy.close()
+        raise JournalError(f"cannot be read: {error}", path=path) from error
+    except BaseException:
+        copy.close()
+        raise
+    return copy
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+async def _never(timeout_s: float) -> bool:
+    await asyncio.sleep(timeout_s)
+    return False
