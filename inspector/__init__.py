@@ -1,6 +1,7 @@
 """Route Inspector: see why a URL landed where it did.
 
-`Inspector(app)` wraps any ASGI application; its dashboard then answers at `/__inspector__/`.
+`Inspector(app)` wraps any ASGI application; its dashboard then answers at `/__inspector__/`. `attach(app)`
+reads the routes of an application of any known framework and asks its own router about them.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -8,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from inspector.settings import VERSION as __version__
 
 if TYPE_CHECKING:
+    from inspector.inspection import Attached, attach
     from inspector.wiring import Inspector
 
-__all__ = ["Inspector", "__version__"]
+__all__ = ["Attached", "Inspector", "__version__", "attach"]
 
 
 def __getattr__(name: str) -> Any:
@@ -19,4 +21,8 @@ def __getattr__(name: str) -> Any:
         from inspector.wiring import Inspector
 
         return Inspector
+    if name in ("Attached", "attach"):
+        from inspector import inspection
+
+        return getattr(inspection, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r} (it has: {', '.join(__all__)})")

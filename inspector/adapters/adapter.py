@@ -20,7 +20,11 @@ class AdaptedRoute:
     fullmatch; they are compared with the decoded path, or with the raw one where `Rules.path` says so.
     `methods` are those that the router takes, with nothing implied; None for every method. `endpoint` is
     `module:qualname`. A mount takes everything below its path and commits to it; `inner` are the routes
-    behind it, None when they cannot be read. `origin` is the framework's own object.
+    behind it, None when they cannot be read. `origin` is the framework's own object. `condition` is what a
+    request must have beside its path and its method, in words ("host api.example.org"), None when nothing:
+    such a route takes nothing away from the routes behind it for certain. `slashes`: "end_ignored" when a
+    slash at the end of the path may be added or left out; "merged" when slashes at the end count for nothing
+    and runs of slashes for one.
     """
 
     kind: Literal["http", "websocket", "mount"]
@@ -32,6 +36,8 @@ class AdaptedRoute:
     source: Source | None = None
     inner: "tuple[AdaptedRoute, ...] | None" = None
     origin: Any = field(default=None, compare=False, repr=False)
+    condition: str | None = None
+    slashes: Literal["exact", "end_ignored", "merged"] = "exact"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +49,12 @@ class Rules:
     raw path. `backtracks` is False for a tree that never leaves a branch once it has chosen it. `allow`: the
     methods that a 405 names, of all routes with this path, of the first one only, or none is ever answered
     ("never": methods do not route). `redirect_slashes`: a path that matches only with or without a slash at
-    its end is redirected. `sentence` tells people how this router decides.
+    its end is redirected; with `appends_only` a slash is added and never taken away. `redirects_in_turn`:
+    that is done (and a slash is ignored by a route that ignores one) when the turn of the route comes, before
+    the routes behind it are tried, and not only when none of them takes the request. `ignores_case`: literal
+    text is compared without regard to case. `refused_value`: what becomes of text that a parameter's regex
+    took and its converter refuses: a "problem" of the route, or "not_found", without a look at the routes
+    behind. `sentence` tells people how this router decides.
     """
 
     order: Literal["declared", "specific"] = "declared"
@@ -51,6 +62,10 @@ class Rules:
     backtracks: bool = True
     allow: Literal["union", "first", "never"] = "union"
     redirect_slashes: bool = True
+    appends_only: bool = False
+    redirects_in_turn: bool = False
+    ignores_case: bool = False
+    refused_value: Literal["problem", "not_found"] = "problem"
     sentence: str = "The first route that takes the request wins."
 
 
@@ -60,7 +75,8 @@ class Asked:
 
     `way` is the entry that takes it, behind the mounts on the way to it, outermost first; () when none does.
     A way that ends with a mount: what is mounted decides, and could not be asked. `params` is raw text.
-    `status` is what the router itself answers (404, 405, 307 ...), None when a handler decides.
+    `status` is what the router itself answers (404, 405, 307 ...), None when a handler decides. `location` is
+    what it answers to a request for the host of `scopes.HOST`.
     """
 
     outcome: AskedOutcome

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from miniframework.routing.foreign import ForeignTable
 from miniframework.routing.parts import Literal, Part
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.source import Source
@@ -48,13 +49,15 @@ class Spot:
 
     def takes(self, method: str) -> bool:
         """Whether a request with this method is taken once the path matches; WEBSOCKET is a handshake."""
-        return isinstance(self.entry, Mount) or method in self.methods
+        if isinstance(self.entry, Mount) or method in self.methods:
+            return True
+        return ANY_METHOD in self.methods and method != WEBSOCKET
 
 
 def lay_flat(table: RouteTable) -> tuple[Spot, ...]:
     """Every entry in the order of trial. A mount inside itself is followed once."""
     spots: list[Spot] = []
-    _add(spots, table, (), None, (), (table,))
+    _add(spots, table, (), None, ("", ()), (table,))
     return tuple(spots)
 
 
@@ -98,7 +101,15 @@ def documented_path(spot: Spot) -> str:
 
 
 def _own_methods(entry: Entry) -> set[str]:
-    return set(entry.declared_methods if isinstance(entry, Route) else methods_of(entry))
+    if not isinstance(entry, Route):
+        return set(methods_of(entry))
+    return _written_methods(entry.methods) if entry.exact else set(entry.declared_methods)
+
+
+def _written_methods(methods: frozenset[str]) -> set[str]:
+    """Without what frameworks add by themselves: HEAD to GET, OPTIONS to any other."""
+    written = methods - ({"HEAD"} if "GET" in methods else set())
+    return set(written - {"OPTIONS"} or written)
 
 
 def _add(
@@ -106,14 +117,19 @@ def _add(
     table: RouteTable,
     address: tuple[int, ...],
     parent: int | None,
-    prefix: tuple[Part, ...],
+    prefix: tuple[str, tuple[Part, ...]],
     around: tuple[RouteTable, ...],
 ) -> None:
     for index, entry in enumerate(table.entries):
+        if entry.condition is not None:
+            continue  # what it takes depends on more than method and path
         inner = entry.inner_table() if isinstance(entry, Mount) else None
         if inner in around:
             inner = None
-        parts = (*prefix, *entry.pattern.parts)
+        parts = (*prefix[1], *entry.pattern.parts)
+        path = (
+            prefix[0] + entry.pattern.template if isinstance(table, ForeignTable) else "".join(_texts(parts))
+        )
         number = len(spots)
         spots.append(
             Spot(
@@ -122,13 +138,13 @@ def _add(
                 parent=parent,
                 entry=entry,
                 parts=parts,
-                path="".join(_texts(parts)) or "/",
+                path=path or "/",
                 methods=methods_of(entry),
                 has_table=inner is not None,
             )
         )
         if inner is not None:
-            _add(spots, inner, (*address, index), number, parts, (*around, inner))
+            _add(spots, inner, (*address, index), number, (path, parts), (*around, inner))
 
 
 def _texts(parts: tuple[Part, ...]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from inspector.recording.facts import (
     Routed,
     Tally,
 )
+from inspector.recording.foreign import RoutingRead
 from inspector.recording.limits import RecordingLimits
 from inspector.recording.moments import find_moment
 from inspector.recording.scope import read_headers, read_scope
@@ -55,6 +56,7 @@ class Assembler:
             events.SocketClosed: self._on_closed,
             events.OtherMessagePassed: self._on_other,
             Tally: self._on_tally,
+            RoutingRead: self._on_routing_read,
             events.RequestFinished: self._on_finished,
         }
 
@@ -171,6 +173,12 @@ class Assembler:
     def _on_missed(self, draft: Draft, event: events.RouteMissed, at_ns: int) -> None:
         mark_missed(draft, event)
         draft.timeline.add(Moment(at_ns=at_ns, kind="RouteMissed", label=str(event.outcome)))
+
+    def _on_routing_read(self, draft: Draft, fact: RoutingRead, at_ns: int) -> None:
+        # No line of the timeline: when the router decided is not known.
+        draft.routing, draft.steps = fact.routing, list(fact.steps)
+        draft.allow, draft.location = fact.allow, fact.location
+        draft.parameters = fact.parameters
 
     def _on_bound(self, draft: Draft, event: events.ParametersBound, at_ns: int) -> None:
         self._on_parameters(draft, note_parameters(event, self._limits.value_characters), at_ns)

@@ -12,7 +12,7 @@ from miniframework import events
 from miniframework.events import Event
 
 # An event object with its small fields, in a list.
-_EVENT_BYTES = 400
+EVENT_BYTES = 400
 # What a flood consists of; everything else comes a few times an exchange.
 _MASS = (
     events.RequestBodyReceived,
@@ -24,14 +24,15 @@ _MASS = (
 
 
 @dataclass(slots=True)
-class _Flow:
-    """One exchange on the listener's side."""
+class Flow:
+    """One exchange on the listener's side; `is_lost` when something of it could not be taken."""
 
     allowance: Allowance
     missed: int = 0
     missed_request_bytes: int = 0
     missed_response_bytes: int = 0
     spent_ns: int = 0
+    is_lost: bool = False
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ class Pending:
         self._capture = Capture(limits)
         self._wake = wake
         self._lock = threading.RLock()  # a finalizer that runs in here may emit, too
-        self._flows: dict[str, _Flow] = {}
+        self._flows: dict[str, Flow] = {}
         self._batch = Batch()
         self._bytes = 0
 
@@ -101,22 +102,22 @@ class Pending:
         if self._is_full():
             self._batch.refused += 1
             return
-        flow = _Flow(self._capture.allowance())
+        flow = Flow(self._capture.allowance())
         fact = self._capture.take(event, flow.allowance)
         self._flows[event.exchange_id] = flow
         self._put(fact)
         flow.spent_ns += perf_counter_ns() - began_ns
 
-    def _take(self, event: Event, flow: _Flow, began_ns: int) -> None:
-        is_end = isinstance(event, events.RequestFinished | events.RequestFailed)
+    def _take(self, event: Event, flow: Flow, began_ns: int) -> None:
+        ends = is_end(event)
         fact = self._capture.take(event, flow.allowance)
-        if self._is_full() and _can_be_missed(fact):
-            _note_missed(fact, flow)
+        if self._is_full() and can_be_missed(fact):
+            note_missed(fact, flow)
             return
-        if is_end:
-            self._put(_tally(event, flow, flow.spent_ns + perf_counter_ns() - began_ns))
+        if ends:
+            self._put(tally(event, flow, flow.spent_ns + perf_counter_ns() - began_ns))
         self._put(fact)
-        if is_end:
+        if ends:
             del self._flows[event.exchange_id]
         flow.spent_ns += perf_counter_ns() - began_ns
 
@@ -124,19 +125,28 @@ class Pending:
         return len(self._batch.facts) >= self._limits.pending_events
 
     def _put(self, fact: Event) -> None:
-        size = _EVENT_BYTES + _held_bytes(fact)
+        size = EVENT_BYTES + held_bytes(fact)
         if self._bytes + size > self._limits.pending_bytes:
-            fact = _without_data(fact)
-            size = _EVENT_BYTES + _held_bytes(fact)
+            fact = without_data(fact)
+            size = EVENT_BYTES + held_bytes(fact)
         self._batch.facts.append(fact)
         self._bytes += size
 
 
-def _can_be_missed(fact: Event) -> bool:
+def is_end(fact: Event) -> bool:
+    """Tell whether it is the last of its exchange."""
+    return isinstance(fact, events.RequestFinished | events.RequestFailed) or (
+        isinstance(fact, Failed) and fact.ended
+    )
+
+
+def can_be_missed(fact: Event) -> bool:
+    """Tell whether it is part of a flood, of which counts are enough."""
     return isinstance(fact, _MASS) and getattr(fact, "more", True)
 
 
-def _note_missed(fact: Event, flow: _Flow) -> None:
+def note_missed(fact: Event, flow: Flow) -> None:
+    """Count what is not kept."""
     flow.missed += 1
     match fact:
         case events.RequestBodyReceived(data=data):
@@ -149,7 +159,8 @@ def _note_missed(fact: Event, flow: _Flow) -> None:
             flow.missed_response_bytes += size
 
 
-def _tally(event: Event, flow: _Flow, spent_ns: int) -> Tally:
+def tally(event: Event, flow: Flow, spent_ns: int) -> Tally:
+    """Give what is said of an exchange before its end."""
     return Tally(
         exchange_id=event.exchange_id,
         at_ns=event.at_ns,
@@ -160,7 +171,8 @@ def _tally(event: Event, flow: _Flow, spent_ns: int) -> Tally:
     )
 
 
-def _held_bytes(fact: Event) -> int:
+def held_bytes(fact: Event) -> int:
+    """Give what it holds beside its small fields."""
     if isinstance(fact, events.RequestBodyReceived | events.ResponseBodySent | BodyPiece | FramePiece):
         return len(fact.data)
     if isinstance(fact, Arrived):
@@ -170,8 +182,8 @@ def _held_bytes(fact: Event) -> int:
     return 0
 
 
-def _without_data(fact: Event) -> Event:
-    """The same fact with its body data let go."""
+def without_data(fact: Event) -> Event:
+    """Give the same fact with its body data let go."""
     match fact:
         case events.RequestBodyReceived() | events.ResponseBodySent():
             is_request = isinstance(fact, events.RequestBodyReceived)

@@ -1,7 +1,9 @@
 """The recorder: hears the bus in the request's task, does its work in a thread of its own.
 
-The listener only takes what happens. The drain thread assembles, redacts and appends to the journal, at most
-`GATHER_S` later. Nothing here waits for the application, and the application waits for nothing here.
+It is given stories, notes that are read in that thread; where others listen to the same bus, it hears events
+as they do. The listener only takes what happens. The drain thread assembles, redacts and appends to the
+journal, at most `GATHER_S` later. Nothing here waits for the application, and the application waits for
+nothing here.
 """
 
 import os
@@ -16,6 +18,8 @@ from inspector.journal.protocol import Journal
 from inspector.model import Exchange, Replayed, Worker
 from inspector.recording.assembler import Assembler
 from inspector.recording.faults import Faults
+from inspector.recording.foreign import RoutingReader
+from inspector.recording.intake import Intake
 from inspector.recording.limits import RecordingLimits
 from inspector.recording.outbox import Outbox
 from inspector.recording.pending import Batch, Pending
@@ -33,7 +37,7 @@ EXPECTED_REPLAYS = 1000
 
 
 class Recorder:
-    """A listener for an `EventBus` that records into a journal.
+    """A keeper (or plain listener) for an `EventBus` that records into a journal.
 
     Starts its thread with the first event, so it may be made before a server forks. `vault` holds the
     requests as they came, for replay. Whoever makes the recorder closes it.
@@ -46,17 +50,23 @@ class Recorder:
         worker: Worker | None = None,
         limits: RecordingLimits | None = None,
         redact: bool = True,
+        routing: RoutingReader | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.worker = worker or Worker(host=socket.gethostname(), pid=os.getpid())
         self._limits = limits or RecordingLimits()
         self.vault = Vault(self._limits.vault_bytes)
         self._redactor = Redactor() if redact else None
+        self._routing = routing
         self._clock = clock
         self._assembler = Assembler(self.worker, self._limits)
         self._outbox = Outbox(journal, clock)
         self._wake = threading.Event()
+        self._faults = Faults("listener_errors", "drain_errors", "redaction_errors")
         self._pending = Pending(self._limits, self._wake.set)
+        self._intake = Intake(self._limits, self._rouse, self._faults)
+        # What makes it a keeper; without a call of its own in between, for each request pays for it.
+        self.begin, self.keep = self._intake.begin, self._intake.keep
         self._drain_lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._start_lock = threading.Lock()
@@ -68,7 +78,6 @@ class Recorder:
         self._known_tables: set[str] = set()
         self._recorded = 0
         self._refused = 0
-        self._faults = Faults("listener_errors", "drain_errors", "redaction_errors")
         self._costs_ns: deque[int] = deque(maxlen=256)
 
     def __call__(self, event: Event) -> None:
@@ -112,7 +121,7 @@ class Recorder:
         `recorded` exchanges are in the journal, `dropped` ones will never be. `pending` counts events,
         `pending_bytes` their memory, `unsaved` the records the journal has not taken yet.
         """
-        pending, pending_bytes = self._pending.size()
+        (heard, heard_bytes), (told, told_bytes) = self._pending.size(), self._intake.size()
         costs = sorted(self._costs_ns)
         return {
             "recorded": self._recorded,
@@ -121,12 +130,18 @@ class Recorder:
             "journal_errors": self._outbox.errors,
             "journal_problem": self._outbox.problem,
             "unsaved": len(self._outbox),
-            "pending": pending,
-            "pending_bytes": pending_bytes,
+            "pending": heard + told,
+            "pending_bytes": heard_bytes + told_bytes,
             "open": len(self._assembler),
+            "adapter_errors": 0 if self._routing is None else self._routing.errors(),
             "vault_bytes": self.vault.held_bytes(),
             "recorder_us_p50": costs[len(costs) // 2] / 1000 if costs else None,
         }
+
+    def _rouse(self) -> None:
+        self._wake.set()
+        if self._thread is None:
+            self._start()
 
     def _start(self) -> None:
         # Whoever does not get the lock finds the thread started by who has it; nobody waits here.
@@ -157,13 +172,15 @@ class Recorder:
 
     def _drain(self, *, is_last: bool) -> None:
         try:
-            batch = self._pending.take()
-            self._unapplied.extend(batch.facts)
+            heard, told = self._pending.take(), self._intake.take()
+            self._unapplied.extend(heard.facts)
+            self._unapplied.extend(told.facts)
             while self._unapplied:
                 # Gone only once it is applied: a fault in between costs nothing that comes after it.
                 self._apply(self._unapplied[0])
                 self._unapplied.popleft()
-            self._note_losses(batch)
+            self._note_losses(heard)
+            self._note_losses(told)
             self._collect(is_last)
             self._outbox.send(is_last=is_last)
         except Exception as error:  # noqa: BLE001 - named boundary: the drain
@@ -171,6 +188,10 @@ class Recorder:
 
     def _apply(self, fact: Event) -> None:
         try:
+            routed = None if self._routing is None else self._routing.read(fact)
+            if routed is not None:
+                self._assembler.apply(routed)
+                self._note_table(routed)
             self._assembler.apply(fact)
             if not self._assembler.knows(fact.exchange_id):
                 return

@@ -4,7 +4,6 @@ A user's `__repr__` may be slow, may fail, or may load rows from a database; non
 somebody watches. So only kinds whose inside is known are opened; of all else the type's name is shown.
 """
 
-import dataclasses
 import datetime
 import decimal
 import enum
@@ -14,6 +13,8 @@ import pathlib
 import uuid
 from collections.abc import Iterable
 from typing import Any
+
+from miniframework.frozen import Frozen, find_fields
 
 MAX_DEPTH = 4
 MAX_ITEMS = 30
@@ -40,7 +41,7 @@ def render_value(value: Any, limit: int) -> str:
 
 def type_name(value: Any) -> str:
     """Give the name of the value's type, with its module unless that is builtins."""
-    kind = type(value)
+    kind = value.kind if isinstance(value, Frozen) else type(value)
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
@@ -88,7 +89,10 @@ def _render(value: Any, limit: int, depth: int) -> str:
         return opening + _join(value, limit, depth) + closing
     if kind is dict:
         return "{" + _join_pairs(value.items(), limit, depth, ": ") + "}"
-    fields = _fields_of(value)
+    if kind is Frozen:
+        kind, fields = value.kind, value.fields
+    else:
+        fields = _fields_of(value)
     if fields is None:
         return f"<{type_name(value)}>"
     return f"{kind.__qualname__}({_join_pairs(fields, limit, depth, '=')})"
@@ -128,12 +132,8 @@ def _join_texts(texts: Iterable[str], limit: int) -> str:
 
 def _fields_of(value: Any) -> list[tuple[Any, Any]] | None:
     """The fields of a dataclass or a pydantic model, read past any code of the user's."""
-    kind = type(value)
-    if dataclasses.is_dataclass(kind):
-        names = [field.name for field in dataclasses.fields(kind)]
-    elif "__pydantic_fields__" in kind.__dict__:
-        names = list(kind.__dict__["__pydantic_fields__"])
-    else:
+    names = find_fields(type(value))
+    if names is None:
         return None
     found: list[tuple[Any, Any]] = []
     for name in names:

@@ -1,14 +1,17 @@
-"""The agent in the application's process: takes replay commands from the journal and has them played."""
+"""The agent in the application's process: takes commands from the journal and carries them out there.
+
+A replay is played through the front door of the application; a question goes to its router.
+"""
 
 import asyncio
 import logging
 import random
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from inspector.errors import InspectorError
-from inspector.journal.protocol import Answer, Command, Journal
+from inspector.journal.protocol import Answer, Command, CommandKind, Journal
 from inspector.model import Exchange, HttpExchange, Replayed
 from inspector.recording.recorder import Recorder
 from inspector.recording.vault import Original
@@ -17,6 +20,7 @@ from inspector.replay.plan import PlannedRequest, plan_replay
 from inspector.replay.player import play
 from inspector.replay.policy import ReplayMode, judge_replay
 from inspector.replay.refusal import Refusal, ReplayRefused
+from inspector.wiring.asking import NotAsked, RouterQuestions
 from miniframework.tap import make_exchange_id
 from miniframework.types import ASGIApp
 
@@ -35,13 +39,22 @@ class Agent:
     not be carried out for a reason of ours.
     """
 
-    def __init__(self, app: ASGIApp, journal: Journal, recorder: Recorder, *, mode: ReplayMode) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        journal: Journal,
+        recorder: Recorder,
+        *,
+        mode: ReplayMode,
+        questions: RouterQuestions,
+    ) -> None:
         self.state: Mapping[str, Any] | None = None
         self.failures = 0
         self._app = app
         self._journal = journal
         self._recorder = recorder
         self._mode = mode
+        self._questions = questions
 
     async def run(self) -> None:
         """Claim and carry out commands until cancelled; replays that run are cancelled then, too."""
@@ -49,7 +62,7 @@ class Agent:
         async with asyncio.TaskGroup() as running:
             while True:
                 try:
-                    await self._journal.wait_command(_WAIT_S)
+                    await self._journal.wait_command(_WAIT_S, self._recorder.worker)
                     command = await asyncio.to_thread(self._journal.claim, self._recorder.worker)
                 except InspectorError:  # named boundary: a journal that cannot be read now
                     self._count_failure()
@@ -62,20 +75,36 @@ class Agent:
 
     async def _carry_out(self, command: Command) -> None:
         try:
-            exchange_id, planned = await asyncio.to_thread(self._plan, command.body)
-            replaying = asyncio.ensure_future(self._play(exchange_id, planned))
-            try:
-                await asyncio.wait({replaying}, timeout=_SOON_S)
-                await asyncio.to_thread(self._recorder.flush)
-                await self._answer(command, Answer(ok=True, body={"id": exchange_id}))
-                await replaying
-            finally:
-                replaying.cancel()
-        except ReplayRefused as refused:
+            match command.kind:
+                case "replay":
+                    await self._replay(command)
+                case "explain":
+                    await self._explain(command)
+                case _:
+                    assert_never(command.kind)
+        except (ReplayRefused, NotAsked) as refused:
             await self._answer(command, Answer(ok=False, body=refused.refusal.to_dict()))
         except Exception:  # noqa: BLE001  # named boundary: one command; logged and counted
             self._count_failure()
-            await self._answer(command, Answer(ok=False, body=_FAILED.to_dict()))
+            await self._answer(command, Answer(ok=False, body=_FAILED[command.kind].to_dict()))
+
+    async def _replay(self, command: Command) -> None:
+        exchange_id, planned = await asyncio.to_thread(self._plan, command.body)
+        replaying = asyncio.ensure_future(self._play(exchange_id, planned))
+        try:
+            await asyncio.wait({replaying}, timeout=_SOON_S)
+            await asyncio.to_thread(self._recorder.flush)
+            await self._answer(command, Answer(ok=True, body={"id": exchange_id}))
+            await replaying
+        finally:
+            replaying.cancel()
+
+    async def _explain(self, command: Command) -> None:
+        body = command.body
+        asked = await asyncio.to_thread(self._questions.ask, body["method"], body["raw_path"])
+        worker = self._recorder.worker
+        by = {"worker": {"host": worker.host, "pid": worker.pid, "generation": worker.generation}}
+        await self._answer(command, Answer(ok=True, body={**asked, **by}))
 
     def _plan(self, body: Mapping[str, Any]) -> tuple[str, PlannedRequest]:
         """Return the new exchange's id and the request to send. Raises ReplayRefused."""
@@ -113,7 +142,9 @@ class Agent:
 
     def _count_failure(self) -> None:
         self.failures += 1
-        _LOG.exception("a replay command failed (%d so far); the application goes on", self.failures)
+        _LOG.exception(
+            "a command of the dashboard failed (%d so far); the application goes on", self.failures
+        )
 
 
 _GONE = Refusal(
@@ -121,8 +152,12 @@ _GONE = Refusal(
     message="The exchange is no longer in the journal.",
     hint="Choose another one; retention removes the oldest.",
 )
-_FAILED = Refusal(
-    code="not_running",
-    message="The replay failed inside the inspector.",
-    hint="The application's log has the traceback; please report it.",
-)
+_HAS_TRACEBACK = "The application's log has the traceback; please report it."
+_FAILED: dict[CommandKind, Refusal] = {
+    "replay": Refusal(
+        code="not_running", message="The replay failed inside the inspector.", hint=_HAS_TRACEBACK
+    ),
+    "explain": Refusal(
+        code="ask_failed", message="The router failed when it was asked.", hint=_HAS_TRACEBACK
+    ),
+}

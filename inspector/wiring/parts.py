@@ -6,24 +6,30 @@ import platform
 import time
 import weakref
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from inspector.errors import InspectorError
+from inspector.journal.budget import limits_of
 from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import AppStatus, Journal, Record, StatusSaved, TableSaved
 from inspector.model import Worker
+from inspector.recording.foreign import LendScope
 from inspector.recording.limits import RecordingLimits
 from inspector.recording.recorder import Recorder
 from inspector.settings import Settings
-from inspector.web.app import Dashboard, create_dashboard
 from inspector.web.error_pages import ErrorPages
 from inspector.wiring.agent import Agent
-from inspector.wiring.finding import find_table
+from inspector.wiring.asking import RouterQuestions
+from inspector.wiring.finding import ServedRouting
+from inspector.wiring.numbers import tell_numbers
 from miniframework.app import App
-from miniframework.bus import EventBus, Listener
+from miniframework.bus import EventBus, Keeper
 from miniframework.routing.table import RouteTable
 from miniframework.tap import Tap
 from miniframework.types import ASGIApp
+
+if TYPE_CHECKING:
+    from inspector.web.app import Dashboard
 
 _LOG = logging.getLogger("inspector")
 _LOOK_S = 1.0  # how often a changed route table is looked for
@@ -48,20 +54,33 @@ class Parts:
         dashboard_url: str | None,
     ) -> None:
         self._app = app
-        self._journal = journal or MemoryJournal()
+        self._journal = journal or MemoryJournal(limits_of(settings))
         self._settings = settings
         self._token = token
         self._target = target or name_of(app)
         self._url = url
+        self._routing = ServedRouting(app)
         self._recorder = Recorder(
-            self._journal, worker=worker, limits=_recording_limits(settings), redact=settings.redact
+            self._journal,
+            worker=worker,
+            limits=_recording_limits(settings),
+            redact=settings.redact,
+            routing=self._routing.reader,
         )
         # A server without lifespan tells nobody that it ends; what is pending is stored at exit then.
         weakref.finalize(self, self._recorder.close)
         self.recorded = listen_to(app, self._recorder)
-        self._agent = Agent(self.recorded, self._journal, self._recorder, mode=settings.replay)
+        self._agent = Agent(
+            self.recorded,
+            self._journal,
+            self._recorder,
+            mode=settings.replay,
+            questions=RouterQuestions(app),
+        )
         self.dashboard: Dashboard | None = None
         if token is not None:
+            from inspector.web.app import create_dashboard  # a serving process of `inspector run` has none
+
             self.dashboard = create_dashboard(
                 self._journal, settings=settings, token=token, mode="embedded", stats=self._recorder.stats
             )
@@ -98,20 +117,32 @@ class Parts:
         await asyncio.to_thread(self._recorder.flush)
         await self._report("stopped")
 
+    def stats(self) -> dict[str, Any]:
+        """Give the numbers of the recorder."""
+        return self._recorder.stats()
+
     async def _live(self) -> None:
         await self._report("running")
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._test_routing())
             tasks.create_task(self._agent.run())
             tasks.create_task(self._watch_table())
+            tasks.create_task(tell_numbers(self._journal, self._recorder))
+            if self.dashboard is not None:
+                tasks.create_task(self.dashboard.rounds.run())
 
     async def _watch_table(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_S)
-            if find_table(self._app) is not self._told:
+            if self._routing.table() is not self._told:
                 await self._report("running")
 
+    async def _test_routing(self) -> None:
+        if await asyncio.to_thread(self._routing.test_itself):
+            await self._report("running")
+
     async def _report(self, state: Literal["running", "stopped"]) -> None:
-        table = self._told = find_table(self._app)
+        table = self._told = await asyncio.to_thread(self._routing.table)
         status = AppStatus(
             worker=self._recorder.worker,
             state=state,
@@ -121,6 +152,9 @@ class Parts:
             python=platform.python_version(),
             updated_unix_ns=time.time_ns(),
             recording="full" if table else "requests_only",
+            stats=self._recorder.stats(),
+            framework=self._routing.framework,
+            fidelity=self._routing.fidelity,
         )
         records: list[Record] = [TableSaved(table.snapshot())] if table else []
         try:
@@ -138,14 +172,14 @@ class Parts:
         )
 
 
-def listen_to(app: ASGIApp, listener: Listener) -> ASGIApp:
-    """Return the application to call so that the listener hears all of it."""
+def listen_to(app: ASGIApp, keeper: Keeper) -> ASGIApp:
+    """Return the application to call so that the keeper is told all of it."""
     if isinstance(app, App):
-        app.bus.subscribe(listener)
+        app.bus.keep(keeper)
         return app
     bus = EventBus()
-    bus.subscribe(listener)
-    return Tap(app, bus)
+    bus.keep(keeper)
+    return Tap(LendScope(app), bus)
 
 
 def name_of(app: object) -> str:

@@ -3,8 +3,9 @@
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from inspector.settings import Settings, SettingsError, require_allowed_here
 from miniframework.http.url import strip_root_path
@@ -56,6 +57,7 @@ class Inspector:
             settings = replace(settings, allow_production=allow_production)
         require_allowed_here(os.environ, settings)
         self._mount = settings.mount
+        self._mount_point = settings.mount[:-1]  # without it in its path no request is for the dashboard
         self._token = _choose_token(token) if settings.enabled and dashboard else None
         self._parts: Parts | None = None
         if settings.enabled:
@@ -83,6 +85,23 @@ class Inspector:
         """What opens the embedded dashboard; None when there is none."""
         return self._token
 
+    def stats(self) -> Mapping[str, Any]:
+        """Return what the recorder counts: recorded, dropped, faults; empty while switched off."""
+        return {} if self._parts is None else self._parts.stats()
+
+    def start(self) -> None:
+        """Begin to serve what a dashboard asks for, on the running loop; does nothing when that has begun.
+
+        The application's lifespan or its first request does it too; a server may know better when it is up.
+        """
+        if self._parts is not None:
+            self._parts.start()
+
+    async def stop(self) -> None:
+        """Store what is pending and say that this process stopped; the application's lifespan does it too."""
+        if self._parts is not None:
+            await self._parts.stop()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for the dashboard, and hand everything else on to the application."""
         parts = self._parts
@@ -90,7 +109,9 @@ class Inspector:
             await self.app(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._pass_lifespan(parts, scope, receive, send)
-        elif parts.dashboard is not None and self._is_below_mount(scope):
+        elif (
+            parts.dashboard is not None and self._mount_point in scope["path"] and self._is_below_mount(scope)
+        ):
             parts.start()
             await parts.dashboard(self._mounted(scope), receive, send)
         else:

@@ -1,0 +1,140 @@
+"""Finds what framework an application comes from, also below what wraps it, and loads its adapter."""
+
+import functools
+import importlib
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from inspector.adapters.adapter import Adapter
+
+# Qualified name of the class of an application -> module of `inspector.adapters` that knows it. A subclass is
+# found by its bases, so FastAPI stands before Starlette, from which it inherits.
+ADAPTERS = {
+    "fastapi.applications.FastAPI": "fastapi",
+    "fastapi.routing.APIRouter": "fastapi",
+    "starlette.applications.Starlette": "starlette",
+    "starlette.routing.Router": "starlette",
+    "litestar.app.Litestar": "litestar",
+    "quart.app.Quart": "quart",
+    "django.core.handlers.asgi.ASGIHandler": "django",
+    "datasette.app.DatasetteRouter": "datasette",
+    "datasette.app.Datasette": "datasette",
+    "blacksheep.server.application.Application": "blacksheep",
+    "sanic.app.Sanic": "sanic",
+    "miniframework.app.App": "native",
+}
+
+# Under these names middleware keeps what it wraps; the first that leads to a known framework is taken.
+WRAPPER_ATTRIBUTES = (
+    "app",
+    "_app",
+    "asgi_app",
+    "_asgi_app",
+    "asgi",  # Datasette
+    "other_asgi_app",  # python-socketio, python-engineio
+    "wrapped",
+    "wrapped_app",
+    "application",
+    "_application",
+    "inner",
+    "inner_app",
+    "__wrapped__",
+)
+
+# More layers than any program has; a wrapper that makes a new wrapper each time it is looked at ends here.
+_MOST_LOOKED_AT = 200
+
+
+def find_adapter(app: object) -> Adapter | None:
+    """Return the adapter of the application, None when no framework known here is behind it.
+
+    Looks through wrappers by their usual attributes, through functions by what they close over, and through
+    bound methods. A wrapper that closes over two applications decides between them by itself, and nobody here
+    knows how: None.
+    """
+    found = find_framework_app(app)
+    if found is None:
+        return None
+    module = importlib.import_module(f"inspector.adapters.{adapter_name(found)}")
+    adapter: Adapter = module.adapt(found)
+    return adapter
+
+
+def find_framework_app(app: object, *, closures: bool = True) -> object | None:
+    """Return the application of a known framework that is behind `app`, which may be `app` itself.
+
+    Without `closures` a function is looked at no further: one that is mounted often closes over the
+    application around it, and hands nothing on to it.
+    """
+    return _search(app, {}, closures)
+
+
+def adapter_name(app: object) -> str | None:
+    """Return the module that adapts applications of this class, None when its class is of no known framework.
+
+    Only names are compared: no framework is imported.
+    """
+    for base in type(app).__mro__:
+        name = ADAPTERS.get(f"{base.__module__}.{base.__qualname__}")
+        if name is not None:
+            return name
+    return None
+
+
+def _search(app: object, seen: dict[int, object], closures: bool) -> object | None:
+    if app is None or isinstance(app, type) or id(app) in seen or len(seen) >= _MOST_LOOKED_AT:
+        return None
+    seen[id(app)] = app  # the object itself is kept: the number of one that is gone may come again
+    if adapter_name(app) is not None:
+        return app
+    for wrapped in _attributes_of(app):
+        found = _search(wrapped, seen, closures)
+        if found is not None:
+            return found
+    if not closures:
+        return None
+    behind = [found for value in _closed_over(app) if (found := _search(value, seen, closures)) is not None]
+    return behind[0] if len(behind) == 1 else None
+
+
+def _attributes_of(app: object) -> Iterator[object]:
+    """What a wrapper wraps by its usual attributes; no property or __getattr__ of it is run."""
+    if isinstance(app, functools.partial):
+        yield from (app.func, *app.args, *app.keywords.values())
+        return
+    if inspect.ismethod(app):
+        yield app.__self__
+        yield app.__func__
+        return
+    for name in WRAPPER_ATTRIBUTES:
+        value = _static_attribute(app, name)
+        if callable(value):
+            yield value
+    by_protocol = _static_attribute(app, "application_mapping")  # channels.routing.ProtocolTypeRouter
+    if isinstance(by_protocol, dict) and callable(by_protocol.get("http")):
+        yield by_protocol["http"]
+
+
+def _static_attribute(app: object, name: str) -> Any:
+    found = inspect.getattr_static(app, name, None)
+    if isinstance(found, property):
+        return None
+    if inspect.ismemberdescriptor(found):  # a slot
+        return getattr(app, name, None)
+    if inspect.isfunction(found) and found is inspect.getattr_static(type(app), name, None):
+        return None  # a method of the wrapper itself, such as a Quart-like asgi_app
+    return found
+
+
+def _closed_over(app: object) -> Iterator[object]:
+    """What a plain function, or the __call__ of an object, closes over."""
+    if not inspect.isfunction(app):
+        return
+    for cell in app.__closure__ or ():
+        try:
+            value = cell.cell_contents
+        except ValueError:  # not filled yet
+            continue
+        if callable(value):
+            yield value

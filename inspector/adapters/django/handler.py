@@ -1,0 +1,97 @@
+"""One Django application under ASGI."""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.urls import Resolver404, get_resolver
+
+from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Asked, Rules
+from inspector.adapters.django.listing import Chain, find_chains, raw_params, read_chain
+from inspector.adapters.django.middleware import adds_slashes, as_in_request, redirect_of
+from inspector.adapters.scopes import make_scope
+from inspector.errors import InspectorError
+
+_SENTENCE = (
+    "The first pattern that takes the path wins; an include whose prefix fits is left again when nothing in"
+    " it does. Converters take part: a value that to_python refuses goes on to the next pattern. Methods do"
+    " not: the view answers 405 itself."
+)
+
+
+class DjangoAdapter:
+    """The URLconf of `ROOT_URLCONF`; one that a middleware sets for a single request is not seen.
+
+    Raises InspectorError when Django is not set up.
+    """
+
+    framework = "Django"
+
+    def __init__(self, app: Any) -> None:
+        if not settings.configured or not apps.ready:
+            raise InspectorError(
+                f"{app!r} cannot be read: Django is not set up; name its settings in DJANGO_SETTINGS_MODULE"
+                " and take the application from django.core.asgi.get_asgi_application()"
+            )
+        self._app = app
+        # By the ids of the chain's patterns, which the value keeps alive.
+        self._read: dict[tuple[int, ...], tuple[Chain, AdaptedRoute]] = {}
+
+    @property
+    def version(self) -> str:
+        """The version of Django that is installed."""
+        return str(django.get_version())
+
+    @property
+    def rules(self) -> Rules:
+        """Django's rules; a slash is added only by CommonMiddleware, and never taken away."""
+        return Rules(
+            allow="never", redirect_slashes=adds_slashes(), appends_only=True, sentence=_SENTENCE
+        )
+
+    def routes(self) -> Sequence[AdaptedRoute]:
+        """Every pattern behind its includes, in the order in which the resolver tries them."""
+        self._read.clear()
+        return [self._route_of(chain) for chain in find_chains(get_resolver())]
+
+    def ask(self, method: str, raw_path: str) -> Asked:
+        """Ask the resolver, and when it finds nothing Django's own middleware for a redirect.
+
+        The request has no cookie and no Accept-Language: without a language in its path it is asked in the
+        language of the settings. Converters run: they are a part of matching.
+        """
+        scope = make_scope("GET" if method == WEBSOCKET else method, raw_path)
+        request = self._app.request_class(scope, io.BytesIO())
+        with as_in_request(request):
+            try:
+                match = get_resolver().resolve(request.path_info)
+            except Resolver404:
+                return Asked(outcome="not_found") if method == WEBSOCKET else _refuse(request)
+            if method == WEBSOCKET:
+                return Asked(outcome="websocket_mismatch")
+            chain = match.tried[-1]
+            params = raw_params(chain, request.path_info.removeprefix("/"))
+        return Asked(outcome="match", way=(self._route_of(chain),), params=params)
+
+    def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
+        """Nothing: Django keeps the match on its request, not in the scope."""
+        return ()
+
+    def _route_of(self, chain: Chain) -> AdaptedRoute:
+        key = tuple(map(id, chain))
+        if key not in self._read:
+            self._read[key] = (chain, read_chain(chain))
+        return self._read[key][1]
+
+
+def _refuse(request: Any) -> Asked:
+    try:
+        redirect = redirect_of(request)
+    except RuntimeError:  # APPEND_SLASH in debug mode, for a method with a body: the server answers 500
+        return Asked(outcome="not_found", status=500)
+    if redirect is None:
+        return Asked(outcome="not_found", status=404)
+    return Asked(outcome="redirect", location=redirect["Location"], status=redirect.status_code)

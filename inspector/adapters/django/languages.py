@@ -1,0 +1,93 @@
+"""URL patterns that say something else in each language."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django.utils.translation.trans_real import get_language_from_path
+
+from inspector.adapters.django.middleware import find_middleware
+from inspector.adapters.regex_parts import NAMELESS, RegexParts, make_parameter
+from miniframework.routing.parts import Literal
+
+_LANGUAGE_DECIDES = "the active language decides, which a header or a cookie may choose"
+
+
+def in_default_language(read: Callable[[], Any]) -> Any:
+    """What `read` returns while the language of the settings is active."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return read()
+
+
+def read_prefix(pattern: Any) -> RegexParts:
+    """The parts of the prefix that `i18n_patterns` puts before its routes.
+
+    LocaleMiddleware makes the language of the path the active one, so each prefix is taken in its turn.
+    """
+    prefix = str(in_default_language(lambda: pattern.language_prefix))
+    span = (0, len(prefix))
+    if not settings.USE_I18N or find_middleware(LocaleMiddleware) is None:
+        return RegexParts(parts=(Literal(text=prefix, start=0, end=len(prefix)),) if prefix else ())
+    prefixes = dict.fromkeys(found for code, _ in settings.LANGUAGES if (found := _prefix_of(pattern, code)))
+    if not pattern.prefix_default_language:
+        return RegexParts(parts=(make_parameter(NAMELESS, _maybe_prefixed(prefixes), span, word="language"),))
+    choices = "|".join(re.escape(found.removesuffix("/")) for found in prefixes)
+    language = make_parameter(NAMELESS, choices, (0, len(prefix) - 1), word="language")
+    return RegexParts(parts=(language, Literal(text="/", start=len(prefix) - 1, end=len(prefix))))
+
+
+def _maybe_prefixed(prefixes: Iterable[str]) -> str:
+    """The prefix of a language, or none while the language of the settings is active.
+
+    That is not so where the path begins with another one: `de`, also as `DE` or `de-at`, which is German to
+    Django but not its prefix; and `pt` where only `pt-br` is offered. Source:
+    django/utils/translation/trans_real.py, get_supported_language_variant.
+    """
+    default = settings.LANGUAGE_CODE.lower()
+    others = [code.lower() for code, _ in settings.LANGUAGES if code.lower() != default]
+    others = [code for code in others if get_language_from_path(f"/{code}/")]
+    generic = {code.partition("-")[0] for code in others if "-" in code} - {default}
+    any_case = "|".join(map(re.escape, others)) or "(?!)"
+    known = f"(?i:{any_case})" + "".join(f"|{re.escape(code)}" for code in sorted(generic))
+    variant = r"(?:-\w+(?:[@-]\w+)?)?(?:/|\Z)"
+    own = f"(?=(?i:{re.escape(default)}){variant})"
+    prefixed = "".join(f"{re.escape(prefix)}|" for prefix in prefixes)
+    return f"{prefixed}{own}|(?!(?:{known}){variant})"
+
+
+def read_translated(text: Callable[[], str], read: Callable[[str], RegexParts]) -> RegexParts:
+    """The parts of a pattern whose text is translated when it is used: what it is in any of the languages."""
+    texts: dict[str, None] = {in_default_language(text): None}
+    for code, _ in settings.LANGUAGES:
+        with translation.override(code):
+            texts[text()] = None
+    readings = [read(one) for one in texts]
+    if len(readings) == 1:
+        return readings[0]
+    choices = "|".join(f"(?:{_joined(reading)})" for reading in readings)
+    span = (0, len(next(iter(texts))))
+    return RegexParts(
+        parts=(make_parameter(NAMELESS, f"(?:{choices})", span, word="translated"),),
+        groups=readings[0].groups,
+        larger=_LANGUAGE_DECIDES,
+    )
+
+
+def _prefix_of(pattern: Any, code: str) -> str:
+    """The prefix of a language, "" when a path that begins with it does not make this language active."""
+    with translation.override(code):
+        prefix = str(pattern.language_prefix)
+    active = get_language_from_path(f"/{prefix}") if prefix else None
+    if active is None:
+        return ""
+    with translation.override(active):
+        return prefix if pattern.language_prefix == prefix else ""
+
+
+def _joined(reading: RegexParts) -> str:
+    return "".join(
+        re.escape(part.text) if isinstance(part, Literal) else f"(?:{part.regex})" for part in reading.parts
+    )

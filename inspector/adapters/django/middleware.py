@@ -1,0 +1,70 @@
+"""What Django's own middleware does to a path: the slash that is added, the language that is chosen.
+
+Only Django's classes run. Of a subclass it is the base, with the redirect that the subclass chose.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponseNotFound
+from django.middleware.common import CommonMiddleware
+from django.middleware.locale import LocaleMiddleware
+from django.urls import get_script_prefix, set_script_prefix
+from django.utils import translation
+from django.utils.module_loading import import_string
+
+_REDIRECTING = (CommonMiddleware, LocaleMiddleware)
+
+
+def find_middleware(kind: type) -> type | None:
+    """The class in the settings that is this middleware of Django's or inherits from it."""
+    return next((one for one in _classes() if issubclass(one, kind)), None)
+
+
+def adds_slashes() -> bool:
+    """Whether a path that is not found is tried with a slash at its end."""
+    return bool(settings.APPEND_SLASH) and find_middleware(CommonMiddleware) is not None
+
+
+@contextmanager
+def as_in_request(request: Any) -> Iterator[None]:
+    """The script prefix and the language of a request, as long as it is asked about."""
+    prefix = get_script_prefix()
+    set_script_prefix(request.script_name or "/")
+    try:
+        with translation.override(settings.LANGUAGE_CODE):
+            if find_middleware(LocaleMiddleware) is not None:
+                LocaleMiddleware(_answer).process_request(request)
+            yield
+    finally:
+        set_script_prefix(prefix)
+
+
+def redirect_of(request: Any) -> Any:
+    """The redirect that a request gets which no route takes, None when it stays not found.
+
+    Raises RuntimeError as Django does in debug mode, which will not redirect a request with a body.
+    """
+    not_found = HttpResponseNotFound()
+    for kind in reversed(list(_classes())):
+        base = next((one for one in _REDIRECTING if issubclass(kind, one)), None)
+        if base is not None:
+            middleware = base(_answer)
+            middleware.response_redirect_class = kind.response_redirect_class
+            response = middleware.process_response(request, not_found)
+            if response is not not_found:
+                return response
+    return None
+
+
+def _classes() -> Iterator[Any]:
+    """The middleware of the settings that are classes, outermost first; they are imported by now."""
+    found = (import_string(path) for path in settings.MIDDLEWARE)
+    return (one for one in found if isinstance(one, type))
+
+
+def _answer(_: Any) -> Any:
+    """Never called: only what stands before and after it is asked."""
+    return HttpResponseNotFound()

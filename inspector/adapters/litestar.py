@@ -1,0 +1,167 @@
+"""Litestar: the routes of its tree, and what its own traversal says to a request."""
+
+import importlib.metadata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from litestar._asgi.routing_trie.traversal import parse_path_to_route, traverse_route_map
+from litestar.exceptions import HTTPException, MethodNotAllowedException
+from litestar.utils import normalize_path
+
+from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Adapter, Asked, AskedOutcome, Rules
+from inspector.adapters.endpoints import find_source, name_endpoint
+from inspector.adapters.litestar_tree import LitestarTree, method_name
+from inspector.adapters.scopes import make_scope
+from miniframework.routing.parts import Literal
+from miniframework.routing.pattern import PathPattern
+
+_SENTENCE = (
+    "Litestar looks the whole path up first, then tries mounts as prefixes, then walks a tree segment by"
+    " segment: literal text before a parameter, and it never goes back. A value that its type refuses is 404,"
+    " whatever else would fit. Slashes at the end and runs of slashes do not count."
+)
+
+
+def adapt(app: Any) -> Adapter:
+    """Return the adapter of a `litestar.Litestar`."""
+    return LitestarAdapter(app)
+
+
+class LitestarAdapter:
+    """One Litestar application; routers and controllers are resolved into its routes when it is made."""
+
+    framework = "Litestar"
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._seen = _Table((), (), {})
+
+    @property
+    def version(self) -> str:
+        """The version of Litestar that is installed."""
+        return importlib.metadata.version("litestar")
+
+    @property
+    def rules(self) -> Rules:
+        """A tree that does not go back, with typed parameters."""
+        return Rules(
+            order="specific",
+            backtracks=False,
+            redirect_slashes=False,
+            refused_value="not_found",
+            sentence=_SENTENCE,
+        )
+
+    def routes(self) -> Sequence[AdaptedRoute]:
+        """One entry for each handler of each path, the handler that Litestar makes for OPTIONS included."""
+        return self._table().entries
+
+    def ask(self, method: str, raw_path: str) -> Asked:
+        """Ask the functions of Litestar's router, without its cache of answers."""
+        path = normalize_path(make_scope(method, raw_path)["path"])
+        router = self._app.asgi_router
+        try:
+            _, handler, *_ = parse_path_to_route(
+                mount_paths_regex=router._mount_paths_regex,
+                mount_routes=router._mount_routes,
+                path=path,
+                plain_routes=router._plain_routes,
+                root_node=router.root_route_map_node,
+                method=None if method == WEBSOCKET else method,
+            )
+        except MethodNotAllowedException as refusal:
+            allow = (refusal.headers or {}).get("allow", "")
+            methods = tuple(sorted(filter(None, allow.split(", "))))
+            return Asked(outcome="method_not_allowed", allow=methods, status=refusal.status_code)
+        except HTTPException as refusal:
+            # Beside 404 there is 400: a handshake to a path that has HTTP handlers only.
+            outcome: AskedOutcome = "not_found" if refusal.status_code == 404 else "websocket_mismatch"
+            return Asked(outcome=outcome, status=refusal.status_code)
+        except ArithmeticError:  # Decimal("abc"): Litestar does not expect it of a parser, and answers 500
+            return Asked(outcome="not_found", status=500)
+        way = self._way(handler, path)
+        return Asked(outcome="match", way=way, params=self._raw_params(way, path))
+
+    def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
+        """The handler that Litestar left in the scope, with the path that was asked for."""
+        raw_path = scope.get("raw_path")
+        path = scope["path"] if raw_path is None else unquote(raw_path.decode("latin-1"))
+        if root_path := scope.get("root_path"):
+            path = path.split(root_path, maxsplit=1)[-1]  # as the router does
+        return self._way(scope.get("route_handler"), normalize_path(path))
+
+    def _table(self) -> "_Table":
+        known = tuple(self._app.routes)
+        if list(map(id, known)) != list(map(id, self._seen.known)):
+            self._seen = _read(known)
+        return self._seen
+
+    def _way(self, handler: Any, path: str) -> tuple[AdaptedRoute, ...]:
+        """The entry of this handler, which may stand at several paths."""
+        entries = self._table().of_handler.get(id(handler), [])
+        if len(entries) > 1:
+            entries = [route for route in entries if _pattern(route).match(path) is not None] or entries
+        return tuple(entries[:1])
+
+    def _raw_params(self, way: Sequence[AdaptedRoute], path: str) -> dict[str, str]:
+        names = [part.name for route in way for part in route.parts if not isinstance(part, Literal)]
+        if not names:
+            return {}
+        _, texts, *_ = traverse_route_map(root_node=self._app.asgi_router.root_route_map_node, path=path)
+        return dict(zip(names, texts, strict=False))
+
+
+def _pattern(route: AdaptedRoute) -> PathPattern:
+    return PathPattern(template=route.path, parts=route.parts)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The entries of the routes that the application had, and those of each handler, by its id."""
+
+    known: tuple[Any, ...]
+    entries: tuple[AdaptedRoute, ...]
+    of_handler: dict[int, list[AdaptedRoute]]
+
+
+def _read(routes: tuple[Any, ...]) -> _Table:
+    tree = LitestarTree(routes)
+    entries = tuple(
+        _adapt(tree, route, handler)
+        for route in tree.in_order()
+        for handler in getattr(route, "route_handlers", None) or [route.route_handler]
+    )
+    of_handler: dict[int, list[AdaptedRoute]] = {}
+    for entry in entries:
+        of_handler.setdefault(id(entry.origin), []).append(entry)
+    return _Table(routes, entries, of_handler)
+
+
+def _adapt(tree: LitestarTree, route: Any, handler: Any) -> AdaptedRoute:
+    methods = frozenset(map(method_name, getattr(handler, "http_methods", ())))
+    written = _written(handler)
+    is_socket = route.scope_type.value == "websocket"
+    return AdaptedRoute(
+        kind="mount" if getattr(handler, "is_mount", False) else "websocket" if is_socket else "http",
+        path=route.path,
+        parts=tree.parts_of(route, methods or frozenset({route.scope_type.value})),
+        methods=methods or None,
+        name=handler.name,
+        endpoint=name_endpoint(written),
+        source=find_source(written),
+        origin=handler,
+        slashes="merged",
+    )
+
+
+def _written(handler: Any) -> object:
+    """What the user wrote: behind Litestar's threads (`func`) and WebSocket listeners (`_fn`)."""
+    function = handler.fn
+    while type(function).__module__.partition(".")[0] == "litestar":
+        inner = getattr(function, "func", None) or getattr(function, "_fn", None)
+        if inner is None:
+            break
+        function = inner
+    return function

@@ -1,0 +1,124 @@
+"""The routes an adapter reads, drawn as a table of ours that explains and analyses them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from inspector.adapters.adapter import AdaptedRoute, Adapter
+from inspector.adapters.picture_pattern import draw_pattern
+from miniframework.routing.endpoints import StoredEndpoint
+from miniframework.routing.foreign import ForeignTable, Framework
+from miniframework.routing.route import EVERY_METHOD, Entry, Mount, Route, SocketRoute
+
+Address = tuple[int, ...]
+
+_NO_METHOD = frozenset({""})  # of a route that is never taken: no request comes without one
+
+# What stands for an entry when it is read a second time: the framework's own object, and what it is.
+_Key = tuple[str, str, frozenset[str] | None, str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One effective route: the entry itself behind the mounts on the way to it, and where it stands."""
+
+    way: tuple[AdaptedRoute, ...]
+    address: Address
+
+    @property
+    def route(self) -> AdaptedRoute:
+        """The route itself, or a mount whose inside cannot be read."""
+        return self.way[-1]
+
+    @property
+    def path(self) -> str:
+        """The effective template, with the prefixes of the mounts."""
+        *mounts, last = (route.path for route in self.way)
+        return "".join(prefix.rstrip("/") for prefix in mounts) + last or "/"
+
+    @property
+    def number(self) -> str:
+        """Its number as people read it: "3.1" is the first route of what entry 3 mounts."""
+        return ".".join(str(index + 1) for index in self.address)
+
+
+class Picture:
+    """A reading of an application's routes. It never changes; make a new one when the routes may have.
+
+    `table` is what explains and analyses; `routes` are the outermost entries, `ways` all of them with the
+    mounts on the way and the address, `leaves` those behind which nothing is known.
+    """
+
+    def __init__(self, adapter: Adapter) -> None:
+        self.routes = tuple(adapter.routes())
+        framework = framework_of(adapter, self.routes)
+        self.table = draw_table(self.routes, framework, redirects=adapter.rules.redirect_slashes)
+        self.leaves = tuple(_leaves(self.routes, (), ()))
+        self.ways = tuple(_ways(self.routes, (), ()))
+        self._addresses: dict[tuple[_Key, ...], Address] = {}
+        for way, address in self.ways:
+            self._addresses.setdefault(tuple(map(_key, way)), address)
+
+    def find_address(self, way: Sequence[AdaptedRoute]) -> Address | None:
+        """Where in the table the last entry of a way stands, None when it is not there (any more)."""
+        return self._addresses.get(tuple(map(_key, way)))
+
+
+def framework_of(adapter: Adapter, routes: Sequence[AdaptedRoute]) -> Framework:
+    """What a table with these entries says of the framework it was read from."""
+    rules = adapter.rules
+    slashes = {way[-1].slashes for way, _ in _ways(routes, (), ())}
+    return Framework(
+        name=adapter.framework,
+        version=adapter.version,
+        path=rules.path,
+        slashes=slashes.pop() if len(slashes) == 1 else "exact",
+        ignores_case=rules.ignores_case,
+        backtracks=rules.backtracks,
+        appends_only=rules.appends_only,
+        redirects_in_turn=rules.redirects_in_turn,
+        allow=rules.allow,
+        sentence=rules.sentence,
+    )
+
+
+def draw_table(routes: Sequence[AdaptedRoute], framework: Framework, *, redirects: bool) -> ForeignTable:
+    """The table with these entries, in their order, and all that is mounted in them."""
+    entries = [_draw_entry(route, framework, redirects=redirects) for route in routes]
+    return ForeignTable(entries, framework=framework, redirect_slashes=redirects)
+
+
+def _draw_entry(route: AdaptedRoute, framework: Framework, *, redirects: bool) -> Entry:
+    shared: dict[str, Any] = {
+        "pattern": draw_pattern(route, framework),
+        "name": route.name or route.endpoint.rpartition(":")[2],
+        "source": route.source,
+        "condition": route.condition,
+    }
+    endpoint = StoredEndpoint(name=route.endpoint)
+    if route.kind == "mount":
+        inner = None if route.inner is None else draw_table(route.inner, framework, redirects=redirects)
+        return Mount(app=endpoint, table=lambda: inner, **shared)
+    if route.kind == "websocket":
+        return SocketRoute(endpoint=endpoint, **shared)
+    methods = frozenset({EVERY_METHOD}) if route.methods is None else route.methods or _NO_METHOD
+    return Route(endpoint=endpoint, methods=methods, exact=True, **shared)
+
+
+def _leaves(routes: Sequence[AdaptedRoute], before: tuple[AdaptedRoute, ...], at: Address) -> Iterator[Leaf]:
+    for way, address in _ways(routes, before, at):
+        if way[-1].inner is None:
+            yield Leaf(way=way, address=address)
+
+
+def _ways(
+    routes: Sequence[AdaptedRoute], before: tuple[AdaptedRoute, ...], at: Address
+) -> Iterator[tuple[tuple[AdaptedRoute, ...], Address]]:
+    for index, route in enumerate(routes):
+        yield (*before, route), (*at, index)
+        if route.inner is not None:
+            yield from _ways(route.inner, (*before, route), (*at, index))
+
+
+def _key(route: AdaptedRoute) -> _Key:
+    return route.kind, route.path, route.methods, route.endpoint, id(route.origin)

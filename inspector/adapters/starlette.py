@@ -1,0 +1,98 @@
+"""Starlette, from 0.40 to the newest; FastAPI builds on it."""
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
+from typing import Any
+
+from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Asked, Rules
+from inspector.adapters.fastapi_tree import has_unguarded_tree
+from inspector.adapters.scopes import make_scope
+from inspector.adapters.starlette_search import Decision, search, served_router
+from inspector.adapters.starlette_table import Reading, make_way, read_routes, stamp_of
+
+SENTENCE = (
+    "Routes are tried in the order of the program. The first that takes the path and the method wins, and a "
+    "mount that takes the path keeps it. If none does, the first that takes the path answers 405 with its "
+    "own methods, and else the path is tried with its slash at the end toggled."
+)
+
+
+def adapt(app: object) -> "StarletteAdapter":
+    """Return the adapter of a Starlette application or router."""
+    return StarletteAdapter(app, framework="Starlette")
+
+
+class StarletteAdapter:
+    """One application made of Starlette's routers: Starlette's own, or FastAPI's."""
+
+    def __init__(self, app: Any, *, framework: str, sentence: str = SENTENCE) -> None:
+        self._app = app
+        self._framework = framework
+        self._sentence = sentence
+        # FastAPI makes its effective routes when they are first asked for, and its first versions that do so
+        # have no lock around that: with them it is done now, before the application serves.
+        self._reading = read_routes(app) if has_unguarded_tree(served_router(app)) else None
+
+    @property
+    def framework(self) -> str:
+        """`Starlette` or `FastAPI`."""
+        return self._framework
+
+    @property
+    def version(self) -> str | None:
+        """The version that is installed."""
+        try:
+            return installed_version(self._framework.lower())
+        except PackageNotFoundError:  # on the path without its metadata
+            return None
+
+    @property
+    def rules(self) -> Rules:
+        """How its router decides."""
+        return Rules(
+            allow="first",
+            redirect_slashes=bool(served_router(self._app).redirect_slashes),
+            sentence=self._sentence,
+        )
+
+    def routes(self) -> Sequence[AdaptedRoute]:
+        """Every entry in the order in which it is tried; the same objects while nothing has changed."""
+        return self._read().routes
+
+    def ask(self, method: str, raw_path: str) -> Asked:
+        """Ask the router; a location is the one for the host of `make_scope`."""
+        decision = search(self._app, make_scope(method, raw_path))
+        if method == WEBSOCKET and decision.outcome == "not_found" and self._takes_http(raw_path):
+            decision.outcome = "websocket_mismatch"
+        is_taken = decision.outcome == "match"
+        return Asked(
+            outcome=decision.outcome,
+            way=self._way_of(decision) if is_taken else (),
+            params=decision.params if is_taken else {},
+            allow=decision.allow,
+            location=decision.location,
+            status=decision.status,
+        )
+
+    def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
+        """The way by what Starlette and FastAPI leave in the scope: the route, or its endpoint."""
+        return (self._reading or self._read()).find_taken(scope)
+
+    def _read(self) -> Reading:
+        reading = self._reading
+        if reading is None or reading.stamp != stamp_of(self._app):
+            reading = self._reading = read_routes(self._app)
+        return reading
+
+    def _way_of(self, decision: Decision) -> tuple[AdaptedRoute, ...]:
+        keys = tuple(leaf.key for leaf in decision.taken)
+        reading = self._reading
+        way = None if reading is None else reading.find_way(keys, decision.taken[-1])
+        if way is None:  # declared since, or changed
+            reading = self._reading = read_routes(self._app)
+            way = reading.find_way(keys, decision.taken[-1])
+        return make_way(decision.taken) if way is None else way
+
+    def _takes_http(self, raw_path: str) -> bool:
+        return search(self._app, make_scope("GET", raw_path)).outcome in ("match", "method_not_allowed")

@@ -1,0 +1,167 @@
+"""Starlette's and FastAPI's routes as entries of a table."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from starlette.routing import PARAM_REGEX, Host, Mount, WebSocketRoute
+
+from inspector.adapters.adapter import AdaptedRoute
+from inspector.adapters.converting import ForeignConverter
+from inspector.adapters.endpoints import find_source, name_endpoint
+from inspector.adapters.fastapi_tree import Frontend, Leaf
+from inspector.adapters.regex_parts import read_regex
+from miniframework.routing.parts import Literal, Parameter, Part
+
+_ANYTHING = "(?s:.*)"
+_OWN_MODULES = ("starlette.", "fastapi.")
+# `re` compiles text with this one flag when it is given none.
+_PLAIN_FLAGS = re.UNICODE
+
+
+def read_entry(leaf: Leaf, inner: tuple[AdaptedRoute, ...] | None) -> AdaptedRoute:
+    """The entry of one effective route; `inner` are those behind a mount, None when they are unknown."""
+    shape = leaf.shape
+    if isinstance(shape, Mount | Host):
+        return _read_mount(leaf, inner)
+    if isinstance(shape, Frontend):
+        return _read_frontend(leaf)
+    endpoint = getattr(shape, "endpoint", None)
+    is_known = endpoint is not None and hasattr(shape, "path_regex")
+    if not is_known:
+        return _read_unknown(leaf)
+    is_socket = isinstance(shape, WebSocketRoute)
+    return AdaptedRoute(
+        kind="websocket" if is_socket else "http",
+        path=shape.path,
+        parts=read_parts(shape.path, shape.path_regex, shape.param_convertors),
+        methods=None if is_socket else _methods(shape),
+        name=shape.name,
+        endpoint=name_endpoint(endpoint),
+        source=find_source(endpoint),
+        origin=leaf.origin,
+        condition=_own_condition(leaf.origin),
+    )
+
+
+def read_parts(template: str, regex: re.Pattern[str], convertors: Mapping[str, Any]) -> tuple[Part, ...]:
+    """The parts of a template, when its regex is the one that Starlette makes of it; else of the regex."""
+    parts = tuple(_parts(template, convertors))
+    made = "".join(re.escape(p.text) if isinstance(p, Literal) else f"(?P<{p.name}>{p.regex})" for p in parts)
+    if regex.pattern == f"^{made}$" and regex.flags == _PLAIN_FLAGS:
+        return parts
+    return read_regex(regex.pattern, "match", regex.flags).parts
+
+
+def _read_mount(leaf: Leaf, inner: tuple[AdaptedRoute, ...] | None) -> AdaptedRoute:
+    mount = leaf.shape
+    app = getattr(mount, "_base_app", mount.app)
+    shared: dict[str, Any] = {
+        "kind": "mount",
+        "methods": None,
+        "name": mount.name,
+        "endpoint": name_endpoint(app),
+        "source": find_source(app) if inspect.isroutine(app) else None,
+        "inner": inner,
+        "origin": leaf.origin,
+    }
+    if isinstance(mount, Host):
+        return AdaptedRoute(path="", parts=(), condition=f"host {mount.host}", **shared)
+    parts = read_parts(mount.path + "/{path:path}", mount.path_regex, mount.param_convertors)
+    return AdaptedRoute(
+        path=mount.path, parts=_without_rest(parts), condition=_own_condition(leaf.origin), **shared
+    )
+
+
+def _without_rest(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts of a mount without the slash and the path behind its prefix."""
+    *prefix, last = parts[:-1]
+    if isinstance(last, Literal) and last.text != "/":
+        return (*prefix, replace(last, text=last.text[:-1], end=last.end - 1))
+    return tuple(prefix)
+
+
+def _read_frontend(leaf: Leaf) -> AdaptedRoute:
+    files = leaf.shape
+    prefix = files.path.rstrip("/")
+    rest = Parameter(
+        name="path",
+        converter_name="path",
+        converter=ForeignConverter("path", "(?s:/.*)?" if prefix else "(?s:.*)"),
+        start=len(prefix),
+        end=len(prefix) + len("/{path}"),
+    )
+    literal = (Literal(text=prefix, start=0, end=len(prefix)),) if prefix else ()
+    return AdaptedRoute(
+        kind="http",
+        path=prefix + "/{path}",
+        parts=(*literal, rest),
+        methods=frozenset(files.route.methods),
+        name=None,
+        endpoint=name_endpoint(files.route.app),
+        origin=leaf.origin,
+    )
+
+
+def _read_unknown(leaf: Leaf) -> AdaptedRoute:
+    """A route of the user's own kind, of which nothing but its `matches` can be known."""
+    anything = ForeignConverter("anything", _ANYTHING)
+    name = name_endpoint(type(leaf.shape))
+    return AdaptedRoute(
+        kind="http",
+        path=str(getattr(leaf.shape, "path", None) or "/"),
+        parts=(Parameter(name="_0", converter_name="anything", converter=anything, start=0, end=1),),
+        methods=None,
+        name=getattr(leaf.shape, "name", None),
+        endpoint=name,
+        source=find_source(type(leaf.shape)),
+        origin=leaf.origin,
+        condition=f"{name}.matches says so",
+    )
+
+
+def _methods(shape: Any) -> frozenset[str] | None:
+    """No methods at all are as good as every method, to Starlette."""
+    return frozenset(shape.methods) if shape.methods else None
+
+
+def _own_condition(origin: Any) -> str | None:
+    """What a `matches` that the user wrote may ask for, beside path and method."""
+    route_class = type(getattr(origin, "original_route", origin))
+    matches = getattr(route_class, "matches", None)
+    if getattr(matches, "__module__", "").startswith(_OWN_MODULES):
+        return None
+    return f"{name_endpoint(matches)} says so"
+
+
+def _parts(template: str, convertors: Mapping[str, Any]) -> Iterator[Part]:
+    at = 0
+    for hole in PARAM_REGEX.finditer(template):
+        if hole.start() > at:
+            yield Literal(text=template[at : hole.start()], start=at, end=hole.start())
+        name, kind = hole.group(1), (hole.group(2) or ":str")[1:]
+        convertor = convertors[name]
+        yield Parameter(
+            name=name,
+            converter_name=kind,
+            converter=ForeignConverter(kind, convertor.regex, _refusing(convertor.convert)),
+            start=hole.start(),
+            end=hole.end(),
+        )
+        at = hole.end()
+    if at < len(template):
+        yield Literal(text=template[at:], start=at, end=len(template))
+
+
+def _refusing(convert: Callable[[str], Any]) -> Callable[[str], Any]:
+    """The same with each usual failure as a ValueError."""
+
+    def converted(text: str) -> Any:
+        try:
+            return convert(text)
+        except (TypeError, LookupError, ArithmeticError, AttributeError) as error:
+            raise ValueError(f"{type(error).__name__}: {error}") from error
+
+    return converted

@@ -1,0 +1,125 @@
+"""One reading of all routes of an application, and the ways through it by what a live scope names."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from inspector.adapters.adapter import AdaptedRoute
+from inspector.adapters.fastapi_tree import Leaf, late_leaves_of, leaves_of, live_context
+from inspector.adapters.starlette_reading import read_entry
+from inspector.adapters.starlette_search import inner_app, served_router
+
+Key = tuple[int, str]
+Way = tuple[AdaptedRoute, ...]
+Stamp = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    way: Way
+    leaf: Leaf
+
+
+Entries = dict[tuple[Key, ...], tuple[AdaptedRoute, Leaf]]
+
+
+class Reading:
+    """The entries as they were when they were read; `stamp` tells whether they still are.
+
+    It keeps every route it knows, so a number that stands for one cannot come to stand for another.
+    """
+
+    def __init__(self, routes: Way, entries: Entries, stamp: Stamp) -> None:
+        self.routes = routes
+        self.stamp = stamp
+        self._by_keys = {keys: _Found(_way(keys, entries), leaf) for keys, (_, leaf) in entries.items()}
+        self._by_object: dict[int, list[_Found]] = {}
+        for found in self._by_keys.values():
+            for number in set(map(id, _named(found.leaf))):
+                self._by_object.setdefault(number, []).append(found)
+
+    def find_way(self, keys: tuple[Key, ...], last: Leaf) -> Way | None:
+        """The entries with these keys; None when they are not there or the last is not what it was."""
+        found = self._by_keys.get(keys)
+        return found.way if found is not None and _mark(found.leaf) == _mark(last) else None
+
+    def find_taken(self, scope: Mapping[str, Any]) -> Way:
+        """The way of a live request; () when the scope names nothing that leads to one route only."""
+        for named in (live_context(scope), scope.get("route"), scope.get("endpoint")):
+            found = () if named is None else self._by_object.get(id(named), ())
+            if found:
+                return found[0].way if len(found) == 1 and _takes(found[0].way[-1], scope) else ()
+        return ()
+
+
+def read_routes(app: Any) -> Reading:
+    """Read every route of an application."""
+    entries: Entries = {}
+    routes = _read(app, (), entries, (app,))
+    return Reading(routes, entries, stamp_of(app))
+
+
+def make_way(leaves: Sequence[Leaf]) -> Way:
+    """Entries for what no reading holds, such as an application that is mounted in itself."""
+    return tuple(read_entry(leaf, None) for leaf in leaves)
+
+
+def stamp_of(app: Any) -> Stamp:
+    """What changes when a route is added, removed, moved or changed."""
+    return tuple(_stamps(app, (app,)))
+
+
+def _read(app: Any, before: tuple[Key, ...], entries: Entries, chain: tuple[Any, ...]) -> Way:
+    routes = []
+    for leaf in _leaves(app):
+        inside = inner_app(leaf)
+        keys = (*before, leaf.key)
+        # What is mounted in itself has no end.
+        is_readable = inside is not None and not any(inside is outer for outer in chain)
+        inner = _read(inside, keys, entries, (*chain, inside)) if is_readable else None
+        route = read_entry(leaf, inner)
+        entries[keys] = route, leaf
+        routes.append(route)
+    return tuple(routes)
+
+
+def _way(keys: tuple[Key, ...], entries: Entries) -> Way:
+    return tuple(entries[keys[: length + 1]][0] for length in range(len(keys)))
+
+
+def _named(leaf: Leaf) -> Iterator[Any]:
+    """What a live scope may name: the route or its endpoint, of a mount what is mounted."""
+    shape = leaf.shape
+    yield leaf.origin
+    for named in (shape, getattr(shape, "endpoint", None), getattr(shape, "app", None)):
+        if named is not None:
+            yield named
+
+
+def _stamps(app: Any, chain: tuple[Any, ...]) -> Iterator[Any]:
+    for leaf in _leaves(app):
+        yield leaf.key, _mark(leaf)
+        inside = inner_app(leaf)
+        if inside is not None and not any(inside is outer for outer in chain):
+            yield from _stamps(inside, (*chain, inside))
+
+
+def _leaves(app: Any) -> Iterator[Leaf]:
+    router = served_router(app)
+    for route in list(router.routes):
+        yield from leaves_of(route)
+    yield from late_leaves_of(router)
+
+
+def _mark(leaf: Leaf) -> tuple[Any, ...]:
+    """What of a route may be changed in place."""
+    shape = leaf.shape
+    methods = getattr(shape, "methods", None)
+    return getattr(shape, "path_regex", None), None if methods is None else frozenset(methods)
+
+
+def _takes(route: AdaptedRoute, scope: Mapping[str, Any]) -> bool:
+    """Whether a route that the scope names took the request, and did not only refuse its method."""
+    if route.kind == "mount":
+        return route.inner is None
+    return scope["type"] == "websocket" or route.methods is None or scope.get("method") in route.methods

@@ -1,0 +1,122 @@
+"""The rules of a werkzeug `Map`, in the order in which its state machine tries them, read into parts.
+
+Source: werkzeug.routing.matcher, werkzeug.routing.rules (2.2 and later).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from typing import Literal as Either
+
+from werkzeug.routing.rules import _part_re
+
+from inspector.adapters.converting import ForeignConverter
+from miniframework.routing.parts import Literal, Parameter, Part
+
+# Before a slash at the end of its rule werkzeug demands `(?<!/)`; the second says the same without it.
+_PATH = "[^/].*?"
+_PATH_BEFORE_SLASH = r"[^/](?:.*[^/\n])?"
+
+
+def rules_in_order(url_map: Any) -> Iterator[Any]:
+    """Every rule that can match, in the order in which they are tried for any one path.
+
+    The state machine goes through literal segments before parameters, parameters by their weight, and comes
+    back from a dead end; so the rules of a depth-first walk are tried in its order. Rules that only build
+    URLs are not in it.
+    """
+    url_map.update()  # sorts the machine, as the first request would
+    yield from _walk(url_map._matcher._root)
+
+
+def _walk(state: Any) -> Iterator[Any]:
+    yield from state.rules
+    for following in state.static.values():
+        yield from _walk(following)
+    for _, following in state.dynamic:
+        yield from _walk(following)
+
+
+def read_parts(rule: Any) -> tuple[Part, ...]:
+    """The rule's path as literals and parameters with its converters' regexes; without host or subdomain."""
+    text = re.sub("/{2,}", "/", rule.rule) if rule.merge_slashes else rule.rule
+    parts: list[Part] = []
+    position = 0
+    while found := _part_re.match(text, position):
+        position = found.end()
+        if found["variable"] is not None:
+            parts.append(_parameter(rule, found))
+        elif parts and isinstance(before := parts[-1], Literal):
+            parts[-1] = Literal(text=before.text + found[0], start=before.start, end=found.end())
+        else:
+            parts.append(Literal(text=found[0], start=found.start(), end=found.end()))
+    return _before_last_slash(tuple(parts))
+
+
+def _parameter(rule: Any, found: re.Match[str]) -> Parameter:
+    name = found["variable"]
+    converter = rule._converters[name]
+    kind = found["converter"] or "default"
+    return Parameter(
+        name=name,
+        converter_name=kind,
+        converter=ForeignConverter(kind, converter.regex, converter.to_python),
+        start=found.start(),
+        end=found.end(),
+    )
+
+
+def _before_last_slash(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    match parts:
+        case (*before, Parameter() as path, Literal(text="/") as slash) if path.regex == _PATH:
+            name = path.converter_name
+            converter = ForeignConverter(name, _PATH_BEFORE_SLASH, path.converter.convert)
+            kept = Parameter(
+                name=path.name, converter_name=name, converter=converter, start=path.start, end=path.end
+            )
+            return (*before, kept, slash)
+    return parts
+
+
+def raw_params(rule: Any, domain: str, path: str) -> Mapping[str, str]:
+    """The text of each variable of a rule that matched, as it stood before its converter saw it."""
+    left = [domain, *path.split("/")]
+    texts: list[str] = []
+    for part in rule._parts:
+        if not left:
+            break  # a branch without its slash, where slashes are not strict
+        if part.static:
+            left = left[1:]
+            continue
+        found = re.match(part.content, "/".join(left) if part.final else left[0])
+        if found is None:
+            break
+        named = {key: text for key, text in found.groupdict().items() if key.startswith("__werkzeug_")}
+        texts += [named[key] for key in sorted(named, key=lambda key: int(key.removeprefix("__werkzeug_")))]
+        left = _left_after(part, found, left)
+    return dict(zip(rule._converters, texts, strict=False))
+
+
+def _left_after(part: Any, found: re.Match[str], left: list[str]) -> list[str]:
+    if not part.final:
+        return left[1:]
+    return [""] if part.suffixed and found.groups()[-1] == "/" else []
+
+
+def condition_of(rule: Any) -> str | None:
+    """What a request to this rule must have beside path and method, in words."""
+    if rule.map.host_matching:
+        return f"host {rule.host or ''!r}"
+    return f"subdomain {rule.subdomain!r}" if rule.subdomain else None
+
+
+def slashes_of(rule: Any) -> Either["exact", "end_ignored"]:
+    """Whether the rule takes its path with the slash at the end and without, and does not redirect.
+
+    One that ends with a path parameter never does: the parameter takes all that is left. Nor does one beside
+    a rule that has the slash: that one is asked first there.
+    """
+    if rule.strict_slashes or rule.rule == "/" or rule._parts[-1].final:
+        return "exact"
+    branch = rule.rule + "/"
+    return "exact" if any(other.rule == branch for other in rule.map.iter_rules()) else "end_ignored"

@@ -1,0 +1,148 @@
+"""`attach(app)`: the routes of an application of any framework, asked and explained without running it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Adapter, Asked
+from inspector.adapters.detection import find_adapter
+from inspector.adapters.native_table import find_table
+from inspector.adapters.picture import Picture
+from inspector.analysis.finding import Finding
+from inspector.inspection.check import check_picture, find_findings
+from inspector.inspection.doctor import Diagnosis, diagnose
+from inspector.inspection.errors import RoutesUnknownError
+from inspector.inspection.explained import RouteExplanation
+from inspector.inspection.findings import RouteFindings
+from inspector.inspection.prediction import do_agree, predict, question_of
+from inspector.inspection.routes import EffectiveRoute, effective_route
+from miniframework.routing.table import RouteTable
+
+
+class Attached:
+    """An application and what is known of its routing.
+
+    Of an application of no known framework nothing is: `framework` is None, `routes` is empty, and the rest
+    raises RoutesUnknownError. The routes are read when they are first needed; `refresh` reads them again.
+    """
+
+    def __init__(self, app: object, adapter: Adapter | None) -> None:
+        self._app = app
+        self._adapter = adapter
+        self._picture: Picture | None = None
+        # Read once: it may stand in a file of the installed package.
+        self._version = None if adapter is None else adapter.version
+
+    @property
+    def framework(self) -> str | None:
+        """The name of the framework, None when it is not known."""
+        return None if self._adapter is None else self._adapter.framework
+
+    @property
+    def version(self) -> str | None:
+        """The installed version of the framework, None when that is not known."""
+        return self._version
+
+    @property
+    def routes(self) -> tuple[EffectiveRoute, ...]:
+        """Every effective route in the order of trial, flat; also mounts whose inside is not known."""
+        if self._adapter is None:
+            return ()
+        return tuple(effective_route(leaf.way, leaf.address) for leaf in self.picture.leaves)
+
+    @property
+    def picture(self) -> Picture:
+        """Our picture of the routes. Raises RoutesUnknownError."""
+        if self._picture is None:
+            self._picture = Picture(self._known())
+        return self._picture
+
+    @property
+    def table(self) -> RouteTable:
+        """The routes as a table that explains: the application's own where it has one, else our picture.
+
+        Raises RoutesUnknownError.
+        """
+        return find_table(self._app) or self.picture.table
+
+    def require_routes(self) -> None:
+        """Raise RoutesUnknownError when the routes cannot be read."""
+        self._known()
+
+    def refresh(self) -> None:
+        """Read the routes again when they are next needed: the application may have got more."""
+        self._picture = None
+
+    def ask(self, method: str, raw_path: str) -> tuple[Asked, EffectiveRoute | None]:
+        """Ask the framework's own router, and give no reasons: for many requests at once.
+
+        As `explain`: the route of a match, `raw_path` without a query. Raises RoutesUnknownError.
+        """
+        asked = self._known().ask(WEBSOCKET if method.upper() == WEBSOCKET else method, raw_path)
+        return asked, self._route(asked.way) if asked.outcome == "match" else None
+
+    def explain(self, method: str, raw_path: str) -> RouteExplanation:
+        """Ask the framework's own router who takes a request, and explain it. No handler runs.
+
+        `raw_path` is percent-encoded as it stands in a request line; a query is left out. The method
+        WEBSOCKET asks for a handshake. Raises RoutesUnknownError.
+        """
+        adapter = self._known()
+        method = WEBSOCKET if method.upper() == WEBSOCKET else method
+        raw_path = raw_path.partition("?")[0]
+        asked = adapter.ask(method, raw_path)
+        if asked.way and self.picture.find_address(asked.way) is None:
+            self.refresh()
+        table = self.table
+        predicted = predict(table, method, raw_path)
+        return RouteExplanation(
+            framework=adapter.framework,
+            version=self._version,
+            method=method,
+            raw_path=raw_path,
+            route=self._route(asked.way) if asked.outcome == "match" else None,
+            asked=asked,
+            predicted=predicted,
+            agrees=do_agree(predicted, asked, self.picture),
+            table=table,
+            question=question_of(table, method, raw_path),
+        )
+
+    def check(self) -> RouteFindings:
+        """Prove which routes are never reached, shadowed or ambiguous; the router itself is asked about each.
+
+        Raises RoutesUnknownError, and TooLargeError or CheckFailedError for a table beyond analysis.
+        """
+        adapter = self._known()
+        self.refresh()
+        return check_picture(self.table, self.picture, adapter)
+
+    def findings(self, document: Mapping[str, Any] | None = None) -> list[Finding]:
+        """The same as the analysis has them, methods together, and where an OpenAPI document says otherwise.
+
+        Raises as `check`, and DocumentError.
+        """
+        adapter = self._known()
+        self.refresh()
+        return find_findings(self.table, self.picture, adapter, document)
+
+    def doctor(self, *, budget_s: float | None = None) -> Diagnosis:
+        """Ask the router about one path of each route, and compare with our picture; at most so many seconds.
+
+        Raises RoutesUnknownError.
+        """
+        adapter = self._known()
+        self.refresh()
+        return diagnose(self.table, self.picture, adapter, budget_s=budget_s)
+
+    def _known(self) -> Adapter:
+        if self._adapter is None:
+            raise RoutesUnknownError(self._app)
+        return self._adapter
+
+    def _route(self, way: tuple[AdaptedRoute, ...]) -> EffectiveRoute | None:
+        return effective_route(way, self.picture.find_address(way) or ()) if way else None
+
+
+def attach(app: object) -> Attached:
+    """Look at an application of any framework, or at what wraps one; nothing of it is run or changed."""
+    return Attached(app, find_adapter(app))

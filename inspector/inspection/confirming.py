@@ -1,0 +1,170 @@
+"""The real router as the last word on every claim of the static analysis, and on what it could not see."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from itertools import islice
+
+from inspector.adapters.adapter import Adapter, Asked
+from inspector.adapters.picture import Address, Picture
+from inspector.analysis.finding import Finding, Kind, name_route
+from inspector.analysis.regions import UrlSpace, map_space
+from inspector.analysis.spots import Spot, declared_methods, lay_flat
+from inspector.inspection.explained import say_asked
+from inspector.inspection.prediction import do_agree, predict
+from inspector.inspection.questions import Questions
+from inspector.inspection.router_words import (
+    FIX_BY_ASKING,
+    say_never_taken,
+    say_not_confirmed,
+    without_order,
+)
+from miniframework.routing.table import RouteTable
+
+_DEAD = (Kind.UNREACHABLE, Kind.DUPLICATE, Kind.SWALLOWED)
+_MOST_REGIONS = 100  # as many as the analysis tries on the table
+_CROSSING = (Kind.PARTLY_SHADOWED, Kind.OVERLAP)
+
+
+class Confirmation:
+    """Asks one application's router about the findings of its table."""
+
+    def __init__(self, table: RouteTable, picture: Picture, adapter: Adapter) -> None:
+        self._table = table
+        self._picture = picture
+        self._adapter = adapter
+        self._spots = lay_flat(table)
+        self._labels = {spot.label: spot for spot in self._spots}
+        self._addresses = {spot.address: spot for spot in self._spots}
+        self._declared = declared_methods(self._spots)
+        self._questions = Questions(table, self._spots)
+
+    def confirm(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings that hold, and the routes that are dead for a reason no template shows."""
+        confirmed: list[Finding] = []
+        said: set[tuple[str, str]] = set()
+        for finding in findings:
+            confirmed += self._confirm(finding)
+            if finding.kind not in _CROSSING:
+                said.update((finding.route.number, method) for method in finding.methods)
+        for spot in self._spots:
+            if not spot.has_table:
+                left = [m for m in self._declared[spot.number] if (spot.label, m) not in said]
+                confirmed += self._never_taken(spot, left)
+        if self._adapter.rules.order == "specific":
+            confirmed = [without_order(finding) for finding in confirmed]
+        places = {spot.label: spot.number for spot in self._spots}
+        return sorted(confirmed, key=lambda one: places.get(one.route.number, len(places)))
+
+    def _confirm(self, finding: Finding) -> Iterator[Finding]:
+        if finding.kind in _DEAD:
+            yield from self._dead(finding)
+        elif finding.kind in _CROSSING:
+            if self._goes_to(finding, finding.methods[0]):
+                yield finding
+        elif finding.kind is Kind.UNDECIDED:
+            spot = self._labels[finding.route.number]
+            left = tuple(method for method in finding.methods if not self._is_alive(spot, method))
+            if left:
+                yield replace(finding, methods=left)
+        elif finding.kind is not Kind.ALLOW_GAP or self._adapter.rules.allow == "union":
+            yield finding
+
+    def _dead(self, finding: Finding) -> Iterator[Finding]:
+        """A dead route stays one unless the router gives it one of its own paths."""
+        spot = self._labels[finding.route.number]
+        left = tuple(method for method in finding.methods if not self._is_alive(spot, method))
+        if not left:
+            return
+        # A mount is an entry like any other here; who it swallows is said by `by`.
+        kind = Kind.UNREACHABLE if finding.kind is Kind.SWALLOWED else finding.kind
+        dead = replace(finding, kind=kind, methods=left)
+        if dead.witness is None or self._goes_to(dead, left[0]):
+            yield dead
+            return
+        yield self._as_asked(spot, left, dead.witness)
+
+    def _never_taken(self, spot: Spot, methods: list[str]) -> Iterator[Finding]:
+        """Routes that win no path which was asked for, though the picture gives them some."""
+        dead = tuple(method for method in methods if self._is_alive(spot, method) is False)
+        path = next(self._questions.paths(spot), None) if dead else None
+        if path is not None:
+            yield self._as_asked(spot, dead, self._questions.compared(path))
+
+    def _as_asked(self, spot: Spot, methods: tuple[str, ...], path: str) -> Finding:
+        asked = self._ask(methods[0], self._questions.raw(path))
+        taker = self._taker(asked)
+        route = name_route(spot)
+        answer = say_asked(asked, None) if taker is None else f"it goes to route {taker.label} {taker.path}"
+        is_sure = self._is_sure(asked, taker)
+        say = say_never_taken if is_sure else say_not_confirmed
+        return Finding(
+            kind=Kind.UNREACHABLE if is_sure else Kind.UNDECIDED,
+            methods=methods,
+            route=route,
+            by=() if taker is None else (name_route(taker),),
+            witness=path,
+            is_exact=is_sure,
+            message=say(route, methods, self._adapter.framework, answer),
+            fix=FIX_BY_ASKING,
+        )
+
+    def _is_sure(self, asked: Asked, taker: Spot | None) -> bool:
+        """Whether an answer fits what is known of this router; else our reading of it may be wrong."""
+        rules = self._adapter.rules
+        if asked.outcome == "match":
+            return taker is not None
+        if asked.outcome == "redirect":
+            return rules.redirects_in_turn
+        return not rules.backtracks
+
+    def _is_alive(self, spot: Spot, method: str) -> bool | None:
+        """Whether the router gives the spot one of its paths; None when no path is known to ask for."""
+        is_asked = False
+        for path in self._paths(spot):
+            is_asked = True
+            if self._is_at(spot.address, self._ask(method, path)):
+                return True
+        return False if is_asked else None
+
+    def _paths(self, spot: Spot) -> Iterator[str]:
+        """Readable paths of a spot, then one for each set of entries with which it may have to share one."""
+        yield from self._questions.paths(spot)
+        shared = (region for region in self._space.regions if spot.number in region.spots)
+        for region in islice(shared, _MOST_REGIONS):
+            yield self._questions.raw(region.witness)
+
+    @cached_property
+    def _space(self) -> UrlSpace:
+        return map_space(self._spots)
+
+    def _goes_to(self, finding: Finding, method: str) -> bool:
+        """Whether the router gives the witness to one of those the finding blames."""
+        assert finding.witness is not None, "a crossing and a death have one"
+        raw_path = self._questions.raw(finding.witness)
+        asked = self._ask(method, raw_path)
+        blamed = [self._labels[name.number].address for name in finding.by]
+        if not asked.way:
+            # What a mount lets go inside is told by no entry: then our picture says which mount it was.
+            predicted = predict(self._table, self._questions.actual(method), raw_path)
+            taker = self._labels.get(predicted.number or "")
+            if taker is None or not do_agree(predicted, asked, self._picture):
+                return False
+            return any(_is_prefix(address, taker.address) for address in blamed)
+        return any(self._is_at(address, asked) for address in blamed)
+
+    def _is_at(self, address: Address, asked: Asked) -> bool:
+        """Whether it went to the entry there, or into the mount there, whatever became of it inside."""
+        taker = self._picture.find_address(asked.way) if asked.way else None
+        return taker is not None and _is_prefix(address, taker)
+
+    def _taker(self, asked: Asked) -> Spot | None:
+        address = self._picture.find_address(asked.way) if asked.way else None
+        return None if address is None else self._addresses.get(address)
+
+    def _ask(self, method: str, path: str) -> Asked:
+        return self._adapter.ask(self._questions.actual(method), path)
+
+
+def _is_prefix(address: Address, taker: Address) -> bool:
+    return taker[: len(address)] == address

@@ -1,0 +1,117 @@
+"""One request explained: the framework's verdict, and our reasons beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from inspector.adapters.adapter import Asked, AskedOutcome
+from inspector.analysis.rematch import Question, TableAnswer
+from inspector.inspection.routes import EffectiveRoute
+from miniframework.routing.explanation import Explanation
+from miniframework.routing.table import RouteTable
+
+
+@dataclass(frozen=True, kw_only=True)  # without slots: the ladder is made when somebody looks at it
+class RouteExplanation:
+    """What became of a request, without any handler having run.
+
+    `outcome`, `route`, `params` (raw text), `allow`, `location` and `status` are what the framework's own
+    router says; `status` is None where a handler decides. `route` is a mount when what is mounted could not
+    be asked. `predicted` is what our picture of its routes says, and `agrees` whether that is the same; the
+    ladder explains the picture.
+    """
+
+    framework: str
+    version: str | None
+    method: str
+    raw_path: str
+    route: EffectiveRoute | None
+    asked: Asked
+    predicted: TableAnswer
+    agrees: bool
+    table: RouteTable = field(repr=False)
+    question: Question
+
+    @property
+    def outcome(self) -> AskedOutcome:
+        """In one word: match, not_found, method_not_allowed, redirect or websocket_mismatch."""
+        return self.asked.outcome
+
+    @property
+    def params(self) -> Mapping[str, str]:
+        """The text of each path parameter as it came."""
+        return self.asked.params
+
+    @property
+    def allow(self) -> tuple[str, ...]:
+        """The methods that a 405 names."""
+        return self.asked.allow
+
+    @property
+    def location(self) -> str | None:
+        """Where a redirect leads."""
+        return self.asked.location
+
+    @property
+    def status(self) -> int | None:
+        """What the router itself answers."""
+        return self.asked.status
+
+    @cached_property
+    def ladder(self) -> Explanation:
+        """The verdict of every route in the order of trial, with reasons in words."""
+        return self.table.explain(*self.question)
+
+    @property
+    def sentence(self) -> str:
+        """What happens in one sentence; of a disagreement both sides."""
+        if self.agrees:
+            return self.ladder.sentence
+        return (
+            f"{self.framework}'s own router says: {self._said()}. Our picture of its routes says otherwise,"
+            f" so the reasons below do not hold here: {self.ladder.sentence}"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able values; `ladder` is an explanation as the dashboard has it."""
+        return {
+            "framework": self.framework,
+            "version": self.version,
+            "method": self.method,
+            "raw_path": self.raw_path,
+            "outcome": self.outcome,
+            "route": None if self.route is None else self.route.to_dict(),
+            "params": dict(self.params),
+            "allow": list(self.allow),
+            "location": self.location,
+            "status": self.status,
+            "agrees": self.agrees,
+            "sentence": self.sentence,
+            "ladder": self.ladder.to_dict(),
+        }
+
+    def _said(self) -> str:
+        return say_asked(self.asked, self.route)
+
+
+def say_asked(asked: Asked, route: EffectiveRoute | None) -> str:
+    """What a router said, in words."""
+    match asked.outcome:
+        case "match":
+            return "it goes to " + ("an entry that is not listed" if route is None else say_route(route))
+        case "method_not_allowed":
+            return f"405, allowed: {', '.join(asked.allow) or 'nothing'}"
+        case "redirect":
+            return f"a redirect to {asked.location}"
+        case "websocket_mismatch":
+            return "no such handshake here: only the other protocol has this path"
+        case "not_found":
+            return "404, no route"
+
+
+def say_route(route: EffectiveRoute) -> str:
+    """A route by its number, methods and path."""
+    methods = ", ".join(route.methods) if route.kind != "mount" else "mount"
+    number = f"route {route.number}, " if route.number else ""
+    return f"{number}{methods} {route.path}"

@@ -1,0 +1,50 @@
+"""What our picture of a router says to a request, beside what the router itself says."""
+
+from urllib.parse import unquote
+
+from inspector.adapters.adapter import WEBSOCKET, Asked
+from inspector.adapters.picture import Address, Picture
+from inspector.analysis.rematch import Question, TableAnswer, ask_table
+from miniframework.routing.explanation import MatchOutcome
+from miniframework.routing.foreign import ForeignTable
+from miniframework.routing.table import RouteTable
+
+_OUTCOMES = {
+    "match": MatchOutcome.FOUND,
+    "not_found": MatchOutcome.NOT_FOUND,
+    "websocket_mismatch": MatchOutcome.NOT_FOUND,
+    "method_not_allowed": MatchOutcome.METHOD_NOT_ALLOWED,
+    "redirect": MatchOutcome.REDIRECT,
+}
+
+
+def compared_path(table: RouteTable, raw_path: str) -> str:
+    """The path that the routes of a table are compared with: decoded, unless they look at the raw one."""
+    if isinstance(table, ForeignTable) and table.framework.path == "raw":
+        return raw_path
+    return unquote(raw_path)
+
+
+def question_of(table: RouteTable, method: str, raw_path: str) -> Question:
+    """What to ask a table."""
+    path = compared_path(table, raw_path)
+    return ("websocket", "GET", path) if method == WEBSOCKET else ("http", method, path)
+
+
+def predict(table: RouteTable, method: str, raw_path: str) -> TableAnswer:
+    """What the table, and those mounted in it, say."""
+    return ask_table(table, question_of(table, method, raw_path))
+
+
+def do_agree(predicted: TableAnswer, asked: Asked, picture: Picture) -> bool:
+    """Whether the table says what the router says: the same outcome, the same route, the same Allow."""
+    if predicted.outcome is not _OUTCOMES[asked.outcome]:
+        return False
+    if asked.outcome == "match":
+        return predicted.number == number_of(picture.find_address(asked.way))
+    return asked.outcome != "method_not_allowed" or set(predicted.allow) == set(asked.allow)
+
+
+def number_of(address: Address | None) -> str | None:
+    """An address as people read it."""
+    return None if address is None else ".".join(str(index + 1) for index in address)

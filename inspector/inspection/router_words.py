@@ -1,0 +1,37 @@
+"""What a router was seen to do with a route, in words."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from inspector.analysis.finding import Finding, Kind, RouteName
+from inspector.analysis.wording import said_methods
+
+FIX_BY_ASKING = "declare it where it comes first, or give it a path of its own"
+_FIX_SORTED = "give one of them a path of its own: this router sorts its routes by itself"
+
+
+def say_never_taken(route: RouteName, methods: Sequence[str], framework: str, answer: str) -> str:
+    """Why a route never runs though its template fits."""
+    return (
+        f"{said_methods(methods)} {route.path} never gets here: {framework}'s router gave it none of its"
+        f" paths that were tried; to the first it says: {answer}"
+    )
+
+
+def say_not_confirmed(route: RouteName, methods: Sequence[str], framework: str, answer: str) -> str:
+    """What the router says to the paths of a route, where that is no proof."""
+    return (
+        f"whether {said_methods(methods)} {route.path} ever gets here is not known: it fits, and yet"
+        f" {framework}'s router says: {answer}"
+    )
+
+
+def without_order(finding: Finding) -> Finding:
+    """The same finding about a router that sorts its routes: the order of the program is no way out there."""
+    if not finding.by:
+        return finding
+    message = finding.message.replace("declared before it", "which is tried before it")
+    fix = finding.fix if finding.kind is Kind.DUPLICATE else _FIX_SORTED
+    if finding.kind in (Kind.OVERLAP, Kind.PARTLY_SHADOWED):
+        fix = f"nothing if that is meant; else {_FIX_SORTED}"
+    return replace(finding, message=message, fix=fix)

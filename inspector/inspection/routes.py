@@ -1,0 +1,67 @@
+"""Routes as an application serves them: flat, with the prefixes of the mounts around them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute
+from miniframework.routing.route import EVERY_METHOD
+from miniframework.routing.source import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectiveRoute:
+    """One route. `path` is its whole template as the framework writes it, the prefixes of mounts included.
+
+    `number` is its place in the order of trial as people read it: "3.1" is the first route of what entry 3
+    mounts; "" for one that is not in the table. `methods` are those the router takes, `("*",)` for every one,
+    `("WEBSOCKET",)` for a WebSocket route, () for a mount. `endpoint` is `module:qualname`. `condition` is
+    what a request must have beside path and method, in words.
+    """
+
+    number: str
+    kind: str
+    path: str
+    methods: tuple[str, ...]
+    name: str | None
+    endpoint: str
+    source: Source | None = None
+    condition: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able values."""
+        return {
+            "number": self.number,
+            "kind": self.kind,
+            "path": self.path,
+            "methods": list(self.methods),
+            "name": self.name,
+            "endpoint": self.endpoint,
+            "file": None if self.source is None else self.source.file,
+            "line": None if self.source is None else self.source.line,
+            "condition": self.condition,
+        }
+
+
+def effective_route(way: Sequence[AdaptedRoute], address: Sequence[int]) -> EffectiveRoute:
+    """The last entry of a way, which stands at this address; () when that is not known."""
+    *mounts, route = way
+    conditions = [one.condition for one in way if one.condition is not None]
+    return EffectiveRoute(
+        number=".".join(str(index + 1) for index in address),
+        kind=route.kind,
+        path="".join(mount.path.rstrip("/") for mount in mounts) + route.path or "/",
+        methods=_methods_of(route),
+        name=route.name,
+        endpoint=route.endpoint,
+        source=route.source,
+        condition=" and ".join(conditions) or None,
+    )
+
+
+def _methods_of(route: AdaptedRoute) -> tuple[str, ...]:
+    if route.kind == "websocket":
+        return (WEBSOCKET,)
+    if route.kind == "mount":
+        return ()
+    return (EVERY_METHOD,) if route.methods is None else tuple(sorted(route.methods))

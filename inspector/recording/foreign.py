@@ -1,0 +1,65 @@
+"""What the recorder hears of an application whose router emits no events: its scope, and what was read of it.
+
+The scope is lent in the request's task and read in the drain, once the application has written into it.
+"""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from inspector.model import Parameter, RouteStep, Routing
+from miniframework.events import Event
+from miniframework.routing.table import RouteTable
+from miniframework.trace import find_trace
+from miniframework.types import ASGIApp, Receive, Scope, Send
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeLent(Event):
+    """The scope that the application is called with, itself and no copy."""
+
+    scope: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingRead(Event):
+    """What the framework's router did with the request, read when there was time.
+
+    `table` is the picture that the steps speak of. `parameters` are those of the path.
+    """
+
+    table: RouteTable
+    routing: Routing
+    steps: tuple[RouteStep, ...]
+    allow: tuple[str, ...] = ()
+    location: str | None = None
+    parameters: tuple[Parameter, ...] = ()
+
+
+class RoutingReader(Protocol):
+    """Reads what a router did from the facts of an exchange."""
+
+    def read(self, fact: Event) -> RoutingRead | None:
+        """Look at a fact before it is applied; give what is known with it. Never raises."""
+
+    def errors(self) -> int:
+        """How often a framework's adapter failed."""
+
+
+class LendScope:
+    """Tells whoever records a request which scope the application is given; adds nothing to it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lend the scope, and hand the call on."""
+        trace = find_trace()
+        if trace is not None:
+            trace.note((_lent, time.monotonic_ns(), scope))
+        await self.app(scope, receive, send)
+
+
+def _lent(of: str, at_ns: int, scope: Mapping[str, Any]) -> Iterable[Event]:
+    return (ScopeLent(exchange_id=of, at_ns=at_ns, scope=scope),)

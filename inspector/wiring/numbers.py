@@ -1,0 +1,30 @@
+"""Carries the recorder's numbers into the journal, for a dashboard in another process."""
+
+import asyncio
+import logging
+
+from inspector.errors import InspectorError
+from inspector.journal.protocol import Document, Journal, StatsSaved
+from inspector.recording.recorder import Recorder
+
+_LOG = logging.getLogger("inspector")
+_EVERY_S = 2.0  # as often as a page gets its pulse
+
+
+async def tell_numbers(journal: Journal, recorder: Recorder) -> None:
+    """Store the numbers with this process's status whenever they have changed; ends when cancelled."""
+    told: Document = {}
+    was_refused = False
+    while True:
+        await asyncio.sleep(_EVERY_S)
+        numbers = recorder.stats()
+        if numbers == told:
+            continue
+        try:
+            await asyncio.to_thread(journal.append, [StatsSaved(recorder.worker, numbers)])
+        except InspectorError as error:  # named boundary: the recorder tells of the journal's trouble already
+            if not was_refused:
+                _LOG.warning("the journal does not take the recorder's numbers: %s", error)
+            was_refused = True
+        else:
+            told, was_refused = numbers, False

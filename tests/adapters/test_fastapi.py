@@ -1,0 +1,119 @@
+"""FastAPI's own router is asked, where it keeps flat lists of routes and where it keeps a tree."""
+
+from typing import Any
+
+import pytest
+
+from tests.adapters.conftest import RunProgram
+
+VERSIONS = {
+    "fastapi-oldest": "0.116.1",
+    "fastapi-last-flat": "0.136.3",
+    "fastapi-first-tree": "0.137.0",
+    "fastapi-route-contexts": "0.137.2",
+    "fastapi-newest": "0.165.0",
+}
+FLAT = ("fastapi-oldest", "fastapi-last-flat")
+WITH_FRONTENDS = ("fastapi-newest",)
+
+# method, path -> outcome, way, parameters, Allow, Location, status
+ASKED: dict[tuple[str, str], tuple[Any, ...]] = {
+    ("GET", "/t/items/x"): (
+        "match", "/{tenant}/items/{number}", {"tenant": "t", "number": "x"}, [], None, None,
+    ),
+    ("HEAD", "/items/1"): ("method_not_allowed", "", {}, ["GET"], None, 405),  # FastAPI adds no HEAD to a GET
+    ("PATCH", "/items/1"): ("match", "/items/{number}", {"number": "1"}, [], None, None),
+    ("GET", "/items/1/"): ("redirect", "", {}, [], "http://localhost/items/1", 307),
+    ("GET", "/items/deep/at/3"): ("match", "/items/deep/at/{level}", {"level": "3"}, [], None, None),
+    ("WEBSOCKET", "/t/items/deep/3/feed"): (
+        "match", "/{tenant}/items/deep/{level}/feed", {"tenant": "t", "level": "3"}, [], None, None,
+    ),
+    ("WEBSOCKET", "/items/1"): ("websocket_mismatch", "", {}, [], None, 403),
+    # Its own root path takes the place of the mount's prefix, and the prefix is not stripped.
+    ("GET", "/inside/items/deep/at/3"): ("not_found", "", {}, [], None, 404),
+    ("HEAD", "/openapi.json"): ("match", "/openapi.json", {}, [], None, None),  # a plain Starlette route
+    ("GET", "/files/x"): ("match", "/files", {}, [], None, None),
+    ("GET", "/items/%C3%A9%2F"): ("redirect", "", {}, [], "http://localhost/items/%C3%A9", 307),
+}  # fmt: skip
+
+# Added to a router once it was included: a copy in a flat list does not know it, a tree does.
+LATE = ("GET", "/items/3/late")
+FRONTEND = {
+    ("GET", "/nobody"): ("match", "/{path}", {"path": "nobody"}, [], None, None),
+    ("GET", "/web/x/y"): ("match", "/web/{path}", {"path": "x/y"}, [], None, None),
+    ("POST", "/web/there-is-no-such-file"): ("not_found", "", {}, [], None, 404),
+}
+
+
+@pytest.fixture(params=VERSIONS, scope="module")
+def environment(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def described(run_program: RunProgram, environment: str) -> Any:
+    return run_program(
+        environment, "fastapi_shop", stdin=[*map(list, ASKED), list(LATE), *map(list, FRONTEND)]
+    )
+
+
+def test_the_router_says_where_a_request_goes_and_no_handler_runs(described: Any) -> None:
+    said = {request: tuple(asked) for request, asked in zip(ASKED, described["asked"], strict=False)}
+    assert said == ASKED
+
+
+def test_a_route_that_is_declared_late_is_known_where_the_framework_knows_it(
+    described: Any, environment: str
+) -> None:
+    outcome = described["asked"][len(ASKED)][0]
+    assert outcome == ("not_found" if environment in FLAT else "match")
+
+
+def test_a_frontend_is_asked_last_the_longest_prefix_first(described: Any, environment: str) -> None:
+    said = [tuple(asked) for asked in described["asked"][len(ASKED) + 1 :]]
+    if environment not in WITH_FRONTENDS:
+        assert {asked[0] for asked in said} == {"not_found"}
+        return
+    assert dict(zip(FRONTEND, said, strict=True)) == FRONTEND
+    assert [row["path"] for row in described["routes"][-2:]] == ["/web/{path}", "/{path}"]
+
+
+def test_the_version_is_told_and_no_other_framework_is_imported(described: Any, environment: str) -> None:
+    assert described["framework"] == "FastAPI"
+    assert described["version"] == VERSIONS[environment]
+    assert described["imported"] == ["fastapi", "pydantic"]
+
+
+def test_included_routes_are_listed_with_their_prefixes_in_the_order_in_which_they_are_tried(
+    described: Any, environment: str
+) -> None:
+    def paths(prefix: str) -> list[str]:
+        late = [] if environment in FLAT else [f"{prefix}/items/{{number}}/late"]
+        return [
+            f"{prefix}/items/{{number}}",
+            f"{prefix}/items/{{number}}",
+            f"{prefix}/items/deep/at/{{level}}",
+            f"{prefix}/items/deep/{{level}}/feed",
+            *late,
+        ]
+
+    frontends = ["/web/{path}", "/{path}"] if environment in WITH_FRONTENDS else []
+    listed = [row["path"] for row in described["routes"]]
+    assert listed == ["/openapi.json", "/inside", *paths("/{tenant}"), *paths(""), "/files", *frontends]
+    inside = next(row for row in described["routes"] if row["path"] == "/inside")
+    assert [row["path"] for row in inside["inner"]] == paths("")
+
+
+def test_a_route_is_described_by_its_endpoint_and_the_file_of_it(described: Any) -> None:
+    by_name = {row["name"]: row for row in described["routes"]}
+    assert by_name["change"]["methods"] == ["PATCH", "PUT"]
+    assert by_name["change"]["endpoint"].endswith(":change_item")
+    assert by_name["change"]["source"] == "fastapi_shop.py"
+    assert by_name["feed"]["kind"] == "websocket"
+
+
+def test_random_programs_answer_as_was_said(run_program: RunProgram, environment: str) -> None:
+    answer = run_program(environment, "fastapi_random", "0", "4", "120")
+    assert answer["wrong"] == []
+    assert set(answer["outcomes"]) >= {"match", "not_found", "method_not_allowed", "redirect"}
+    assert answer["taken"] > 0.5 * answer["outcomes"]["match"], "the live route is known most often"

@@ -1,0 +1,57 @@
+"""Litestar: what the adapter says of an application with every feature of its routing is what it does."""
+
+from typing import Any
+
+import pytest
+
+VERSIONS = ["litestar-newest", "litestar-older"]
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def probed(request: pytest.FixtureRequest, run_program: Any) -> Any:
+    return run_program(request.param, "litestar_probe")
+
+
+def test_asking_agrees_with_what_the_application_does_and_leaves_in_the_scope(probed: Any) -> None:
+    assert probed["wrong"] == []
+    assert min(probed["outcomes"].values()) > 200
+    assert {"match", "not_found", "method_not_allowed"} <= set(probed["outcomes"])
+
+
+def test_a_match_is_the_first_listed_route_that_fits(probed: Any) -> None:
+    assert probed["law"] == []
+
+
+def test_an_entry_is_one_handler_with_its_path_its_methods_and_its_function(
+    probed: Any,
+) -> None:
+    listed = {(route["path"], tuple(route["methods"] or ())): route for route in probed["routes"]}
+    book = listed["/books/{book_id:int}", ("DELETE",)]
+    assert book["endpoint"] == "__main__:Books.remove"
+    assert book["file"] == "litestar_probe.py"
+    assert listed["/books/{book_id:int}", ("GET",)]["name"] == "book"
+    assert "options_handler" in listed["/books/{book_id:int}", ("OPTIONS",)]["endpoint"]
+    assert listed["/in-a-thread/{a:str}", ("GET",)]["endpoint"] == "__main__:in_a_thread"
+    assert listed["/listen", ()]["endpoint"] == "__main__:listen"
+    assert listed["/mounted", ()]["kind"] == "mount"
+    assert ("/outer/inner/{tenant:str}/books/{book_id:int}", ("GET",)) in listed
+    assert all(route["covered"] for route in probed["routes"])
+
+
+def test_the_route_declared_last_decides_for_those_at_its_place(probed: Any) -> None:
+    places = [route for route in probed["routes"] if route["path"].startswith("/overwritten/")]
+    gets = [route for route in places if route["methods"] == ["GET"]]
+    assert [route["path"] for route in gets] == ["/overwritten/{b:int}", "/overwritten/{a:str}"]
+    assert gets[0]["regexes"] == gets[1]["regexes"]
+
+
+def test_behind_a_path_parameter_nothing_is_reached(probed: Any) -> None:
+    listed = {(route["path"], tuple(route["methods"] or ())): route for route in probed["routes"]}
+    for method in ("GET", "POST", "OPTIONS"):
+        assert listed["/rest/{a:str}/edit", (method,)]["regexes"] == [r"[^\s\S]"]
+    assert listed["/mixed/{b:int}", ("DELETE",)]["regexes"] == [r"[^\s\S]"]  # its text begins with a slash
+    assert listed["/mixed/{a:str}", ("PUT",)]["regexes"] == [r"[\s\S]+"]
+
+
+def test_a_handler_at_several_paths_is_told_apart_behind_a_root_path(probed: Any) -> None:
+    assert probed["below"] == ["/twice-over"]

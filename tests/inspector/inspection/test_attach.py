@@ -1,0 +1,160 @@
+"""`inspector.attach`: the same answers for every application, and a plain word where there are none."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import inspector
+from inspector.inspection import RoutesUnknownError
+from inspector.inspection.attached import Attached
+from miniframework import App
+from miniframework.types import Receive, Scope, Send
+from tests.inspector.inspection.tiny_framework import TinyAdapter, TinyApp, listed, mounted, scan
+
+
+def make_app() -> App:
+    sub = App()
+
+    @sub.get("/things/{thing}")
+    def get_thing(thing: str) -> str:
+        return thing
+
+    app = App()
+
+    @app.get("/users/{user_id}", name="user")
+    def get_user(user_id: str) -> str:
+        return user_id
+
+    @app.get("/users/me")
+    def get_me() -> str:
+        return "me"
+
+    @app.websocket("/ws")
+    async def talk(websocket: object) -> None: ...
+
+    app.mount("/sub", sub)
+    return app
+
+
+async def plain(scope: Scope, receive: Receive, send: Send) -> None:
+    """An application of nobody's framework."""
+
+
+def attach_tiny(adapter: TinyAdapter) -> Attached:
+    return Attached(TinyApp(adapter), adapter)
+
+
+def test_the_routes_are_flat_and_have_the_prefixes_of_their_mounts() -> None:
+    routes = [route for route in inspector.attach(make_app()).routes if "docs" not in route.path]
+    assert [(route.number, route.kind, route.path) for route in routes[:5]] == [
+        ("1", "http", "/users/{user_id}"),
+        ("2", "http", "/users/me"),
+        ("3", "websocket", "/ws"),
+        ("4.1", "http", "/sub/things/{thing}"),
+        ("4.2", "http", "/sub/openapi.json"),
+    ]
+    user = routes[0]
+    assert (user.name, user.methods) == ("user", ("GET", "HEAD"))
+    assert user.endpoint == f"{__name__}:make_app.<locals>.get_user"
+    assert user.source is not None
+    assert user.source.file == __file__
+    assert routes[2].methods == ("WEBSOCKET",)
+
+
+@pytest.mark.parametrize(
+    ("method", "raw_path", "outcome", "path", "params"),
+    [
+        ("GET", "/users/me?x=1", "match", "/users/{user_id}", {"user_id": "me"}),
+        ("GET", "/users/%C3%A9", "match", "/users/{user_id}", {"user_id": "é"}),
+        ("GET", "/sub/things/1", "match", "/sub/things/{thing}", {"thing": "1"}),
+        ("WEBSOCKET", "/ws", "match", "/ws", {}),
+        ("GET", "/users/me/", "redirect", None, {}),
+        ("PUT", "/users/1", "method_not_allowed", None, {}),
+        ("GET", "/nowhere", "not_found", None, {}),
+        ("GET", "/sub/nowhere", "not_found", None, {}),
+        ("GET", "/ws", "not_found", None, {}),
+        ("websocket", "/users/1", "websocket_mismatch", None, {}),
+        ("WEBSOCKET", "/nowhere", "not_found", None, {}),
+    ],
+)
+def test_a_request_is_explained_by_the_router_itself(
+    method: str, raw_path: str, outcome: str, path: str | None, params: dict[str, str]
+) -> None:
+    found = inspector.attach(make_app()).explain(method, raw_path)
+    assert (found.outcome, found.route and found.route.path) == (outcome, path)
+    assert (dict(found.params), found.agrees) == (params, True)
+    assert len(found.ladder.verdicts) == len(found.table.entries)
+    assert json.loads(json.dumps(found.to_dict()))["ladder"]["verdicts"]
+
+
+def test_a_405_names_the_methods_and_a_redirect_its_place() -> None:
+    attached = inspector.attach(make_app())
+    refused, sent = attached.explain("PUT", "/users/1"), attached.explain("GET", "/users/me/")
+    assert (refused.status, refused.allow) == (405, ("GET", "HEAD"))
+    assert (sent.status, sent.location) == (307, "/users/me")
+
+
+def test_the_findings_are_one_a_method_and_name_who_is_to_blame() -> None:
+    findings = inspector.attach(make_app()).check()
+    [finding] = findings
+    assert (finding.kind, finding.method, finding.exactness) == ("unreachable", "GET", "exact")
+    assert (finding.route.path, [one.path for one in finding.by]) == ("/users/me", ["/users/{user_id}"])
+    assert finding.witness == "/users/me"
+    assert json.loads(json.dumps(findings.to_dict()))["findings"][0]["method"] == "GET"
+
+
+def test_an_application_behind_the_inspector_is_found() -> None:
+    wrapped = inspector.attach(inspector.Inspector(make_app()))
+    assert wrapped.framework == "miniframework"
+    assert wrapped.explain("GET", "/users/1").outcome == "match"
+
+
+def test_an_application_of_nobody_has_no_routes_and_says_so() -> None:
+    attached = inspector.attach(plain)
+    assert (attached.framework, attached.version, attached.routes) == (None, None, ())
+    for ask in (lambda: attached.explain("GET", "/"), attached.check, attached.doctor):
+        with pytest.raises(RoutesUnknownError, match="requests only") as refused:
+            ask()
+        assert f"{__name__}.plain" in str(refused.value)
+
+
+def test_a_disagreement_is_said_and_the_router_wins() -> None:
+    routes = (listed("/a/{x}"), listed("/a/b"))
+    adapter = TinyAdapter(
+        routes_listed=routes, router=lambda every, method, path: scan(every[::-1], method, path)
+    )
+    found = attach_tiny(adapter).explain("GET", "/a/b")
+    assert (found.route and found.route.path, found.agrees) == ("/a/b", False)
+    assert "Tiny's own router says: it goes to route 2, GET /a/b" in found.sentence
+    assert attach_tiny(adapter).explain("GET", "/a/c").agrees
+
+
+def test_routes_that_come_later_are_seen() -> None:
+    adapter = TinyAdapter(routes_listed=(listed("/a"),))
+    attached = attach_tiny(adapter)
+    assert [route.path for route in attached.routes] == ["/a"]
+    adapter.routes_listed += (listed("/b"),)
+    assert attached.explain("GET", "/b").agrees
+    assert [route.path for route in attached.routes] == ["/a", "/b"]
+
+
+def test_a_mount_that_cannot_be_read_is_a_route() -> None:
+    opaque = listed("/files", None, kind="mount")
+    attached = attach_tiny(TinyAdapter(routes_listed=(opaque, mounted("/in", listed("/x")))))
+    assert [(route.kind, route.path) for route in attached.routes] == [("mount", "/files"), ("http", "/in/x")]
+    found = attached.explain("GET", "/files/logo.png")
+    assert (found.outcome, found.route and found.route.path, found.agrees) == ("match", "/files", True)
+
+
+def test_nothing_but_what_it_needs_is_imported() -> None:
+    code = (
+        "import sys; import inspector; inspector.attach; import inspector.adapters.detection;"
+        "names = ('pydantic', 'jinja2', 'uvicorn', 'click', 'websockets');"
+        "print([name for name in names if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,194 @@
+"""A live request of a foreign application is recorded with its route; the application is not harmed."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from inspector.adapters.adapter import AdaptedRoute, Rules
+from inspector.journal.memory import MemoryJournal
+from inspector.model import Exchange, Routing
+from inspector.recording.foreign import LendScope
+from inspector.recording.recorder import Recorder
+from inspector.wiring.foreign_routing import ForeignRouting
+from inspector.wiring.routing_reader import LiveReader, question_of
+from miniframework.bus import EventBus
+from miniframework.tap import Tap
+from miniframework.types import ASGIApp, Message, Receive, Scope, Send
+from tests.inspector.inspection.tiny_framework import TinyAdapter, TinyApp, listed, mounted
+
+ROUTES = (
+    listed("/users/{user}"),
+    listed("/users/{user}", frozenset({"DELETE"})),
+    mounted("/sub", listed("/things/{thing}")),
+    listed("/sub/late"),
+)
+Fields = Mapping[str, Any]
+
+
+class Recorded:
+    """An application that is recorded, called without a server."""
+
+    def __init__(self, adapter: TinyAdapter, app: ASGIApp | None = None) -> None:
+        self.journal = MemoryJournal()
+        self.reader = LiveReader(ForeignRouting(adapter))
+        self.recorder = Recorder(self.journal, routing=self.reader)
+        bus = EventBus()
+        bus.keep(self.recorder)
+        self._tap = Tap(LendScope(app or TinyApp(adapter)), bus)
+
+    def call(self, path: str, method: str = "GET", **scope: Any) -> Exchange:
+        """The exchange of one request."""
+        asyncio.run(self._call({"type": "http", "method": method, "path": path, "headers": [], **scope}))
+        self.recorder.flush()
+        return self.newest()
+
+    def newest(self) -> Exchange:
+        """The exchange that was stored last."""
+        [*_, row] = self.journal.rows(1000)[1]
+        exchange = self.journal.exchange(row["id"])
+        assert exchange is not None
+        return exchange
+
+    async def _call(self, scope: Scope) -> None:
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b""}
+
+        async def send(message: Message) -> None: ...
+
+        await self._tap({"raw_path": scope["path"].encode(), **scope}, receive, send)
+
+
+@pytest.fixture
+def recorded() -> Recorded:
+    return Recorded(TinyAdapter(routes_listed=ROUTES))
+
+
+def test_the_route_that_was_taken_is_recorded_with_its_parameters(recorded: Recorded) -> None:
+    exchange = recorded.call("/users/ann", "DELETE")
+    [step] = exchange.steps
+    assert (exchange.routing, step.index, step.template) == (Routing.MATCHED, 1, "/users/{user}")
+    assert (step.raw_params, step.spans) == ((("user", "ann"),), ((7, 10),))
+    [parameter] = exchange.parameters
+    assert (parameter.raw, parameter.value, parameter.value_type) == ("ann", "'ANN'", "str")
+    snapshot = recorded.journal.table(step.table)
+    assert snapshot is not None
+    assert snapshot["framework"]["name"] == "Tiny"
+
+
+def test_a_mount_is_a_step_of_its_own(recorded: Recorded) -> None:
+    exchange = recorded.call("/sub/things/7")
+    assert [(step.index, step.template, step.path) for step in exchange.steps] == [
+        (2, "/sub", "/sub/things/7"),
+        (0, "/things/{thing}", "/things/7"),
+    ]
+    assert exchange.route_path == "/sub/things/{thing}"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "routing", "allow", "steps"),
+    [
+        ("GET", "/nowhere", Routing.NOT_FOUND, (), [None]),
+        ("GET", "/sub/late", Routing.NOT_FOUND, (), [2, None]),
+        ("PUT", "/users/1", Routing.METHOD_NOT_ALLOWED, ("DELETE", "GET"), [None]),
+    ],
+)
+def test_what_no_route_takes_is_recorded_as_the_router_says(
+    recorded: Recorded,
+    method: str,
+    path: str,
+    routing: Routing,
+    allow: tuple[str, ...],
+    steps: list[int | None],
+) -> None:
+    exchange = recorded.call(path, method)
+    assert (exchange.routing, exchange.allow) == (routing, allow)
+    assert [step.index for step in exchange.steps] == steps
+
+
+def test_what_a_middleware_answered_is_not_said_to_be_routed() -> None:
+    adapter = TinyAdapter(routes_listed=ROUTES)
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/users/me":
+            await send({"type": "http.response.start", "status": 401, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await TinyApp(adapter)(scope, receive, send)
+
+    recorded = Recorded(adapter, guarded)
+    assert recorded.call("/users/1").routing is Routing.MATCHED
+    refused = recorded.call("/users/me")
+    assert (refused.routing, refused.steps, refused.status) == (Routing.UNKNOWN, (), 401)
+
+
+def test_an_answer_that_does_not_fit_the_router_came_from_elsewhere() -> None:
+    async def static(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"file"})
+
+    adapter = TinyAdapter(routes_listed=ROUTES)
+    assert Recorded(adapter, static).call("/logo.png").routing is Routing.UNKNOWN
+
+
+def test_an_application_that_leaves_nothing_in_its_scope_is_asked() -> None:
+    class Silent(TinyAdapter):
+        def find_taken(self, scope: Fields) -> Sequence[AdaptedRoute]:
+            return ()
+
+    exchange = Recorded(Silent(routes_listed=ROUTES)).call("/users/ann")
+    assert (exchange.routing, exchange.steps[0].index) == (Routing.MATCHED, 0)
+
+
+def test_an_adapter_that_fails_costs_the_routing_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(TinyAdapter):
+        def find_taken(self, scope: Fields) -> Sequence[AdaptedRoute]:
+            raise KeyError("the framework has changed")
+
+    recorded = Recorded(Broken(routes_listed=ROUTES))
+    with caplog.at_level(logging.ERROR):
+        exchanges = [recorded.call("/users/1"), recorded.call("/users/2")]
+    assert [(one.status, one.routing) for one in exchanges] == [(200, Routing.UNKNOWN)] * 2
+    assert recorded.reader.errors() == 2
+    assert recorded.recorder.stats()["adapter_errors"] == 2
+    assert len([record for record in caplog.records if "adapter_errors" in record.getMessage()]) == 1
+
+
+def test_routes_that_come_later_are_found_in_a_newer_table() -> None:
+    adapter = TinyAdapter(routes_listed=ROUTES)
+    ticks = iter(range(0, 1000, 10))
+    routing = ForeignRouting(adapter, clock=lambda: float(next(ticks)))
+    first = routing.table
+    late = listed("/late")
+    adapter.routes_listed += (late,)
+    located = routing.locate((late,))
+    assert located is not None
+    assert located[1] == (4,)
+    assert (routing.table is located[0], routing.table is first) == (True, False)
+    routing.look_again()
+    assert routing.table is located[0], "equal routes leave the table as it is"
+    assert routing.locate((listed("/never"),)) is None
+
+
+def test_a_raw_path_is_compared_where_the_framework_does_so() -> None:
+    routes = (listed("/a/{x}"),)
+    adapter = TinyAdapter(routes_listed=routes, rules=Rules(path="raw", redirect_slashes=False))
+    exchange = Recorded(adapter).call("/a/b/c", raw_path=b"/a/b%2Fc")
+    assert (exchange.steps[0].path, exchange.steps[0].raw_params) == ("/a/b%2Fc", (("x", "b%2Fc"),))
+
+
+@pytest.mark.parametrize(
+    ("scope", "asked"),
+    [
+        ({"path": "/a b", "raw_path": b"/a%20b"}, "/a%20b"),
+        ({"path": "/a/b", "raw_path": b"/a%2Fb?x=1"}, "/a%2Fb"),
+        ({"path": "/a b"}, "/a%20b"),
+        ({"path": "/root/a/b", "root_path": "/root", "raw_path": b"/root/a%2Fb"}, "/a%2Fb"),
+        ({"path": "/root/a", "root_path": "/root", "raw_path": b"/a"}, "/a"),
+    ],
+)
+def test_a_router_is_asked_about_the_path_below_the_root_path(scope: dict[str, Any], asked: str) -> None:
+    assert question_of({"type": "http", "method": "GET", **scope}) == ("GET", asked)
+    assert question_of({"type": "websocket", **scope})[0] == "WEBSOCKET"
