@@ -1,5 +1,1 @@
-"""The command `inspector`."""
-
-from inspector.cli.main import main
-
-__all__ = ["main"]
+"""The command `inspector`: `inspector.cli.main` joins it, and a serving process needs only parts of it."""

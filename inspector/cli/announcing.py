@@ -6,6 +6,7 @@ import contextlib
 import click
 
 from inspector.cli.terminal import escape_controls
+from inspector.errors import JournalError
 from inspector.journal.protocol import Journal
 
 _WITHIN_S = 10.0  # an application that is slow to import must not hold back the dashboard's URL
@@ -17,7 +18,7 @@ async def wait_for_start(journal: Journal, since_unix_ns: int) -> str:
 
     The journal may tell of earlier runs, too.
     """
-    with contextlib.suppress(TimeoutError):
+    with contextlib.suppress(TimeoutError, JournalError):  # its trouble is told elsewhere
         async with asyncio.timeout(_WITHIN_S):
             while True:
                 seq = journal.bounds().head

@@ -64,13 +64,18 @@ def check(
     from inspector.cli.acceptance import Comments, baseline_text, finding_key, read_baseline
     from inspector.cli.checked import check_target
     from inspector.cli.findings_text import findings_text, github_text
+    from inspector.cli.tables import framework_line
+    from inspector.inspection.check import to_public
 
     if write and not fix:
         raise click.UsageError("--write writes nothing without --fix")
     if fix and (as_json or form != "text" or write_baseline is not None):
         raise click.UsageError("--fix prints a patch: leave --json, --format and --write-baseline out")
     held = frozenset() if baseline is None else read_baseline(baseline)
-    found = check_target(AppTarget(text=app, app_dir=app_dir, factory=factory), openapi)
+    checked = check_target(AppTarget(text=app, app_dir=app_dir, factory=factory), openapi)
+    found = checked.findings
+    if form == "text" and not as_json and (whose := framework_line(checked.table)) is not None:
+        say(f"inspector: {whose}")
     comments = Comments()
     uncommented = [finding for finding in found if not comments.accept(finding)]
     for unknown in comments.unknown:
@@ -87,7 +92,8 @@ def check(
         sys.exit(fix_dead(target, {finding.route.number for finding in left}, write=write))
     accepted = len(found) - len(left)
     if as_json or form == "json":
-        give(json.dumps({"accepted": accepted, "findings": [f.to_dict() for f in left]}, indent=2))
+        told = to_public(left, checked.table, checked.routes, accepted=accepted)
+        give(json.dumps(told.to_dict(), indent=2))
     elif form == "github":
         give(github_text(left))
     else:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,39 @@ from inspector.checking.errors import CheckFailedError
 from inspector.checking.whole import check_whole
 from inspector.cli.analysed import is_application, named_table
 from inspector.cli.apps import AppTarget, load_app
+from inspector.cli.tables import load_attached
 from inspector.cli.terminal import StartRefused, say
+from inspector.inspection.check import routes_by_number
+from inspector.inspection.routes import EffectiveRoute
+from miniframework.routing.foreign import ForeignTable
+from miniframework.routing.table import RouteTable
 
 Document = Mapping[str, Any]
 
 
-def check_target(target: AppTarget, openapi: Path | None) -> list[Finding]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What was checked and found; `routes` are the entries by number, {} for a table from a file."""
+
+    table: RouteTable
+    findings: list[Finding]
+    routes: Mapping[str, EffectiveRoute]
+
+
+def check_target(target: AppTarget, openapi: Path | None) -> Checked:
     """The findings of a table. Raises StartRefused when it cannot be had or cannot be checked."""
-    table = named_table(target)
-    document = _own_document(target) if openapi is None else _read_document(openapi)
+    attached = load_attached(target) if is_application(target) else None
+    table = named_table(target) if attached is None else attached.table
+    is_ours = not isinstance(table, ForeignTable)
+    document = None
+    if openapi is not None:
+        document = _read_document(openapi)
+    elif is_ours:
+        document = _own_document(target)
     try:
-        return check_whole(table, document)
+        found = check_whole(table, document) if attached is None else attached.findings(document)
+        routes = {} if attached is None else routes_by_number(attached.picture)
+        return Checked(table=table, findings=found, routes=routes)
     except (TooLargeError, CheckFailedError) as error:
         raise StartRefused(f"{target.text!r} cannot be checked: {error}") from error
     except DocumentError as error:

@@ -17,8 +17,14 @@ def tests(app: str, app_dir: str, factory: bool) -> None:
     from inspector.analysis.errors import TooLargeError
     from inspector.analysis.frozen_tests import frozen_tests
     from inspector.cli.tables import load_table
+    from miniframework.routing.foreign import ForeignTable
 
     table = load_table(AppTarget(text=app, app_dir=app_dir, factory=factory))
+    if isinstance(table, ForeignTable):
+        raise StartRefused(
+            f"the routing of {app!r} is {table.framework.name}'s: only miniframework's own is frozen so",
+            "ask it in a test of yours: inspector.attach(app).explain(method, path).route",
+        )
     try:
         text = frozen_tests(table, app, is_factory=factory)
     except TooLargeError as error:

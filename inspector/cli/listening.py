@@ -3,13 +3,14 @@
 import errno
 import ipaddress
 import socket
+from pathlib import Path
 
 from inspector.cli.terminal import StartRefused
 
 _BACKLOG = 2048  # uvicorn's default
 
 
-def bind(host: str, port: int, *, option: str) -> socket.socket:
+def bind(host: str, port: int, *, option: str, backlog: int = _BACKLOG) -> socket.socket:
     """Return a listening socket on `host:port`; port 0 lets the system choose.
 
     Raises StartRefused, naming `option` as the way out, when the port is taken or the address is not ours.
@@ -24,7 +25,7 @@ def bind(host: str, port: int, *, option: str) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen(_BACKLOG)
+        listener.listen(backlog)
     except OSError as error:
         listener.close()
         raise _refusal(host, port, option, error) from error
@@ -41,11 +42,55 @@ def bind_near(host: str, port: int) -> socket.socket:
         return bind(host, 0, option="")
 
 
-def url_of(listener: socket.socket) -> str:
-    """Return the `http://host:port` to open; the address of all interfaces is shown as 127.0.0.1."""
+def bind_unix(path: str, *, backlog: int = _BACKLOG) -> socket.socket:
+    """Return a listening UNIX socket; one that a server left behind and nobody answers on is replaced.
+
+    Raises StartRefused when the path is in use or cannot be bound.
+    """
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        _remove_abandoned(path)
+        listener.bind(path)
+        listener.listen(backlog)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise StartRefused(
+                f"the UNIX socket {path!r} is in use", "name another one: --uds PATH"
+            ) from error
+        raise StartRefused(f"cannot listen on the UNIX socket {path!r}: {error.strerror or error}") from error
+    return listener
+
+
+def _remove_abandoned(path: str) -> None:
+    if not Path(path).is_socket():
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knocking:
+        try:
+            knocking.connect(path)
+        except ConnectionRefusedError:
+            Path(path).unlink()
+
+
+def take_inherited(descriptor: int) -> socket.socket:
+    """Return the listening socket that this process was started with. Raises StartRefused for no socket."""
+    try:
+        listener = socket.socket(fileno=descriptor)
+        is_listening = listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) == 1
+    except OSError as error:
+        raise StartRefused(f"--fd {descriptor} is no socket: {error.strerror or error}") from error
+    if not is_listening:
+        listener.listen(_BACKLOG)
+    return listener
+
+
+def url_of(listener: socket.socket, *, scheme: str = "http") -> str:
+    """Return the `http://host:port` to open, or `unix:path`; of all interfaces, 127.0.0.1 is shown."""
+    if listener.family not in (socket.AF_INET, socket.AF_INET6):
+        return f"unix:{listener.getsockname()}"
     host, port = listener.getsockname()[:2]
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    return f"{scheme}://[{shown}]:{port}" if ":" in shown else f"{scheme}://{shown}:{port}"
 
 
 def require_loopback(host: str) -> None:

@@ -15,13 +15,23 @@ class SafeFormatter(logging.Formatter):
         return escape_block(super().format(record))
 
 
-def log_settings(*, level: str) -> dict[str, Any]:
-    """Return the `logging.config` dictionary for uvicorn, the framework and the inspector."""
+def log_settings(*, level: str, server_level: str = "", with_access: bool = False) -> dict[str, Any]:
+    """Return the `logging.config` dictionary for uvicorn, the framework and the inspector.
+
+    `server_level` is uvicorn's own, `level` unless given; `with_access` lets its line a request through.
+    """
     ours = {"handlers": ["stderr"], "level": level, "propagate": False}
+    server = {**ours, "level": server_level or level}
+    access = {**ours, "level": "INFO" if with_access else server["level"]}
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"safe": {"()": SafeFormatter, "fmt": "%(levelname)s:     %(message)s"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "safe", "stream": sys.stderr}},
-        "loggers": {"uvicorn": ours, "miniframework": ours, "inspector": ours},
+        "loggers": {
+            "uvicorn": server,
+            "uvicorn.access": access,
+            "miniframework": ours,
+            "inspector": ours,
+        },
     }

@@ -1,11 +1,9 @@
 """The command `inspector`: its subcommands, their options, and what each hands on to whom."""
 
-import json
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import click
 
@@ -13,16 +11,22 @@ from inspector import __version__
 from inspector.cli.apps import AppTarget
 from inspector.cli.audit import audit
 from inspector.cli.check import check
+from inspector.cli.completion import completion
+from inspector.cli.config import config
 from inspector.cli.diff import diff
 from inspector.cli.display import has_display
+from inspector.cli.doctor import doctor
+from inspector.cli.explain import explain
+from inspector.cli.export import export
 from inspector.cli.frozen_tests import tests
-from inspector.cli.ladder import explanation_text
-from inspector.cli.options import DEFAULT_DASHBOARD_PORT, DEFAULT_PORT, address_options, app_options
-from inspector.cli.route_list import table_text
-from inspector.cli.terminal import StartRefused, give
+from inspector.cli.import_har import import_har
+from inspector.cli.open_recording import open_recording
+from inspector.cli.options import address_options
+from inspector.cli.replay import replay
+from inspector.cli.routes import routes
+from inspector.cli.run import run
+from inspector.cli.tail import tail
 from inspector.cli.whatif import whatif
-
-_DEFAULT_JOURNAL = Path(".inspector") / "journal.db"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,7 +37,18 @@ def main() -> None:
 
 main.add_command(audit)
 main.add_command(check)
+main.add_command(completion)
+main.add_command(config)
 main.add_command(diff)
+main.add_command(doctor)
+main.add_command(explain)
+main.add_command(export)
+main.add_command(import_har)
+main.add_command(open_recording)
+main.add_command(replay)
+main.add_command(routes)
+main.add_command(run)
+main.add_command(tail)
 main.add_command(tests)
 main.add_command(whatif)
 
@@ -47,6 +62,7 @@ def demo(open_browser: bool | None, **addresses: Any) -> None:
     Without --port and --dashboard-port, ports that are taken are replaced by free ones.
     """
     # Imported here: `routes` and `explain` need neither a server nor the dashboard.
+    from inspector.cli.configured import environment_settings
     from inspector.cli.session import Session, run_session
     from inspector.demo.traffic import drive
 
@@ -54,85 +70,11 @@ def demo(open_browser: bool | None, **addresses: Any) -> None:
         session = Session(
             target=AppTarget(text="inspector.demo.bookshop:app"),
             name="bookshop",
-            journal=Path(folder) / "journal" / "journal.db",
+            settings=environment_settings(),
+            journal=str(Path(folder) / "journal" / "journal.db"),
             open_browser=has_display() if open_browser is None else open_browser,
             quiet=True,  # one of its endpoints fails on purpose, again and again
             companion=drive,
             **addresses,
         )
         sys.exit(run_session(session))
-
-
-@main.command()
-@app_options
-@address_options
-@click.option("--reload", is_flag=True, help="Start the application again when a Python file changes.")
-@click.option(
-    "--reload-dir",
-    "reload_dirs",
-    multiple=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder to watch, may be given several times.  [default: --app-dir]",
-)
-@click.option("--open/--no-open", "open_browser", default=False, help="Open the dashboard in a browser.")
-@click.option("--fresh", is_flag=True, help="Forget what earlier runs recorded.")
-@click.option(
-    "--journal",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=_DEFAULT_JOURNAL,
-    show_default=True,
-    help="File of the recording.",
-)
-def run(
-    app: str, app_dir: str, factory: bool, reload: bool, reload_dirs: tuple[Path, ...], **options: Any
-) -> None:
-    """Serve an ASGI application and record it; the dashboard has its own port and survives every reload."""
-    from inspector.cli.session import Session, run_session  # as in demo
-
-    if reload_dirs and not reload:
-        raise click.UsageError("--reload-dir watches nothing without --reload")
-    folders = (reload_dirs or (Path(app_dir),)) if reload else None
-    options["port"] = DEFAULT_PORT if options["port"] is None else options["port"]
-    if options["dashboard_port"] is None:
-        options["dashboard_port"] = DEFAULT_DASHBOARD_PORT
-    target = AppTarget(text=app, app_dir=app_dir, factory=factory)
-    sys.exit(run_session(Session(target=target, name=app, folders=folders, **options)))
-
-
-@main.command()
-@app_options
-@click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
-def routes(app: str, app_dir: str, factory: bool, as_json: bool) -> None:
-    """Print an application's routes in the order in which they are tried."""
-    from inspector.cli.tables import load_table  # as in demo
-
-    table = load_table(AppTarget(text=app, app_dir=app_dir, factory=factory))
-    give(_json(table.snapshot()) if as_json else table_text(table.snapshot()))
-
-
-@main.command()
-@app_options
-@click.argument("method")
-@click.argument("path")
-@click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON.")
-def explain(app: str, app_dir: str, factory: bool, method: str, path: str, as_json: bool) -> None:
-    """Say which route takes METHOD PATH, and why every other one does not.
-
-    METHOD may be WEBSOCKET for a handshake. Nothing of the application but its import is run.
-    """
-    if not path.startswith("/"):
-        raise StartRefused(f"the path {path!r} does not begin with a slash", f"write it as {'/' + path!r}")
-    from inspector.cli.tables import load_table  # as in demo
-
-    table = load_table(AppTarget(text=app, app_dir=app_dir, factory=factory))
-    wanted = unquote(path.partition("?")[0])  # as a server does before it routes
-    if method.upper() in ("WEBSOCKET", "WS"):
-        explanation = table.explain("websocket", "GET", wanted)
-    else:
-        explanation = table.explain("http", method.upper(), wanted)
-    found = explanation.to_dict()
-    give(_json(found) if as_json else explanation_text(table.snapshot(), found))
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, indent=2)

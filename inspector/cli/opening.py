@@ -1,21 +1,23 @@
 """What `inspector run` opens before anything starts, so that whatever cannot work is found out at once."""
 
 import contextlib
-import os
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from inspector.cli.apps import AppTarget
 from inspector.cli.journal_lock import only_run
-from inspector.cli.listening import bind, bind_near, require_loopback
+from inspector.cli.listening import bind, bind_near, bind_unix, require_loopback, take_inherited
 from inspector.cli.options import DEFAULT_DASHBOARD_PORT, DEFAULT_PORT
 from inspector.cli.terminal import StartRefused
+from inspector.cli.watch import Watched
 from inspector.errors import InspectorError
+from inspector.journal.budget import limits_of
+from inspector.journal.opening import is_file_place, open_journal
 from inspector.journal.protocol import Journal, StatusSaved
-from inspector.journal.sqlite import SqliteJournal
-from inspector.settings import Settings, require_allowed_here
+from inspector.settings import Settings
 
 Companion = Callable[[str], Awaitable[None]]
 
@@ -24,7 +26,8 @@ Companion = Callable[[str], Awaitable[None]]
 class Session:
     """One `inspector run`.
 
-    `name` is what people read. A port of None means the usual one, or any when that is taken. `folders` None
+    `name` is what people read. A port of None means the usual one, or any when that is taken. `uds` and `fd`
+    take the place of host and port. `server` holds keyword arguments of `uvicorn.Config`. `watched` None
     means: do not reload. `companion` runs beside the application and is given its URL.
     """
 
@@ -34,9 +37,16 @@ class Session:
     port: int | None
     dashboard_host: str
     dashboard_port: int | None
-    journal: Path
+    journal: str
+    settings: Settings
+    server: Mapping[str, Any] = field(default_factory=dict)
+    uds: str | None = None
+    fd: int | None = None
+    backlog: int = 2048
+    workers: int = 1
+    env_file: str | None = None
     fresh: bool = False
-    folders: Sequence[Path] | None = None
+    watched: Watched | None = None
     open_browser: bool = False
     quiet: bool = False
     companion: Companion | None = None
@@ -44,31 +54,43 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """What a session works with: its settings, the two listening sockets, the journal."""
+    """What a session works with: the two listening sockets, the journal."""
 
-    settings: Settings
     for_app: socket.socket
     for_dashboard: socket.socket
-    journal: SqliteJournal
+    journal: Journal
 
 
 @contextlib.contextmanager
 def open_session(session: Session) -> Iterator[Opened]:
     """Open everything and close it again. Raises StartRefused for what the user can mend."""
-    settings = _settings()
     require_loopback(session.dashboard_host)
     with (
-        contextlib.closing(_bind_app(session)) as for_app,
+        _listening(session) as for_app,
         contextlib.closing(_bind_dashboard(session)) as for_dashboard,
         _open_journal(session) as journal,
     ):
-        yield Opened(settings=settings, for_app=for_app, for_dashboard=for_dashboard, journal=journal)
+        yield Opened(for_app=for_app, for_dashboard=for_dashboard, journal=journal)
+
+
+@contextlib.contextmanager
+def _listening(session: Session) -> Iterator[socket.socket]:
+    with contextlib.closing(_bind_app(session)) as listener:
+        try:
+            yield listener
+        finally:
+            if session.uds is not None:
+                Path(session.uds).unlink(missing_ok=True)
 
 
 def _bind_app(session: Session) -> socket.socket:
+    if session.uds is not None:
+        return bind_unix(session.uds, backlog=session.backlog)
+    if session.fd is not None:
+        return take_inherited(session.fd)
     if session.port is None:
         return bind_near(session.host, DEFAULT_PORT)
-    return bind(session.host, session.port, option="--port")
+    return bind(session.host, session.port, option="--port", backlog=session.backlog)
 
 
 def _bind_dashboard(session: Session) -> socket.socket:
@@ -77,25 +99,15 @@ def _bind_dashboard(session: Session) -> socket.socket:
     return bind(session.dashboard_host, session.dashboard_port, option="--dashboard-port")
 
 
-def _settings() -> Settings:
-    try:
-        settings = Settings.from_env(os.environ)
-        require_allowed_here(os.environ, settings)
-    except InspectorError as error:
-        raise StartRefused(str(error)) from error
-    if not settings.enabled:
-        raise StartRefused("INSPECTOR switches the inspector off here", "INSPECTOR=1 inspector run ...")
-    return settings
-
-
 @contextlib.contextmanager
-def _open_journal(session: Session) -> Iterator[SqliteJournal]:
+def _open_journal(session: Session) -> Iterator[Journal]:
     try:
-        journal = SqliteJournal(session.journal)
+        journal = open_journal(session.journal, limits_of(session.settings))
     except (InspectorError, OSError) as error:
         problem = f"the journal cannot be used: {error}"
         raise StartRefused(problem, "name another file: --journal PATH") from error
-    with contextlib.closing(journal), only_run(session.journal):
+    alone = only_run(Path(session.journal)) if is_file_place(session.journal) else contextlib.nullcontext()
+    with contextlib.closing(journal), alone:
         if session.fresh:
             journal.clear()
         _end_earlier_runs(journal)

@@ -1,27 +1,33 @@
 """What the serving process has to know, handed over as one command-line argument."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from inspector.cli.apps import AppTarget
+from inspector.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServingPlan:
-    """One start of the application. `generation` counts the reloads of this run, from 0.
+    """One start of the application in one process. `generation` counts the reloads of this run, from 0.
 
-    `dashboard_url` is where it is looked at, without the token. `listener_fd` is the inherited listening
-    socket and `lifeline_fd` the end of a pipe that is never written to: when it closes, the command is gone
-    and the process ends too. Both are None where a process cannot inherit descriptors; then it listens on
-    `host` and `port` itself, and stdin is the lifeline.
+    `server` holds keyword arguments of `uvicorn.Config`. `env_file` is read before the application is
+    imported. `dashboard_url` is where it is looked at, without the token. `listener_fd` is the inherited
+    listening socket; `lifeline_fd` one end of a pair of sockets: the process tells on it how its recorder
+    fares, and when the other end closes, the command is gone and it ends too. Both are None where a process
+    cannot inherit descriptors; then it listens on `host` and `port` itself, and stdin is the lifeline.
     """
 
     target: AppTarget
+    settings: Settings
     journal: str
     url: str
     dashboard_url: str
     host: str
     port: int
+    server: dict[str, Any] = field(default_factory=dict)
+    env_file: str | None = None
     generation: int = 0
     listener_fd: int | None = None
     lifeline_fd: int | None = None
@@ -35,4 +41,6 @@ class ServingPlan:
     def from_argument(cls, text: str) -> "ServingPlan":
         """Return the plan that `to_argument` wrote."""
         found = json.loads(text)
-        return cls(**{**found, "target": AppTarget(**found["target"])})
+        given = found.pop("settings")
+        settings = Settings(**{**given, "allowed_hosts": tuple(given["allowed_hosts"])})
+        return cls(**{**found, "target": AppTarget(**found["target"]), "settings": settings})

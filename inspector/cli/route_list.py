@@ -1,9 +1,10 @@
 """A route table as text, in the order in which it is tried."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 
 import click
 
+from inspector.cli.flat_routes import FlatRoute, flatten
 from inspector.cli.ladder import Document, methods_text, pad, place_text, width
 from inspector.cli.terminal import escape_controls
 
@@ -13,22 +14,31 @@ _HEADINGS: Row = ("#", "methods", "path", "name", "endpoint", "declared at")
 
 def table_text(snapshot: Document) -> str:
     """Return the routes as aligned columns; those of a mounted application stand indented below the mount."""
-    rows = [_HEADINGS, *_rows(snapshot, prefix="", depth=0)]
-    widths = [max(width(row[column]) for row in rows) for column in range(len(_HEADINGS))]
+    return list_text(flatten(snapshot), None, indented=True)
+
+
+def list_text(routes: Sequence[FlatRoute], hits: Mapping[str, int] | None, *, indented: bool) -> str:
+    """Return these routes as aligned columns, with their hits where they are known.
+
+    `indented` lists show the path below a mount, others the whole path.
+    """
+    rows = [_HEADINGS, *(_row(one, indented=indented) for one in routes)]
+    if hits is not None:
+        counts = ["hits", *(str(hits.get(one.number, 0)) for one in routes)]
+        rows = [(row[0], count, *row[1:]) for row, count in zip(rows, counts, strict=True)]
+    widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(pad(cell, widths[at]) for at, cell in enumerate(row)).rstrip() for row in rows]
     return "\n".join([click.style(lines[0], dim=True), *lines[1:]])
 
 
-def _rows(snapshot: Document, prefix: str, depth: int) -> Iterator[Row]:
-    for route in snapshot["routes"]:
-        number = f"{prefix}{route['index'] + 1}"
-        yield (
-            "  " * depth + number,
-            methods_text(route),
-            "  " * depth + escape_controls(route["path"]),
-            escape_controls(route.get("name") or ""),
-            escape_controls(route.get("endpoint") or ""),
-            place_text(route),
-        )
-        if route.get("table"):
-            yield from _rows(route["table"], prefix=f"{number}.", depth=depth + 1)
+def _row(one: FlatRoute, *, indented: bool) -> Row:
+    route = one.route
+    indent = "  " * one.depth if indented else ""
+    return (
+        indent + one.number,
+        methods_text(route),
+        indent + escape_controls(route["path"] if indented else one.path),
+        escape_controls(route.get("name") or ""),
+        escape_controls(route.get("endpoint") or ""),
+        place_text(route),
+    )

@@ -5,6 +5,7 @@ It imports the application, records it into the journal of the plan, and tells t
 """
 
 import contextlib
+import importlib
 import os
 import platform
 import signal
@@ -12,7 +13,6 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
 from typing import Literal
 
 import uvicorn
@@ -20,10 +20,12 @@ import uvicorn
 from inspector.cli.apps import AppLoadError, load_app
 from inspector.cli.logs import log_settings
 from inspector.cli.plan import ServingPlan
-from inspector.cli.terminal import StartRefused, last_lines
-from inspector.errors import InspectorError
+from inspector.cli.terminal import StartRefused, escape_controls, last_lines, say
+from inspector.cli.voice import speak
+from inspector.errors import InspectorError, JournalError
+from inspector.journal.budget import limits_of
+from inspector.journal.opening import open_journal
 from inspector.journal.protocol import AppStatus, Journal, StatusSaved
-from inspector.journal.sqlite import SqliteJournal
 from inspector.model import Worker
 from inspector.wiring import Inspector
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,16 +37,11 @@ _GRACE_S = 1  # for open responses and idle WebSockets at a reload, which would 
 
 
 class StartupWatch:
-    """An ASGI app that passes everything on and remembers why the startup failed, "" when it did not.
+    """An ASGI app that passes everything on and remembers why the startup failed, "" when it did not."""
 
-    `on_silence` is called when the application says nothing of its startup: it knows no lifespan, and is
-    taken for started, as servers do.
-    """
-
-    def __init__(self, app: ASGIApp, on_silence: Callable[[], None]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.failure = ""
-        self._on_silence = on_silence
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one call on; of a lifespan, look at what is sent."""
@@ -52,20 +49,30 @@ class StartupWatch:
             await self.app(scope, receive, send)
             return
 
-        told = False
-
         async def send_watched(message: Message) -> None:
-            nonlocal told
-            told = True
             if message["type"] == "lifespan.startup.failed":
                 self.failure = message.get("message") or "the application sent lifespan.startup.failed"
             await send(message)
 
-        try:
-            await self.app(scope, receive, send_watched)
-        finally:
-            if not told:
-                self._on_silence()
+        await self.app(scope, receive, send_watched)
+
+
+class InspectedServer(uvicorn.Server):
+    """Lets the inspector live as long as the server does, also where the application knows no lifespan."""
+
+    def __init__(self, config: uvicorn.Config, inspected: Inspector) -> None:
+        super().__init__(config)
+        self._inspected = inspected
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start; the server exits here when the application does not start."""
+        await super().startup(sockets=sockets)
+        self._inspected.start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop the application first."""
+        await super().shutdown(sockets=sockets)
+        await self._inspected.stop()
 
 
 class Reporter:
@@ -76,7 +83,7 @@ class Reporter:
         self._plan = plan
         self._journal = journal
 
-    def report(self, state: Literal["starting", "running", "failed"], error: str | None = None) -> None:
+    def report(self, state: Literal["starting", "failed"], error: str | None = None) -> None:
         """Replace what the journal says of this process."""
         status = AppStatus(
             worker=self.worker,
@@ -88,7 +95,11 @@ class Reporter:
             updated_unix_ns=time.time_ns(),
             recording="requests_only",  # until the inspector itself has looked for a route table
         )
-        self._journal.append([StatusSaved(status)])
+        try:
+            self._journal.append([StatusSaved(status)])
+        except JournalError as error:  # named boundary: the application is served, whatever the journal does
+            problem = escape_controls(str(error))
+            say(f"inspector: the journal did not take that this process is {state}: {problem}")
 
 
 def main(argument: str) -> int:
@@ -98,7 +109,9 @@ def main(argument: str) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _watch_lifeline(plan)
     try:
-        with contextlib.closing(SqliteJournal(plan.journal)) as journal:
+        # The command has opened it before. A disk that is full by now must not keep the application away.
+        journal = open_journal(plan.journal, limits_of(plan.settings), lazily=True)
+        with contextlib.closing(journal):
             return _serve(plan, journal)
     except InspectorError as error:
         StartRefused(str(error)).show()
@@ -109,6 +122,8 @@ def _serve(plan: ServingPlan, journal: Journal) -> int:
     reporter = Reporter(plan, journal)
     reporter.report("starting")
     try:
+        if plan.env_file is not None:
+            _load_environment(plan.env_file)
         app = load_app(plan.target)
     except AppLoadError as error:
         reporter.report("failed", error.trace or error.message)
@@ -118,13 +133,15 @@ def _serve(plan: ServingPlan, journal: Journal) -> int:
         app,
         dashboard=False,
         journal=journal,
+        settings=plan.settings,
         worker=reporter.worker,
         target=plan.target.text,
         url=plan.url,
         dashboard_url=plan.dashboard_url,
     )
-    watch = StartupWatch(inspected, on_silence=lambda: reporter.report("running"))
-    server = uvicorn.Server(_config(plan, watch))
+    watch = StartupWatch(inspected)
+    server = InspectedServer(_config(plan, watch), inspected)
+    fall_silent = speak(_lifeline(plan), inspected.stats) if plan.lifeline_fd is not None else lambda: None
     # uvicorn raises the signal again when it is done, which would end us before the journal is closed.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
@@ -132,17 +149,39 @@ def _serve(plan: ServingPlan, journal: Journal) -> int:
     except SystemExit:  # uvicorn's way to say that the startup failed
         reporter.report("failed", watch.failure or "the server could not start")
         return EXIT_NOT_STARTED
+    finally:
+        fall_silent()
+        _tell_what_is_lost(inspected)
     return 0
 
 
+def _tell_what_is_lost(inspected: Inspector) -> None:
+    numbers = inspected.stats()
+    if numbers.get("unsaved") and (problem := numbers.get("journal_problem")):
+        say(f"inspector: {numbers['unsaved']} records were never stored: {escape_controls(problem)}")
+
+
+def _load_environment(path: str) -> None:
+    """Read a file of variables into the environment; what is set there already wins, as with servers."""
+    load = importlib.import_module("dotenv").load_dotenv  # the command has seen to it that it is there
+    load(dotenv_path=path)
+
+
 def _config(plan: ServingPlan, app: ASGIApp) -> uvicorn.Config:
+    options = {"timeout_graceful_shutdown": _GRACE_S, "access_log": False, **plan.server}
+    level = str(options.pop("log_level", "warning")).upper()
     return uvicorn.Config(
         app,
         host=plan.host,
         port=plan.port,
-        access_log=False,  # the dashboard is the access log
-        log_config=log_settings(level="CRITICAL" if plan.quiet else "WARNING"),
-        timeout_graceful_shutdown=_GRACE_S,
+        interface="asgi3",
+        workers=1,  # this process is one; WEB_CONCURRENCY counts those of the command
+        log_config=log_settings(
+            level="CRITICAL" if plan.quiet else "WARNING",
+            server_level="CRITICAL" if plan.quiet else level,
+            with_access=bool(options["access_log"]),
+        ),
+        **options,
     )
 
 
@@ -153,8 +192,12 @@ def _sockets(plan: ServingPlan) -> list[socket.socket] | None:
     return [socket.socket(fileno=plan.listener_fd)]
 
 
+def _lifeline(plan: ServingPlan) -> int:
+    return plan.lifeline_fd if plan.lifeline_fd is not None else sys.stdin.fileno()
+
+
 def _watch_lifeline(plan: ServingPlan) -> None:
-    lifeline = plan.lifeline_fd if plan.lifeline_fd is not None else sys.stdin.fileno()
+    lifeline = _lifeline(plan)
     os.set_inheritable(lifeline, False)
     threading.Thread(target=_end_with, args=(lifeline,), name="inspector-lifeline", daemon=True).start()
 

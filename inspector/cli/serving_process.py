@@ -1,11 +1,15 @@
-"""One serving process as its parent sees it: start it, wait for it, end it for certain."""
+"""One serving process as its parent sees it: start it, hear from it, wait for it, end it for certain."""
 
 import asyncio
+import contextlib
+import json
 import os
+import socket
 import sys
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from socket import socket
+from typing import Any
 
 import inspector
 from inspector.cli.plan import ServingPlan
@@ -18,15 +22,21 @@ _BOOTSTRAP = (
 _END_WITHIN_S = 2.0  # asked nicely; then it is killed, so that a hanging shutdown cannot hold up a reload
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ServingProcess:
-    """A started process; whoever started it must `stop` it."""
+    """A started process; whoever started it must `stop` it. `numbers` are what its recorder last counted.
+
+    `lifeline` is our end of the pair of sockets whose closing ends the process.
+    """
 
     process: asyncio.subprocess.Process
-    lifeline: int | None  # our end of the pipe whose closing ends the process
+    plan: ServingPlan
+    lifeline: asyncio.StreamWriter | None = None
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    _hearing: "asyncio.Task[None] | None" = None
 
     @classmethod
-    async def start(cls, plan: ServingPlan, listener: socket) -> "ServingProcess":
+    async def start(cls, plan: ServingPlan, listener: socket.socket) -> "ServingProcess":
         """Start the plan in a new process that inherits the listening socket and cannot outlive this one."""
         # -P: a file of the user's folder, say click.py, must not be imported in place of what we need.
         command = [sys.executable, "-P", "-c", _BOOTSTRAP, str(Path(inspector.__file__).parent.parent)]
@@ -34,19 +44,19 @@ class ServingProcess:
             process = await asyncio.create_subprocess_exec(
                 *command, plan.to_argument(), stdin=asyncio.subprocess.PIPE
             )
-            return cls(process=process, lifeline=None)
-        theirs, ours = os.pipe()
-        try:
-            plan = replace(plan, listener_fd=listener.fileno(), lifeline_fd=theirs)
+            return cls(process=process, plan=plan)
+        ours, theirs = socket.socketpair()
+        with contextlib.ExitStack() as if_it_fails, theirs:
+            if_it_fails.callback(ours.close)
+            given = replace(plan, listener_fd=listener.fileno(), lifeline_fd=theirs.fileno())
             process = await asyncio.create_subprocess_exec(
-                *command, plan.to_argument(), pass_fds=(listener.fileno(), theirs)
+                *command, given.to_argument(), pass_fds=(listener.fileno(), theirs.fileno())
             )
-        except BaseException:
-            os.close(ours)
-            raise
-        finally:
-            os.close(theirs)
-        return cls(process=process, lifeline=ours)
+            if_it_fails.pop_all()
+        reader, writer = await asyncio.open_connection(sock=ours)
+        started = cls(process=process, plan=plan, lifeline=writer)
+        started._hearing = asyncio.create_task(started._hear(reader))
+        return started
 
     @property
     def pid(self) -> int:
@@ -70,4 +80,10 @@ class ServingProcess:
             await self.process.wait()
         finally:
             if self.lifeline is not None:
-                os.close(self.lifeline)
+                self.lifeline.close()
+            if self._hearing is not None:
+                self._hearing.cancel()
+
+    async def _hear(self, reader: asyncio.StreamReader) -> None:
+        while line := await reader.readline():
+            self.numbers = json.loads(line)

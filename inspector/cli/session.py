@@ -6,40 +6,26 @@ no browser sends.
 """
 
 import asyncio
-import contextlib
 import logging
 import secrets
-import signal
 import time
 import webbrowser
-from collections.abc import Iterator
-from types import FrameType
-
-import uvicorn
 
 from inspector.cli.announcing import announcement, wait_for_start
+from inspector.cli.dashboard_server import DashboardServer, stopping_on_signals
 from inspector.cli.listening import url_of
-from inspector.cli.logs import log_settings
 from inspector.cli.opening import Opened, Session, open_session
 from inspector.cli.plan import ServingPlan
 from inspector.cli.supervisor import Supervisor
 from inspector.cli.terminal import give
+from inspector.journal.opening import absolute_place
 from inspector.journal.protocol import Journal
 from inspector.web.app import create_dashboard
-from miniframework.types import ASGIApp
 
 __all__ = ["Session", "run_session"]
 
 _TOKEN_BYTES = 32  # 256 bits; 128 would do
 _LOG = logging.getLogger("inspector")
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers: this command has its own, which also end the serving process."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 def run_session(session: Session) -> int:
@@ -51,20 +37,14 @@ def run_session(session: Session) -> int:
 async def _run(session: Session, opened: Opened) -> int:
     stop = asyncio.Event()
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    dashboard = _Server(
-        _dashboard_config(create_dashboard(opened.journal, settings=opened.settings, token=token))
+    plan = _plan(session, opened)
+    supervisor = Supervisor(
+        plan, opened.for_app, opened.journal, workers=session.workers, watched=session.watched
     )
-    plan = ServingPlan(
-        dashboard_url=f"{url_of(opened.for_dashboard)}/",
-        target=session.target,
-        journal=str(session.journal),
-        url=url_of(opened.for_app),
-        host=session.host,
-        port=opened.for_app.getsockname()[1],
-        quiet=session.quiet,
+    dashboard = DashboardServer(
+        create_dashboard(opened.journal, settings=session.settings, token=token, heard=supervisor.numbers)
     )
-    supervisor = Supervisor(plan, opened.for_app, opened.journal, folders=session.folders)
-    with _stopping_on_signals(stop):
+    with stopping_on_signals(stop):
         serving = asyncio.create_task(dashboard.serve(sockets=[opened.for_dashboard]))
         beside = asyncio.create_task(
             _beside(session, opened.journal, plan.url, f"{url_of(opened.for_dashboard)}/#token={token}")
@@ -79,20 +59,26 @@ async def _run(session: Session, opened: Opened) -> int:
             await serving
 
 
-def _dashboard_config(app: ASGIApp) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        access_log=False,
-        log_config=log_settings(level="ERROR"),
-        proxy_headers=False,  # who asks is decided by the guard, never by a header
-        server_header=False,
-        timeout_graceful_shutdown=1,
+def _plan(session: Session, opened: Opened) -> ServingPlan:
+    address = opened.for_app.getsockname()
+    scheme = "https" if session.server.get("ssl_certfile") else "http"
+    return ServingPlan(
+        dashboard_url=f"{url_of(opened.for_dashboard)}/",
+        target=session.target,
+        settings=session.settings,
+        journal=absolute_place(session.journal),  # the application may go to another folder
+        url=url_of(opened.for_app, scheme=scheme),
+        host=session.host,
+        port=address[1] if isinstance(address, tuple) else 0,
+        server=dict(session.server),
+        env_file=session.env_file,
+        quiet=session.quiet,
     )
 
 
 async def _beside(session: Session, journal: Journal, app_url: str, dashboard_url: str) -> None:
     """Tell where everything is once the application has said how it fares, then run the companion."""
-    if await wait_for_start(journal, time.time_ns()) == "failed" and session.folders is None:
+    if await wait_for_start(journal, time.time_ns()) == "failed" and session.watched is None:
         return  # the command ends at once
     give(announcement(session.name, app_url, dashboard_url))
     if session.open_browser:
@@ -104,19 +90,3 @@ async def _beside(session: Session, journal: Journal, app_url: str, dashboard_ur
 def _log_failure(beside: "asyncio.Task[None]") -> None:
     if not beside.cancelled() and (error := beside.exception()) is not None:
         _LOG.error("what ran beside the application failed; the rest goes on", exc_info=error)
-
-
-@contextlib.contextmanager
-def _stopping_on_signals(stop: asyncio.Event) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(stop.set)
-
-    numbers = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-    before = {number: signal.signal(number, handle) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -1,31 +1,30 @@
-"""Keeps the application of `inspector run` served: starts its process, and again after each change of a file.
+"""Keeps the application of `inspector run` served: starts its workers, and again after each change of a file.
 
 The listening socket belongs to the command, so a connection that arrives during a reload waits instead of
 being refused. What happens is told to the journal, where the dashboard reads it.
 """
 
 import asyncio
-import signal
 import socket
-import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, assert_never
+from typing import Any, assert_never
 
+from inspector.cli.endings import Endings
 from inspector.cli.plan import ServingPlan
 from inspector.cli.serving_process import ServingProcess
 from inspector.cli.terminal import escape_controls, say
-from inspector.cli.watch import changed, look
-from inspector.journal.protocol import AppStatus, Journal, StatusSaved
-from inspector.model import Worker
+from inspector.cli.watch import Look, Watched, changed
+from inspector.journal.protocol import Journal
 
-_LOOK_EVERY_S = 0.3  # a reload is to be done within three seconds; the looks are a small part of that
+_FIRST_PAUSE_S = 0.1  # before a worker that has died is started again; doubled each time up to the last
+_LAST_PAUSE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The process ended on its own."""
+    """A worker ended on its own, and will not be started again."""
 
     code: int
 
@@ -46,37 +45,41 @@ Outcome = Ended | Changed | Stopped
 
 
 class Supervisor:
-    """Serves one plan until stopped. `folders` are watched for changes; with None it is served once."""
+    """Serves one plan in several processes until stopped. With `watched` None it is served once."""
 
     def __init__(
-        self, plan: ServingPlan, listener: socket.socket, journal: Journal, *, folders: Sequence[Path] | None
+        self,
+        plan: ServingPlan,
+        listener: socket.socket,
+        journal: Journal,
+        *,
+        workers: int = 1,
+        watched: Watched | None = None,
     ) -> None:
         self._plan = plan
         self._listener = listener
-        self._journal = journal
-        self._folders = folders
+        self._endings = Endings(journal, plan.target.text)
+        self._workers = workers
+        self._watched = watched
         self._generation = 0
+        self._serving: dict[int, ServingProcess] = {}
+
+    def numbers(self) -> Mapping[int, Mapping[str, Any]]:
+        """Return what the recorder of each serving process last counted, by process id."""
+        return {pid: child.numbers for pid, child in self._serving.items() if child.numbers}
 
     async def run(self, stop: asyncio.Event) -> int:
-        """Serve until `stop` is set, or, without reloading, until the process ends; return the exit code."""
+        """Serve until `stop` is set, or, without reloading, until a worker gives up; return the exit code."""
         while True:
             seen = await self._look()
-            child = await ServingProcess.start(
-                replace(self._plan, generation=self._generation), self._listener
-            )
-            try:
-                outcome = await self._first(child.wait(), seen, stop)
-                if isinstance(outcome, Ended) and self._folders is not None:
-                    self._note_end(child.pid, outcome.code)
-                    say("waiting for a file to change ...")
-                    outcome = await self._first(None, seen, stop)
-            finally:
-                await child.stop()
+            outcome = await self._serve_until(seen, stop)
+            if isinstance(outcome, Ended) and self._watched is not None:
+                say("waiting for a file to change ...")
+                outcome = await self._first(seen, stop, [])
             match outcome:
                 case Stopped():
                     return 0
                 case Ended(code):
-                    self._note_end(child.pid, code)
                     return code if code >= 0 else 128 - code  # as a shell gives the code of a signal
                 case Changed(paths):
                     say(f"reloading: {_names(paths)} changed")
@@ -84,59 +87,64 @@ class Supervisor:
                 case _:
                     assert_never(outcome)
 
+    async def _serve_until(self, seen: Look, stop: asyncio.Event) -> Outcome:
+        """Serve with all workers until something happens; none of them is left then."""
+        keepers = [asyncio.ensure_future(self._keep()) for _ in range(self._workers)]
+        try:
+            return await self._first(seen, stop, keepers)
+        finally:
+            for keeper in keepers:
+                keeper.cancel()
+            await asyncio.gather(*keepers, return_exceptions=True)
+
+    async def _keep(self) -> Ended:
+        """Keep one worker served: start it again when it dies, give up when it does not even come up."""
+        plan, pause_s = replace(self._plan, generation=self._generation), _FIRST_PAUSE_S
+        while True:
+            child = await ServingProcess.start(plan, self._listener)
+            self._serving[child.pid] = child
+            is_asked_to_end = True
+            try:
+                code = await child.wait()
+                is_asked_to_end = False
+            finally:
+                del self._serving[child.pid]
+                await child.stop()
+                if is_asked_to_end:
+                    await self._endings.note_stopped(child)
+            if not await self._endings.is_to_be_followed(child, code, is_one_of=self._workers):
+                return Ended(code)
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, _LAST_PAUSE_S)
+
     async def _first(
-        self, ending: Coroutine[Any, Any, int] | None, seen: dict[str, tuple[int, int]], stop: asyncio.Event
+        self, seen: Look, stop: asyncio.Event, keepers: Sequence["asyncio.Future[Ended]"]
     ) -> Outcome:
         """Return what happens first; a stop wins over an end, which the same Ctrl-C may have caused."""
         stopping = asyncio.ensure_future(stop.wait())
-        waiting: set[asyncio.Future[Any]] = {stopping}
-        ended = asyncio.ensure_future(ending) if ending is not None else None
-        change = asyncio.ensure_future(self._wait_for_change(seen)) if self._folders is not None else None
-        waiting |= {future for future in (ended, change) if future is not None}
+        change = asyncio.ensure_future(self._wait_for_change(seen)) if self._watched is not None else None
+        waiting: list[asyncio.Future[Any]] = [stopping] if change is None else [stopping, change]
         try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([*waiting, *keepers], return_when=asyncio.FIRST_COMPLETED)
             if stopping.done():
                 return Stopped()
             if change is not None and change.done():
                 return Changed(change.result())
-            assert ended is not None
-            return Ended(ended.result())
+            return next(keeper.result() for keeper in keepers if keeper.done())
         finally:
             for future in waiting:
                 future.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
 
-    async def _look(self) -> dict[str, tuple[int, int]]:
-        return dict(await asyncio.to_thread(look, self._folders or ()))
+    async def _look(self) -> Look:
+        return {} if self._watched is None else await asyncio.to_thread(self._watched.look)
 
-    async def _wait_for_change(self, seen: dict[str, tuple[int, int]]) -> list[str]:
+    async def _wait_for_change(self, seen: Look) -> list[str]:
+        assert self._watched is not None
         while True:
-            await asyncio.sleep(_LOOK_EVERY_S)
+            await asyncio.sleep(self._watched.every_s)
             if paths := changed(seen, await self._look()):
                 return paths
-
-    def _note_end(self, pid: int, code: int) -> None:
-        """Record how a process ended that could not say so itself, as one that was killed cannot."""
-        last = [status for status in self._journal.status() if status.worker.pid == pid]
-        if last and last[-1].state in ("failed", "stopped"):
-            return
-        state: Literal["failed", "stopped"] = "failed" if code else "stopped"
-        error = f"the serving process ended: {_reason(code)}" if code else None
-        if error:
-            say(error)
-        worker = Worker(host=socket.gethostname(), pid=pid, generation=self._generation)
-        before = last[-1] if last else AppStatus(worker=worker, state=state, target=self._plan.target.text)
-        after = replace(before, state=state, error=error, updated_unix_ns=time.time_ns())
-        self._journal.append([StatusSaved(after)])
-
-
-def _reason(code: int) -> str:
-    if code >= 0:
-        return f"exit code {code}"
-    try:
-        return f"signal {signal.Signals(-code).name}"
-    except ValueError:
-        return f"signal {-code}"
 
 
 def _names(paths: Sequence[str]) -> str:

@@ -1,13 +1,14 @@
-"""The route table of an application that is named on the command line."""
+"""The application that is named on the command line, and its route table."""
 
 from inspector.cli.apps import AppLoadError, AppTarget, load_app
 from inspector.cli.terminal import StartRefused, last_lines
-from inspector.wiring import find_table
+from inspector.inspection import Attached, RoutesUnknownError, attach
+from miniframework.routing.foreign import ForeignTable
 from miniframework.routing.table import RouteTable
 
 
-def load_table(target: AppTarget) -> RouteTable:
-    """Import the application and return its routes.
+def load_attached(target: AppTarget) -> Attached:
+    """Import the application and attach to it.
 
     Raises StartRefused when there is no such application, or none whose routes can be read.
     """
@@ -15,11 +16,26 @@ def load_table(target: AppTarget) -> RouteTable:
         app = load_app(target)
     except AppLoadError as error:
         raise StartRefused(error.message, *error.ways_out, detail=last_lines(error.trace)) from error
-    table = find_table(app)
-    if table is None:
-        kind = f"{type(app).__module__}.{type(app).__qualname__}"
+    attached = attach(app)
+    try:
+        attached.require_routes()
+    except RoutesUnknownError as error:
         raise StartRefused(
-            f"the routes of {target.text!r}, a {kind!r}, cannot be read",
-            "its requests can still be recorded: inspector run " + target.text,
-        )
-    return table
+            f"the routes of {target.text!r}, a {error.kind!r}, cannot be read: requests only",
+            "they can be recorded: inspector run " + target.text,
+        ) from error
+    return attached
+
+
+def load_table(target: AppTarget) -> RouteTable:
+    """The routes of the application; raises StartRefused as `load_attached`."""
+    return load_attached(target).table
+
+
+def framework_line(table: RouteTable) -> str | None:
+    """Whose table it is and how its router decides; None for one of ours."""
+    if not isinstance(table, ForeignTable):
+        return None
+    framework = table.framework
+    name = framework.name if framework.version is None else f"{framework.name} {framework.version}"
+    return f"{name}. {framework.sentence}"

@@ -50,7 +50,7 @@ def compare_exchanges(left: Exchange, right: Exchange) -> Difference:
         _compare_time(left, right),
     )
     status = (left.status, right.status)
-    return Difference(left=left.id, right=right.id, status=status, layers=layers, summary=_summarise(layers))
+    return Difference(left=left.id, right=right.id, status=status, layers=layers, summary=summarise(layers))
 
 
 def _compare_status(left: Exchange, right: Exchange) -> Layer:
@@ -108,7 +108,8 @@ def _compare_time(left: Exchange, right: Exchange) -> Layer:
     return Layer(name="time", entries=tuple(entries))
 
 
-def _summarise(layers: tuple[Layer, ...]) -> str:
+def summarise(layers: tuple[Layer, ...]) -> str:
+    """Say in one line what differs, and how much was set aside."""
     said = [text for layer in layers if not layer.same and (text := _say(layer))]
     ignored = sum(entry.volatile for layer in layers if layer.name != "time" for entry in layer.entries)
     if ignored:

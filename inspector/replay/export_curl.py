@@ -1,45 +1,53 @@
 """Writes a recorded request as a curl command for a POSIX shell. Pure; never a secret.
 
-Every part is quoted by `shlex.quote`, so nothing in a recorded request is ever read by the shell.
+Every part is quoted, so nothing in a recorded request is ever read by the shell.
 """
 
 import base64
 import re
 from shlex import quote
-from urllib.parse import quote as percent_encode
 
-from inspector.model import Header, HttpExchange
-from inspector.replay.headers import find_header, keep_headers
-from inspector.replay.original import has_whole_body, recorded_original
-from inspector.replay.restore import has_marker
+from inspector.model import HttpExchange
+from inspector.replay.export_request import ExportRequest, plan_export
 
 # One argument may be 128 KiB on Linux (MAX_ARG_STRLEN), with room for the rest of the line.
 _MAX_ARGUMENT = 100_000
-_HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?\Z|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?\Z")
 # What curl adds by itself when nothing is said; an empty header takes it away again.
 _OWN_HEADERS = ("User-Agent", "Accept")
+# What curl sends of a URL as it stands there, with --globoff and --path-as-is.
+_PLAIN_TARGET = re.compile(r"[A-Za-z0-9\-._~:/?@!$&'()*+,;=%]*")
+# Kept in quotes even when the line is pasted into a terminal.
+_PLAIN_BODY = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
 
 
 def export_curl(exchange: HttpExchange) -> str:
     """Return a shell command that sends the recorded bytes again, to the address where they came in.
 
-    What cannot be carried (redacted values, a body that was not kept whole, a WebSocket) is named in comment
-    lines before the command. A body that is no plain text goes through base64 and standard input.
+    What cannot be carried (redacted values, a body that was not kept whole) is named in comment lines before
+    the command. A body that is no plain text goes through base64 and standard input. Raises ExportRefused for
+    a target that no client can send.
     """
-    comments: list[str] = []
-    body = exchange.request_body.data
-    arguments = [*_method_arguments(exchange.scope.method, has_body=bool(body)), quote(_url(exchange))]
-    arguments += _header_arguments(exchange, comments)
-    if exchange.request_body.why_incomplete != "redacted" and not has_whole_body(recorded_original(exchange)):
-        comments.append(f"the body is not whole: {len(body)} of {exchange.request_body.size} bytes were kept")
-    if has_marker(body.decode("utf-8", "replace")) or has_marker(exchange.scope.query_string):
-        comments.append("••• stands for a redacted value: put the real one in its place")
+    asked = plan_export(exchange)
+    arguments = [
+        *_method_arguments(asked),
+        *_target_arguments(asked),
+        *_header_arguments(asked),
+    ]
     feed = ""
-    if body:
-        feed, argument = _body_argument(body)
+    if asked.body:
+        feed, argument = _body_argument(asked.body)
         arguments.append(argument)
     command = " \\\n  ".join(["curl --globoff --path-as-is", *arguments])
-    return "\n".join([*map(_comment, comments), feed + command])
+    return "\n".join([*_comments(asked), feed + command])
+
+
+def _comments(asked: ExportRequest) -> list[str]:
+    told = [f"redacted, put the real value there: {place}" for place in asked.redacted]
+    told += asked.notes
+    names = [name.lower() for name, _ in asked.headers]
+    if "host" in names[1:]:
+        told.append("curl sends host before the other headers")
+    return [_comment(text) for text in told]
 
 
 def _comment(text: str) -> str:
@@ -47,62 +55,72 @@ def _comment(text: str) -> str:
     return "# " + "".join(character if character.isprintable() else "?" for character in text)
 
 
-def _method_arguments(method: str, *, has_body: bool) -> list[str]:
-    if method == "HEAD" and not has_body:
+def _method_arguments(asked: ExportRequest) -> list[str]:
+    if asked.method == "HEAD" and not asked.body:
         return ["--head"]
-    implied = "POST" if has_body else "GET"
-    return [] if method == implied else [f"-X {quote(method)}"]
+    implied = "POST" if asked.body else "GET"
+    return [] if asked.method == implied else [f"-X {_quoted(asked.method)}"]
 
 
-def _url(exchange: HttpExchange) -> str:
-    scope = exchange.scope
-    scheme = scope.scheme if scope.scheme in ("http", "https") else "http"
-    query = f"?{scope.query_string}" if scope.query_string else ""
-    return f"{scheme}://{_authority(exchange)}{scope.raw_path or percent_encode(scope.path)}{query}"
+def _target_arguments(asked: ExportRequest) -> list[str]:
+    if _PLAIN_TARGET.fullmatch(asked.target):
+        return [quote(asked.url)]
+    return [f"--request-target {_quoted(asked.target)}", quote(asked.origin)]
 
 
-def _authority(exchange: HttpExchange) -> str:
-    """Return where the server listened; Host, which a client may invent, only when that is unknown."""
-    if exchange.scope.server is not None and exchange.scope.server[1] is not None:
-        host, port = exchange.scope.server
-        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    host_header = find_header(exchange.scope.headers, "host") or ""
-    return host_header if _HOST.match(host_header) else "127.0.0.1:8000"
-
-
-def _header_arguments(exchange: HttpExchange, comments: list[str]) -> list[str]:
+def _header_arguments(asked: ExportRequest) -> list[str]:
     arguments: list[str] = []
-    kept = keep_headers(exchange.scope.headers, body_bytes=len(exchange.request_body.data))
-    for name, value in kept:
-        lower = name.lower()
-        if lower == "content-length" or (lower == "host" and value == _authority(exchange)):
+    for at, (name, value) in enumerate(asked.headers):
+        if _is_curls_own(asked, at):
             continue
-        if has_marker(value):
-            comments.append(f"{name} is redacted: add -H '{name}: …' with the real value")
-        elif not value.isprintable() or not value.isascii():
-            comments.append(f"{name} cannot be written here: {value.encode('latin-1', 'replace')!r}")
-        else:
-            arguments.append("-H " + quote(f"{name}: {value}" if value else f"{name};"))
-            if lower == "accept-encoding":
-                arguments.append("--compressed")
-    return arguments + [
-        f"-H {quote(name + ':')}" for name in _missing(kept, bool(exchange.request_body.data))
-    ]
+        arguments.append("-H " + _quoted(f"{name}: {value}" if value else f"{name};"))
+        if name.lower() == "accept-encoding":
+            arguments.append("--compressed")
+    return arguments + [f"-H {quote(name + ':')}" for name in _missing(asked)]
 
 
-def _missing(kept: list[Header], has_body: bool) -> list[str]:
+def _is_curls_own(asked: ExportRequest, at: int) -> bool:
+    """Whether curl sends this very header, at this very place, by itself."""
+    name, value = asked.headers[at]
+    if name.lower() == "host":
+        return asked.origin.endswith("://" + value)
+    return name.lower() == "content-length" and bool(asked.body) and at == len(asked.headers) - 1
+
+
+def _missing(asked: ExportRequest) -> list[str]:
     """Return the headers curl would add although the recorded request had none."""
-    present = {name.lower() for name, _ in kept}
-    own = (*_OWN_HEADERS, "Content-Type") if has_body else _OWN_HEADERS
+    present = {name.lower() for name, _ in asked.headers}
+    own = (*_OWN_HEADERS, "Content-Type") if asked.body else _OWN_HEADERS
     return [name for name in own if name.lower() not in present]
+
+
+def _quoted(text: str) -> str:
+    """Quote Latin-1 text so that the shell gives its bytes: as UTF-8 where they are, else through printf."""
+    data = text.encode("latin-1")
+    try:
+        shown = data.decode("utf-8")
+    except UnicodeDecodeError:
+        shown = ""
+    if shown.isprintable() and shown:
+        return quote(shown)
+    escaped = "".join(_escaped(byte) for byte in data)
+    return f"\"$(printf '{escaped}')\""
+
+
+def _escaped(byte: int) -> str:
+    """One byte of a format of printf, inside single quotes."""
+    is_plain = 0x20 <= byte < 0x7F and chr(byte) not in "%\\'"
+    return chr(byte) if is_plain else f"\\{byte:03o}"
 
 
 def _body_argument(body: bytes) -> tuple[str, str]:
     """Return what feeds curl's standard input, if anything, and the argument that names the body."""
-    if len(body) <= _MAX_ARGUMENT and b"\x00" not in body:
+    if len(body) <= _MAX_ARGUMENT:
         try:
-            return "", "--data-raw " + quote(body.decode())
+            text = body.decode()
         except UnicodeDecodeError:
-            pass
+            text = "\x00"
+        if _PLAIN_BODY.fullmatch(text):
+            return "", "--data-raw " + quote(text)
     encoded = base64.b64encode(body).decode("ascii")
     return f"echo '{encoded}' | base64 -d | ", "--data-binary @-"

@@ -1,4 +1,4 @@
-"""Why a replay is not done."""
+"""Why a replay is not done, or a question to the router not answered."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,6 +14,8 @@ RefusalCode = Literal[
     "unfinished",
     "not_allowed",
     "not_running",
+    "requests_only",
+    "ask_failed",
 ]
 
 

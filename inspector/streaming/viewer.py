@@ -52,6 +52,7 @@ class Viewer:
         self._sent_at = -limits.coalesce_s
         self._pulse_at = time.monotonic() + limits.pulse_s
         self._acknowledged_at = 0.0
+        self._journal_problem: str | None = None
 
     def take(self, reading: Reading) -> None:
         """Note what a look into the journal found, to be told as soon as the page is ready for it."""
@@ -194,13 +195,18 @@ class Viewer:
             raise ViewerCut(TRY_AGAIN_LATER, "no acknowledgement")
         if now >= self._pulse_at:
             self._pulse_at = now + self._limits.pulse_s
-            stats = (await asyncio.to_thread(self._describe)).get("stats", {})
+            app = await asyncio.to_thread(self._describe)
+            stats = app.get("stats", {})
             pulse = messages.encode_pulse(
                 head=self.subscription.head,
                 lost=stats.get("dropped", 0),
                 recorder_us_p50=stats.get("recorder_us_p50"),
             )
             await self._send(pulse)
+            if stats.get("journal_problem") != self._journal_problem:
+                # A journal that takes nothing has no change that would tell of it.
+                self._journal_problem = stats.get("journal_problem")
+                await self._send(messages.encode_app(app))
 
     async def _send(self, text: str) -> None:
         try:

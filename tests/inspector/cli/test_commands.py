@@ -85,8 +85,9 @@ def test_explain_says_the_outcome_first(method: str, path: str, outcome: str) ->
 def test_explain_as_json_is_the_explanation() -> None:
     done = inspector("explain", BOOKSHOP, "GET", "/books/bestsellers", "--json")
     explanation = json.loads(done.stdout)
-    assert explanation["outcome"] == "found"
-    assert explanation["also"], "the route named bestsellers is shadowed"
+    assert (explanation["outcome"], explanation["framework"]) == ("match", "miniframework")
+    assert (explanation["route"]["path"], explanation["agrees"]) == ("/books/{slug}", True)
+    assert explanation["ladder"]["also"], "the route named bestsellers is shadowed"
 
 
 def test_control_characters_of_a_path_do_not_reach_the_terminal() -> None:

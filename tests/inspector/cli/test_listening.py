@@ -1,11 +1,13 @@
 """Ports that are taken and hosts that are not ours are found out before anything starts."""
 
 import contextlib
+import os
 import socket
+from pathlib import Path
 
 import pytest
 
-from inspector.cli.listening import bind, bind_near, require_loopback, url_of
+from inspector.cli.listening import bind, bind_near, bind_unix, require_loopback, take_inherited, url_of
 from inspector.cli.terminal import StartRefused
 
 
@@ -65,3 +67,41 @@ def test_a_socket_on_all_interfaces_is_shown_with_an_address_to_open() -> None:
 def test_a_bound_socket_already_accepts() -> None:
     with contextlib.closing(bind("127.0.0.1", 0, option="--port")) as listener:
         socket.create_connection(listener.getsockname(), timeout=5).close()
+
+
+def test_a_unix_socket_that_a_server_left_behind_is_taken_over(tmp_path: Path) -> None:
+    path = str(tmp_path / "app.sock")
+    abandoned = bind_unix(path)
+    abandoned.close()  # the file stays, as after a kill
+    with contextlib.closing(bind_unix(path)) as listener:
+        assert url_of(listener) == f"unix:{path}"
+        with contextlib.closing(socket.socket(socket.AF_UNIX)) as client:
+            client.connect(path)
+
+
+def test_a_unix_socket_in_use_is_left_alone(tmp_path: Path) -> None:
+    path = str(tmp_path / "app.sock")
+    with contextlib.closing(bind_unix(path)):
+        with pytest.raises(StartRefused, match="is in use"):
+            bind_unix(path)
+        with contextlib.closing(socket.socket(socket.AF_UNIX)) as client:
+            client.connect(path)
+
+
+@pytest.mark.parametrize("name", ["no/such/folder.sock", "a_file"])
+def test_a_place_for_no_unix_socket_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a_file").write_text("kept")
+    with pytest.raises(StartRefused, match=name):
+        bind_unix(str(tmp_path / name))
+    assert (tmp_path / "a_file").read_text() == "kept"
+
+
+def test_an_inherited_socket_is_taken_as_it_is_and_anything_else_is_refused(tmp_path: Path) -> None:
+    with contextlib.closing(bind("127.0.0.1", 0, option="--port")) as first:
+        address = first.getsockname()
+        with contextlib.closing(take_inherited(os.dup(first.fileno()))) as second:
+            assert second.getsockname() == address
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    with pytest.raises(StartRefused, match=f"--fd {descriptor} is no socket"):
+        take_inherited(descriptor)
+    os.close(descriptor)

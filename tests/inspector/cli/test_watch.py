@@ -50,3 +50,27 @@ def test_a_virtual_environment_is_left_out_under_any_name(tmp_path: Path) -> Non
 
 def test_a_folder_that_is_not_there_has_no_sources(tmp_path: Path) -> None:
     assert look([tmp_path / "gone"]) == {}
+
+
+def test_patterns_add_files_and_take_files_and_folders_away(tmp_path: Path) -> None:
+    for name in ("app.py", "app_test.py", "page.html", "notes.txt"):
+        write(tmp_path / name)
+    for name in ("old/app.py", "sub/old/app.py", "sub/gone/b.py"):
+        write(tmp_path / name)
+
+    def seen(include: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> set[str]:
+        found = look([tmp_path], include=include, exclude=exclude)
+        return {str(Path(path).relative_to(tmp_path)) for path in found}
+
+    python = {"app.py", "app_test.py", "old/app.py", "sub/old/app.py", "sub/gone/b.py"}
+    assert seen() == python
+    assert seen(include=("*.html",)) == python | {"page.html"}
+    assert seen(exclude=("*_test.py", "old")) == {"app.py", "sub/gone/b.py"}
+    assert seen(exclude=("sub/gone/",)) == python - {"sub/gone/b.py"}
+    assert seen(include=("*.txt", "page.*"), exclude=("sub/*",)) == {
+        "app.py",
+        "app_test.py",
+        "old/app.py",
+        "page.html",
+        "notes.txt",
+    }

@@ -4,6 +4,7 @@ A real shell runs each line, with a stand-in for curl on its path that notes its
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,7 @@ ExchangeMaker = Callable[..., HttpExchange]
 Run = Callable[[str], tuple[list[str], bytes]]
 
 NASTY = 'it\'s; $(touch pwned) `touch pwned` "quoted" \\ %s ! & | > out\n* ~ {a,b} [1-3]'
+UNSPACED = re.sub(r"\s+", "$IFS", NASTY)
 
 
 @pytest.fixture
@@ -86,9 +88,10 @@ def test_the_body_arrives_byte_for_byte(make_exchange: ExchangeMaker, run: Run, 
 @pytest.mark.parametrize(
     "scope",
     [
-        pytest.param({"raw_path": f"/{NASTY}", "path": "/x"}, id="in the path"),
-        pytest.param({"query_string": NASTY}, id="in the query"),
-        pytest.param({"headers": (("x-nasty", NASTY),)}, id="in a header"),
+        pytest.param({"raw_path": f"/{UNSPACED}", "path": "/x"}, id="in the path"),
+        pytest.param({"query_string": UNSPACED}, id="in the query"),
+        pytest.param({"headers": (("x-nasty", UNSPACED + " " + UNSPACED),)}, id="in a header"),
+        pytest.param({"headers": (("x-broken", NASTY),)}, id="in a header with a line break"),
         pytest.param({"headers": (("x\ntouch pwned #", "•••"),)}, id="in the name of a redacted header"),
         pytest.param({"method": "GET;touch pwned"}, id="in the method"),
         pytest.param({"server": ("h;touch pwned", 80)}, id="in the server's name"),
@@ -141,6 +144,7 @@ def test_headers_keep_their_order_and_duplicates_and_curl_adds_none(
         "x-a: 1",
         "x-a: 2",
         "x-empty;",
+        "content-length: 3",
         "accept-encoding: gzip",
         "User-Agent:",
         "Accept:",
@@ -151,7 +155,7 @@ def test_headers_keep_their_order_and_duplicates_and_curl_adds_none(
 
 def test_a_redacted_header_is_left_out_and_named(make_exchange: ExchangeMaker, run: Run) -> None:
     text = export_curl(make_exchange(scope={"headers": (("authorization", "•••"),)}))
-    assert text.startswith("# authorization is redacted")
+    assert text.startswith("# redacted, put the real value there: header authorization")
     assert "authorization" not in "".join(run(text)[0])
 
 

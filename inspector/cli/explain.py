@@ -1,0 +1,64 @@
+"""`inspector explain`: which route takes a request and why every other one does not, of one or of many."""
+
+import json
+import sys
+from typing import TextIO
+
+import click
+
+from inspector.cli.apps import AppTarget
+from inspector.cli.options import app_options
+from inspector.cli.terminal import StartRefused, give, say
+
+
+@click.command()
+@app_options
+@click.argument("method", required=False)
+@click.argument("path", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON; of a batch one a line.")
+@click.option(
+    "--batch",
+    type=click.File("r", encoding="utf-8", errors="surrogateescape"),
+    metavar="FILE|-",
+    help="Say who takes each request of a file: NDJSON, or a server's access log.",
+)
+def explain(
+    app: str,
+    app_dir: str,
+    factory: bool,
+    method: str | None,
+    path: str | None,
+    as_json: bool,
+    batch: TextIO | None,
+) -> None:
+    """Say which route takes METHOD PATH, and why every other one does not.
+
+    METHOD may be WEBSOCKET for a handshake. Nothing of the application but its import is run. With --batch
+    there is one verdict a line instead; exit code 1 when a line of the file could not be read.
+    """
+    target = AppTarget(text=app, app_dir=app_dir, factory=factory)
+    if batch is not None:
+        from inspector.cli.batch import judge_lines
+
+        if method is not None:
+            raise click.UsageError("--batch has the requests: leave METHOD and PATH out")
+        sys.exit(judge_lines(target, batch, as_json=as_json))
+    if method is None or path is None:
+        raise click.UsageError("METHOD and PATH are needed, or --batch FILE")
+    _explain_one(target, method, path, as_json=as_json)
+
+
+def _explain_one(target: AppTarget, method: str, path: str, *, as_json: bool) -> None:
+    if not path.startswith("/"):
+        raise StartRefused(f"the path {path!r} does not begin with a slash", f"write it as {'/' + path!r}")
+    from inspector.cli.explained_text import explained_text
+    from inspector.cli.tables import framework_line, load_attached  # `inspector --help` needs neither
+
+    attached = load_attached(target)
+    found = attached.explain("WEBSOCKET" if method.upper() == "WS" else method.upper(), path)
+    if as_json:
+        give(json.dumps(found.to_dict(), indent=2))
+        return
+    if (whose := framework_line(attached.table)) is not None:
+        say(f"inspector: {whose}")
+    give(explained_text(attached.table.snapshot(), found))

@@ -1,0 +1,22 @@
+"""What a framework's router said to a request, as text, above the ladder of our reasons."""
+
+import click
+
+from inspector.cli.ladder import Document, explanation_text
+from inspector.cli.terminal import escape_controls
+from inspector.inspection.explained import RouteExplanation, say_asked
+
+
+def explained_text(snapshot: Document, found: RouteExplanation) -> str:
+    """Return the ladder; where it disagrees with the router, the router's own answer before it."""
+    ladder = explanation_text(snapshot, found.ladder.to_dict())
+    if found.agrees:
+        return ladder
+    asked = f"{found.method} {escape_controls(found.raw_path)}"
+    said = escape_controls(say_asked(found.asked, found.route))
+    warning = (
+        f"{found.framework}'s own router says so; our picture of its routes says otherwise, and this is it:"
+    )
+    return "\n".join(
+        [f"{click.style(asked, bold=True)}  →  {said}", click.style(warning, fg="yellow"), "", ladder]
+    )

@@ -1,0 +1,89 @@
+"""`inspector export`: recorded requests as curl, httpx, pytest, Hurl or HAR."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inspector.cli.terminal import StartRefused, escape_controls, give, say
+
+if TYPE_CHECKING:  # `inspector --help` needs no exports
+    from inspector.replay.export_request import ExportFormat
+
+_DEFAULT_JOURNAL = Path(".inspector") / "journal.db"
+
+
+@click.command()
+@click.argument("source", metavar="FILE|ID|URL")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["curl", "httpx", "pytest", "hurl", "har"]),
+    required=True,
+    help="What to write the requests as.",
+)
+@click.option("--id", "ids", multiple=True, metavar="ID", help="Only this exchange; the id or its beginning.")
+@click.option("--filter", "wanted", metavar="TEXT", default="", help="Only what the list would show with it.")
+@click.option(
+    "--journal",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=_DEFAULT_JOURNAL,
+    show_default=True,
+    help="Recording in which an ID is looked for.",
+)
+@click.option("--app", metavar="MODULE:ATTRIBUTE", help="Application that pytest's tests import.  [recorded]")
+@click.option("--factory", is_flag=True, help="ATTRIBUTE of --app is a function that makes the application.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write.  [default: standard output]",
+)
+def export(
+    source: str,
+    form: "ExportFormat",
+    ids: tuple[str, ...],
+    wanted: str,
+    journal: Path,
+    app: str | None,
+    factory: bool,
+    output: Path | None,
+) -> None:
+    """Write recorded requests in another tool's words. Redacted values are named and never written.
+
+    FILE is a recording; ID an exchange of --journal, or its beginning; URL a running dashboard, with its
+    token as it was printed. Exit code 1 when a chosen exchange could not be written in this format.
+    """
+    from inspector.cli.export_sources import Wanted, read_dashboard, read_recording
+    from inspector.replay.export import export_all
+    from inspector.replay.export_pytest import AppUnderTest
+    from inspector.replay.export_request import ExportRefused
+
+    if factory and app is None:
+        raise click.UsageError("--factory speaks of --app MODULE:ATTRIBUTE")
+    chosen = Wanted(ids=ids, filter_text=wanted)
+    if source.startswith(("http://", "https://")):
+        found = read_dashboard(source, chosen)
+    else:
+        found = read_recording(source, journal, chosen)
+    try:
+        done = export_all(found.exchanges, form, AppUnderTest(text=app or found.target, factory=factory))
+    except ExportRefused as refused:
+        raise StartRefused(refused.message, refused.way_out or "name it: --app MODULE:ATTRIBUTE") from refused
+    for one in done.left_out:
+        say(f"inspector: {one.exchange_id} is left out: {escape_controls(one.reason)}")
+    _write(done.text, output)
+    count = len(found.exchanges) - len(done.left_out)
+    say(f"inspector: {count} of {len(found.exchanges)} requests written as {form}")
+    if done.left_out:
+        raise SystemExit(1)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        give(text.removesuffix("\n"))
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StartRefused(f"{str(output)!r} cannot be written: {error.strerror}") from error

@@ -1,0 +1,72 @@
+"""What pytest calls when it starts: the options, and which parts are switched on."""
+
+from collections.abc import Generator
+
+import pytest
+
+from inspector.pytest_plugin.watching import Watcher
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of route coverage."""
+    group = parser.getgroup("inspector", "Route Inspector")
+    group.addoption(
+        "--route-coverage",
+        metavar="MODULE:ATTRIBUTE",
+        help="List the routes of this application that no test reached.",
+    )
+    group.addoption(
+        "--route-coverage-fail-under",
+        metavar="PERCENT",
+        type=float,
+        help="Fail when a smaller share of the routes was reached.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch each test; with --route-coverage, count the routes, too."""
+    under, target = config.option.route_coverage_fail_under, config.option.route_coverage
+    if under is not None and target is None:
+        raise pytest.UsageError("--route-coverage-fail-under needs --route-coverage MODULE:ATTRIBUTE")
+    if under is not None and not 0 <= under <= 100:
+        raise pytest.UsageError(f"--route-coverage-fail-under {under!r} is no percentage from 0 to 100")
+    watcher = Watcher()
+    config.pluginmanager.register(WhyPlugin(watcher), "inspector-why")
+    if target is not None:
+        from inspector.pytest_plugin.coverage import CoveragePlugin  # imports the whole of routing
+
+        config.pluginmanager.register(CoveragePlugin(config, watcher, target, under), "inspector-coverage")
+
+
+class WhyPlugin:
+    """Watches the applications while a test runs, and explains in the report of a failing one."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Listen from before the set-up until after the tear-down."""
+        self._watcher.begin()
+        try:
+            return (yield)
+        finally:
+            self._watcher.end()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Look again: a fixture may have imported a framework."""
+        self._watcher.look()
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Add what became of refused requests to the report of a failure."""
+        report = yield
+        if report.failed and (refused := self._watcher.refused()):
+            from inspector.pytest_plugin.explaining import explain_refused  # only now is it needed
+
+            report.sections.append(("Route Inspector", explain_refused(refused)))
+        return report

@@ -1,0 +1,1 @@
+"""Recorded requests as a regression test: run again, compared, with what may differ set aside."""
