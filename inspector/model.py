@@ -157,7 +157,10 @@ class Redaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeBase:
-    """What HTTP exchanges and WebSocket connections share."""
+    """What HTTP exchanges and WebSocket connections share.
+
+    `may_differ` was not recorded: a viewer set these rules for what a replay may answer otherwise.
+    """
 
     id: str
     worker: Worker
@@ -181,6 +184,7 @@ class ExchangeBase:
     replay: Replayed | None = None
     redactions: tuple[Redaction, ...] = ()
     recorder_ns: int = 0
+    may_differ: tuple[str, ...] = ()
 
     @property
     def route_path(self) -> str | None:

@@ -10,6 +10,22 @@ VERSION = "0.1.0"  # of the product; pyproject.toml says the same
 
 ReplayMode = Literal["off", "safe", "confirm", "all"]
 
+# Setting -> environment variable. What is not here (`allow_production`) cannot be switched by an environment.
+SETTING_VARIABLES: Mapping[str, str] = {
+    "enabled": "INSPECTOR",
+    "mount": "INSPECTOR_MOUNT",
+    "allowed_hosts": "INSPECTOR_ALLOWED_HOSTS",
+    "redact": "INSPECTOR_REDACT",
+    "replay": "INSPECTOR_REPLAY",
+    "error_pages": "INSPECTOR_ERROR_PAGES",
+    "keep_bytes": "INSPECTOR_KEEP_BYTES",
+    "keep_frames": "INSPECTOR_KEEP_FRAMES",
+    "frame_preview_bytes": "INSPECTOR_FRAME_PREVIEW_BYTES",
+    "keep_messages": "INSPECTOR_KEEP_MESSAGES",
+    "retain_exchanges": "INSPECTOR_RETAIN_EXCHANGES",
+    "retain_bytes": "INSPECTOR_RETAIN_BYTES",
+    "retain_hours": "INSPECTOR_RETAIN_HOURS",
+}
 _FALSE = frozenset({"0", "false", "no", "off"})
 _TRUE = frozenset({"1", "true", "yes", "on"})
 # The names frameworks and hosts use for "which stage is this"; any other name ending in _ENV counts too.
@@ -48,7 +64,8 @@ class Settings:
     `allowed_hosts` are Host values accepted besides the loopback names; one without a port is accepted with
     the server's port too. Everything recorded is redacted unless `redact` is switched off. `replay` says
     which requests may be sent again: none, the safe methods, the others after a click, or all of them.
-    `error_pages` shows a browser why it got a 404, 405 or 422 from a miniframework application.
+    `error_pages` shows a browser why it got a 404, 405 or 422 from a miniframework application. `keep_*` is
+    of each exchange, `retain_*` is how much the journal holds: whichever is met first, pinned ones apart.
     """
 
     enabled: bool = True
@@ -62,6 +79,9 @@ class Settings:
     keep_frames: int = 200  # of each WebSocket connection
     frame_preview_bytes: int = 4 * 1024
     keep_messages: int = 500  # lines of the ASGI message list of each exchange
+    retain_exchanges: int = 10_000
+    retain_bytes: int = 64 * 1024 * 1024
+    retain_hours: float = 7 * 24.0
 
     def __post_init__(self) -> None:
         if self.replay not in get_args(ReplayMode):
@@ -72,31 +92,39 @@ class Settings:
         for name in ("keep_bytes", "keep_frames", "frame_preview_bytes", "keep_messages"):
             if getattr(self, name) < 0:
                 raise SettingsError(name, getattr(self, name), "it must be 0 or more")
+        for name in ("retain_exchanges", "retain_bytes"):
+            if getattr(self, name) < 1:
+                raise SettingsError(name, getattr(self, name), "it must be 1 or more")
+        if not self.retain_hours >= 0:
+            raise SettingsError("retain_hours", self.retain_hours, "it must be 0 or more")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], **given: Any) -> "Settings":
         """Return the settings of the environment; what is `given` wins over it.
 
-        Reads INSPECTOR (0 switches everything off), INSPECTOR_MOUNT, INSPECTOR_ALLOWED_HOSTS (comma
-        separated), INSPECTOR_REDACT, INSPECTOR_REPLAY, INSPECTOR_ERROR_PAGES and INSPECTOR_KEEP_BYTES. Raises
-        SettingsError for what it cannot read.
+        Reads SETTING_VARIABLES; `allowed_hosts` are separated by commas. Raises SettingsError for what it
+        cannot read.
         """
-        found: dict[str, Any] = {}
-        if text := environ.get("INSPECTOR"):
-            found["enabled"] = parse_switch("INSPECTOR", text)
-        if text := environ.get("INSPECTOR_MOUNT"):
-            found["mount"] = text
-        if text := environ.get("INSPECTOR_ALLOWED_HOSTS"):
-            found["allowed_hosts"] = tuple(host.strip() for host in text.split(",") if host.strip())
-        if text := environ.get("INSPECTOR_REDACT"):
-            found["redact"] = parse_switch("INSPECTOR_REDACT", text)
-        if text := environ.get("INSPECTOR_REPLAY"):
-            found["replay"] = text
-        if text := environ.get("INSPECTOR_ERROR_PAGES"):
-            found["error_pages"] = parse_switch("INSPECTOR_ERROR_PAGES", text)
-        if text := environ.get("INSPECTOR_KEEP_BYTES"):
-            found["keep_bytes"] = parse_count("INSPECTOR_KEEP_BYTES", text)
-        return replace(cls(), **(found | given))
+        defaults, found = cls(), dict[str, Any]()
+        for name, variable in SETTING_VARIABLES.items():
+            if text := environ.get(variable):
+                found[name] = _parse(variable, text, getattr(defaults, name))
+        return replace(defaults, **(found | given))
+
+
+def _parse(variable: str, text: str, default: object) -> Any:
+    """Return what the text says, as a value of the same kind as the default."""
+    match default:
+        case bool():
+            return parse_switch(variable, text)
+        case int():
+            return parse_count(variable, text)
+        case float():
+            return parse_number(variable, text)
+        case tuple():
+            return tuple(part.strip() for part in text.split(",") if part.strip())
+        case _:
+            return text
 
 
 def parse_switch(name: str, text: str) -> bool:
@@ -114,6 +142,17 @@ def parse_count(name: str, text: str) -> int:
     if text.isascii() and text.isdigit():
         return int(text)
     raise SettingsError(name, text, "use a whole number of 0 or more")
+
+
+def parse_number(name: str, text: str) -> float:
+    """Return a number of 0 or more. Raises SettingsError for anything else."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if 0 <= number < float("inf"):
+        return number
+    raise SettingsError(name, text, "use a number of 0 or more")
 
 
 def find_production_sign(environ: Mapping[str, str]) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 import time
+import traceback
 from typing import Literal
 
 import uvicorn
@@ -54,7 +55,12 @@ class StartupWatch:
                 self.failure = message.get("message") or "the application sent lifespan.startup.failed"
             await send(message)
 
-        await self.app(scope, receive, send_watched)
+        try:
+            await self.app(scope, receive, send_watched)
+        except Exception:
+            # The server tells nobody why when the lifespan is required (`--lifespan on`).
+            self.failure = self.failure or traceback.format_exc()
+            raise
 
 
 class InspectedServer(uvicorn.Server):

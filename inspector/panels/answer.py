@@ -17,7 +17,7 @@ from inspector.panels.answer_routing import (
 from inspector.panels.answer_socket import answer_socket
 from inspector.panels.hints import find_path_hint, find_preflight_hint
 from inspector.panels.known_route import Snapshot
-from inspector.panels.way import Stop, follow_way
+from inspector.panels.way import Stop, follow_way, is_foreign
 from miniframework.routing.explanation import Explanation
 
 _MAX_DETAIL = 120
@@ -131,6 +131,8 @@ def _say_matched(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -
     if has_moment(exchange, "EndpointStarted"):
         who = f"{status} from inside {say_endpoint(last)}"
         return f"{who}: routing worked, the handler itself answered {status}{quoted}; {routed}.{shadow}"
+    if is_foreign(stops):
+        return f"{status} from {say_endpoint(last)} or from what stands before it{quoted}; {routed}.{shadow}"
     who = f"{status} before {say_endpoint(last)} ran"
     return f"{who}: routing worked, a dependency or middleware answered{quoted}; {routed}.{shadow}"
 
@@ -143,15 +145,25 @@ def _say_good(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -> s
 
 
 def _find_detail(exchange: HttpExchange) -> str | None:
-    """Return the `detail` text of an error document, as HTTPException writes it."""
+    """Return the `detail` of an error document, as HTTPException writes it or a 422 of FastAPI."""
     try:
         document = json.loads(exchange.response_body.data)
     except (ValueError, RecursionError):
         return None
     detail = document.get("detail") if isinstance(document, dict) else None
+    if isinstance(detail, list) and detail:
+        detail = _say_problem(detail[0])
     if not isinstance(detail, str):
         return None
     return detail if len(detail) <= _MAX_DETAIL else detail[: _MAX_DETAIL - 1] + "…"
+
+
+def _say_problem(problem: object) -> str | None:
+    """Return the first problem of a 422 as FastAPI writes it: `path.user_id: Input should be …`."""
+    match problem:
+        case {"loc": [*place], "msg": str(message)}:
+            return f"{'.'.join(map(str, place))}: {message}"
+    return None
 
 
 def _say_unanswered(exchange: HttpExchange, stops: tuple[Stop, ...]) -> str:

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from inspector.model import Exchange, Failure, State
 from inspector.panels.answer_routing import say_endpoint, say_shadowed, say_taken, say_way_out_of_shadow
-from inspector.panels.way import Stop
+from inspector.panels.way import Stop, is_foreign
 
 _FRAME = re.compile(r'^\s*File "([^"]+)", line (\d+)', re.MULTILINE)
 
@@ -28,12 +28,14 @@ def say_failure(exchange: Exchange, stops: tuple[Stop, ...], failure: Failure) -
         begun = f"{exchange.status}, then broken off: the response had begun when"
     else:
         begun = f"{exchange.status or 500}:"
-    if not has_moment(exchange, "EndpointStarted"):
+    if not has_moment(exchange, "EndpointStarted") and not is_foreign(stops):
         where = (
             f"before {stops[-1].route.function} ran" if stops and stops[-1].route else "before any route ran"
         )
         return f"{begun} {raised} was raised{place}, {where}."
     who = say_endpoint(stops[-1].route) if stops else "the endpoint"
+    if is_foreign(stops):
+        who += ", or what stands before it,"
     routed = f" Routing worked: {say_taken(stops, 'took')}{say_shadowed(stops)}." if stops else ""
     return f"{begun} {who} raised {raised}{place and ',' + place}.{routed}"
 

@@ -39,6 +39,11 @@ def find_winner(explanation: Explanation) -> Matched | None:
     return verdict if isinstance(verdict, Matched) else None
 
 
+def is_foreign(stops: tuple[Stop, ...]) -> bool:
+    """Whether another framework routed: it tells nobody which of its steps ran."""
+    return bool(stops) and stops[-1].table is not None and "framework" in stops[-1].table
+
+
 def name_mounts(stops: tuple[Stop, ...]) -> str:
     """Return the prefixes of the mounts passed before the last stop, as one path."""
     return "".join(stop.route.path.rstrip("/") for stop in stops[:-1] if stop.route) or "/"

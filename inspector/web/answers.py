@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from inspector.errors import InspectorError, JournalError
+from inspector.errors import InspectorError, JournalError, JournalReadOnlyError
 from inspector.streaming.messages import to_json
 from miniframework import HTTPException, Request, RequestValidationError, Response
 
@@ -45,6 +45,11 @@ async def answer_journal_error(request: Request, error: JournalError) -> Respons
     """Answer while the journal cannot be read; the message names its file and the way out."""
     _LOG.warning("the dashboard could not read the journal: %s", error)
     return answer_json(error_json("journal", str(error)), 503)
+
+
+async def answer_read_only(request: Request, error: JournalReadOnlyError) -> Response:
+    """Answer a write to a recording that is only looked at."""
+    return answer_json(error_json("read_only", str(error), "Copy the file to keep a version of it."), 409)
 
 
 async def answer_http_exception(request: Request, error: HTTPException) -> Response:

@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 
 from inspector.assets import load_assets
-from inspector.errors import JournalError
+from inspector.errors import JournalError, JournalReadOnlyError
 from inspector.journal.protocol import Journal
 from inspector.settings import Settings
 from inspector.streaming.limits import StreamLimits
@@ -16,18 +17,25 @@ from inspector.web.answers import (
     answer_http_exception,
     answer_journal_error,
     answer_json,
+    answer_read_only,
     answer_validation_error,
 )
+from inspector.web.api.ask import AskApi
 from inspector.web.api.check import CheckApi
+from inspector.web.api.commands import CommandDesk
 from inspector.web.api.exchanges import ExchangesApi
+from inspector.web.api.exports import ExportsApi
 from inspector.web.api.hits import HitsApi
+from inspector.web.api.pinned import PinnedApi
+from inspector.web.api.pins import PinsApi
 from inspector.web.api.regex import RegexApi
 from inspector.web.api.reloads import ReloadsApi
 from inspector.web.api.replays import ReplaysApi
 from inspector.web.api.routes import RoutesApi
 from inspector.web.api.whatif import WhatIfApi
-from inspector.web.description import Description, Mode, Stats
+from inspector.web.description import Description, Heard, Mode, Stats
 from inspector.web.guard import Guard
+from inspector.web.pinned_rounds import PinnedRounds
 from inspector.web.security import Policy
 from inspector.web.socket import StreamEndpoint
 from inspector.web.statics import StaticRoutes
@@ -39,12 +47,14 @@ from miniframework.types import Receive, Scope, Send
 class Dashboard:
     """The dashboard as one ASGI app. `app` is the inside, without the guard; `close` lets every viewer go.
 
-    Its own requests are recorded by nobody: nothing listens on its bus.
+    Its own requests are recorded by nobody: nothing listens on its bus. Its lifespan runs `rounds`; whoever
+    serves it without one does that.
     """
 
-    def __init__(self, app: App, stream: Stream, policy: Policy) -> None:
+    def __init__(self, app: App, stream: Stream, rounds: PinnedRounds, policy: Policy) -> None:
         self.app = app
         self.stream = stream
+        self.rounds = rounds
         self.guard = Guard(app, policy)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,29 +73,40 @@ def create_dashboard(
     token: str,
     mode: Mode = "run",
     stats: Stats | None = None,
+    heard: Heard | None = None,
     limits: StreamLimits | None = None,
 ) -> Dashboard:
     """Return the dashboard over a journal, which the caller goes on owning.
 
     It answers at whatever `root_path` it is called with. `stats` are the numbers of a recorder in this
-    process. Raises AssetsMissing when the installation lacks the page.
+    process; without them `heard` gives those of serving processes by process id. Raises AssetsMissing
+    when the installation lacks the page.
     """
     settings = settings or Settings()
-    describe = Description(journal, settings, mode=mode, stats=stats)
+    describe = Description(journal, settings, mode=mode, stats=stats, heard=heard)
     stream = Stream(journal, describe=describe, limits=limits)
 
+    desk = CommandDesk(journal, is_recording=mode == "open")
+    rounds = PinnedRounds(
+        journal, desk, mode="off" if mode == "open" else settings.replay, since_unix_ns=time.time_ns()
+    )
+
     @contextlib.asynccontextmanager
-    async def closing(app: App) -> AsyncIterator[None]:
+    async def living(app: App) -> AsyncIterator[None]:
+        watching = asyncio.create_task(rounds.run(), name="pinned")
         yield
+        watching.cancel()
+        await asyncio.wait({watching})
         stream.close()
 
     app = App(
         openapi_url=None,
-        lifespan=closing,
+        lifespan=living,
         exception_handlers={
             ApiError: answer_api_error,
             HTTPException: answer_http_exception,
             JournalError: answer_journal_error,
+            JournalReadOnlyError: answer_read_only,
             RequestValidationError: answer_validation_error,
         },
     )
@@ -93,10 +114,14 @@ def create_dashboard(
     for router in (
         StaticRoutes(load_assets()).router(),
         ExchangesApi(journal, tables).router(),
+        PinsApi(journal).router(),
+        PinnedApi(rounds).router(),
+        ExportsApi(journal, is_importable=mode == "run").router(),
         RoutesApi(journal, tables).router(),
         HitsApi(journal, tables).router(),
         RegexApi(tables).router(),
-        ReplaysApi(journal).router(),
+        ReplaysApi(journal, desk, settle=rounds.compare).router(),
+        AskApi(desk).router(),
         CheckApi(tables).router(),
         WhatIfApi(journal, tables).router(),
         ReloadsApi(journal, tables).router(),
@@ -108,4 +133,4 @@ def create_dashboard(
         return answer_json(await asyncio.to_thread(describe))
 
     app.websocket("/api/stream")(StreamEndpoint(stream).serve)
-    return Dashboard(app, stream, Policy(token=token, allowed_hosts=settings.allowed_hosts))
+    return Dashboard(app, stream, rounds, Policy(token=token, allowed_hosts=settings.allowed_hosts))

@@ -1,24 +1,39 @@
 """What the dashboard says of itself and of the application: the body of `api/app`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from inspector.journal.codec import encode_status
-from inspector.journal.protocol import Journal
+from inspector.journal.protocol import AppStatus, Journal
 from inspector.settings import VERSION, Settings
+from inspector.web.numbers import add_up
 
-Mode = Literal["embedded", "run"]
+Mode = Literal["embedded", "run", "open"]
 Stats = Callable[[], Mapping[str, Any]]
+Heard = Callable[[], Mapping[int, Mapping[str, Any]]]
 
 
 class Description:
-    """Called, gives the body of `api/app`. `stats` are the numbers of a recorder in this process."""
+    """Called, gives the body of `api/app`.
 
-    def __init__(self, journal: Journal, settings: Settings, *, mode: Mode, stats: Stats | None) -> None:
+    `stats` are the numbers of a recorder in this process. Without them those of all serving processes are
+    added up, as their statuses have them; `heard` are newer ones by process id, which came another way.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        settings: Settings,
+        *,
+        mode: Mode,
+        stats: Stats | None,
+        heard: Heard | None = None,
+    ) -> None:
         self._journal = journal
         self._settings = settings
         self._mode = mode
         self._stats = stats
+        self._heard = heard
 
     def __call__(self) -> dict[str, Any]:
         """Look now. Blocks for as long as the journal's reads do."""
@@ -33,9 +48,10 @@ class Description:
                 "exchanges": bounds.exchanges,
                 "bytes": bounds.held_bytes,
                 "trimmed": bounds.trimmed,
+                "pinned": bounds.pinned,
             },
             "table": next((status.table for status in reversed(statuses) if status.table), None),
-            "stats": {"dropped": 0, "recorder_us_p50": None, **(self._stats() if self._stats else {})},
+            "stats": add_up([self._stats()] if self._stats else self._of_all(statuses)),
             "mode": self._mode,
             "limits": {
                 "keep_bytes": self._settings.keep_bytes,
@@ -44,3 +60,8 @@ class Description:
                 "keep_messages": self._settings.keep_messages,
             },
         }
+
+    def _of_all(self, statuses: Sequence[AppStatus]) -> list[Mapping[str, Any]]:
+        heard = self._heard() if self._heard else {}
+        serving = [status for status in statuses if status.state == "running"]
+        return [heard.get(status.worker.pid, status.stats) for status in serving]

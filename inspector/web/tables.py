@@ -78,7 +78,7 @@ class Tables:
         snapshot = self.snapshot(wanted)
         table = RouteTable.from_snapshot(snapshot)
         fingerprint = table.fingerprint
-        table.explain("http", "GET", "/")  # what it takes to explain is made by the first explanation
+        table.prepare()
         with self._lock:
             self._rebuilt[fingerprint] = table, snapshot
             while len(self._rebuilt) > _KEEP or (len(self._rebuilt) > 1 and self._routes() > _KEEP_ROUTES):

@@ -3,12 +3,15 @@
  */
 
 import { Api, ApiError, Tables } from "./core/api.js";
+import { Pinned } from "./core/pinned.js";
 import { Router } from "./core/router.js";
 import { Store } from "./core/store.js";
 import { StreamClient } from "./core/stream.js";
 
 const TOKEN_KEY = "inspector.token";
 const THEME_KEY = "inspector.theme";
+/** How often it is looked whether the pinned requests have news; while they replay, it is asked as often. */
+const LOOK_AT_PINNED_MS = 1000;
 export const THEMES = Object.freeze(["system", "light", "dark"]);
 
 /** The base of all URLs: what the shell page says, resolved against the page. Always ends with "/". */
@@ -40,12 +43,14 @@ export class Session {
     this.store = new Store({ schedule: beforePaint });
     this.api = new Api({ base: this.base, fetch: window.fetch.bind(window), token: () => this.token });
     this.tables = new Tables(this.api);
+    this.pinned = new Pinned({ api: this.api, store: this.store });
     this.router = new Router(this.#address());
     this.stream = this.#makeStream();
     window.addEventListener("popstate", () => this.router.refresh());
     document.addEventListener("visibilitychange", () => document.hidden || this.stream.retry());
     this.router.subscribe((state) => this.store.setFilter(state.filter ?? ""));
     this.store.setFilter(this.router.state.filter ?? "");
+    window.setInterval(() => this.store.connection === "open" && this.pinned.look(), LOOK_AT_PINNED_MS);
     this.#showTheme();
   }
 

@@ -45,6 +45,12 @@ def pressed(*keys: str) -> Callable[[Watched], None]:
     return show
 
 
+def copying(page: Watched) -> None:
+    page.open_row("/books/42")
+    page.page.get_by_role("button", name="Copy as", exact=True).click()
+    page.page.get_by_role("menuitem", name="curl command").wait_for()
+
+
 SCREENS: dict[str, Callable[[Watched], None]] = {
     "the list": pressed(),
     "the filter with a mistake": pressed("/", "x", ":", "y"),
@@ -57,6 +63,7 @@ SCREENS: dict[str, Callable[[Watched], None]] = {
     "the response with a traceback": opened("/crash", "Response"),
     "the timeline": opened("/numbers", "Timeline"),
     "the messages": opened("/numbers", "ASGI messages"),
+    "the menu of formats": copying,
     "the palette": pressed("Control+k"),
     "the help": pressed("?"),
 }

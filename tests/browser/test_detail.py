@@ -153,6 +153,28 @@ def test_copy_as_curl_and_copy_link(page: Watched, shop: Running) -> None:
     assert "token" not in link
 
 
+def test_the_menu_copies_in_every_format_by_keyboard(page: Watched, shop: Running) -> None:
+    shop.send("GET", "/books/42")
+    page.open_row("/books/42")
+    for steps, (label, beginning) in enumerate(
+        {
+            "curl command": "curl ",
+            "Python, httpx": '"""GET /books/42',
+            "pytest test": '"""Recorded requests as tests',
+            "Hurl file": "GET http",
+            "HAR entry": "{\n",
+        }.items()
+    ):
+        page.page.get_by_role("button", name="Copy as", exact=True).press("Enter")
+        expect(page.page.get_by_role("menuitem", name="curl command")).to_be_focused()
+        for _ in range(steps):
+            page.page.keyboard.press("ArrowDown")
+        page.page.keyboard.press("Enter")
+        expect(page.page.locator(".toast").last).to_contain_text(label)
+        assert beginning in page.page.evaluate("navigator.clipboard.readText()")
+        expect(page.page.get_by_role("menu")).to_have_count(0)
+
+
 def test_a_route_of_the_ladder_opens_its_regex(page: Watched, shop: Running) -> None:
     shop.send("GET", "/books/42")
     page.open_row("/books/42")

@@ -142,6 +142,20 @@ def test_every_way_not_to_start_is_told_to_the_dashboard(
         tab.wait_for_state("running", generation=2)
 
 
+def test_a_lifespan_that_is_required_and_raises_is_told_with_its_traceback(tmp_path: Path) -> None:
+    write_app(
+        tmp_path,
+        "async def app(scope, receive, send):\n"
+        "    raise LookupError('there is no lifespan in here: ' + scope['type'])\n",
+    )
+    with start(["run", "greeting:app", "--reload", "--lifespan", "on", *ANY_PORTS], tmp_path) as running:
+        running.wait_until_announced()
+        with running.open_tab() as tab:
+            error = tab.wait_for_state("failed", generation=0)["error"]
+        assert "LookupError: there is no lifespan in here: lifespan" in error
+        assert "greeting.py" in error
+
+
 def test_an_application_that_does_not_import_ends_the_command_without_reload(tmp_path: Path) -> None:
     write_app(tmp_path, "import missing_thing\n")
     with start(["run", "greeting:app", *ANY_PORTS], tmp_path) as running:
@@ -163,6 +177,9 @@ def test_an_application_without_a_lifespan_is_announced_and_recorded(tmp_path: P
         running.wait_until_announced()
         with running.open_tab() as tab:
             tab.wait_for_state("running", generation=0)
+            # What the page asks for is answered before the first request, too.
+            refused = running.ask_dashboard("/api/ask?method=GET&raw_path=%2Fx", wanted=409)
+            assert refused["error"]["code"] == "requests_only"
             assert running.ask_app("/x")[0] == 204
             tab.wait_for(answered("/x"))
 

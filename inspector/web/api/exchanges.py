@@ -1,13 +1,13 @@
 """The recorded exchanges: the rows of the list, one whole, its bodies, its explanation."""
 
+from inspector.journal.codec import encode_exchange
 from inspector.journal.protocol import Journal
 from inspector.journal.rows import exchange_row
 from inspector.model import Body, Exchange, HttpExchange
 from inspector.panels.answer import answer_exchange
 from inspector.panels.detail import exchange_detail
 from inspector.panels.view import build_panels
-from inspector.replay.export_curl import export_curl
-from inspector.web.answers import ApiError, answer_json, parse_number, require_text
+from inspector.web.answers import ApiError, answer_json, parse_number
 from inspector.web.tables import Tables
 from miniframework import Request, Response, Router
 
@@ -29,7 +29,7 @@ class ExchangesApi:
         router.get("/api/exchanges/{exchange_id}")(self.show)
         router.get("/api/exchanges/{exchange_id}/body/{side}")(self.download_body)
         router.get("/api/exchanges/{exchange_id}/explanation")(self.explain)
-        router.get("/api/exchanges/{exchange_id}/export")(self.export)
+        router.get("/api/exchanges/{exchange_id}/record")(self.record)
         router.post("/api/clear")(self.clear)
         return router
 
@@ -51,6 +51,10 @@ class ExchangesApi:
         explanation, table = (explained.explanation, explained.snapshot) if explained else (None, None)
         detail = exchange_detail(exchange, exchange_row(exchange, 0))
         return answer_json({"exchange": detail, "panels": build_panels(exchange, explanation, table)})
+
+    def record(self, exchange_id: str) -> Response:
+        """Answer one exchange as the journal holds it, for programs: `inspector.journal.codec` reads it."""
+        return answer_json(encode_exchange(self._find(exchange_id)))
 
     def download_body(self, exchange_id: str, side: str) -> Response:
         """Answer what was kept of a body, as bytes to save: nothing recorded is rendered on our origin."""
@@ -77,16 +81,6 @@ class ExchangesApi:
         answer = answer_exchange(exchange, explained.explanation, explained.snapshot)
         return answer_json({**explained.explanation.to_dict(), "answer": answer})
 
-    def export(self, request: Request, exchange_id: str) -> Response:
-        """Answer the request in another tool's words; secrets stay redacted."""
-        exchange = self._find(exchange_id)
-        wanted = require_text(request, "format")
-        if wanted != "curl":
-            raise ApiError(400, "bad_parameter", f"format is {wanted[:40]!r}, not one of: curl")
-        if not isinstance(exchange, HttpExchange):
-            raise ApiError(409, "websocket", "a WebSocket conversation has no curl line", "")
-        return answer_json({"text": export_curl(exchange)})
-
     def clear(self, body: dict[str, object]) -> Response:
         """Forget every exchange; answer the id of the log that begins."""
         self._journal.clear()
@@ -100,7 +94,12 @@ def find_exchange(journal: Journal, exchange_id: str) -> Exchange:
     """Return an exchange. Raises ApiError when the journal does not hold it."""
     if exchange := journal.exchange(exchange_id):
         return exchange
-    raise ApiError(
+    raise no_exchange(exchange_id)
+
+
+def no_exchange(exchange_id: str) -> ApiError:
+    """Return the error that the journal does not hold an exchange."""
+    return ApiError(
         404,
         "not_found",
         f"no exchange {exchange_id[:80]!r}",

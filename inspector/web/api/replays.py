@@ -1,25 +1,30 @@
 """Replays: asked of the process that serves the application, and the difference they make."""
 
 import asyncio
-import uuid
+from collections.abc import Callable
 from typing import Any
 
-from inspector.journal.protocol import Command, Journal
-from inspector.replay.difference import compare_exchanges
-from inspector.web.answers import ApiError, answer_json, error_json, require_text
+from inspector.journal.protocol import Journal
+from inspector.model import Exchange
+from inspector.replay.difference import Difference, compare_exchanges
+from inspector.web.answers import ApiError, answer_json, require_text
+from inspector.web.api.commands import CommandDesk, answer_refusal
 from inspector.web.api.exchanges import find_exchange
 from miniframework import Request, Response, Router
 
-# The serving process answers once the replay has begun; it claims a command within 50 ms.
-_ANSWER_WITHIN_S = 10.0
+Settle = Callable[[Exchange, Exchange], Difference]
 
 
 class ReplaysApi:
-    """Puts commands into the journal and waits for the answers of the serving process."""
+    """Has replays run where the request was served: that process alone knows what redaction took out.
 
-    def __init__(self, journal: Journal, *, answer_within_s: float = _ANSWER_WITHIN_S) -> None:
+    `settle` compares by what is kept of a pinned exchange, too.
+    """
+
+    def __init__(self, journal: Journal, desk: CommandDesk, *, settle: Settle = compare_exchanges) -> None:
         self._journal = journal
-        self._answer_within_s = answer_within_s
+        self._desk = desk
+        self._settle = settle
 
     def router(self) -> Router:
         """Return the routes of this subject."""
@@ -31,27 +36,15 @@ class ReplaysApi:
     async def replay(self, body: dict[str, Any]) -> Response:
         """Run a recorded request again, edited or not; answer the new exchange's id, or why not."""
         order = read_order(body)
-        await asyncio.to_thread(find_exchange, self._journal, order["of"])
-        self._require_running(await asyncio.to_thread(self._journal.status))
-        command = Command(id=uuid.uuid4().hex, body=order)
-        await asyncio.to_thread(self._journal.submit, command)
-        answer = await self._journal.wait_answer(command.id, self._answer_within_s)
-        if answer is None:
-            raise _not_running(f"no serving process answered within {self._answer_within_s:g} s")
-        if answer.ok:
-            return answer_json(answer.body, 201)
-        refusal = answer.body
-        return answer_json(error_json(refusal["code"], refusal["message"], refusal["hint"]), 409)
+        exchange = await asyncio.to_thread(find_exchange, self._journal, order["of"])
+        answer = await self._desk.order("replay", order, rather=exchange.worker)
+        return answer_json(answer.body, 201) if answer.ok else answer_refusal(answer.body)
 
     def difference(self, request: Request) -> Response:
         """Answer what differs between two exchanges, layer by layer."""
         left = find_exchange(self._journal, require_text(request, "left"))
         right = find_exchange(self._journal, require_text(request, "right"))
-        return answer_json(compare_exchanges(left, right).to_dict())
-
-    def _require_running(self, statuses: list[Any]) -> None:
-        if not any(status.state == "running" for status in statuses):
-            raise _not_running("the application is not running")
+        return answer_json(self._settle(left, right).to_dict())
 
 
 def read_order(body: dict[str, Any]) -> dict[str, Any]:
@@ -70,8 +63,3 @@ def read_order(body: dict[str, Any]) -> dict[str, Any]:
             'Send {"of", "edit", "confirm"}.',
         )
     return {"of": exchange_id, "edit": edit, "confirm": confirm}
-
-
-def _not_running(message: str) -> ApiError:
-    hint = "Start it, or wait for its reload: a replay runs in the process that serves the application."
-    return ApiError(409, "not_running", message, hint)

@@ -4,6 +4,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { ApiError } from "../core/api.js";
 import { intentOf } from "../core/keys.js";
 import { VIEWS } from "../core/router.js";
+import { exportLabel } from "../format/exports.js";
 import { THEMES } from "../session.js";
 import { RiElement, define } from "./element.js";
 import "../panels/live.js";
@@ -49,6 +50,7 @@ export class RiApp extends RiElement {
     document.addEventListener("keydown", this.onKey);
     this.addEventListener("ri-intent", (event) => this.perform(event.detail));
     this.addEventListener("ri-copy", (event) => this.#copy(event.detail.text, event.detail.what));
+    this.addEventListener("ri-fail", (event) => this.#fail(event.detail));
     this.addEventListener("ri-unloaded", () => this.#unloaded());
     this.addEventListener("ri-route", (event) => this.#openRoute(event.detail));
   }
@@ -95,7 +97,7 @@ export class RiApp extends RiElement {
       case "regex":
         return html`<ri-regex .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-regex>`;
       case "replay":
-        return html`<ri-replay .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-replay>`;
+        return html`<ri-replay .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables} .pinned=${this.session.pinned}></ri-replay>`;
       case "health":
         return html`<ri-health .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-health>`;
       default:
@@ -129,7 +131,9 @@ export class RiApp extends RiElement {
       case "replay":
         return router.state.id ? router.set({ view: "replay" }) : this.toast("Select a request first", "warn");
       case "copy-curl":
-        return void this.#copyCurl();
+        return void this.#copyAs("curl");
+      case "copy-as":
+        return void this.#copyAs(value);
       case "copy-link":
         return void this.#copy(this.session.link(), "link");
       default:
@@ -209,12 +213,12 @@ export class RiApp extends RiElement {
     }
   }
 
-  async #copyCurl() {
+  async #copyAs(format) {
     const { id } = this.session.router.state;
     if (!id) return this.toast("Select a request first", "warn");
     try {
-      const { text } = await this.session.api.exportAs(id, "curl");
-      return this.#copy(text, "curl command");
+      const { text } = await this.session.api.exportAs(id, format);
+      return this.#copy(text, exportLabel(format));
     } catch (reason) {
       return this.#fail(reason);
     }

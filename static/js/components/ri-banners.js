@@ -19,7 +19,7 @@ export class RiBanners extends RiElement {
   }
 
   render() {
-    return html`${this.#connection()}${this.#application()}`;
+    return html`${this.#connection()}${this.#journal()}${this.#application()}`;
   }
 
   #connection() {
@@ -33,8 +33,23 @@ export class RiBanners extends RiElement {
     </div>`;
   }
 
+  #journal() {
+    const problem = this.session.store.app?.stats?.journal_problem;
+    if (!problem) return nothing;
+    return html`<div class="banner" data-kind="warn" role="status">
+      ${icon("triangle-alert")}
+      <p><strong>The journal takes nothing:</strong> ${problem}. The application goes on; what is recorded waits in memory, within a bound.</p>
+    </div>`;
+  }
+
   #application() {
-    const { status } = this.session.store;
+    const { app, status } = this.session.store;
+    if (app?.mode === "open") {
+      return html`<div class="banner" data-kind="info" role="status">
+        ${icon("history")}
+        <p><strong>A recording, opened from a file.</strong> It is only read; no process serves its application, so nothing can be replayed.</p>
+      </div>`;
+    }
     switch (status?.state) {
       case "starting":
         return html`<div class="banner" data-kind="info" role="status">

@@ -11,6 +11,7 @@ import { statusOf } from "../format/status.js";
 import { clock, duration, moment } from "../format/time.js";
 import { visible } from "../format/segments.js";
 import { RiElement, define, icon } from "./element.js";
+import "./ri-copy-as.js";
 import { tinted } from "./ri-path.js";
 import "./ri-tabs.js";
 import { framesTab, messagesTab } from "./detail/flow.js";
@@ -110,7 +111,8 @@ export class RiDetail extends RiElement {
           ${tinted({ text: exchange.path, parameters: spans })}${exchange.query ? html`<span class="row-query">?${visible(exchange.query)}</span>` : nothing}
         </h2>
         <div class="detail-actions">
-          ${this.#action("copy-curl", "terminal", "Copy as curl (c)")} ${this.#action("copy-link", "link", "Copy link (y)")}
+          ${this.#action("copy-curl", "terminal", "Copy as curl (c)")} <ri-copy-as></ri-copy-as> ${this.#action("copy-link", "link", "Copy link (y)")}
+          ${this.#pin(exchange)}
           <button class="button" data-kind="primary" type="button" title="Edit and run again (r)" @click=${() => this.#intend("replay")}>
             ${icon("rotate-ccw")} Replay
           </button>
@@ -121,6 +123,22 @@ export class RiDetail extends RiElement {
       </div>
       <div class="detail-facts">${this.#facts(exchange)}</div>
     </header>`;
+  }
+
+  #pin({ id }) {
+    const pinned = this.store.ring.find(id)?.pinned === true;
+    const title = pinned ? "Stays whatever the limits remove; unpin it" : "Let it stay, whatever the limits of the journal remove";
+    return html`<button class="button" data-kind="ghost" type="button" aria-pressed=${pinned} title=${title} @click=${() => this.#setPinned(id, !pinned)}>
+      ${pinned ? icon("lock") : nothing} ${pinned ? "Pinned" : "Pin"}
+    </button>`;
+  }
+
+  async #setPinned(id, pinned) {
+    try {
+      await this.api.pin({ id, pinned });
+    } catch (reason) {
+      this.dispatchEvent(new CustomEvent("ri-fail", { bubbles: true, detail: reason }));
+    }
   }
 
   #facts(exchange) {

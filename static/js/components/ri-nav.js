@@ -3,6 +3,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { parseFilter } from "../core/filter.js";
 import { count } from "../format/bytes.js";
+import { pinnedBadge } from "../format/pinned.js";
 import { RiElement, define, icon } from "./element.js";
 
 const SCREENS = [
@@ -43,6 +44,7 @@ export class RiNav extends RiElement {
     super.connectedCallback();
     this.table = null;
     this.watch(this.session.router);
+    this.watch(this.session.pinned);
     this.watch(this.session.store, () => this.#notice());
     this.timer = window.setInterval(() => this.#count(), COUNT_EVERY_MS);
   }
@@ -84,9 +86,18 @@ export class RiNav extends RiElement {
         }}
       >
         ${name ? icon(name) : nothing}<span class="nav-label">${label}</span>
+        ${name === "rotate-ccw" ? this.#pins() : nothing}
         ${number ? html`<span class="nav-count" data-kind=${name === "heart-pulse" ? "bad" : nothing}>${count(number)}</span>` : nothing}
       </a>
     </li>`;
+  }
+
+  #pins() {
+    const badge = pinnedBadge(this.session.pinned.counts);
+    if (badge === null) return nothing;
+    return html`<span class="nav-pins" data-kind=${badge.kind} title=${badge.title}>
+      ${icon(badge.kind === "ok" ? "check" : "x")}<span aria-hidden="true">${count(badge.number)}</span><span class="sr-only">${badge.title}</span>
+    </span>`;
   }
 
   #notice() {

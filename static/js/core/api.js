@@ -130,6 +130,26 @@ export class Api {
     return this.#json(`api/exchanges/${encodeURIComponent(id)}/export${query({ format })}`, options);
   }
 
+  /** Exempt an exchange from retention, or no longer; its row comes again over the stream. */
+  pin({ id, pinned }, options) {
+    return this.#json(`api/exchanges/${encodeURIComponent(id)}/pin`, { ...options, method: "POST", body: { pinned } });
+  }
+
+  /** `{generation, running, results}`: what became of the pinned requests since the app came back. */
+  pinned(options) {
+    return this.#json("api/pinned", options);
+  }
+
+  /** Replay every pinned request now; the results come with `pinned`. */
+  replayPinned(options) {
+    return this.#json("api/pinned", { ...options, method: "POST", body: {} });
+  }
+
+  /** Keep what may differ with a pin; its result under these rules. */
+  keepRules({ id, rules }, options) {
+    return this.#json(`api/pinned/${encodeURIComponent(id)}/rules`, { ...options, method: "POST", body: { rules } });
+  }
+
   clear(options) {
     return this.#json("api/clear", { ...options, method: "POST", body: {} });
   }

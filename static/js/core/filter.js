@@ -36,12 +36,15 @@ const FLAGS = {
 const includes = (text, part) => (text ?? "").toLowerCase().includes(part);
 const equals = (text, part) => (text ?? "").toLowerCase() === part;
 
+/** An entry of a table above; nothing that every object has, such as `constructor`. */
+const own = (table, name) => (Object.hasOwn(table, name) ? table[name] : undefined);
+
 /** A problem with one term; becomes an underline in the box. */
 class FilterProblem extends Error {}
 
 function quantity(text, units, what, example) {
   const found = /^(\d+(?:\.\d+)?)\s*([a-zµ]*)$/i.exec(text);
-  const unit = found?.[2] ? units[found[2].toLowerCase()] : 1;
+  const unit = found?.[2] ? own(units, found[2].toLowerCase()) : 1;
   if (!found || unit === undefined) throw new FilterProblem(`“${text}” is no ${what}; write it like ${example}`);
   return Number(found[1]) * unit;
 }
@@ -56,7 +59,7 @@ function statusTest(text) {
 }
 
 function flagTest(text) {
-  const test = FLAGS[text];
+  const test = own(FLAGS, text);
   if (!test) throw new FilterProblem(`is:${text} is not known; there are ${Object.keys(FLAGS).join(", ")}`);
   return test;
 }
@@ -130,7 +133,7 @@ function parseTerm(source) {
   if (!found) return { key: null, negated, test: bareTest(unquoted(body).toLowerCase()) };
   const [, rawKey, op, rawValue] = found;
   const key = rawKey.toLowerCase();
-  const known = KEYS[key];
+  const known = own(KEYS, key);
   if (!known) throw new FilterProblem(`no key “${rawKey}”${nearest(key, Object.keys(KEYS))}`);
   if (op !== ":" && !known.compares) throw new FilterProblem(`${key} is text: write ${key}:value`);
   const value = unquoted(rawValue).toLowerCase();

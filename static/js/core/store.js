@@ -37,10 +37,15 @@ export class Store {
     this.rows = new Filtered(this.ring);
   }
 
-  /** The status of the app's newest process, or null. */
+  /** The status of the app's newest process, or null. While another worker of its start runs, the app does. */
   get status() {
     const all = this.app?.status ?? [];
-    return all.reduce((newest, one) => (!newest || one.updated_unix_ns >= newest.updated_unix_ns ? one : newest), null);
+    const latest = (statuses) =>
+      statuses.reduce((newest, one) => (!newest || one.updated_unix_ns >= newest.updated_unix_ns ? one : newest), null);
+    const newest = latest(all);
+    if (newest?.state !== "stopped" && newest?.state !== "starting") return newest;
+    const beside = all.filter((one) => one.state === "running" && one.worker.generation === newest.worker.generation);
+    return latest(beside) ?? newest;
   }
 
   /** Fingerprint of the route table in force, or null (a foreign app, or none yet). */

@@ -1,13 +1,15 @@
 /**
  * The Replay screen: edit a recorded request, see which route it would match, send it, see what differs.
  *
- * In the address: `id` (the exchange edited) and `result` (the replay compared with it).
+ * In the address: `id` (the exchange edited) and `result` (the replay compared with it); of the pinned requests above
+ * them, `pins`.
  */
 
 import { html, live, nothing } from "../../vendor/lit.js";
 import { RiElement, define, icon } from "../components/element.js";
 import "../components/ri-diff.js";
 import { tinted } from "../components/ri-path.js";
+import "../components/ri-pinned.js";
 import { decodedPath, draftOf, editOf, editedParts, jsonProblem } from "../core/edit.js";
 import { byteSize } from "../format/bytes.js";
 import { innermost } from "../format/tables.js";
@@ -20,6 +22,7 @@ export class RiReplay extends RiElement {
     store: { attribute: false },
     api: { attribute: false },
     router: { attribute: false },
+    pinned: { attribute: false },
     loaded: { state: true },
     draft: { state: true },
     would: { state: true },
@@ -47,6 +50,7 @@ export class RiReplay extends RiElement {
     super.connectedCallback();
     this.watch(this.router);
     this.watch(this.store);
+    this.watch(this.pinned);
   }
 
   updated() {
@@ -97,7 +101,8 @@ export class RiReplay extends RiElement {
   async #compare() {
     const pair = this.#pair;
     const row = pair && [...this.store.newest()].find((one) => one.id === pair.right);
-    const wanted = pair ? `${pair.left} ${pair.right} ${row?.state ?? ""}` : null;
+    const rules = pair && this.pinned.value.results.find((one) => one.id === pair.left)?.rules; // they set aside more
+    const wanted = pair ? `${pair.left} ${pair.right} ${row?.state ?? ""} ${rules ?? ""}` : null;
     if (wanted === this.#compared) return;
     this.#compared = wanted;
     if (!pair) {
@@ -143,6 +148,10 @@ export class RiReplay extends RiElement {
   }
 
   render() {
+    return html`<ri-pinned .pinned=${this.pinned} .router=${this.router}></ri-pinned>${this.#screen()}`;
+  }
+
+  #screen() {
     if (this.refusal && !this.loaded) return html`<div class="empty">${icon("circle-alert")}<p>${this.refusal.message}</p></div>`;
     if (!this.loaded) return this.#choose();
     return html`<div class="replay-edit scroll">${this.#title()} ${this.#line()} ${this.#wouldMatch()} ${this.#refused()} ${this.#headers()} ${this.#body()}</div>

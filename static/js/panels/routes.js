@@ -152,11 +152,21 @@ export class RiRoutes extends RiElement {
     const depth = this.#memo("depth", [bars], (each) => each.reduce((most, { length }) => Math.max(most, length), 0));
     const view = this.#memo("view", [explanation, this.#traffic.byKey, walls, this.router.state], (one, traffic, known) => this.#view(one, traffic, known));
     return html`<section class="routes-list" aria-label="Routes">
+      ${this.#whose()}
       ${isPartial ? this.#note(explanation, all !== null) : nothing}
       <ri-route-table .rows=${rows} .view=${view} .verdicts=${verdicts} .selected=${selected} .depth=${depth}
         @ri-select=${(event) => this.#select(event.detail)} @ri-open=${(event) => this.router.set({ view: "regex", route: event.detail })}></ri-route-table>
       ${lines.length ? nothing : html`<p class="empty">No route fits “${find}”.</p>`}
     </section>`;
+  }
+
+  /** Whose router it is when it is not ours, how it decides, and how well we know it. */
+  #whose() {
+    const { framework } = this.#table;
+    if (!framework) return nothing;
+    const name = framework.version ? `${framework.name} ${framework.version}` : framework.name;
+    const { fidelity } = this.store.status ?? {};
+    return html`<p class="routes-note"><span><strong>${name}</strong>${fidelity ? `, ${fidelity}` : nothing}. ${framework.sentence}</span></p>`;
   }
 
   #view(explanation, traffic, walls) {

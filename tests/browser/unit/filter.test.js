@@ -96,3 +96,13 @@ test("every row of the contract can be asked every question", async () => {
   equal(filter.problems, []);
   for (const row of rows) filter.test(row);
 });
+
+test("the cases that the Python twin is held to", async () => {
+  const { rows, cases } = await (await fetch("/tests/cases/filter.json")).json();
+  ok(cases.length > 100);
+  for (const { filter, passes, mistakes } of cases) {
+    const parsed = parseFilter(filter);
+    equal([filter, rows.filter(parsed.test).map((row) => row.id)], [filter, passes]);
+    equal([filter, parsed.problems.map(({ start, end, message }) => [start, end, message])], [filter, mistakes]);
+  }
+});

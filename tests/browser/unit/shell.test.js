@@ -4,6 +4,7 @@ import { intentOf, KEYMAP } from "../../../static/js/core/keys.js";
 import { p95, requestRate } from "../../../static/js/core/rates.js";
 import { Ring } from "../../../static/js/core/ring.js";
 import { Router } from "../../../static/js/core/router.js";
+import { Store } from "../../../static/js/core/store.js";
 import { barShare, drawnWindow, scrollToShow, slotIndexes } from "../../../static/js/core/window.js";
 import { equal, ok, test } from "./harness.js";
 
@@ -22,6 +23,24 @@ test("the address holds view, filter and selection, and nothing that is default"
   equal(at.log.length, 1);
   router.set({ filter: "" }, { replace: true });
   equal(at.log[1], ["replace", ""]);
+});
+
+test("while another worker of its start runs, the application runs", () => {
+  const store = new Store({ schedule: (callback) => callback() });
+  const told = (pid, generation, state, at) => ({ worker: { pid, generation }, state, updated_unix_ns: at });
+  const say = (...status) => store.apply({ type: "app", app: { status } });
+  const found = () => [store.status.worker.pid, store.status.state];
+  equal(store.status, null);
+  say(told(1, 0, "running", 1), told(2, 0, "running", 2), told(1, 0, "stopped", 3));
+  equal(found(), [2, "running"]);
+  say(told(1, 0, "running", 1), told(3, 0, "starting", 4));
+  equal(found(), [1, "running"]);
+  say(told(1, 0, "stopped", 1), told(2, 0, "stopped", 2), told(3, 1, "starting", 3));
+  equal(found(), [3, "starting"]);
+  say(told(1, 0, "running", 1), told(3, 1, "starting", 3));
+  equal(found(), [3, "starting"]);
+  say(told(1, 0, "running", 1), told(2, 0, "failed", 2));
+  equal(found(), [2, "failed"]);
 });
 
 test("an unknown view is the live one", () => {

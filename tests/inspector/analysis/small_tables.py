@@ -106,6 +106,11 @@ def mount(prefix: str, table: RouteTable | None = None, line: int = 1) -> Mount:
     )
 
 
+def table_of(*entries: Entry) -> RouteTable:
+    """A table with these entries, which may repeat themselves."""
+    return RouteTable(entries)
+
+
 @st.composite
 def templates(draw: st.DrawFn, segments: tuple[str, ...] = SEGMENTS) -> str:
     drawn = draw(st.lists(st.sampled_from(segments), min_size=1, max_size=3))

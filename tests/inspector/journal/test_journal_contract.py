@@ -185,7 +185,7 @@ def test_a_pinned_exchange_stays_whatever_the_limits_remove(make_journal) -> Non
 
 
 def test_a_pinned_exchange_outlives_its_age(make_journal) -> None:
-    journal = make_journal(JournalLimits(max_age_s=0.2))
+    journal = make_journal(JournalLimits(max_age_s=0.5))
     journal.append([Saved(make_http("kept")), Saved(make_http("old"))])
     journal.pin("kept", pinned=True)
     deadline = time.monotonic() + 10

@@ -115,7 +115,7 @@ def test_many_writers_and_a_small_budget_stay_within_it_and_lose_count_of_nothin
     all_pinned = threading.Barrier(writers, timeout=60)
 
     def write(writer: int) -> None:
-        mine = SqliteJournal(path, limits)
+        mine = stubbornly(lambda: SqliteJournal(path, limits))
         for number in range(each):
             exchange = make_http(f"{writer}-{number}", body=b"x" * 8_000)
             stubbornly(lambda exchange=exchange: mine.append([Saved(exchange)]))

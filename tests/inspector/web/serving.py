@@ -48,7 +48,8 @@ class Served:
 
 @contextmanager
 def serve(app: ASGIApp, **config: Any) -> Iterator[Served]:
-    server = _Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", **config))
+    usual = {"host": "127.0.0.1", "port": 0, "log_level": "critical"}
+    server = _Server(uvicorn.Config(app, **(usual | config)))
     thread = threading.Thread(target=server.run, name="served", daemon=True)
     thread.start()
     assert server.is_up.wait(DEADLINE_S)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from inspector import Inspector
+from inspector.journal.codec import decode_exchange
 from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import TableSaved
 from miniframework import App, HTTPException, WebSocket
@@ -211,6 +212,33 @@ def test_a_curl_line_is_exported(desk: Desk) -> None:
     answer = desk.get(f"api/exchanges/{desk.record('GET', '/books/1')}/export?format=curl")
     assert answer.keys() == sample("export-curl").keys()
     assert "http://127.0.0.1:8000/books/1" in answer["text"]
+
+
+@pytest.mark.parametrize(
+    ("form", "beginning"),
+    [("httpx", '"""GET /books/1'), ("pytest", '"""Recorded requests'), ("hurl", "GET http"), ("har", "{\n")],
+)
+def test_every_other_format_is_exported(desk: Desk, form: str, beginning: str) -> None:
+    answer = desk.get(f"api/exchanges/{desk.record('GET', '/books/1')}/export?format={form}")
+    assert beginning in answer["text"]
+
+
+def test_an_application_that_a_test_could_not_import_is_left_for_the_reader(desk: Desk) -> None:
+    answer = desk.get(f"api/exchanges/{desk.record('GET', '/books/1')}/export?format=pytest")
+    assert "app: Any = None  # import the application here" in answer["text"]
+
+
+def test_what_a_format_cannot_carry_is_refused_with_the_reason(desk: Desk) -> None:
+    error = desk.get(f"api/exchanges/{desk.record('M-SEARCH', '/books')}/export?format=hurl", 409)["error"]
+    assert (error["code"], error["hint"]) == ("not_exportable", "curl and httpx carry it")
+    assert "Hurl knows no method 'M-SEARCH'" in error["message"]
+
+
+def test_a_record_is_the_exchange_as_the_journal_holds_it(desk: Desk) -> None:
+    exchange_id = desk.record("GET", "/books/1?token=abcdefgh12345678")
+    exchange = decode_exchange(desk.get(f"api/exchanges/{exchange_id}/record"))
+    assert (exchange.id, exchange.scope.raw_path) == (exchange_id, "/books/1")
+    assert "abcdefgh12345678" not in exchange.scope.query_string
 
 
 def test_the_table_comes_with_its_hits(desk: Desk) -> None:

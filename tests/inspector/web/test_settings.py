@@ -30,6 +30,8 @@ def test_the_environment_sets_what_it_names() -> None:
         "INSPECTOR_REDACT": "no",
         "INSPECTOR_REPLAY": "safe",
         "INSPECTOR_KEEP_BYTES": "1024",
+        "INSPECTOR_RETAIN_HOURS": "0.5",
+        "INSPECTOR_RETAIN_EXCHANGES": "7",
     }
     assert Settings.from_env(environ) == Settings(
         enabled=False,
@@ -38,6 +40,8 @@ def test_the_environment_sets_what_it_names() -> None:
         redact=False,
         replay="safe",
         keep_bytes=1024,
+        retain_hours=0.5,
+        retain_exchanges=7,
     )
 
 
@@ -57,6 +61,10 @@ def test_what_is_given_wins_over_the_environment() -> None:
         ("INSPECTOR_MOUNT", "/"),
         ("INSPECTOR_MOUNT", "//"),
         ("INSPECTOR_REPLAY", "sometimes"),
+        ("INSPECTOR_RETAIN_HOURS", "-1"),
+        ("INSPECTOR_RETAIN_HOURS", "nan"),
+        ("INSPECTOR_RETAIN_HOURS", "a day"),
+        ("INSPECTOR_KEEP_FRAMES", "many"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_named_with_the_way_out(name: str, value: str) -> None:
@@ -106,6 +114,6 @@ def test_the_version_is_that_of_the_project() -> None:
 
 
 def test_what_is_public_is_pinned() -> None:
-    assert inspector.__all__ == ["Inspector", "__version__"]
+    assert inspector.__all__ == ["Attached", "Inspector", "__version__", "attach"]
     with pytest.raises(AttributeError, match="Inspektor"):
         inspector.Inspektor  # noqa: B018
