@@ -11,14 +11,22 @@ from miniframework.declarations import Declaration, IncludeDeclaration, find_cal
 from miniframework.dependencies.overrides import OverrideSlot
 from miniframework.dispatch import Dispatcher
 from miniframework.errors import RegistrationError
-from miniframework.exception_handlers import ErrorPage, ExceptionHandler, ExceptionHandlers, HandlerKey
+from miniframework.exception_handlers import (
+    ErrorPage,
+    ExceptionHandler,
+    ExceptionHandlers,
+    HandlerKey,
+    answer_http_exception,
+)
 from miniframework.hosts import Host, HostRouting, make_host
+from miniframework.http.limits import BodyTooLarge, FormLimitWords
 from miniframework.http.mounting import SendWatch
 from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.http.reverse import find_path
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.lifespan import LifeFunction, Lifespan, nest, run_lifespan
+from miniframework.limited import LimitedApp
 from miniframework.middleware.base import FunctionMiddleware, MiddlewareFunction
 from miniframework.middleware.stack import Middleware, build_stack
 from miniframework.openapi.pages import Pages, place_pages
@@ -42,7 +50,8 @@ class App(ApiDescription):
     end is missing or too many. `dependencies` are called for every route, before all others;
     `dependency_overrides` has what a test calls in the place of a dependency. `default_response_class` makes
     the responses of routes that name none. `strict_content_type`: a body without a content type is not read
-    as JSON. `scalars_from_body` is the tutorial's rule for undeclared parameters (see
+    as JSON. `max_body_size` (bytes) and `form_limits` are what a route takes that says nothing else, and what
+    middleware and mounted applications may read. `scalars_from_body` is the tutorial's rule for undeclared parameters (see
     `miniframework.params`). `debug` puts the traceback into the 500 response. Who listens on
     `bus` hears every request; nobody listening costs one look a request. `error_page` may replace what the
     default handlers answer, here and in what is mounted: a tool for developers shows browsers a page with it.
@@ -62,6 +71,8 @@ class App(ApiDescription):
         default_response_class: type[Response] | None = None,
         scalars_from_body: bool = False,
         strict_content_type: bool = True,
+        max_body_size: int | None = None,
+        form_limits: FormLimitWords | None = None,
         debug: bool = False,
         **api: Unpack[ApiOptions],
     ) -> None:
@@ -77,12 +88,16 @@ class App(ApiDescription):
             lifespan=lifespan,
             on_startup=on_startup,
             on_shutdown=on_shutdown,
+            max_body_size=max_body_size,
+            form_limits=form_limits,
             **shared_docs(api),
         )
         self._overrides = OverrideSlot()
         self.redirect_slashes = redirect_slashes
         self._handlers = ExceptionHandlers(exception_handlers)
-        self._middleware = list(middleware)
+        limits = self.router.limits
+        self._outermost = [Middleware(LimitedApp, limits=limits)] if limits else []
+        self._middleware = [*self._outermost, *middleware]
         self._assembly = Assembly(
             self.router,
             self._handlers,
@@ -136,7 +151,7 @@ class App(ApiDescription):
 
     def add_middleware(self, factory: Callable[..., ASGIApp], /, *arguments: Any, **options: Any) -> None:
         """Wrap everything so far in `factory(app, *arguments, **options)`: the last one is the outermost."""
-        self._middleware.insert(0, Middleware(factory, *arguments, **options))
+        self._middleware.insert(len(self._outermost), Middleware(factory, *arguments, **options))
         self._stack = None
 
     def middleware(self, kind: str) -> Callable[[Function], Function]:
@@ -205,8 +220,15 @@ class App(ApiDescription):
             await run_lifespan(nest(self.router.lives), self, scope, receive, send)
         elif self.bus.listening:
             await self._tap(scope, receive, send)
-        else:
+        elif self._middleware or self._hosts:
             await self._serve(scope, receive, send)
+        else:  # as `_serve` does, without a call in between
+            try:
+                await self._dispatch(scope, receive, send)
+            except Exception as error:
+                if RESPONSE_STARTED not in scope:
+                    await self._answer_failure(error, scope, receive, send)
+                raise
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, and turn what nobody expected into a 500 before it goes on to the server."""
@@ -217,14 +239,22 @@ class App(ApiDescription):
                 await self._wrapped()(scope, receive, watch)
             else:
                 await self._dispatch(scope, receive, send)
+        except BodyTooLarge as error:  # from middleware that read more than there may be
+            if watch is None or watch.started:
+                raise
+            await answer_http_exception(Request(scope, receive), error)(scope, receive, watch)
         except Exception as error:
             started = RESPONSE_STARTED in scope if watch is None else watch.started
-            if not started and scope["type"] == "http":
-                scope.setdefault("app", self)
-                request = Request(scope, receive)
-                response = await self._handlers.answer_failure(request, error, debug=self.debug)
-                await response(scope, receive, send)
+            if not started:
+                await self._answer_failure(error, scope, receive, send)
             raise
+
+    async def _answer_failure(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope.setdefault("app", self)
+            request = Request(scope, receive)
+            response = await self._handlers.answer_failure(request, error, debug=self.debug)
+            await response(scope, receive, send)
 
     def _wrapped(self) -> ASGIApp:
         if self._stack is None:

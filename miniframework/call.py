@@ -7,25 +7,25 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from miniframework import events
+from miniframework import events, notes
 from miniframework.http.exceptions import RequestValidationError
 from miniframework.params.bind import BindResult, bind
 from miniframework.params.field import ParameterPlan
 from miniframework.params.form_content import FormContent
 from miniframework.params.plans import Plans
-from miniframework.tap import Trace
+from miniframework.trace import Trace
 from miniframework.types import Scope
 
 
 class Call:
     """The user's function with its plan: binds, calls, and tells a recorded request about it."""
 
-    __slots__ = ("_name", "function", "in_thread", "plans")
+    __slots__ = ("function", "in_thread", "name", "plans")
 
     def __init__(self, function: Callable[..., Any], plans: Plans) -> None:
         self.function = function
         self.in_thread = not is_async(function)
-        self._name = str(getattr(function, "__qualname__", type(function).__qualname__))
+        self.name = str(getattr(function, "__qualname__", type(function).__qualname__))
         self.plans = plans
 
     @property
@@ -57,18 +57,13 @@ class Call:
         """Call the function; a plain `def` in a thread that sees the request's context variables."""
         if trace is None:
             return await self._call(arguments)
-        of = trace.exchange_id
-        trace.emit(
-            events.EndpointStarted(
-                exchange_id=of, at_ns=time.monotonic_ns(), name=self._name, in_thread=self.in_thread
-            )
-        )
+        trace.note((notes.called, time.monotonic_ns(), self.name, self.in_thread))
         try:
             value = await self._call(arguments)
         except BaseException as error:
-            trace.emit(events.EndpointRaised(exchange_id=of, at_ns=time.monotonic_ns(), error=error))
+            note_raised(trace, error)
             raise
-        trace.emit(events.EndpointFinished(exchange_id=of, at_ns=time.monotonic_ns()))
+        trace.note((notes.returned, time.monotonic_ns()))
         return value
 
     async def run_with(self, bound: BindResult, values: dict[str, Any], trace: Trace | None) -> Any:
@@ -92,6 +87,12 @@ def is_async(function: Callable[..., Any]) -> bool:
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
         getattr(function, "__call__", None)  # noqa: B004  # an object with an async __call__
     )
+
+
+def note_raised(trace: Trace, error: BaseException) -> None:
+    """Tell that the user's function raised."""
+    now = time.monotonic_ns()
+    trace.emit(events.EndpointRaised(exchange_id=trace.exchange_id, at_ns=now, error=error))
 
 
 def _refuse_parameters(bound: BindResult, trace: Trace | None) -> NoReturn:

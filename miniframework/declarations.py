@@ -9,6 +9,7 @@ from miniframework.dependencies.depends import DependsMarker
 from miniframework.documentation import UNDOCUMENTED, DocsOptions, Documentation
 from miniframework.http.answer import Answer
 from miniframework.http.answer_options import UNSAID, AnswerOptions, AnswerWords
+from miniframework.http.limits import UNLIMITED, Limits, LimitWords
 from miniframework.http.response import Response
 from miniframework.params.plans import Plans
 from miniframework.routing.route import Route
@@ -21,7 +22,7 @@ if TYPE_CHECKING:  # a router holds declarations, and an include is a declaratio
 Dependencies = tuple[DependsMarker, ...]
 
 
-class RouteOptions(DocsOptions, AnswerWords, total=False):
+class RouteOptions(DocsOptions, AnswerWords, LimitWords, total=False):
     """What can be said about a route beside its path and methods.
 
     `name` is for url_for (by default the function's); `dependencies` are called before the endpoint's own.
@@ -45,6 +46,7 @@ class HttpDeclaration:
     answers: AnswerOptions = UNSAID
     dependencies: Dependencies = ()
     documentation: Documentation = UNDOCUMENTED
+    limits: Limits = UNLIMITED
 
     @property
     def status_code(self) -> int:
@@ -76,6 +78,7 @@ class MountDeclaration:
     app: Any
     name: str
     source: Source
+    limits: Limits = UNLIMITED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,6 +96,7 @@ class IncludeDeclaration:
     documentation: Documentation = UNDOCUMENTED
     default_response_class: type[Response] | None = None
     strict_content_type: bool | None = None
+    limits: Limits = UNLIMITED
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING, assert_never
 
-from miniframework import events
+from miniframework import notes
 from miniframework.exception_handlers import ExceptionHandlers, find_error_page
 from miniframework.http.exceptions import HTTPException
 from miniframework.http.mounting import SendWatch, make_child_scope
@@ -19,17 +19,17 @@ from miniframework.routing.match import (
     MethodNotAllowed,
     NotFound,
     Redirected,
-    outcome_of,
 )
 from miniframework.routing.route import Mount
 from miniframework.routing.table import RouteTable
-from miniframework.tap import Trace, current_exchange, find_trace
+from miniframework.trace import Trace, current_exchange
 from miniframework.types import Receive, Scope, Send
 from miniframework.websocket import NORMAL_CLOSURE
 
 if TYPE_CHECKING:  # the application stands on the floor above
     from miniframework.app import App
 
+_now = time.monotonic_ns
 _NOT_FOUND = b'{"detail":"Not Found"}'
 
 
@@ -47,13 +47,14 @@ class Dispatcher:
         """Serve one request or handshake."""
         table = self.table or self._app.table
         path = strip_root_path(scope) if scope.get("root_path") else scope["path"]
-        trace = None if current_exchange.get() is None else find_trace()
-        if trace is None:
+        trace = current_exchange.get()
+        if trace is None or trace.ended:
             match = table.match(scope["type"], scope.get("method", "GET"), path)
         else:
             match = _match_and_tell(table, path, scope, trace)
         scope["app"] = self._app
-        if not isinstance(match, Found):
+        if type(match) is not Found:
+            assert not isinstance(match, Found)
             await self._answer_miss(match, scope, receive, send)
             return
         entry = match.entry
@@ -65,8 +66,9 @@ class Dispatcher:
             return
         scope["route"] = entry
         scope["endpoint"] = entry.endpoint
-        assert entry.handle is not None
-        await entry.handle(scope, receive, send)
+        handle = entry.handle
+        assert handle is not None
+        await handle(scope, receive, send)
 
     async def _run_mount(
         self, entry: Mount, match: Found, path: str, scope: Scope, receive: Receive, send: Send
@@ -116,38 +118,16 @@ class Dispatcher:
 
 
 def _match_and_tell(table: RouteTable, path: str, scope: Scope, trace: Trace) -> Match:
-    tell_scope_changes(trace, scope)
-    asked_ns = time.monotonic_ns()
+    if trace.layer is not None:
+        tell_scope_changes(trace, scope)
+    asked_ns = _now()
     match = table.match(scope["type"], scope.get("method", "GET"), path)
-    _report_match(match, table, path, asked_ns, scope, trace)
-    return match
-
-
-def _report_match(
-    match: Match, table: RouteTable, path: str, asked_ns: int, scope: Scope, trace: Trace
-) -> None:
-    now = time.monotonic_ns()
-    took_ns = now - asked_ns
-    if isinstance(match, Found):
-        event: events.Event = events.RouteMatched(
-            exchange_id=trace.exchange_id,
-            at_ns=now,
-            table=table,
-            index=match.index,
-            entry=match.entry,
-            path=path,
-            raw_params=match.params,
-            took_ns=took_ns,
-        )
+    now = _now()
+    if type(match) is Found:
+        # A copy, for the request is given the mapping itself.
+        raw_params = match.params and dict(match.params)
+        trace.note((notes.matched, now, asked_ns, table, path, match, raw_params))
     else:
-        event = events.RouteMissed(
-            exchange_id=trace.exchange_id,
-            at_ns=now,
-            table=table,
-            outcome=outcome_of(match),
-            path=path,
-            allow=match.allow if isinstance(match, MethodNotAllowed) else (),
-            location=toggled_location(scope, match.path) if isinstance(match, Redirected) else None,
-            took_ns=took_ns,
-        )
-    trace.emit(event)
+        location = toggled_location(scope, match.path) if isinstance(match, Redirected) else None
+        trace.note((notes.missed, now, asked_ns, table, path, match, location))
+    return match

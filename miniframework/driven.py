@@ -30,7 +30,8 @@ class DrivenApp:
     def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         self._send = send
         self._coroutine = _as_coroutine(app(scope, receive, self._offer))
-        self._task = asyncio.current_task()
+        self._is_stepping = False  # a message that comes now is from this task: no other one runs meanwhile
+        self._offered: Message | None = None
         self._waits_for: asyncio.Future[Any] | None = None
         self._offers: deque[tuple[Message, asyncio.Future[None]]] = deque()
         self._answer: asyncio.Future[None] | None = None
@@ -81,6 +82,8 @@ class DrivenApp:
 
     def _step(self, failure: BaseException | None) -> Message | None:
         """Let the coroutine run to where it stops next: its end, an offer, or something it waits for."""
+        raised: object
+        self._is_stepping = True
         try:
             raised = self._coroutine.send(None) if failure is None else self._coroutine.throw(failure)
         except StopIteration:
@@ -89,8 +92,10 @@ class DrivenApp:
         except BaseException:
             self._ended = True
             raise
-        if isinstance(raised, _Offer) and raised.owner is self:
-            return raised.message
+        finally:
+            self._is_stepping = False
+        if raised is self:
+            return self._offered
         if isinstance(raised, asyncio.Future):
             # The handshake between Future.__await__ and Task: "I have seen that you wait for this".
             raised._asyncio_future_blocking = False
@@ -136,11 +141,16 @@ class DrivenApp:
         if self._wake is not None and not self._wake.done():
             self._wake.set_result(None)
 
+    def __await__(self) -> Generator["DrivenApp", None, None]:
+        """Stop here: what is yielded goes through the application's awaits up to `_step`."""
+        yield self
+
     async def _offer(self, message: Message) -> None:
         if message["type"] not in _OFFERED:
             await self._send(message)
-        elif asyncio.current_task() is self._task:
-            await _Offer(self, message)
+        elif self._is_stepping:
+            self._offered = message
+            await self
         else:
             await self._offer_from_another_task(message)
 
@@ -153,19 +163,6 @@ class DrivenApp:
         finally:
             if offer in self._offers:
                 self._offers.remove(offer)
-
-
-class _Offer:
-    """A message in the act of being sent; yielded through the application's awaits up to its driver."""
-
-    __slots__ = ("message", "owner")
-
-    def __init__(self, owner: DrivenApp, message: Message) -> None:
-        self.owner = owner
-        self.message = message
-
-    def __await__(self) -> Generator["_Offer", None, None]:
-        yield self
 
 
 def _settle(answer: asyncio.Future[None], failure: BaseException | None) -> None:
@@ -191,7 +188,7 @@ def _stems_from(raised: BaseException | None, reason: BaseException) -> bool:
 
 
 def _as_coroutine(awaitable: Awaitable[None]) -> Coroutine[Any, Any, None]:
-    if isinstance(awaitable, Coroutine):
+    if isinstance(awaitable, types.CoroutineType | Coroutine):  # the first is by far the most common
         return awaitable
 
     async def wait() -> None:

@@ -2,15 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any, assert_never, cast
 
+from miniframework import notes
 from miniframework.background import BackgroundTasks
 from miniframework.call import Call
 from miniframework.compiled.during import replay
 from miniframework.compiled.route import compile_route
+from miniframework.compiled.told import compile_told
 from miniframework.dependencies.resolver import call_dependencies, resolve_dependencies
-from miniframework.events import ResponseSerialised
 from miniframework.exception_handlers import ExceptionHandlers
 from miniframework.http.answer import Answer
 from miniframework.http.connection import Connection
@@ -21,7 +22,7 @@ from miniframework.http.streaming import StreamingResponse
 from miniframework.params.field import BodyKind, ParameterPlan
 from miniframework.params.form_content import FormContent, read_form_content
 from miniframework.route_class import EXIT_STACK
-from miniframework.tap import Trace, find_trace
+from miniframework.trace import Trace, current_exchange, find_trace
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 # RFC 6455 section 7.4.1: a message that violates the endpoint's policy.
@@ -33,27 +34,39 @@ _REASON_BYTES = 123
 class HttpEndpoint:
     """Answers one HTTP route: by code compiled for it where that can be, else by the loop over its plan.
 
-    The loop is the reference: it serves what is recorded, and all that the compiled code refers to it.
+    The loop is the reference: it serves what is told to listeners event by event, and all that the compiled
+    code refers to it. For a story, of which only notes are taken, there is code of its own.
     """
 
-    __slots__ = ("_answer", "_call", "_handlers", "_serve")
+    __slots__ = ("_answer", "_call", "_handlers", "_serve", "_told")
 
     def __init__(self, call: Call, handlers: ExceptionHandlers, answer: Answer) -> None:
         self._call = call
         self._handlers = handlers
         self._answer = answer
         self._serve: ASGIApp | None = None
+        self._told: Callable[[Scope, Receive, Send, Trace], Awaitable[None]] | None = None
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Bind, call, send. What no handler answers passes on; it is marked when a response has begun."""
-        return (self._serve or self._compile())(scope, receive, send)
+        trace = current_exchange.get()
+        if trace is None or trace.ended:
+            return (self._serve or self._compile())(scope, receive, send)
+        if trace.keeps_notes:
+            return (self._told or self._compile_told())(scope, receive, send, trace)
+        return self.refer(scope, receive, send)
 
     def _compile(self) -> ASGIApp:
         """Compile at the first request: an application that starts pays for none."""
-        self._serve = (
-            compile_route(self._call, self, self._answer) or self.refer
-        )
+        self._serve = compile_route(self._call, self, self._answer) or self.refer
         return self._serve
+
+    def _compile_told(self) -> Callable[[Scope, Receive, Send, Trace], Awaitable[None]]:
+        self._told = compile_told(self._call, self, self._answer) or self._refer_told
+        return self._told
+
+    def _refer_told(self, scope: Scope, receive: Receive, send: Send, trace: Trace) -> Awaitable[None]:
+        return self.refer(scope, receive, send)
 
     async def respond(self, request: Request) -> Response:
         """Give the response instead of sending it, for a route class; errors are raised.
@@ -74,9 +87,7 @@ class HttpEndpoint:
         await resolved.end_call()
         return response
 
-    async def refer(
-        self, scope: Scope, receive: Receive, send: Send, message: Message | None = None
-    ) -> None:
+    async def refer(self, scope: Scope, receive: Receive, send: Send, message: Message | None = None) -> None:
         """Serve by the loop over the plan; `message` is what was received of the request already."""
         receive = replay(message, receive)
         plan = self._call.plan
@@ -150,16 +161,8 @@ class HttpEndpoint:
         response = self._to_response(value, special)
         if isinstance(response, StreamingResponse):
             return response  # its body is made while it is sent
-        now = time.monotonic_ns()
-        trace.emit(
-            ResponseSerialised(
-                exchange_id=trace.exchange_id,
-                at_ns=now,
-                response_class=type(response).__name__,
-                size=len(response.body),
-                took_ns=now - began_ns,
-            )
-        )
+        made_as, size = type(response).__name__, len(response.body)
+        trace.note((notes.serialised, time.monotonic_ns(), made_as, size, began_ns))
         return response
 
     def _to_response(self, value: Any, special: dict[type, object]) -> Response:

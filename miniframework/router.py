@@ -27,6 +27,7 @@ from miniframework.declarations import (
 from miniframework.documentation import SharedDocsOptions, read_documentation, read_shared
 from miniframework.errors import RouteError
 from miniframework.http.answer_options import read_answer_options
+from miniframework.http.limits import FormLimitWords, read_limits
 from miniframework.http.response import Response
 from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, nest
 from miniframework.routing.converters import BUILT_IN, Converter, check_converter
@@ -54,7 +55,8 @@ class Router:
     what is declared is described, not served (webhooks), and its paths may be any text. `lifespan`,
     `on_startup` and `on_shutdown` run with those of the application. `route_class` is a Route with its own
     `get_route_handler`, for the routes declared here. `strict_content_type`, if given, comes before what the
-    routers around say. All else is for the documentation.
+    routers around say, and so do `max_body_size` (bytes) and each of `form_limits`. All else is for the
+    documentation.
     """
 
     def __init__(
@@ -70,6 +72,8 @@ class Router:
         on_shutdown: Iterable[LifeFunction] | None = None,
         strict_content_type: bool | None = None,
         route_class: type[Route] | None = None,
+        max_body_size: int | None = None,
+        form_limits: FormLimitWords | None = None,
         **docs: Unpack[SharedDocsOptions],
     ) -> None:
         self.declarations: list[Declaration] = []
@@ -82,6 +86,8 @@ class Router:
         self.life = LifeEvents(lifespan, on_startup, on_shutdown)
         self.strict_content_type = strict_content_type
         self.route_class = route_class
+        said = {"max_body_size": max_body_size, "form_limits": form_limits}
+        self.limits = read_limits(said, str(find_caller()))
         self._documents_only = documents_only
         self._watchers: list[Watcher] = []
         self._repetitions = Repetitions()
@@ -262,10 +268,12 @@ class Router:
         *,
         dependencies: Iterable[Any] | None = None,
         default_response_class: type[Response] | None = None,
+        max_body_size: int | None = None,
+        form_limits: FormLimitWords | None = None,
         **docs: Unpack[SharedDocsOptions],
     ) -> None:
         """Serve the routes of `router`, those of now and those to come, below `prefix`; `dependencies` are
-        called before its own. What `docs` says holds for all of them. Raises RouteError.
+        called before its own. What the rest says holds for all of them. Raises RouteError.
         """
         source = find_caller()
         full = self.prefix + check_prefix(prefix, source)
@@ -282,6 +290,7 @@ class Router:
                 way_out="include it in one direction only",
             )
         needed = self.dependencies + check_dependencies(dependencies, source)
+        limits = read_limits({"max_body_size": max_body_size, "form_limits": form_limits}, str(source))
         include = IncludeDeclaration(
             prefix=full,
             router=router,
@@ -290,6 +299,7 @@ class Router:
             documentation=self.documentation.around(read_shared("include_router", docs)),
             default_response_class=default_response_class or self.default_response_class,
             strict_content_type=self.strict_content_type,
+            limits=self.limits.around(limits),
         )
         self._declare(include)
         router.watch(lambda chain, declared: self._announce((include, *chain), declared))
@@ -304,7 +314,9 @@ class Router:
                 problem=f"mount({path!r}) got {app!r:.100}, which is no ASGI application",
                 way_out="give something that is called with (scope, receive, send)",
             )
-        self._declare_leaf(MountDeclaration(path=full, app=app, name=name or "", source=source))
+        self._declare_leaf(
+            MountDeclaration(path=full, app=app, name=name or "", source=source, limits=self.limits)
+        )
 
     @property
     def routes(self) -> list[Declaration]:
@@ -342,6 +354,7 @@ class Router:
             dependencies=needed,
             answers=read_answer_options(options).below(self.default_response_class),
             documentation=self.documentation.around(read_documentation(options)),
+            limits=self.limits.around(read_limits(options, str(source))),
         )
         if self._documents_only or _RUNTIME_EXPRESSION in path:
             self.described.append(declaration)

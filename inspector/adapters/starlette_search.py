@@ -11,11 +11,20 @@ from typing import Any
 
 from starlette.datastructures import URL
 from starlette.responses import RedirectResponse
-from starlette.routing import Host, Match, Mount, Router, get_route_path
+from starlette.routing import Host, Match, Mount, Router
 
 from inspector.adapters.adapter import AskedOutcome
 from inspector.adapters.detection import adapter_name, find_framework_app
 from inspector.adapters.fastapi_tree import Late, Leaf, choose_leaf, find_late, leaves_of, update_scope
+
+try:
+    from starlette.routing import get_route_path
+except ImportError:  # before 0.33 a mount leaves only what is below it in the path
+
+    def get_route_path(scope: Any) -> str:
+        """The path as the routes of the router in turn see it."""
+        return str(scope["path"])
+
 
 _MOST_MIDDLEWARE = 200  # more than any stack has; a stack that leads into itself ends here
 

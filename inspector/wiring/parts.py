@@ -91,6 +91,7 @@ class Parts:
             )
         self._task: asyncio.Task[None] | None = None
         self._told: RouteTable | None = None
+        self._is_told = True
 
     def start(self, *, state: Mapping[str, Any] | None = None) -> None:
         """Begin to serve replays on the running loop; does nothing when that has begun. Waits for nothing."""
@@ -134,7 +135,7 @@ class Parts:
     async def _watch_table(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_S)
-            if self._routing.table() is not self._told:
+            if not self._is_told or self._routing.table() is not self._told:
                 await self._report("running")
 
     async def _test_routing(self) -> None:
@@ -160,7 +161,11 @@ class Parts:
         try:
             await asyncio.to_thread(self._journal.append, [*records, StatusSaved(status)])
         except InspectorError:  # named boundary: the application runs, whatever becomes of the journal
-            _LOG.exception("the journal did not take this process's status")
+            if self._is_told:
+                _LOG.exception("the journal did not take this process's status; it is told again")
+            self._is_told = False
+        else:
+            self._is_told = True
 
     def _announce(self) -> None:
         _LOG.warning(

@@ -1,7 +1,7 @@
 """One route as one function: parameters, dependencies, the call, the answer."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Any, Protocol
 
@@ -11,22 +11,20 @@ from miniframework.call import Call
 from miniframework.compiled import during
 from miniframework.compiled.taking import Taking, can_take
 from miniframework.compiled.text import FunctionText
-from miniframework.dependencies.graph import CallKind, Dependency, distinct_dependencies
+from miniframework.dependencies.graph import CallKind, Dependency
 from miniframework.dependencies.security_scopes import SecurityScopes
 from miniframework.http.answer import Answer, AnswerKind, has_content
 from miniframework.http.response import Response
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.params.field import BodyKind, CallPlan, ParameterPlan
 from miniframework.params.reader import read_query
-from miniframework.tap import current_exchange
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 _KINDS = (CallKind.COROUTINE, CallKind.CLASS, CallKind.ASYNC_GENERATOR)
-_KNOWN: Mapping[str, Any] = {
+KNOWN: Mapping[str, Any] = {
     "Response": Response,
     "SecurityScopes": SecurityScopes,
     "ValidationError": ValidationError,
-    "current_exchange": current_exchange,
     "is_json": during.is_json,
     "note": during.note,
     "note_missing": during.note_missing,
@@ -64,18 +62,19 @@ def compile_route(
 ) -> ASGIApp | None:
     """Write and compile the function that serves a route; None where only the reference can.
 
-    The function expects what dispatching leaves in the scope. While a request is recorded, or tests replace
-    dependencies, it hands everything to the reference.
+    The function expects what dispatching leaves in the scope. It tells nobody what it does. While tests
+    replace dependencies, it hands everything to the reference.
     """
     plan = call.plans.plain
-    if not _is_simple(plan):
+    if not is_simple(plan):
         return None
-    writer = _Writer(plan, endpoint, answer)
-    writer.write(call)
-    return writer.text.compile(_KNOWN)
+    writer = Writer(call, endpoint, answer)
+    writer.write()
+    return writer.text.compile(KNOWN)
 
 
-def _is_simple(plan: ParameterPlan) -> bool:
+def is_simple(plan: ParameterPlan) -> bool:
+    """Tell whether a plan asks for nothing but what can be written as lines."""
     if plan.body_kind is BodyKind.FORM or plan.any_type_is_json or plan.wants:
         return False
     return all(map(can_take, plan.fields)) and all(map(_is_simple_dependency, _every(plan.dependencies)))
@@ -87,44 +86,59 @@ def _every(dependencies: tuple[Dependency, ...]) -> Iterator[Dependency]:
         yield from _every(one.needs)
 
 
+def _steps(
+    dependencies: tuple[Dependency, ...], depth: int, seen: set[Hashable]
+) -> Iterator[tuple[Dependency, int]]:
+    """Every dependency each time it is asked for, needed ones before those that need them."""
+    for one in dependencies:
+        if one.key not in seen:
+            yield from _steps(one.needs, depth + 1, seen)
+            seen.add(one.key)
+        yield one, depth
+
+
 def _is_simple_dependency(one: Dependency) -> bool:
     return one.use_cache and one.kind in _KINDS and one.lifetime == "request" and one.turns is None
 
 
-class _Writer:
-    """The text of one route while it is written."""
+class Writer:
+    """The text of one route while it is written; what a subclass may add stands in methods of its own."""
+
+    takes_trace = False
 
     def __init__(
         self,
-        plan: ParameterPlan,
+        call: Call,
         endpoint: Endpoint,
         answer: Answer,
     ) -> None:
-        self.text = FunctionText()
-        self._plan = plan
+        self.text = FunctionText(takes_trace=self.takes_trace)
+        self.call = call
+        self.plan = call.plans.plain
         self._endpoint = endpoint
         self._answer = answer
-        self._taking = Taking(self.text, plan.fields)
+        self.taking = Taking(self.text, self.plan.fields)
         self._values: dict[object, str] = {}
+        self.status = ""  # the name of the answer's status
 
-    def write(self, call: Call) -> None:
+    def write(self) -> None:
         """Write the whole function."""
-        text, plan = self.text, self._plan
+        text, plan, call = self.text, self.plan, self.call
         text.add(f"refer = {text.name(self._endpoint.refer)}")
         text.add("message = None")
-        asked = f"current_exchange.get() is not None or {text.name(call.plans.slot)}.current"
-        text.add(f"if {asked}: return await refer(scope, receive, send, None)")
+        text.add(f"if {text.name(call.plans.slot)}.current: return await refer(scope, receive, send, None)")
         text.add('path = scope["path_params"]', "problems = None")
         if plan.body_kind is BodyKind.JSON:
             self._read_body()
-        self._taking.write_sources()
+        self.taking.write_sources()
         for _, needed in plan.dependency_calls:
-            self._taking.write_call(needed)
-        self._taking.write_call(plan.endpoint)
+            self.taking.write_call(needed)
+        self.taking.write_call(plan.endpoint)
         if plan.fields:
-            self._refuse_problems()
+            self.refuse_problems()
+        self.say_bound()
         with text.block("try:"):
-            self._call_all(call)
+            self._call_all()
         with text.block("except Exception as error:"):
             self._fail("error")
         if not plan.cleans_up:
@@ -133,33 +147,37 @@ class _Writer:
     def _read_body(self) -> None:
         text = self.text
         text.add("message = await receive()", 'body = message.get("body")')
-        untyped = text.name(self._plan.untyped_is_json)
+        untyped = text.name(self.plan.untyped_is_json)
         odd = f'not body or message.get("more_body") or not is_json(scope["headers"], {untyped})'
         text.add(f"if {odd}: return await refer(scope, receive, send, message)")
         text.add("try: content = parse(body)")
         text.add("except ValueError: return await refer(scope, receive, send, message)")
 
-    def _refuse_problems(self) -> None:
+    def refuse_problems(self) -> None:
+        """Write what is done when a parameter has no value."""
         with self.text.block("if problems is not None:"):
-            if self._plan.dependencies:
+            if self.plan.dependencies:
                 # Those without a problem are called first, and may answer: the reference knows how.
                 self.text.add("return await refer(scope, receive, send, message)")
             else:
-                sent = ", content" if self._plan.body_kind is BodyKind.JSON else ""
+                sent = ", content" if self.plan.body_kind is BodyKind.JSON else ""
                 self._fail(f"{self.text.name(during.make_error)}(problems{sent})")
 
     def _fail(self, error: str) -> None:
         fail = self.text.name(self._endpoint.fail)
         self.text.add(f"return await {fail}({error}, scope, receive, send, message)")
 
-    def _call_all(self, call: Call) -> None:
+    def _call_all(self) -> None:
         """Call the dependencies in their order, then the endpoint; a `yield` is a block around these."""
-        text, cleans_up = self.text, self._plan.cleans_up
-        calls = dict(self._plan.dependency_calls)
+        text, cleans_up = self.text, self.plan.cleans_up
+        calls = dict(self.plan.dependency_calls)
         if cleans_up:
             text.add("failure = None")
         with ExitStack() as blocks:
-            for one in distinct_dependencies(self._plan.dependencies):
+            for one, depth in _steps(self.plan.dependencies, 0, set()):
+                if one.key in self._values:
+                    self.say_shared(one, depth)
+                    continue
                 value = self._values[one.key] = f"d{len(self._values)}"
                 made = f"({', '.join(self._arguments(calls[one.key], one.needs))})"
                 if one.kind is CallKind.ASYNC_GENERATOR:
@@ -167,8 +185,8 @@ class _Writer:
                     blocks.enter_context(self._inside(manager, value))
                 else:
                     wait = "await " if one.kind is CallKind.COROUTINE else ""
-                    text.add(f"{value} = {wait}{text.name(one.call)}{made}")
-            self._call_endpoint(call)
+                    self.call_dependency(one, depth, f"{value} = {wait}{text.name(one.call)}{made}")
+            self._call_endpoint()
             if cleans_up:
                 self._send()
         if cleans_up:
@@ -182,53 +200,74 @@ class _Writer:
                 yield
             self.text.add("except BaseException as error: failure = error; raise")
 
-    def _call_endpoint(self, call: Call) -> None:
-        arguments = self._arguments(self._plan.endpoint, self._plan.dependencies)
+    def _call_endpoint(self) -> None:
+        call = self.call
+        arguments = self._arguments(self.plan.endpoint, self.plan.dependencies)
         called = self.text.name(call.function)
         if call.in_thread:
-            self.text.add(f"result = await to_thread({', '.join((called, *arguments))})")
+            self.call_endpoint(f"result = await to_thread({', '.join((called, *arguments))})")
         else:
-            self.text.add(f"result = await {called}({', '.join(arguments)})")
-        self._make_body()
+            self.call_endpoint(f"result = await {called}({', '.join(arguments)})")
+        if self.sends_json:
+            self.make_json()
+        else:
+            self.make_response(f"result = {self.text.name(self._answer.make)}(result)")
 
     def _arguments(self, call: CallPlan, needs: tuple[Dependency, ...]) -> list[str]:
         given = [f"{name}=SecurityScopes({self.text.name(scopes)})" for name, scopes in call.scopes]
-        given += [f"{field.name}={self._taking.names[field]}" for field in call.fields]
+        given += [f"{field.name}={self.taking.names[field]}" for field in call.fields]
         given += [f"{one.parameter}={self._values[one.key]}" for one in needs if one.parameter is not None]
         return given
 
+    def say_bound(self) -> None:
+        """Write what is said when every parameter has a value."""
+
+    def say_shared(self, one: Dependency, depth: int) -> None:
+        """Write what is said where a value is used again."""
+
+    def call_dependency(self, one: Dependency, depth: int, line: str) -> None:
+        """Write the line that calls a dependency."""
+        self.text.add(line)
+
+    def call_endpoint(self, line: str) -> None:
+        """Write the line that calls the user's function."""
+        self.text.add(line)
+
     @property
-    def _sends_json(self) -> bool:
+    def sends_json(self) -> bool:
+        """Whether a value becomes JSON, and not another response."""
         return self._answer.kind is AnswerKind.JSON and has_content(self._answer.status_code or 200)
 
-    def _make_body(self) -> None:
-        """Write the answer's body, before anything is sent: it may fail."""
-        text = self.text
-        if not self._sends_json:
-            text.add(
-                f"if not isinstance(result, Response): result = {text.name(self._answer.make)}(result)"
-            )
-            return
-        with text.block("if result.__class__ is dict or not isinstance(result, Response):"):
-            text.add(f"body = {text.name(self._answer.encode)}(result)", "result = None")
+    def make_json(self) -> None:
+        """Write how the body is made, before anything is sent: it may fail."""
+        with self.text.block("if result.__class__ is dict or not isinstance(result, Response):"):
+            self.text.add(f"body = {self.text.name(self._answer.encode)}(result)", "result = None")
+
+    def make_response(self, line: str) -> None:
+        """Write how a value is made a response by `line`, unless it is one."""
+        self.text.add(f"if not isinstance(result, Response): {line}")
 
     def _send(self) -> None:
         text = self.text
-        if self._plan.cleans_up:
+        if self.plan.cleans_up:
             text.add(f"scope[{text.name(RESPONSE_STARTED)}] = True")
         with text.block("if result is not None:"):
             text.add(f"await {text.name(self._endpoint.send_response)}(result, scope, receive, send)")
             text.add("return")
-        if not self._sends_json:
+        if not self.sends_json:
             return
         content_type = text.name((b"content-type", b"application/json"))
-        headers = f'[{content_type}, (b"content-length", b"%d" % len(body))]'
+        text.add(f'headers = [{content_type}, (b"content-length", b"%d" % len(body))]')
+        self.status = text.name(self._answer.status_code or 200)
         with text.block("try:"):
-            status = text.name(self._answer.status_code or 200)
-            text.add(
-                f'await send({{"type": "http.response.start", "status": {status}, "headers": {headers}}})',
-                'if scope["method"] == "HEAD": body = b""',
-                'await send({"type": "http.response.body", "body": body})',
-            )
+            self.send_json(f'{{"type": "http.response.start", "status": {self.status}, "headers": headers}}')
         with text.block("except BaseException:"):
             text.add(f"scope[{text.name(RESPONSE_STARTED)}] = True", "raise")
+
+    def send_json(self, start: str) -> None:
+        """Write the lines that send the answer; `start` is its first message."""
+        self.text.add(
+            f"await send({start})",
+            'if scope["method"] == "HEAD": body = b""',
+            'await send({"type": "http.response.body", "body": body})',
+        )

@@ -39,7 +39,7 @@ class Taking:
         elif queries:
             text.add('query = read_query(scope.get("query_string", b""))')
             for field in queries:
-                came = self._came(field)
+                came = self.came(field)
                 text.add(f"{came} = query.get({text.name(field.keys[0])})")
                 text.add(f"if {came} is not None: {came} = {came}[-1]")
         if headers := self._of("header"):
@@ -47,7 +47,7 @@ class Taking:
         if cookies := self._of("cookie"):
             text.add('cookies = read_cookies(scope["headers"])')
             for field in cookies:
-                text.add(f"{self._came(field)} = cookies.get({text.name(field.keys[0])})")
+                text.add(f"{self.came(field)} = cookies.get({text.name(field.keys[0])})")
 
     def write_call(self, call: CallPlan) -> None:
         """Write the lines that give each field of `call` its value, or note its problem."""
@@ -57,12 +57,13 @@ class Taking:
     def _of(self, source: str) -> list[Field]:
         return [field for field in self._fields if field.source == source]
 
-    def _came(self, field: Field) -> str:
+    def came(self, field: Field) -> str:
+        """Give the variable of what came for a field that is no path parameter and no body."""
         return self.names[field].replace("a", "s")
 
     def _cut_single_query(self, field: Field) -> None:
         """One pair with nothing to decode is by far the most common query of such a route."""
-        text, came, name = self._text, self._came(field), self._text.name(field.keys[0])
+        text, came, name = self._text, self.came(field), self._text.name(field.keys[0])
         text.add('query = scope.get("query_string", b"").decode("latin-1")')
         with text.block('if "&" in query or "%" in query or "+" in query:'):
             text.add(f"{came} = read_query(scope['query_string']).get({name})")
@@ -73,10 +74,10 @@ class Taking:
 
     def _scan_headers(self, fields: Sequence[Field]) -> None:
         text = self._text
-        text.add(*(f"{self._came(field)} = None" for field in fields))
+        text.add(*(f"{self.came(field)} = None" for field in fields))
         with text.block('for key, value in scope["headers"]:'):
             for field in fields:
-                came, name = self._came(field), text.name(field.keys[0].encode("latin-1"))
+                came, name = self.came(field), text.name(field.keys[0].encode("latin-1"))
                 text.add(f'if key == {name} and {came} is None: {came} = value.decode("latin-1")')
 
     def _write_field(self, field: Field) -> None:
@@ -86,7 +87,7 @@ class Taking:
         elif field.source == "body":
             self._write_body(field)
         else:
-            self._write_optional(field, self._came(field))
+            self._write_optional(field, self.came(field))
 
     def _write_optional(self, field: Field, came: str) -> None:
         text, value = self._text, self.names[field]

@@ -9,13 +9,14 @@ _INDENT = "    "
 
 
 class FunctionText:
-    """A function while it is written, and the values its names stand for.
+    """A function of a request (and its trace) while it is written, and the values its names stand for.
 
     Values come in as arguments of a maker, never as text, so that nothing of a template or a request is ever
     compiled, and functions that differ only in their values share their code.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, takes_trace: bool = False) -> None:
+        self._given = "scope, receive, send, trace" if takes_trace else "scope, receive, send"
         self._lines: list[str] = []
         self._values: list[Any] = []
         self._depth = 2
@@ -43,9 +44,7 @@ class FunctionText:
         values = ", ".join(f"v{number}" for number in range(len(self._values)))
         body = "\n".join(self._lines)
         return (
-            f"def make({values}):\n"
-            f"{_INDENT}async def serve(scope, receive, send):\n{body}\n"
-            f"{_INDENT}return serve\n"
+            f"def make({values}):\n{_INDENT}async def serve({self._given}):\n{body}\n{_INDENT}return serve\n"
         )
 
     def compile(self, known: Mapping[str, Any]) -> Callable[..., Any]:

@@ -220,6 +220,12 @@ def _identify(call: Callable[..., Any]) -> Hashable:
     return call
 
 
+def _wrapped_by(target: Any) -> tuple[Any, ...]:
+    """What stands below `functools.wraps`; of an instance its `__call__` with it."""
+    inner: Any = inspect.unwrap(target)
+    return (inner,) if inspect.isroutine(inner) else (type(inner).__call__, inspect.unwrap(type(inner).__call__))
+
+
 def _kind_of(call: Callable[..., Any]) -> CallKind:
     """Say how to call it: through partial and functools.wraps, and what a class's `__call__` is."""
     target: Any = call
@@ -229,7 +235,7 @@ def _kind_of(call: Callable[..., Any]) -> CallKind:
         return CallKind.CLASS
     if not inspect.isroutine(target):
         target = type(target).__call__
-    for one in (target, inspect.unwrap(target)):
+    for one in (target, *_wrapped_by(target)):
         if inspect.isasyncgenfunction(one):
             return CallKind.ASYNC_GENERATOR
         if inspect.isgeneratorfunction(one):

@@ -14,9 +14,10 @@ from contextlib import (
 from types import TracebackType
 from typing import Any, Final, assert_never
 
+from miniframework import notes
 from miniframework.dependencies.graph import CallKind, Dependency
-from miniframework.events import DependencyCleanedUp, DependencyRaised, DependencyResolved
-from miniframework.tap import Trace
+from miniframework.events import DependencyCleanedUp, DependencyRaised
+from miniframework.trace import Trace
 
 Arguments = Mapping[Hashable, Mapping[str, Any]]
 _Manager = AbstractAsyncContextManager[Any]
@@ -121,8 +122,8 @@ class _Run:
     async def _resolve(self, dependency: Dependency, depth: int) -> Any:
         if dependency.use_cache and dependency.key in self._cache:
             value = self._cache[dependency.key]
-            if value is not _REFUSED:
-                self._report(dependency, depth, 0, cached=True)
+            if value is not _REFUSED and self._trace is not None:
+                self._trace.note((notes.shared, time.monotonic_ns(), dependency.name, depth))
             return value
         needed: dict[str, Any] = {}
         is_refused = dependency.key in self._refused
@@ -139,9 +140,9 @@ class _Run:
             keywords = {**self._arguments.get(dependency.key, {}), **needed}
             value = await self._call_in_turn(dependency, keywords, depth)
         except BaseException as error:
-            self._report_raised(dependency, depth, time.monotonic_ns() - started_ns, error)
+            self._report_raised(dependency, depth, started_ns, error)
             raise
-        self._report(dependency, depth, time.monotonic_ns() - started_ns, cached=False)
+        self._report(dependency, depth, started_ns)
         self._cache.setdefault(dependency.key, value)
         return value
 
@@ -175,33 +176,22 @@ class _Run:
             manager = _ToldCleanUp(manager, dependency.name, depth, self._trace)
         return await stack.enter_async_context(manager)
 
-    def _report(self, dependency: Dependency, depth: int, took_ns: int, *, cached: bool) -> None:
+    def _report(self, dependency: Dependency, depth: int, began_ns: int) -> None:
         if self._trace is not None:
-            self._trace.emit(
-                DependencyResolved(
-                    exchange_id=self._trace.exchange_id,
-                    at_ns=time.monotonic_ns(),
-                    name=dependency.name,
-                    depth=depth,
-                    took_ns=took_ns,
-                    cached=cached,
-                )
-            )
+            self._trace.note((notes.resolved, time.monotonic_ns(), dependency.name, depth, began_ns))
 
-    def _report_raised(
-        self, dependency: Dependency, depth: int, took_ns: int, error: BaseException
-    ) -> None:
+    def _report_raised(self, dependency: Dependency, depth: int, began_ns: int, error: BaseException) -> None:
         if self._trace is not None:
-            self._trace.emit(
-                DependencyRaised(
-                    exchange_id=self._trace.exchange_id,
-                    at_ns=time.monotonic_ns(),
-                    name=dependency.name,
-                    depth=depth,
-                    took_ns=took_ns,
-                    error=error,
-                )
-            )
+            note_dependency_raised(self._trace, dependency.name, depth, began_ns, error)
+
+
+def note_dependency_raised(trace: Trace, name: str, depth: int, began_ns: int, error: BaseException) -> None:
+    """Tell that a dependency raised instead of giving a value."""
+    now = time.monotonic_ns()
+    took_ns, of = now - began_ns, trace.exchange_id
+    trace.emit(
+        DependencyRaised(exchange_id=of, at_ns=now, name=name, depth=depth, took_ns=took_ns, error=error)
+    )
 
 
 class _ToldCleanUp(AbstractAsyncContextManager[Any]):

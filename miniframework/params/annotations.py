@@ -19,10 +19,17 @@ _TEXT = (str, bytes, bytearray)
 
 def strip_annotated(annotation: object) -> tuple[object, tuple[object, ...]]:
     """Split `Annotated[T, a, b]` into `T` and `(a, b)`; anything else has no metadata."""
-    if get_origin(annotation) is Annotated:
+    if type(annotation) is not type and get_origin(annotation) is Annotated:
         base, *metadata = get_args(annotation)
         return base, tuple(metadata)
     return annotation, ()
+
+
+def follow_alias(annotation: object) -> object:
+    """Give the type that `type X = ...` names, so that markers in it are found; anything else as it is."""
+    while type(annotation).__name__ == "TypeAliasType":
+        annotation = annotation.__value__  # type: ignore[attr-defined]  # Python 3.12
+    return annotation
 
 
 def is_body_annotation(annotation: object) -> bool:
@@ -37,6 +44,15 @@ def is_body_annotation(annotation: object) -> bool:
 def is_many(annotation: object) -> bool:
     """Tell whether the type takes every value of a repeated name (`list[int]`, `set[str] | None`)."""
     return _any_member(annotation, _is_collection)
+
+
+def holds_structures(annotation: object) -> bool:
+    """Tell whether the type is a collection of what one text cannot be (`list[Item]`, `list[list[int]]`)."""
+    for member in _members(annotation):
+        for item in get_args(member) if is_many(member) else ():
+            if item is not ... and is_body_annotation(item) and not is_json_text(strip_annotated(item)[1]):
+                return True
+    return False
 
 
 def is_any_text(annotation: object) -> bool:
@@ -111,6 +127,12 @@ def describe_annotation(annotation: object) -> str:
 
 def _members(annotation: object) -> Iterable[object]:
     """Every alternative of a type, through Annotated, unions, `type X = ...` and NewType."""
+    if type(annotation) is type:  # an ordinary class, by far the most common: told apart for its speed
+        yield annotation
+        return
+    if type(annotation) is types.UnionType and all(type(one) is type for one in annotation.__args__):
+        yield from annotation.__args__
+        return
     base, _ = strip_annotated(annotation)
     if get_origin(base) in _UNIONS:
         for member in get_args(base):
@@ -124,6 +146,8 @@ def _members(annotation: object) -> Iterable[object]:
 
 
 def _any_member(annotation: object, test: Callable[[type], bool]) -> bool:
+    if type(annotation) is type:
+        return test(annotation)
     for member in _members(annotation):
         kind = get_origin(member) or member
         if isinstance(kind, type) and test(kind):
@@ -133,6 +157,8 @@ def _any_member(annotation: object, test: Callable[[type], bool]) -> bool:
 
 def _all_items(annotation: object, test: Callable[[type], bool]) -> bool:
     """Tell whether the type is a collection of nothing but what passes the test."""
+    if type(annotation) is type:
+        return False
     for member in _members(annotation):
         items = [one for one in get_args(member) if one is not ...]
         if items and is_many(member) and all(_any_member(one, test) for one in items):

@@ -162,7 +162,7 @@ class _Binder:
 
 
 def _validate_first_fitting(field: Field, alternatives: Alternatives) -> Any:
-    """The value of the first alternative that has one. Raises the ValidationError with the fewest problems."""
+    """The value of the first alternative that has one. Raises the ValidationError with fewest problems."""
     errors: list[ValidationError] = []
     for came in alternatives:
         try:

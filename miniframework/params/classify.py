@@ -8,6 +8,7 @@ from miniframework.events import ParameterSource
 from miniframework.params.annotations import (
     find_model,
     find_models,
+    holds_structures,
     is_body_annotation,
     is_json_text,
     is_many,
@@ -156,7 +157,8 @@ def _check(
             and find_model(parameter.annotation) is None
             and not is_json_text(parameter.metadata)
         )
-        if structured and not (is_many(parameter.annotation) and source != "cookie"):
+        is_list = is_many(parameter.annotation) and not holds_structures(parameter.annotation)
+        if structured and not (is_list and source != "cookie"):
             signature.refuse(
                 parameter.name,
                 f"a {source} parameter cannot become {parameter.annotation!r}",

@@ -83,7 +83,8 @@ class Options(Constraints, Description, total=False):
 class Marker:
     """Where one parameter comes from and what it must be; made by `Path`, `Query` and so on.
 
-    `names` are its names in the request, the preferred one first; empty: the Python name. `embed` (Body):
+    `names` are its names in the request, the preferred one first; empty: the Python name; `alias` and
+    `validation_alias` are what was said of them. `embed` (Body):
     the value is under its name's key even when it is the only one. `convert_underscores` (Header):
     `x_token` reads `x-token`. `description` and `media_type` are for the documentation.
     """
@@ -92,6 +93,8 @@ class Marker:
     default: object = REQUIRED
     default_factory: Callable[[], object] | None = None
     names: tuple[str, ...] = ()
+    alias: str | None = None
+    validation_alias: str | AliasPath | AliasChoices | None = None
     constraints: Mapping[str, Any] = field(default_factory=dict)
     description: Mapping[str, Any] = field(default_factory=dict)
     validate_default: bool = False
@@ -232,7 +235,9 @@ def _marker(
         source=source,
         default=REQUIRED if default is ... else default,
         default_factory=default_factory,
-        names=_names(source, options.get("validation_alias") or alias),
+        names=_all_names(source, options.get("validation_alias"), alias),
+        alias=alias,
+        validation_alias=options.get("validation_alias"),
         constraints=constraints,
         description=_given(Description, options),
         validate_default=bool(options.get("validate_default")),
@@ -247,6 +252,14 @@ def _given(words: type, options: Options) -> dict[str, Any]:
     return {
         name: value for name, value in options.items() if name in words.__annotations__ and value is not None
     }
+
+
+def _all_names(
+    source: str, validation_alias: str | AliasPath | AliasChoices | None, alias: str | None
+) -> tuple[str, ...]:
+    names = _names(source, validation_alias or alias)
+    # The path has the one or the other: of several names its template chooses, and `alias` is the last.
+    return (*names, alias) if source == "path" and alias is not None and alias not in names else names
 
 
 def _names(source: str, alias: str | AliasPath | AliasChoices | None) -> tuple[str, ...]:

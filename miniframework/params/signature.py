@@ -9,7 +9,7 @@ from typing import Any, NoReturn, get_type_hints
 
 from miniframework.dependencies.depends import Depends, DependsMarker, Security
 from miniframework.errors import ParameterError
-from miniframework.params.annotations import strip_annotated
+from miniframework.params.annotations import follow_alias, strip_annotated
 from miniframework.params.markers import (
     REQUIRED,
     Body,
@@ -129,7 +129,7 @@ def _read_parameter(signature: Signature, parameter: inspect.Parameter) -> Signa
     _check_kind(signature, parameter)
     is_annotated = parameter.annotation is not inspect.Parameter.empty
     annotation = _resolve(signature, parameter) if is_annotated else Any
-    base, metadata = strip_annotated(annotation)
+    base, metadata = strip_annotated(follow_alias(annotation))
     default = REQUIRED if parameter.default is inspect.Parameter.empty else parameter.default
     for stray in (*metadata, default):
         for function in _MARKER_FUNCTIONS:

@@ -2,7 +2,12 @@
 
 import warnings
 from collections.abc import Mapping
-from typing import Annotated, Any
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Optional
+from uuid import UUID
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation, PydanticUserError
@@ -15,6 +20,8 @@ from miniframework.params.signature import Signature, SignatureParameter
 # does not fit its type can raise TypeError.
 _PROBE = "1"
 _PLAIN_TYPES = (str, int, float, bool)
+# Whose validators are shared, as none can be told from another.
+_USUAL = (str, int, float, bool, bytes, UUID, Decimal, date, datetime, time, timedelta)
 
 
 def build_validator(
@@ -57,6 +64,8 @@ def _adapt(
     extra = (*parameter.metadata, Field(**constraints)) if constraints else parameter.metadata
     if extra:
         annotation = Annotated[annotation, *extra]
+    elif (plain := _find_plain(annotation)) is not None:
+        return _adapt_plain(plain, annotation is not plain)
     with warnings.catch_warnings():
         # The alias of a Field(...) says nothing to an adapter; it was read when the parameter was placed.
         warnings.simplefilter("ignore", UserWarning)
@@ -66,6 +75,19 @@ def _adapt(
             if not own_types:
                 raise
             return TypeAdapter(annotation, config=ConfigDict(arbitrary_types_allowed=True))
+
+
+def _find_plain(annotation: object) -> type | None:
+    """Give the class that is the annotation, or the one that it makes optional, if it is one of the usual."""
+    if type(annotation) is UnionType and len(annotation.__args__) == 2 and annotation.__args__[1] is NoneType:
+        annotation = annotation.__args__[0]
+    return annotation if type(annotation) is type and annotation in _USUAL else None
+
+
+@lru_cache(maxsize=2 * len(_USUAL))  # a memo of a pure function: routes by the thousand ask for the same few
+def _adapt_plain(kind: type, is_optional: bool) -> TypeAdapter[Any]:
+    annotation: Any = Optional[kind] if is_optional else kind  # noqa: UP045  # of a value, not of a word
+    return TypeAdapter(annotation)
 
 
 def _probe(adapter: TypeAdapter[Any]) -> None:

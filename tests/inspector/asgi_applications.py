@@ -345,9 +345,13 @@ SHOP = {
 
 
 class Recording:
-    """Wraps applications so that they are recorded; the drain runs when it is asked to."""
+    """Wraps applications so that they are recorded; the drain runs when it is asked to.
 
-    def __init__(self) -> None:
+    The recorder is given stories, or hears events, as it does beside other listeners.
+    """
+
+    def __init__(self, *, by_events: bool = False) -> None:
+        self.by_events = by_events
         self.journal = MemoryJournal()
         self.recorder = Recorder(self.journal, worker=WORKER)
         self.recorder.close()  # without a thread of its own: what happens is the same each time
@@ -356,10 +360,11 @@ class Recording:
     def wrap(self, app: ASGIApp) -> ASGIApp:
         if isinstance(app, App):
             self.bus = app.bus
-            app.bus.subscribe(self.recorder)
-            return app
-        self.bus.subscribe(self.recorder)
-        return Tap(app, self.bus)
+        if self.by_events:
+            self.bus.subscribe(self.recorder)
+        else:
+            self.bus.keep(self.recorder)
+        return app if isinstance(app, App) else Tap(app, self.bus)
 
     def failures(self) -> int:
         stats = self.recorder.stats()

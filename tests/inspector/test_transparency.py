@@ -30,10 +30,13 @@ from tests.inspector.asgi_conversations import (
     socket_scope,
 )
 
+BOTH_WAYS = pytest.mark.parametrize("by_events", [False, True], ids=["stories", "events"])
 
+
+@BOTH_WAYS
 @pytest.mark.parametrize("conversation", ALL.values(), ids=ALL)
-def test_neither_side_can_tell_whether_it_is_recorded(conversation: Conversation) -> None:
-    recording = Recording()
+def test_neither_side_can_tell_whether_it_is_recorded(conversation: Conversation, by_events: bool) -> None:
+    recording = Recording(by_events=by_events)
     assert hold(conversation, recording.wrap) == hold(conversation, plain)
     recording.recorder.flush()
     assert recording.failures() == 0
@@ -41,8 +44,8 @@ def test_neither_side_can_tell_whether_it_is_recorded(conversation: Conversation
     assert row["state"] not in ("pending", "streaming", "lost")
 
 
-def recorded(conversation: Conversation) -> HttpExchange:
-    recording = Recording()
+def recorded(conversation: Conversation, *, by_events: bool = False) -> HttpExchange:
+    recording = Recording(by_events=by_events)
     hold(conversation, recording.wrap)
     recording.recorder.flush()
     exchange = recording.journal.exchange(recording.journal.rows(1)[1][0]["id"])
@@ -82,8 +85,9 @@ def test_an_upload_is_recorded_to_its_cap_with_its_true_size() -> None:
         ("shop: http exception", State.COMPLETE, 410),
     ],
 )
-def test_the_record_says_how_it_ended(name: str, state: State, status: int | None) -> None:
-    exchange = recorded(ALL[name])
+@BOTH_WAYS
+def test_the_record_says_how_it_ended(name: str, state: State, status: int | None, by_events: bool) -> None:
+    exchange = recorded(ALL[name], by_events=by_events)
     assert (exchange.state, exchange.status) == (state, status)
 
 
@@ -169,6 +173,7 @@ def scripted(steps: list[tuple[str, Any]]) -> Raw:
     st.sampled_from(["http", "websocket"]),
     st.none() | st.integers(1, 10),
     st.none() | st.integers(0, 5),
+    st.booleans(),
 )
 def test_no_conversation_whatsoever_tells(
     steps: list[tuple[str, Any]],
@@ -176,10 +181,11 @@ def test_no_conversation_whatsoever_tells(
     kind: str,
     cancel_at: int | None,
     gone_after: int | None,
+    by_events: bool,
 ) -> None:
     scope = http_scope() if kind == "http" else socket_scope()
     conversation = Conversation(raw(scripted(steps)), scope, tuple(messages), cancel_at, gone_after)
-    recording = Recording()
+    recording = Recording(by_events=by_events)
     assert hold(conversation, recording.wrap) == hold(conversation, plain)
     recording.recorder.flush()
     assert recording.failures() == 0

@@ -1,3 +1,4 @@
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -83,8 +84,25 @@ def make_with(feature: str) -> Any:
             response.headers["x-seen"] = "yes"
             return response
 
-    if feature == "recorded":
+    return Recorded(app) if feature == "recorded" else app
+
+
+class Recorded:
+    """An application with the inspector around it.
+
+    `settle` waits until all of it is stored: a full queue would refuse requests, which costs them nothing.
+    """
+
+    def __init__(self, app: Any) -> None:
         from inspector import Inspector
 
-        return Inspector(app)
-    return app
+        self._inspector = Inspector(app)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self._inspector(scope, receive, send)
+
+    def settle(self) -> None:
+        while self._inspector.stats()["pending"]:
+            time.sleep(0.001)
+        if self._inspector.stats()["dropped"]:
+            raise SystemExit("requests were not recorded")

@@ -49,7 +49,7 @@ def recorder(journal: MemoryJournal) -> Iterator[Recorder]:
 
 def tapped(app, recorder: Recorder) -> Tap:
     bus = EventBus()
-    bus.subscribe(recorder)
+    bus.keep(recorder)
     return Tap(app, bus)
 
 
@@ -110,6 +110,68 @@ def test_a_stream_is_journaled_anew_while_it_goes_on_but_not_for_each_message(
         threading.Event().wait(0.001)
     assert sent > 100
     assert 3 <= journal.bounds().head <= 15
+
+
+def test_a_story_that_goes_on_is_seen_streaming_and_its_end_without_anyone_asking(
+    journal: MemoryJournal, recorder: Recorder
+) -> None:
+    async def main() -> None:
+        may_end = asyncio.Event()
+
+        async def app(scope, receive, send) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"one", "more_body": True})
+            await may_end.wait()
+            await send({"type": "http.response.body", "body": b"two"})
+
+        async def send(message) -> None: ...
+
+        async def until(state: State) -> None:
+            async with asyncio.timeout(20):
+                while not journal.rows(1)[1] or journal.rows(1)[1][0]["state"] != state:
+                    await journal.wait_after(journal.bounds().head, 5)
+
+        running = asyncio.create_task(tapped(app, recorder)(http_scope(), lambda: None, send))
+        await until(State.STREAMING)
+        assert journal.exchange(journal.rows(1)[1][0]["id"]).response_body.data == b"one"
+        may_end.set()
+        await running
+        await until(State.COMPLETE)
+
+    asyncio.run(main())
+    assert only(journal).response_body.data == b"onetwo"
+
+
+def test_stories_for_which_there_is_no_room_are_refused_whole_and_told_to_the_journal(
+    journal: MemoryJournal,
+) -> None:
+    recorder = Recorder(journal, worker=WORKER, limits=RecordingLimits(pending_events=20))
+    tap = tapped(ok_app(), recorder)
+    with recorder._drain_lock:  # a drain that is busy
+        for _ in range(10):
+            call(tap, http_scope())
+    recorder.close()
+    stats = recorder.stats()
+    assert (stats["recorded"], stats["dropped"], stats["open"]) == (2, 8, 0)
+    losses = [change.detail for change in journal.read_after(0, 100) if change.kind == "loss"]
+    assert losses == [{"count": 8, "reason": "recorder_overflow"}]
+
+
+def test_of_a_flood_in_a_story_sizes_stay_true_and_messages_are_counted(journal: MemoryJournal) -> None:
+    async def app(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(100):
+            await send({"type": "http.response.body", "body": b"x" * 10, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    recorder = Recorder(journal, worker=WORKER, limits=RecordingLimits(pending_events=20))
+    with recorder._drain_lock:
+        call(tapped(app, recorder), http_scope())
+    recorder.close()
+    exchange = only(journal)
+    assert (exchange.state, exchange.response_body.size) == (State.COMPLETE, 1000)
+    assert exchange.messages_left_out == 80
+    assert exchange.recorder_ns > 0
 
 
 def test_close_stores_what_is_pending_and_ends_the_thread(journal: MemoryJournal) -> None:
@@ -202,7 +264,7 @@ def test_a_route_table_is_saved_once_and_before_the_exchange_that_names_it(
     @app.get("/items/{item_id}")
     async def get_item(item_id: int) -> None: ...
 
-    app.bus.subscribe(recorder)
+    app.bus.keep(recorder)
     for _ in range(3):
         call(app, http_scope(), {"type": "http.request", "body": b""})
         recorder.flush()

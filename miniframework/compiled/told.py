@@ -1,0 +1,163 @@
+"""One route as one function that takes notes of what it does, for requests that are recorded."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from pydantic_core import to_json
+
+from miniframework import notes
+from miniframework.call import Call, note_raised
+from miniframework.compiled.during import parse
+from miniframework.compiled.route import KNOWN, Endpoint, Writer, is_simple
+from miniframework.dependencies.graph import Dependency
+from miniframework.dependencies.resolver import note_dependency_raised
+from miniframework.events import BoundParameter
+from miniframework.frozen import UNCHANGING, freeze
+from miniframework.http.answer import Answer
+from miniframework.http.response import Response
+from miniframework.http.streaming import StreamingResponse
+from miniframework.params.field import BodyUse, Field, ParameterPlan
+from miniframework.story import SMALL_BYTES
+from miniframework.trace import Trace
+
+_KNOWN = {
+    **KNOWN,
+    "UNCHANGING": UNCHANGING,
+    "answered": notes.answered,
+    "SMALL_BYTES": SMALL_BYTES,
+    "bound": notes.bound,
+    "bound_and_called": notes.bound_and_called,
+    "called": notes.called,
+    "freeze": freeze,
+    "note_dependency_raised": note_dependency_raised,
+    "note_raised": note_raised,
+    "now": time.monotonic_ns,
+    "resolved": notes.resolved,
+    "response_started": notes.response_started,
+    "returned": notes.returned,
+    "sent": notes.sent,
+    "shared": notes.shared,
+}
+
+
+def compile_told(call: Call, endpoint: Endpoint, answer: Answer) -> Callable[..., Any] | None:
+    """Write and compile the function that serves a route and notes its steps in the trace it is given.
+
+    None where only the reference can: beside what `compile_route` leaves to it, what is cleaned up after a
+    `yield`. A request with problems goes to the reference as well.
+    """
+    plan = call.plans.plain
+    if not is_simple(plan) or plan.cleans_up:
+        return None
+    writer = _ToldWriter(call, endpoint, answer)
+    writer.write()
+    return writer.text.compile(_KNOWN)
+
+
+class _ToldWriter(Writer):
+    takes_trace = True
+
+    def refuse_problems(self) -> None:
+        self.text.add("if problems is not None: return await refer(scope, receive, send, message)")
+
+    def say_bound(self) -> None:
+        describe = self.text.name(_Description(self.plan))
+        taken = [one for field in self.plan.fields for one in self._taken(field)]
+        if self.plan.dependencies:
+            self.text.add(f"trace.note((bound, now(), {', '.join([describe, *taken])}))")
+        else:  # one note for two: the endpoint is called at once
+            name, in_thread = self.text.name(self.call.name), self.text.name(self.call.in_thread)
+            said = ", ".join([name, in_thread, describe, *taken])
+            self.text.add(f"trace.note((bound_and_called, now(), {said}))")
+
+    def _taken(self, field: Field) -> tuple[str, str]:
+        """Give the expressions of what came for a field, and of its value, which may not change any more."""
+        value = self.taking.names[field]
+        if not (field.any_text and (field.required or type(field.default) in UNCHANGING)):
+            value = f"{value} if {value}.__class__ in UNCHANGING else freeze({value})"
+        if field.source == "path":
+            return f"path[{self.text.name(field.alias)}]", value
+        return "body" if field.source == "body" else self.taking.came(field), value
+
+    def say_shared(self, one: Dependency, depth: int) -> None:
+        self.text.add(f"trace.note((shared, now(), {self.text.name(one.name)}, {depth}))")
+
+    def call_dependency(self, one: Dependency, depth: int, line: str) -> None:
+        text, name = self.text, self.text.name(one.name)
+        text.add("began = now()", f"try: {line}")
+        with text.block("except BaseException as error:"):
+            text.add(f"note_dependency_raised(trace, {name}, {depth}, began, error)", "raise")
+        text.add(f"trace.note((resolved, now(), {name}, {depth}, began))")
+
+    def call_endpoint(self, line: str) -> None:
+        text, call = self.text, self.call
+        if self.plan.dependencies:
+            text.add(f"trace.note((called, now(), {text.name(call.name)}, {text.name(call.in_thread)}))")
+        text.add(f"try: {line}")
+        text.add("except BaseException as error: note_raised(trace, error); raise")
+        text.add("ended = now()")
+
+    def make_json(self) -> None:
+        super().make_json()
+        with self.text.block("if result is None:"):
+            self.text.add('trace.note((answered, now(), ended, "JSONResponse", len(body)))')
+        self.text.add("else: trace.note((returned, ended))")
+
+    def send_json(self, start: str) -> None:
+        """Write how the answer is sent; through the tap only if somebody stands between it and the endpoint,
+        or the keeper has to be asked.
+        """
+        text = self.text
+        with text.block("if send is trace.sent and len(body) <= SMALL_BYTES:"):
+            text.add(
+                f"await trace.pass_on({start})",
+                'if scope["method"] == "HEAD": body = b""',
+                'try: await trace.pass_on({"type": "http.response.body", "body": body})',
+            )
+            with text.block("except BaseException:"):
+                text.add(f"trace.note((response_started, now(), {self.status}, headers.copy()))", "raise")
+            text.add(f"trace.note((sent, now(), {self.status}, headers.copy(), body))")
+        with text.block("else:"):
+            super().send_json(start)
+
+    def make_response(self, line: str) -> None:
+        text = self.text
+        text.add("trace.note((returned, ended))")
+        with text.block("if not isinstance(result, Response):"):
+            text.add(line, f"{text.name(_note_made)}(trace, result, ended)")
+
+
+def _note_made(trace: Trace, response: Response, began_ns: int) -> None:
+    if not isinstance(response, StreamingResponse):  # its body is made while it is sent
+        made_as, size = type(response).__name__, len(response.body)
+        trace.note((notes.serialised, time.monotonic_ns(), made_as, size, began_ns))
+
+
+class _Description:
+    """Describes the parameters of one route, given what came for each and what it became."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, plan: ParameterPlan) -> None:
+        self._fields = plan.fields
+
+    def __call__(self, *taken: Any) -> tuple[BoundParameter, ...]:
+        pairs = zip(taken[::2], taken[1::2], strict=True)
+        return tuple(_describe(field, *pair) for field, pair in zip(self._fields, pairs, strict=True))
+
+
+def _describe(field: Field, came: Any, value: Any) -> BoundParameter:
+    is_text = field.any_text and field.source not in ("path", "body")
+    if field.body_use is BodyUse.KEY:
+        came = to_json(parse(came)[field.alias], inf_nan_mode="constants", fallback=repr).decode()
+    return BoundParameter(
+        name=field.name,
+        alias=field.alias,
+        source=field.source,
+        raw=came,
+        declared_type=field.declared_type,
+        converter="text" if is_text else field.converter_name,
+        value=value,
+        default_used=came is None,
+    )

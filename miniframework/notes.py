@@ -1,0 +1,165 @@
+"""What happened, put down in the fewest steps, and read as events when there is time.
+
+A note is a tuple: a function of this module, and what it is called with after the exchange's id. Making one
+takes a twentieth of the time that its events take (measured), which is what a recorded request has to pay.
+A note holds nothing that may change.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from miniframework import events
+from miniframework.events import BoundParameter, Event
+from miniframework.routing.match import Found, Match, MethodNotAllowed, outcome_of
+from miniframework.routing.table import RouteTable
+from miniframework.types import RawHeaders
+
+Note = tuple[Any, ...]
+Reader = Callable[..., Iterable[Event]]
+
+
+def read_note(note: Note, exchange_id: str) -> Iterable[Event]:
+    """Give the events that a note stands for, in order."""
+    made: Iterable[Event] = note[0](exchange_id, *note[1:])
+    return made
+
+
+def started(of: str, at_ns: int, scope: Mapping[str, Any]) -> Iterable[Event]:
+    """The request reached the application; when that was by the wall clock is worked out only now."""
+    unix_ns = time.time_ns() - (time.monotonic_ns() - at_ns)
+    return (events.RequestStarted(exchange_id=of, at_ns=at_ns, scope=scope, started_unix_ns=unix_ns),)
+
+
+def body_received(of: str, at_ns: int, body: bytes) -> Iterable[Event]:
+    """The application received the whole body."""
+    return (events.RequestBodyReceived(exchange_id=of, at_ns=at_ns, data=body, more=False),)
+
+
+def response_started(of: str, at_ns: int, status: int, headers: RawHeaders) -> Iterable[Event]:
+    """The application sent the status and the headers."""
+    return (events.ResponseStarted(exchange_id=of, at_ns=at_ns, status=status, headers=headers),)
+
+
+def body_sent(of: str, at_ns: int, body: bytes) -> Iterable[Event]:
+    """The application sent the whole body."""
+    return (events.ResponseBodySent(exchange_id=of, at_ns=at_ns, data=body, more=False),)
+
+
+def sent(of: str, at_ns: int, status: int, headers: RawHeaders, body: bytes) -> Iterable[Event]:
+    """The application sent the whole response."""
+    return (*response_started(of, at_ns, status, headers), *body_sent(of, at_ns, body))
+
+
+def finished(of: str, at_ns: int) -> Iterable[Event]:
+    """The application returned."""
+    return (events.RequestFinished(exchange_id=of, at_ns=at_ns),)
+
+
+def matched(
+    of: str,
+    at_ns: int,
+    asked_ns: int,
+    table: RouteTable,
+    path: str,
+    found: Found,
+    raw_params: Mapping[str, str],
+) -> Iterable[Event]:
+    """A table found who takes the request; `raw_params` is a copy, for the request's own may be changed."""
+    return (
+        events.RouteMatched(
+            exchange_id=of,
+            at_ns=at_ns,
+            table=table,
+            index=found.index,
+            entry=found.entry,
+            path=path,
+            raw_params=raw_params,
+            took_ns=at_ns - asked_ns,
+        ),
+    )
+
+
+def missed(
+    of: str, at_ns: int, asked_ns: int, table: RouteTable, path: str, miss: Match, location: str | None
+) -> Iterable[Event]:
+    """A table let the request go."""
+    return (
+        events.RouteMissed(
+            exchange_id=of,
+            at_ns=at_ns,
+            table=table,
+            outcome=outcome_of(miss),
+            path=path,
+            allow=miss.allow if isinstance(miss, MethodNotAllowed) else (),
+            location=location,
+            took_ns=at_ns - asked_ns,
+        ),
+    )
+
+
+def bound(
+    of: str, at_ns: int, make: Callable[..., tuple[BoundParameter, ...]], *taken: object
+) -> Iterable[Event]:
+    """Every parameter has its value; `make(*taken)` describes them."""
+    return (events.ParametersBound(exchange_id=of, at_ns=at_ns, parameters=make(*taken)),)
+
+
+def resolved(
+    of: str, at_ns: int, name: str, depth: int, began_ns: int, *, cached: bool = False
+) -> Iterable[Event]:
+    """A dependency gave its value."""
+    took_ns = at_ns - began_ns
+    return (
+        events.DependencyResolved(
+            exchange_id=of, at_ns=at_ns, name=name, depth=depth, took_ns=took_ns, cached=cached
+        ),
+    )
+
+
+def shared(of: str, at_ns: int, name: str, depth: int) -> Iterable[Event]:
+    """A dependency was asked for whose value the request had already."""
+    return resolved(of, at_ns, name, depth, at_ns, cached=True)
+
+
+def called(of: str, at_ns: int, name: str, in_thread: bool) -> Iterable[Event]:
+    """The user's function is about to be called."""
+    return (events.EndpointStarted(exchange_id=of, at_ns=at_ns, name=name, in_thread=in_thread),)
+
+
+def bound_and_called(
+    of: str,
+    at_ns: int,
+    name: str,
+    in_thread: bool,
+    make: Callable[..., tuple[BoundParameter, ...]],
+    *taken: object,
+) -> Iterable[Event]:
+    """Every parameter has its value, and the user's function is about to be called."""
+    return (*bound(of, at_ns, make, *taken), *called(of, at_ns, name, in_thread))
+
+
+def returned(of: str, at_ns: int) -> Iterable[Event]:
+    """The user's function returned."""
+    return (events.EndpointFinished(exchange_id=of, at_ns=at_ns),)
+
+
+def serialised(of: str, at_ns: int, response_class: str, size: int, began_ns: int) -> Iterable[Event]:
+    """The value became a response."""
+    return (
+        events.ResponseSerialised(
+            exchange_id=of,
+            at_ns=at_ns,
+            response_class=response_class,
+            size=size,
+            took_ns=at_ns - began_ns,
+        ),
+    )
+
+
+def answered(of: str, at_ns: int, returned_ns: int, response_class: str, size: int) -> Iterable[Event]:
+    """The user's function returned, and its value became a response."""
+    return (
+        *returned(of, returned_ns),
+        *serialised(of, at_ns, response_class, size, returned_ns),
+    )
