@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from inspector.model import Exchange, Worker
 
 Document = dict[str, Any]
-CommandKind = Literal["replay", "explain"]
+CommandKind = Literal["replay", "explain", "plan"]
 ChangeKind = Literal["saved", "removed", "cleared", "table", "status", "loss"]
 
 

@@ -16,6 +16,7 @@ RefusalCode = Literal[
     "not_running",
     "requests_only",
     "ask_failed",
+    "no_plan",
 ]
 
 

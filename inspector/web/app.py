@@ -28,6 +28,7 @@ from inspector.web.api.exports import ExportsApi
 from inspector.web.api.hits import HitsApi
 from inspector.web.api.pinned import PinnedApi
 from inspector.web.api.pins import PinsApi
+from inspector.web.api.plan import PlanApi
 from inspector.web.api.regex import RegexApi
 from inspector.web.api.reloads import ReloadsApi
 from inspector.web.api.replays import ReplaysApi
@@ -35,7 +36,7 @@ from inspector.web.api.routes import RoutesApi
 from inspector.web.api.whatif import WhatIfApi
 from inspector.web.description import Description, Heard, Mode, Stats
 from inspector.web.guard import Guard
-from inspector.web.pinned_rounds import PinnedRounds
+from inspector.web.pinned_rounds import OFF, RECORDING, PinnedRounds
 from inspector.web.security import Policy
 from inspector.web.socket import StreamEndpoint
 from inspector.web.statics import StaticRoutes
@@ -87,9 +88,8 @@ def create_dashboard(
     stream = Stream(journal, describe=describe, limits=limits)
 
     desk = CommandDesk(journal, is_recording=mode == "open")
-    rounds = PinnedRounds(
-        journal, desk, mode="off" if mode == "open" else settings.replay, since_unix_ns=time.time_ns()
-    )
+    off = RECORDING if mode == "open" else OFF if settings.replay == "off" else None
+    rounds = PinnedRounds(journal, desk, since_unix_ns=time.time_ns(), off=off)
 
     @contextlib.asynccontextmanager
     async def living(app: App) -> AsyncIterator[None]:
@@ -122,6 +122,7 @@ def create_dashboard(
         RegexApi(tables).router(),
         ReplaysApi(journal, desk, settle=rounds.compare).router(),
         AskApi(desk).router(),
+        PlanApi(desk).router(),
         CheckApi(tables).router(),
         WhatIfApi(journal, tables).router(),
         ReloadsApi(journal, tables).router(),

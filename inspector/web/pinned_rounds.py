@@ -24,7 +24,6 @@ from inspector.replay.pinned import (
     learn_from,
     not_compared,
 )
-from inspector.settings import ReplayMode
 from inspector.web.answers import ApiError
 from inspector.web.api.commands import CommandDesk
 
@@ -32,7 +31,8 @@ _LOG = logging.getLogger("inspector")
 _LOOK_S = 0.5  # how often it is looked whether the application has come back
 _RETRY_S = 5.0  # after a failure, which the journal may go on to have
 _ENDS_WITHIN_S = 35.0  # a replay is ended by its process after 30 s
-_OFF = "not sent: replay is switched off here"
+OFF = "not sent: replay is switched off here"
+RECORDING = "not sent: this is a recording that was opened from a file"
 _NOT_YET = "is replayed when the application comes back, or with “Replay all now”"
 _UNFINISHED = (State.PENDING, State.STREAMING)
 
@@ -53,13 +53,16 @@ class PinnedRounds:
     the first round; the rules that a viewer set are kept in the journal, with the pinned exchange itself.
     """
 
-    def __init__(self, journal: Journal, desk: CommandDesk, *, mode: ReplayMode, since_unix_ns: int) -> None:
+    def __init__(
+        self, journal: Journal, desk: CommandDesk, *, since_unix_ns: int, off: str | None = None
+    ) -> None:
         """Rounds begin by themselves for what came up after `since_unix_ns`: a journal tells of earlier runs,
-        too."""
+        too. `off` says why nothing is ever sent, None where it is.
+        """
         self.failures = 0
         self._journal = journal
         self._desk = desk
-        self._mode = mode
+        self._off = off
         self._since_unix_ns = since_unix_ns
         self._last: Standing | None = None
         self._results: dict[str, PinnedResult] = {}
@@ -68,8 +71,8 @@ class PinnedRounds:
         self._wanted: asyncio.Event | None = None  # of the loop that runs now
 
     async def run(self) -> None:
-        """Watch and replay until cancelled. Does nothing where replay is switched off."""
-        if self._mode == "off":
+        """Watch and replay until cancelled. Does nothing where nothing is sent."""
+        if self._off is not None:
             return
         self._wanted = asyncio.Event()
         while True:
@@ -91,7 +94,7 @@ class PinnedRounds:
     def describe(self) -> Document:
         """Give the body of `api/pinned`. Blocks for as long as the journal's reads do."""
         standing = self._read_standing(is_wanted=True)
-        is_due = self._mode != "off" and self._is_news(self._read_standing(is_wanted=False))
+        is_due = self._off is None and self._is_news(self._read_standing(is_wanted=False))
         is_wanted = self._wanted is not None and self._wanted.is_set()
         found = (self._result_of(exchange_id, is_due=is_due) for exchange_id in self._read_pinned())
         results = [result.to_dict() for result in found if result is not None]
@@ -120,8 +123,14 @@ class PinnedRounds:
         before = self._results.get(exchange_id)
         replayed = self._journal.exchange(before.replay_id) if before and before.replay_id else None
         if replayed is not None and isinstance(kept, HttpExchange):
-            self._results[exchange_id] = compared(kept, replayed, self._learnt.get(exchange_id, ()))
+            self.take(kept, replayed)
         return self._result_of(exchange_id, is_due=False)
+
+    def take(self, pinned: HttpExchange, replayed: Exchange, *, learnt: Sequence[str] = ()) -> None:
+        """Note what the replay of a pinned request came to, and what was learnt from replaying it twice."""
+        if learnt:
+            self._learnt[pinned.id] = tuple(dict.fromkeys((*self._learnt.get(pinned.id, ()), *learnt)))
+        self._results[pinned.id] = compared(pinned, replayed, self._learnt.get(pinned.id, ()))
 
     async def _look(self, *, is_wanted: bool) -> None:
         standing = await asyncio.to_thread(self._read_standing, is_wanted=is_wanted)
@@ -142,27 +151,28 @@ class PinnedRounds:
                     return
                 exchange = await asyncio.to_thread(self._journal.exchange, exchange_id)
                 if exchange is not None:
-                    self._results[exchange_id] = await self._replay(exchange)
+                    await self._replay(exchange)
         finally:
             self._is_on = False
 
-    async def _replay(self, pinned: Exchange) -> PinnedResult:
+    async def _replay(self, pinned: Exchange) -> None:
         if objection := find_objection(pinned):
-            return not_compared(pinned, "refused", objection)
+            self._results[pinned.id] = not_compared(pinned, "refused", objection)
+            return
         assert isinstance(pinned, HttpExchange)  # a WebSocket is objected to
         try:
-            return await self._compare(pinned)
+            await self._replay_http(pinned)
         except _NotAnswered as reason:
-            return not_compared(pinned, reason.verdict, str(reason), replay_id=reason.replay_id)
+            result = not_compared(pinned, reason.verdict, str(reason), replay_id=reason.replay_id)
+            self._results[pinned.id] = result
 
-    async def _compare(self, pinned: HttpExchange) -> PinnedResult:
-        """Raises _NotAnswered."""
-        learnt = self._learnt.get(pinned.id, ())
+    async def _replay_http(self, pinned: HttpExchange) -> None:
+        """Replay it, and once more when something differs that may do so by itself. Raises _NotAnswered."""
         replayed = await self._play(pinned)
-        if is_worth_learning(compare_pinned(pinned, replayed, learnt)):
-            new = learn_from(replayed, await self._play(pinned))
-            learnt = self._learnt[pinned.id] = tuple(dict.fromkeys((*learnt, *new)))
-        return compared(pinned, replayed, learnt)
+        learnt: Sequence[str] = ()
+        if is_worth_learning(compare_pinned(pinned, replayed, self._learnt.get(pinned.id, ()))):
+            learnt = learn_from(replayed, await self._play(pinned))
+        self.take(pinned, replayed, learnt=learnt)
 
     async def _play(self, pinned: HttpExchange) -> Exchange:
         """Raises _NotAnswered."""
@@ -214,7 +224,7 @@ class PinnedRounds:
         exchange = self._journal.exchange(exchange_id)
         if exchange is None:
             return None
-        objection = _OFF if self._mode == "off" else find_objection(exchange)
+        objection = self._off or find_objection(exchange)
         if objection is not None:
             return not_compared(exchange, "refused", objection)
         return not_compared(exchange, "waiting", _NOT_YET)

@@ -21,6 +21,7 @@ from inspector.replay.player import play
 from inspector.replay.policy import ReplayMode, judge_replay
 from inspector.replay.refusal import Refusal, ReplayRefused
 from inspector.wiring.asking import NotAsked, RouterQuestions
+from inspector.wiring.route_plan import describe_route_plan
 from miniframework.tap import make_exchange_id
 from miniframework.types import ASGIApp
 
@@ -80,6 +81,8 @@ class Agent:
                     await self._replay(command)
                 case "explain":
                     await self._explain(command)
+                case "plan":
+                    await self._describe_plan(command)
                 case _:
                     assert_never(command.kind)
         except (ReplayRefused, NotAsked) as refused:
@@ -105,6 +108,13 @@ class Agent:
         worker = self._recorder.worker
         by = {"worker": {"host": worker.host, "pid": worker.pid, "generation": worker.generation}}
         await self._answer(command, Answer(ok=True, body={**asked, **by}))
+
+    async def _describe_plan(self, command: Command) -> None:
+        body = command.body
+        described = await asyncio.to_thread(
+            describe_route_plan, self._app, body["table"], body["mounts"], body["index"]
+        )
+        await self._answer(command, Answer(ok=True, body=described))
 
     def _plan(self, body: Mapping[str, Any]) -> tuple[str, PlannedRequest]:
         """Return the new exchange's id and the request to send. Raises ReplayRefused."""
@@ -159,5 +169,8 @@ _FAILED: dict[CommandKind, Refusal] = {
     ),
     "explain": Refusal(
         code="ask_failed", message="The router failed when it was asked.", hint=_HAS_TRACEBACK
+    ),
+    "plan": Refusal(
+        code="ask_failed", message="The plan of the route could not be described.", hint=_HAS_TRACEBACK
     ),
 }

@@ -3,7 +3,6 @@
  */
 
 import { Api, ApiError, Tables } from "./core/api.js";
-import { Pinned } from "./core/pinned.js";
 import { Router } from "./core/router.js";
 import { Store } from "./core/store.js";
 import { StreamClient } from "./core/stream.js";
@@ -43,14 +42,14 @@ export class Session {
     this.store = new Store({ schedule: beforePaint });
     this.api = new Api({ base: this.base, fetch: window.fetch.bind(window), token: () => this.token });
     this.tables = new Tables(this.api);
-    this.pinned = new Pinned({ api: this.api, store: this.store });
+    /** What became of the pinned requests, null until `loadPinned` has resolved. */
+    this.pinned = null;
     this.router = new Router(this.#address());
     this.stream = this.#makeStream();
     window.addEventListener("popstate", () => this.router.refresh());
     document.addEventListener("visibilitychange", () => document.hidden || this.stream.retry());
     this.router.subscribe((state) => this.store.setFilter(state.filter ?? ""));
     this.store.setFilter(this.router.state.filter ?? "");
-    window.setInterval(() => this.store.connection === "open" && this.pinned.look(), LOOK_AT_PINNED_MS);
     this.#showTheme();
   }
 
@@ -66,6 +65,16 @@ export class Session {
   set theme(theme) {
     window.localStorage.setItem(THEME_KEY, theme);
     this.#showTheme();
+  }
+
+  /** A promise of `pinned`: its code is not what the first row waits for. */
+  loadPinned() {
+    this.pinnedLoaded ??= import("./core/pinned.js").then(({ Pinned }) => {
+      this.pinned = new Pinned({ api: this.api, store: this.store });
+      window.setInterval(() => this.store.connection === "open" && this.pinned.look(), LOOK_AT_PINNED_MS);
+      return this.pinned;
+    });
+    return this.pinnedLoaded;
   }
 
   /** Begin: ask whether the token is right, then stream. */

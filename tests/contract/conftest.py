@@ -29,6 +29,7 @@ from inspector.replay.policy import judge_replay
 from inspector.streaming import messages
 from inspector.web.answers import error_json
 from inspector.web.app import create_dashboard
+from inspector.web.pinned_rounds import PinnedRounds
 from miniframework import App
 from miniframework.testing import TestClient
 
@@ -196,6 +197,7 @@ def make_documents(app: App) -> dict[str, Document]:
     with TestClient(dashboard.app, base_url="http://127.0.0.1:8765") as client:
         documents = dict(ask(client, named))
         documents |= dict(ask_what_if(client))
+        documents["pinned"] = ask_pinned(client, dashboard.rounds, named)
     documents |= dict(make_refusals(named))
     documents |= dict(make_stream(journal, documents))
     documents["app-failed"] = fail_app(documents["app"])
@@ -252,6 +254,19 @@ def ask(client: TestClient, named: dict[str, Exchange]) -> Iterator[tuple[str, D
     yield "export-curl", get(f"/api/exchanges/{named['found'].id}/export?format=curl")
     missing = client.get("/api/exchanges/019b7700-dead-7a3c-8f21-000000000000")
     yield "error-not_found", missing.json()
+
+
+def ask_pinned(client: TestClient, rounds: PinnedRounds, named: dict[str, Exchange]) -> Document:
+    """Ask what became of the pinned requests: one that was replayed, one that asks first."""
+    pinned, asks_first = named["found"], named["500"]
+    assert isinstance(pinned, HttpExchange)
+    for exchange in (pinned, asks_first):
+        assert client.post(f"/api/exchanges/{exchange.id}/pin", json={"pinned": True}).status_code == 200
+    rounds.take(pinned, named["replay"], learnt=("headers:x-served-by",))
+    kept = client.post(f"/api/pinned/{pinned.id}/rules", json={"rules": ["body:$.printed_at"]})
+    document: Document = client.get("/api/pinned").json()
+    assert document["results"][0] == kept.json()
+    return document
 
 
 def make_earlier(app: App, status: AppStatus) -> Iterator[TableSaved | StatusSaved]:

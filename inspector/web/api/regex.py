@@ -44,7 +44,7 @@ class RegexApi:
 
     def _find_route(self, request: Request) -> Document:
         snapshot = self._tables.snapshot(request.query_params.get("table"))
-        for mount in _read_indexes(request.query_params.get("mounts", "")):
+        for mount in read_indexes(request.query_params.get("mounts", "")):
             inner = _route_at(snapshot, mount)["table"]
             if inner is None:
                 raise ApiError(404, "no_table", f"what is mounted by route {mount + 1} is not known")
@@ -70,7 +70,8 @@ def _route_at(snapshot: Document, index: int) -> Document:
     return routes[index]
 
 
-def _read_indexes(text: str) -> list[int]:
+def read_indexes(text: str) -> list[int]:
+    """Read `mounts` of a query. Raises ApiError for what is no list of indexes."""
     parts = [part for part in text.split(",") if part]
     if not all(part.isascii() and part.isdigit() and len(part) < 7 for part in parts):
         raise ApiError(400, "bad_parameter", f"mounts is {text[:40]!r}, not indexes with commas between them")

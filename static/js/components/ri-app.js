@@ -20,7 +20,7 @@ import "./ri-toasts.js";
 const LAZY = {
   routes: () => import("../panels/routes.js"),
   regex: () => import("../panels/regex.js"),
-  replay: () => import("../panels/replay.js"),
+  replay: (session) => Promise.all([import("../panels/replay.js"), session.loadPinned()]),
   health: () => import("../panels/health.js"),
   palette: () => import("./ri-palette.js"),
   help: () => import("./ri-help.js"),
@@ -153,7 +153,7 @@ export class RiApp extends RiElement {
   /** Fetch a part of the page; false when it cannot be had: the dashboard restarted with other files, or is gone. */
   async #load(name) {
     try {
-      await LAZY[name]();
+      await LAZY[name](this.session);
     } catch (reason) {
       console.warn(reason);
       this.#unloaded();

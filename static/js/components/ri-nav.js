@@ -3,7 +3,6 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { parseFilter } from "../core/filter.js";
 import { count } from "../format/bytes.js";
-import { pinnedBadge } from "../format/pinned.js";
 import { RiElement, define, icon } from "./element.js";
 
 const SCREENS = [
@@ -44,7 +43,7 @@ export class RiNav extends RiElement {
     super.connectedCallback();
     this.table = null;
     this.watch(this.session.router);
-    this.watch(this.session.pinned);
+    this.session.loadPinned().then((pinned) => this.watch(pinned), () => null); // without its code there is no badge
     this.watch(this.session.store, () => this.#notice());
     this.timer = window.setInterval(() => this.#count(), COUNT_EVERY_MS);
   }
@@ -93,8 +92,8 @@ export class RiNav extends RiElement {
   }
 
   #pins() {
-    const badge = pinnedBadge(this.session.pinned.counts);
-    if (badge === null) return nothing;
+    const badge = this.session.pinned?.badge;
+    if (!badge) return nothing;
     return html`<span class="nav-pins" data-kind=${badge.kind} title=${badge.title}>
       ${icon(badge.kind === "ok" ? "check" : "x")}<span aria-hidden="true">${count(badge.number)}</span><span class="sr-only">${badge.title}</span>
     </span>`;

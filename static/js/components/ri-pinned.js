@@ -48,7 +48,7 @@ export class RiPinned extends RiElement {
         </button>
         <p role="status">${value.running ? icon("loader-circle", { size: "s", spin: true }) : icon(kind === "bad" ? "circle-x" : kind === "ok" ? "circle-check" : "clock", { size: "s" })}
           <span>${pinnedWords(value, counts)}</span></p>
-        <button class="button" type="button" ?disabled=${value.running || this.busy} @click=${() => this.#do(() => this.pinned.replayAll())}>
+        <button class="button" type="button" ?disabled=${value.running || this.busy || counts.refused === value.results.length} @click=${() => this.#do(() => this.pinned.replayAll())}>
           ${icon("rotate-cw")}Replay all now
         </button>
       </header>

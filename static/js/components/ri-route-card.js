@@ -1,6 +1,7 @@
 /**
  * All there is to say about one route: pattern, handler, how it came into the table, traffic, and its reasons against
- * the tested path. Properties: `line`, `verdict` or null, `traffic`, `walls`, `lines`, `router`.
+ * the tested path, and on request its plan. Properties: `line`, `verdict` or null, `traffic`, `walls`, `lines`, `router`,
+ * `api`, `table` (the snapshot).
  */
 
 import { html, nothing } from "../../vendor/lit.js";
@@ -12,6 +13,7 @@ import { ago, duration, moment } from "../format/time.js";
 import { errorShare } from "../format/traffic.js";
 import { RiElement, define, icon } from "./element.js";
 import { tinted } from "./ri-path.js";
+import "./ri-route-plan.js";
 import { methodWords, passed } from "./route-row.js";
 
 export class RiRouteCard extends RiElement {
@@ -22,6 +24,8 @@ export class RiRouteCard extends RiElement {
     walls: { attribute: false },
     lines: { attribute: false },
     router: { attribute: false },
+    api: { attribute: false },
+    table: { attribute: false },
   };
 
   render() {
@@ -37,6 +41,7 @@ export class RiRouteCard extends RiElement {
       ${this.#order()} ${this.#verdict()}
       <dl>${this.#facts().map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
       <p class="card-actions">${this.#actions()}</p>
+      ${this.table.framework || route.kind === "mount" ? nothing : html`<ri-route-plan .line=${this.line} .table=${this.table.fingerprint} .api=${this.api} .router=${this.router}></ri-route-plan>`}
     </section>`;
   }
 

@@ -80,6 +80,11 @@ export class Api {
     return this.#json(`api/explain${query({ method, path, table, limit })}`, options);
   }
 
+  /** What the endpoint of a route asks for, and the code made of it; rejects with 409 and "no_plan" where there is none. */
+  plan({ table, index, mounts = [] }, options) {
+    return this.#json(`api/plan${query({ table, index, mounts: mounts.length ? mounts.join(",") : null })}`, options);
+  }
+
   /** `{path, steps, next}`: how many routes are still viable after each character, and what may come next. */
   funnel({ method, path, table = null }, options) {
     return this.#json(`api/funnel${query({ method, path, table })}`, options);

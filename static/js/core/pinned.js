@@ -5,6 +5,8 @@
  * while a round runs.
  */
 
+import { pinnedBadge } from "../format/pinned.js";
+
 const NONE = Object.freeze({ generation: null, running: false, results: Object.freeze([]) });
 const UNFINISHED = new Set(["pending", "streaming"]);
 
@@ -31,6 +33,11 @@ export class Pinned {
     const counts = { same: 0, changed: 0, refused: 0, waiting: 0 };
     for (const one of this.value.results) counts[one.verdict]++;
     return counts;
+  }
+
+  /** What the navigation says beside Replay: `{kind, number, title}`, or null while nothing was compared. */
+  get badge() {
+    return pinnedBadge(this.counts);
   }
 
   /** Call `listener()` after each change; returns the function that stops it. */

@@ -192,7 +192,7 @@ export class RiRoutes extends RiElement {
     const line = selected === null ? null : findLine(lines, selected);
     return html`<ri-route-tree .tree=${tree} .flow=${flow} .walk=${walk} .walls=${walls} .selected=${selected}></ri-route-tree>
       ${this.#tested.explanation && !line ? this.#also(lines) : nothing}
-      ${line ? html`<ri-route-card .line=${line} .verdict=${verdicts.get(selected) ?? null} .traffic=${this.#traffic.byKey.get(selected) ?? NO_TRAFFIC} .walls=${walls} .lines=${lines} .router=${this.router}></ri-route-card>` : nothing}`;
+      ${line ? html`<ri-route-card .line=${line} .verdict=${verdicts.get(selected) ?? null} .traffic=${this.#traffic.byKey.get(selected) ?? NO_TRAFFIC} .walls=${walls} .lines=${lines} .router=${this.router} .api=${this.api} .table=${this.#table}></ri-route-card>` : nothing}`;
   }
 
   #also(lines) {

@@ -2,8 +2,10 @@
 
 import contextlib
 import itertools
+import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -63,8 +65,8 @@ class Run:
         self._generation = -1
 
     @contextlib.contextmanager
-    def serving(self, make: Make, *, workers: int = 1) -> Iterator[TestClient]:
-        """Serve an application, as many processes as `workers`, for the block."""
+    def serving(self, make: Make, *, workers: int = 1, wait: bool = True) -> Iterator[TestClient]:
+        """Serve an application, as many processes as `workers`, for the block; `wait` for its round."""
         self._generation += 1
         with contextlib.ExitStack() as stack:
             for _ in range(workers):
@@ -73,14 +75,17 @@ class Run:
                     make(), journal=self.journal, dashboard=False, worker=worker, target="shop:app"
                 )
                 client = stack.enter_context(TestClient(inspected, raise_server_exceptions=False))
-            self.wait_for_round(self._generation)
+            if wait:
+                self.wait_for_round(self._generation)
             yield client
 
-    def record(self, client: TestClient, method: str, *paths: str) -> list[str]:
+    def record(
+        self, client: TestClient, method: str, *paths: str, headers: dict[str, str] | None = None
+    ) -> list[str]:
         """Send requests, pin them, and give the ids of their exchanges."""
         found = []
         for path in paths:
-            client.request(method, path)
+            client.request(method, path, headers=headers)
             row = self._wait(partial(self._finished, method, path))
             self.post(f"api/exchanges/{row['id']}/pin", {"pinned": True})
             found.append(str(row["id"]))
@@ -177,6 +182,48 @@ def test_several_workers_that_come_back_together_make_one_round(run: Run) -> Non
         run.post("api/pinned", {}, 202)
         run.wait_for_round(1)
         assert run.replays_of(book) == 2
+
+
+def test_a_round_is_given_up_when_the_application_comes_back_in_the_middle(run: Run) -> None:
+    entered, opened = threading.Event(), threading.Event()
+    opened.set()
+
+    def with_gate() -> App:
+        app = first()
+
+        @app.get("/gate")
+        def gate() -> str:
+            entered.set()
+            opened.wait(DEADLINE_S)
+            return "through"
+
+        return app
+
+    with run.serving(with_gate) as client:
+        gate, book = run.record(client, "GET", "/gate", "/books/7")
+    opened.clear()
+    entered.clear()
+    with run.serving(with_gate, wait=False):
+        assert entered.wait(DEADLINE_S)
+        (serving,) = (status for status in run.journal.status() if status.state == "running")
+        later = replace(serving.worker, generation=2)
+        run.journal.append([StatusSaved(replace(serving, worker=later, updated_unix_ns=time.time_ns()))])
+        opened.set()
+        results = run.wait_for_round(2)
+    assert [one["verdict"] for one in results.values()] == ["same", "same"]
+    assert (run.replays_of(gate), run.replays_of(book)) == (2, 1)
+
+
+def test_a_request_with_secrets_is_refused_once_their_process_is_gone(run: Run) -> None:
+    secret = {"authorization": "Bearer s3cret-s3cret"}
+    with run.serving(first) as client:
+        (book,) = run.record(client, "GET", "/books/7", headers=secret)
+        run.post("api/pinned", {}, 202)
+        assert run.wait_for_round(0)["/books/7"]["verdict"] == "same"
+    with run.serving(first):
+        result = run.wait_for_round(1)["/books/7"]
+    assert (result["verdict"], "redaction marker" in result["summary"]) == ("refused", True)
+    assert run.replays_of(book) == 1
 
 
 def test_a_rule_that_is_proposed_can_be_kept_with_the_pin_and_outlives_the_dashboard(run: Run) -> None:
