@@ -30,7 +30,9 @@ from miniframework.limited import LimitedApp
 from miniframework.middleware.base import FunctionMiddleware, MiddlewareFunction
 from miniframework.middleware.stack import Middleware, build_stack
 from miniframework.openapi.pages import Pages, place_pages
+from miniframework.route_list import declare_route
 from miniframework.router import Router
+from miniframework.routing import written
 from miniframework.routing.converters import Converter
 from miniframework.routing.duplicates import put_heads_first
 from miniframework.routing.route import Entry
@@ -46,20 +48,22 @@ LifespanFunction = TypeVar("LifespanFunction", bound=Lifespan)
 class App(ApiDescription):
     """An ASGI application: routes, middleware, exception handlers, lifespan.
 
-    `converters` are known to the paths of `app.router`. `redirect_slashes` answers 307 where a slash at the
-    end is missing or too many. `dependencies` are called for every route, before all others;
-    `dependency_overrides` has what a test calls in the place of a dependency. `default_response_class` makes
-    the responses of routes that name none. `strict_content_type`: a body without a content type is not read
-    as JSON. `max_body_size` (bytes) and `form_limits` are what a route takes that says nothing else, and what
-    middleware and mounted applications may read. `scalars_from_body` is the tutorial's rule for undeclared parameters (see
-    `miniframework.params`). `debug` puts the traceback into the 500 response. Who listens on
-    `bus` hears every request; nobody listening costs one look a request. `error_page` may replace what the
-    default handlers answer, here and in what is mounted: a tool for developers shows browsers a page with it.
+    `routes` are declared first. `converters` are known to the paths of `app.router`. `redirect_slashes`
+    answers 307 where a slash at the end is missing or too many. `dependencies` are called for every route,
+    before all others; `dependency_overrides` has what a test calls in the place of a dependency.
+    `default_response_class` makes the responses of routes that name none. `strict_content_type`: a body
+    without a content type is not read as JSON. `max_body_size` (bytes) and `form_limits` are what a route
+    takes that says nothing else, and what middleware and mounted applications may read. `scalars_from_body`
+    is the tutorial's rule for undeclared parameters (see `miniframework.params`). `debug` puts the traceback
+    into the 500 response. Who listens on `bus` hears every request; nobody listening costs one look a
+    request. `error_page` may replace what the default handlers answer, here and in what is mounted: a tool
+    for developers shows browsers a page with it.
     """
 
     def __init__(
         self,
         *,
+        routes: Sequence[written.Written] | None = None,
         redirect_slashes: bool = True,
         lifespan: Lifespan | None = None,
         on_startup: Sequence[LifeFunction] | None = None,
@@ -112,10 +116,19 @@ class App(ApiDescription):
         self._tap = Tap(self._serve, self.bus)
         self.router.watch(self._note_declaration)
         self._borrow_declarers()
+        for one in routes or ():
+            self._take(one)
+
+    def _take(self, one: written.Written) -> None:
+        if isinstance(one, written.Host):
+            self._hosts.append(make_host(one.path, one.app, one.name, one.source))
+        else:
+            declare_route(self.router, one, lambda routes: App(routes=routes, openapi_url=None))
 
     def _borrow_declarers(self) -> None:
         """Offer the router's declaring methods as the application's own."""
         router = self.router
+        router.find_path = self.url_for
         self.route, self.api_route, self.add_route = router.route, router.api_route, router.add_route
         self.add_api_route, self.on_event = router.add_api_route, router.on_event
         self.add_event_handler = router.add_event_handler

@@ -23,8 +23,10 @@ from miniframework.exception_handlers import ExceptionHandlers
 from miniframework.http.answer import Answer, start_stream
 from miniframework.http.answer_decision import build_answer
 from miniframework.http.connection import Connection
+from miniframework.http.limits import Limits
 from miniframework.http.request import Request
 from miniframework.http.response import Response
+from miniframework.limited import LimitedApp, LimitedEndpoint
 from miniframework.params.field import ParameterPlan
 from miniframework.params.plan import plan_parameters
 from miniframework.params.plans import Plans
@@ -89,6 +91,7 @@ class Assembly:
                 pattern = parse_pattern(prefix + leaf.path or "/", converters, leaf.source)
                 return self._make_socket_route(chain, leaf, pattern, includes, needed + leaf.dependencies)
             case MountDeclaration():
+                limits = _limits(chain, leaf)
                 pattern = parse_pattern(prefix + leaf.path, converters, leaf.source, open_ended=True)
                 return Mount(
                     pattern=pattern,
@@ -96,7 +99,7 @@ class Assembly:
                     name=leaf.name,
                     source=leaf.source,
                     includes=includes,
-                    handle=leaf.app,
+                    handle=LimitedApp(leaf.app, limits=limits) if limits else leaf.app,
                     table=_table_finder(leaf.app),
                 )
             case _:
@@ -128,6 +131,9 @@ class Assembly:
         if leaf.route_class is not None:
             wrapped = RouteClassEndpoint(route.get_route_handler(), self._handlers)
             object.__setattr__(route, "handle", wrapped)  # made from the route, so only now
+        if limits := _limits(chain, leaf):
+            assert route.handle is not None
+            object.__setattr__(route, "handle", LimitedEndpoint(route.handle, limits, self._handlers))
         return route
 
     def _make_socket_route(
@@ -198,6 +204,13 @@ def _make_answer(chain: Chain, leaf: HttpDeclaration) -> Answer:
     for include in reversed(chain):
         options = options.below(include.default_response_class)
     return build_answer(leaf.endpoint, options, leaf.source)
+
+
+def _limits(chain: Chain, leaf: HttpDeclaration | MountDeclaration) -> Limits:
+    limits = leaf.limits
+    for include in reversed(chain):
+        limits = include.limits.around(limits)
+    return limits
 
 
 def _documentation(chain: Chain, leaf: HttpDeclaration) -> Documentation:

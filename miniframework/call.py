@@ -81,12 +81,11 @@ class Call:
 
 
 def is_async(function: Callable[..., Any]) -> bool:
-    """Tell whether calling `function` gives something to await."""
+    """Tell whether calling `function` gives something to await: through partial and functools.wraps too."""
     while isinstance(function, functools.partial):
         function = function.func
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
-        getattr(function, "__call__", None)  # noqa: B004  # an object with an async __call__
-    )
+    own = getattr(function, "__call__", None)  # noqa: B004  # an object with an async __call__
+    return any(inspect.iscoroutinefunction(one) for one in (function, inspect.unwrap(function), own))
 
 
 def note_raised(trace: Trace, error: BaseException) -> None:

@@ -1,8 +1,10 @@
 """What a declaration must be before it is taken: each check names the line, the value and the way out."""
 
 import difflib
+import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from miniframework.declarations import (
     HttpDeclaration,
@@ -12,10 +14,14 @@ from miniframework.declarations import (
 )
 from miniframework.dependencies.depends import DependsMarker
 from miniframework.errors import DuplicateRouteWarning, RouteError
+from miniframework.params.response_model import DEFAULT_OPTIONS, ResponseModel
 from miniframework.routing.duplicates import is_head_only, say_repetition
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.source import Source
+
+# What the documentation lists answers by. Source: OpenAPI 3.1, Responses Object.
+_STATUS = re.compile(r"default|[1-5]XX|[0-9]+", re.IGNORECASE)
 
 Leaf = HttpDeclaration | SocketDeclaration | MountDeclaration
 
@@ -96,6 +102,32 @@ def check_dependencies(dependencies: Iterable[object] | None, source: Source) ->
             )
         checked.append(one)
     return tuple(checked)
+
+
+def check_responses(
+    responses: Mapping[int | str, Mapping[str, Any]],
+    endpoint: Callable[..., Any],
+    path: str,
+    source: Source,
+) -> None:
+    """Raise RouteError for an answer without a status, and for a model that no answer can be written with."""
+    for status, response in responses.items():
+        if not _STATUS.fullmatch(str(int(status) if isinstance(status, int) else status)):
+            raise RouteError(
+                where=str(source),
+                problem=f"route {path!r}: responses has {status!r}, which is no status",
+                way_out="write a number, 'default', or a range as '4XX'",
+            )
+        if (model := response.get("model")) is None:
+            continue
+        try:
+            ResponseModel(model, DEFAULT_OPTIONS, endpoint)
+        except ValueError as error:
+            raise RouteError(
+                where=str(source),
+                problem=f"route {path!r}: the model of responses[{status!r}] is none: {error}",
+                way_out="give a pydantic model or a type that can be written as JSON",
+            ) from error
 
 
 def check_endpoint(endpoint: object, path: str, source: Source) -> None:

@@ -1,6 +1,5 @@
 """What was written on a router, before it is known under which prefixes it will be served."""
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from miniframework.http.response import Response
 from miniframework.params.plans import Plans
 from miniframework.routing.route import Route
 from miniframework.routing.source import Source
+from miniframework.routing.source import find_caller as find_caller
 
 if TYPE_CHECKING:  # a router holds declarations, and an include is a declaration that holds a router
     from miniframework.router import Router
@@ -112,14 +112,6 @@ class Documented:
 
 
 Declaration = HttpDeclaration | SocketDeclaration | MountDeclaration | IncludeDeclaration
-
-
-def find_caller() -> Source:
-    """Give the line outside this package that is calling into it; for a decorator, the decorator's line."""
-    frame = sys._getframe(1)
-    while frame.f_globals.get("__name__", "").startswith("miniframework.") and frame.f_back is not None:
-        frame = frame.f_back
-    return Source(file=frame.f_code.co_filename, line=frame.f_lineno)
 
 
 def name_of(endpoint: Callable[..., Any]) -> str:

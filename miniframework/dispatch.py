@@ -76,7 +76,7 @@ class Dispatcher:
         child = make_child_scope(scope, self._app, path, match.prefix_length)
         watch = SendWatch(send)
         try:
-            await entry.app(child, receive, watch)
+            await (entry.handle or entry.app)(child, receive, watch)
         except Exception as error:
             if watch.started:
                 scope[RESPONSE_STARTED] = True

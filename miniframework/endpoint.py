@@ -10,11 +10,13 @@ from miniframework.background import BackgroundTasks
 from miniframework.call import Call
 from miniframework.compiled.during import replay
 from miniframework.compiled.route import compile_route
+from miniframework.compiled.shown import ShownCode, show_route
 from miniframework.compiled.told import compile_told
 from miniframework.dependencies.resolver import call_dependencies, resolve_dependencies
 from miniframework.exception_handlers import ExceptionHandlers
 from miniframework.http.answer import Answer
 from miniframework.http.connection import Connection
+from miniframework.http.limits import FORM_LIMITS
 from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.http.started import RESPONSE_STARTED
@@ -55,6 +57,15 @@ class HttpEndpoint:
         if trace.keeps_notes:
             return (self._told or self._compile_told())(scope, receive, send, trace)
         return self.refer(scope, receive, send)
+
+    @property
+    def call(self) -> Call:
+        """The function it calls, with its plan."""
+        return self._call
+
+    def show_code(self) -> ShownCode | None:
+        """Give the compiled function as text, None where the loop over the plan serves."""
+        return show_route(self._call, self, self._answer)
 
     def _compile(self) -> ASGIApp:
         """Compile at the first request: an application that starts pays for none."""
@@ -203,7 +214,7 @@ async def _read_body(plan: ParameterPlan, request: Request) -> bytes | FormConte
         case BodyKind.JSON:
             return await request.body()
         case BodyKind.FORM:
-            return await read_form_content(await request.form(), plan)
+            return await read_form_content(await request.form(**request.scope.get(FORM_LIMITS, {})), plan)
         case _:
             assert_never(plan.body_kind)
 

@@ -13,6 +13,7 @@ from miniframework.http.exceptions import (
     ClientDisconnect,
     HTTPException,
     RequestValidationError,
+    ValidationException,
     WebSocketException,
     WebSocketRequestValidationError,
 )
@@ -95,6 +96,7 @@ class ExceptionHandlers:
         if handler in _OUR_OWN:
             response: Response = handler(request, error)
         else:
+            _name_route(error, request.scope)
             response = await _call(handler, request, error)
         if handler in _WITH_PAGE and (page := find_error_page(request.scope)) is not None:
             return page(request, error, response) or response
@@ -107,6 +109,7 @@ class ExceptionHandlers:
         handler = self._find(error)
         if handler is None:
             return False, None
+        _name_route(error, websocket.scope)
         return True, await _call_any(handler, websocket, error)
 
     async def answer_failure(self, request: Request, error: Exception, *, debug: bool) -> Response:
@@ -124,6 +127,14 @@ class ExceptionHandlers:
             if kind in self._by_class:
                 return self._by_class[kind]
         return None
+
+
+def _name_route(error: Exception, scope: Scope) -> None:
+    """Say in a validation error which route was asked, for the handler or the log that shows it."""
+    route = scope.get("route")
+    if isinstance(error, ValidationException) and route is not None and not error.asked:
+        path = scope.get("root_path", "") + route.path
+        error.asked = f"{scope.get('method', 'WebSocket')} {path}, {route.name} at {route.source}"
 
 
 def answer_http_exception(request: Request, error: HTTPException) -> Response:

@@ -36,6 +36,11 @@ class LimitedEndpoint:
         self._limits = limits
         self._handlers = handlers
 
+    @property
+    def endpoint(self) -> ASGIApp:
+        """What serves the route within them."""
+        return self._endpoint
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the route."""
         try:

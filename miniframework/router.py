@@ -13,6 +13,7 @@ from miniframework.checks import (
     check_methods,
     check_options,
     check_prefix,
+    check_responses,
 )
 from miniframework.declarations import (
     Declaration,
@@ -25,7 +26,7 @@ from miniframework.declarations import (
     name_of,
 )
 from miniframework.documentation import SharedDocsOptions, read_documentation, read_shared
-from miniframework.errors import RouteError
+from miniframework.errors import RouteError, UrlError
 from miniframework.http.answer_options import read_answer_options
 from miniframework.http.limits import FormLimitWords, read_limits
 from miniframework.http.response import Response
@@ -88,6 +89,7 @@ class Router:
         self.route_class = route_class
         said = {"max_body_size": max_body_size, "form_limits": form_limits}
         self.limits = read_limits(said, str(find_caller()))
+        self.find_path: Callable[..., str] | None = None  # an application gives its own router one
         self._documents_only = documents_only
         self._watchers: list[Watcher] = []
         self._repetitions = Repetitions()
@@ -200,7 +202,7 @@ class Router:
 
         def declare(endpoint: Endpoint) -> Endpoint:
             check_endpoint(endpoint, path, source)
-            self._declare_leaf(
+            self.declare(
                 SocketDeclaration(
                     path=self.prefix + path,
                     endpoint=endpoint,
@@ -314,9 +316,13 @@ class Router:
                 problem=f"mount({path!r}) got {app!r:.100}, which is no ASGI application",
                 way_out="give something that is called with (scope, receive, send)",
             )
-        self._declare_leaf(
-            MountDeclaration(path=full, app=app, name=name or "", source=source, limits=self.limits)
-        )
+        self.declare(MountDeclaration(path=full, app=app, name=name or "", source=source, limits=self.limits))
+
+    def url_path_for(self, name: str, /, **params: Any) -> str:
+        """Give the path of the route `name` in the application whose router this is. Raises UrlError."""
+        if self.find_path is None:
+            raise UrlError(f"url_path_for({name!r}): this router is included; ask the application")
+        return self.find_path(name, **params)
 
     @property
     def routes(self) -> list[Declaration]:
@@ -343,6 +349,8 @@ class Router:
         check_endpoint(endpoint, path, source)
         check_options(options, path, source)
         needed = self.dependencies + check_dependencies(options.get("dependencies"), source)
+        documentation = self.documentation.around(read_documentation(options))
+        check_responses(documentation.responses, endpoint, path, source)
         declaration = HttpDeclaration(
             path=self.prefix + path,
             methods=check_methods(path, methods, source),
@@ -353,15 +361,16 @@ class Router:
             strict_content_type=self.strict_content_type,
             dependencies=needed,
             answers=read_answer_options(options).below(self.default_response_class),
-            documentation=self.documentation.around(read_documentation(options)),
+            documentation=documentation,
             limits=self.limits.around(read_limits(options, str(source))),
         )
         if self._documents_only or _RUNTIME_EXPRESSION in path:
             self.described.append(declaration)
         else:
-            self._declare_leaf(declaration)
+            self.declare(declaration)
 
-    def _declare_leaf(self, declaration: HttpDeclaration | SocketDeclaration | MountDeclaration) -> None:
+    def declare(self, declaration: HttpDeclaration | SocketDeclaration | MountDeclaration) -> None:
+        """Take a declaration that is complete; the methods above make them. Raises RegistrationError."""
         open_ended = isinstance(declaration, MountDeclaration)
         pattern = parse_pattern(declaration.path, self.converters, declaration.source, open_ended=open_ended)
         self._repetitions.note(bare_entry(declaration, pattern))

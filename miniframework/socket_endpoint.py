@@ -38,6 +38,11 @@ class SocketEndpoint:
         self._call = call
         self._handlers = handlers
 
+    @property
+    def call(self) -> Call:
+        """The function it calls, with its plan."""
+        return self._call
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Bind and call; close what the function left open. What no handler answers passes on."""
         websocket = WebSocket(scope, receive, send)

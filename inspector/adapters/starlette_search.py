@@ -15,7 +15,15 @@ from starlette.routing import Host, Match, Mount, Router
 
 from inspector.adapters.adapter import AskedOutcome
 from inspector.adapters.detection import adapter_name, find_framework_app
-from inspector.adapters.fastapi_tree import Late, Leaf, choose_leaf, find_late, leaves_of, update_scope
+from inspector.adapters.fastapi_tree import (
+    Late,
+    Leaf,
+    choose_leaf,
+    find_late,
+    leaves_of,
+    may_take,
+    update_scope,
+)
 
 try:
     from starlette.routing import get_route_path
@@ -26,8 +34,6 @@ except ImportError:  # before 0.33 a mount leaves only what is below it in the p
         return str(scope["path"])
 
 
-# Where a route that has a `path_regex` and does not match it takes nothing.
-_REGEX_FIRST = ("starlette.routing", "fastapi.routing")
 _MOST_MIDDLEWARE = 200  # more than any stack has; a stack that leads into itself ends here
 
 
@@ -138,17 +144,8 @@ def _first(routes: Any, scope: dict[str, Any]) -> _Hit | None:
 
 
 def _fitting(routes: Any, scope: dict[str, Any]) -> Iterator[Any]:
-    """The routes without those whose own regex refuses the path: to ask these too takes ten times as long."""
     path = get_route_path(scope)
-    for route in routes:
-        regex = getattr(route, "path_regex", None)
-        if regex is None or regex.match(path) is not None or not _begins_with_regex(type(route).matches):
-            yield route
-
-
-def _begins_with_regex(matches: Any) -> bool:
-    """Whether it is `matches` of the frameworks' own routes; one that a program wrote may do as it likes."""
-    return getattr(matches, "__module__", None) in _REGEX_FIRST
+    return (route for route in routes if may_take(route, path))
 
 
 def _matches(route: Any, scope: dict[str, Any]) -> Any:

@@ -39,6 +39,11 @@ class FunctionText:
         self._depth -= 1
 
     @property
+    def values(self) -> dict[str, Any]:
+        """What each name stands for."""
+        return {f"v{number}": value for number, value in enumerate(self._values)}
+
+    @property
     def source(self) -> str:
         """The text of the maker."""
         values = ", ".join(f"v{number}" for number in range(len(self._values)))

@@ -223,7 +223,9 @@ def _identify(call: Callable[..., Any]) -> Hashable:
 def _wrapped_by(target: Any) -> tuple[Any, ...]:
     """What stands below `functools.wraps`; of an instance its `__call__` with it."""
     inner: Any = inspect.unwrap(target)
-    return (inner,) if inspect.isroutine(inner) else (type(inner).__call__, inspect.unwrap(type(inner).__call__))
+    if inspect.isroutine(inner):
+        return (inner,)
+    return type(inner).__call__, inspect.unwrap(type(inner).__call__)
 
 
 def _kind_of(call: Callable[..., Any]) -> CallKind:

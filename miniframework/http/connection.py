@@ -117,11 +117,13 @@ class Connection(Mapping[str, Any]):
     def url_for(self, name: str, /, **params: Any) -> URL:
         """Give the absolute URL of the route `name`; `mount:route` names one inside a mounted application.
 
-        Looks in the innermost application first, then in those around it. Raises UrlError.
+        That of a WebSocket route begins with `ws:` or `wss:`. Looks in the innermost application first, then
+        in those around it. Raises UrlError.
         """
         url = self.url
-        netloc_scheme = {"ws": "http", "wss": "https"}.get(url.scheme, url.scheme)
-        return URL(scheme=netloc_scheme, netloc=url.netloc, path=find_url_path(self.scope, name, params))
+        path, is_socket = find_url_path(self.scope, name, params)
+        schemes = {"http": "ws", "https": "wss"} if is_socket else {"ws": "http", "wss": "https"}
+        return URL(scheme=schemes.get(url.scheme, url.scheme), netloc=url.netloc, path=path)
 
 
 def _read_address(pair: Any) -> Address | None:

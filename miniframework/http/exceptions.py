@@ -32,13 +32,18 @@ class ValidationException(MiniframeworkError):
     """Something came or went out that is not what was declared.
 
     `problems` are mappings with `type`, `loc` (a list), `msg`, `input`; `body` is what they were found in.
+    `asked` is the route it was, as a handler is told: "GET /items/{item_id}, read_item at app.py:12".
     """
 
     def __init__(self, problems: Sequence[Mapping[str, Any]], *, body: Any = None) -> None:
         self.problems = tuple(problems)
         self.body = body
+        self.asked = ""
 
     def __str__(self) -> str:
+        return f"{self._say_problems()} [{self.asked}]" if self.asked else self._say_problems()
+
+    def _say_problems(self) -> str:
         return "; ".join(f"{'.'.join(map(str, p.get('loc', ())))}: {p.get('msg', '')}" for p in self.problems)
 
     def errors(self) -> list[dict[str, Any]]:

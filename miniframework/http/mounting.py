@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from miniframework.errors import UrlError
-from miniframework.http.reverse import find_path
+from miniframework.http.reverse import find_place
 from miniframework.http.url import quote_path
 from miniframework.types import Message, Scope, Send
 
@@ -52,12 +52,15 @@ def apps_around(scope: Scope) -> "tuple[tuple[App, str], ...]":
     return (scope["app"], scope.get("root_path", "")), *reversed(scope.get(_OUTER_APPS, ()))
 
 
-def find_url_path(scope: Scope, name: str, params: dict[str, Any]) -> str:
-    """Give the encoded path of the route `name`, root path included; asks the innermost application first."""
+def find_url_path(scope: Scope, name: str, params: dict[str, Any]) -> tuple[str, bool]:
+    """Give the encoded path of the route `name`, root path included, and whether it is a WebSocket route's;
+    asks the innermost application first.
+    """
     problems: list[str] = []
     for app, root_path in apps_around(scope):
         try:
-            return quote_path(root_path) + find_path(app.table, name, params)
+            path, is_socket = find_place(app.table, name, params)
+            return quote_path(root_path) + path, is_socket
         except UrlError as error:
             problems.append(str(error))
     raise UrlError("; around it: ".join(problems))

@@ -5,7 +5,7 @@ from typing import Any
 
 from miniframework.errors import UrlError
 from miniframework.http.url import quote_path
-from miniframework.routing.route import Entry, Mount
+from miniframework.routing.route import Entry, Mount, SocketRoute
 from miniframework.routing.table import RouteTable
 
 
@@ -15,15 +15,20 @@ def find_path(table: RouteTable, name: str, params: dict[str, Any]) -> str:
     `mount:route` names a route inside a mount, and a mount itself takes what follows its prefix as `path`.
     Raises UrlError: unknown name (with those there are), or parameters that no route of that name takes.
     """
+    return find_place(table, name, params)[0]
+
+
+def find_place(table: RouteTable, name: str, params: dict[str, Any]) -> tuple[str, bool]:
+    """Give the path as `find_path` does, and whether it is a WebSocket route's."""
     problems: list[str] = []
     for entry in table.entries:
         try:
-            path = _try_entry(entry, name, params)
+            place = _try_entry(entry, name, params)
         except UrlError as error:
             problems.append(str(error))
         else:
-            if path is not None:
-                return path
+            if place is not None:
+                return place
     if problems:
         raise UrlError("; ".join(problems))
     known = sorted(_names(table))
@@ -32,13 +37,15 @@ def find_path(table: RouteTable, name: str, params: dict[str, Any]) -> str:
     raise UrlError(f"no route is named {name!r} (known: {', '.join(known) or 'none'}){hint}")
 
 
-def _try_entry(entry: Entry, name: str, params: dict[str, Any]) -> str | None:
+def _try_entry(entry: Entry, name: str, params: dict[str, Any]) -> tuple[str, bool] | None:
     if not isinstance(entry, Mount):
-        return quote_path(entry.pattern.format(**params)) if entry.name == name else None
+        if entry.name != name:
+            return None
+        return quote_path(entry.pattern.format(**params)), isinstance(entry, SocketRoute)
     if entry.name == name:
         rest = dict(params)
         tail = str(rest.pop("path", "/"))
-        return quote_path(entry.pattern.format(**rest) + "/" + tail.lstrip("/"))
+        return quote_path(entry.pattern.format(**rest) + "/" + tail.lstrip("/")), False
     head, colon, inner_name = name.partition(":")
     if entry.name:
         if not colon or head != entry.name:
@@ -48,14 +55,15 @@ def _try_entry(entry: Entry, name: str, params: dict[str, Any]) -> str | None:
     return _try_inner(entry, inner_name, params)
 
 
-def _try_inner(entry: Mount, name: str, params: dict[str, Any]) -> str | None:
+def _try_inner(entry: Mount, name: str, params: dict[str, Any]) -> tuple[str, bool] | None:
     table = entry.table()
     if table is None or name not in _names(table):
         return None
     own = {parameter.name for parameter in entry.pattern.parameters}
     prefix = entry.pattern.format(**{key: value for key, value in params.items() if key in own})
     rest = {key: value for key, value in params.items() if key not in own}
-    return quote_path(prefix) + find_path(table, name, rest)
+    path, is_socket = find_place(table, name, rest)
+    return quote_path(prefix) + path, is_socket
 
 
 def _names(table: RouteTable) -> set[str]:

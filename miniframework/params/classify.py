@@ -42,7 +42,7 @@ class Placed:
         """Whether a model is made of the form's fields, which then stand at its top level."""
         annotation = self.parameter.annotation
         is_model = find_model(annotation) is not None or bool(find_models(annotation))
-        return self.source == "form" and is_model and not self.is_json_text
+        return self.source in FORM_SOURCES and is_model and not self.is_json_text
 
 
 def place_parameter(

@@ -1,5 +1,6 @@
 """Where something was declared."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -18,3 +19,11 @@ class Source:
     def short(self) -> str:
         """The same without the directories, for a sentence."""
         return f"{PurePath(self.file).name}:{self.line}"
+
+
+def find_caller() -> Source:
+    """Give the line outside this package that is calling into it; for a decorator, the decorator's line."""
+    frame = sys._getframe(1)
+    while frame.f_globals.get("__name__", "").startswith("miniframework.") and frame.f_back is not None:
+        frame = frame.f_back
+    return Source(file=frame.f_code.co_filename, line=frame.f_lineno)

@@ -25,6 +25,7 @@ NAMES = {
         "EventSourceResponse FileResponse HTMLResponse JSONResponse ORJSONResponse PlainTextResponse "
         "RedirectResponse Response StreamingResponse UJSONResponse"
     ),
+    "routing": "APIRoute APIWebSocketRoute BaseRoute Host Mount NoMatchFound Route Router WebSocketRoute",
     "sse": "EventSourceResponse ServerSentEvent format_sse_event",
 }
 

@@ -1,0 +1,42 @@
+"""The routes of a router are asked by its own `matches`, where a regex alone does not decide it."""
+
+from typing import Any
+
+import pytest
+
+from tests.adapters.conftest import RunProgram
+
+# method, path -> outcome, route, parameters, Allow, Location
+ASKED: dict[tuple[str, str], list[Any]] = {
+    ("GET", "/users/me"): ["match", "/users/{user}", {"user": "me"}, [], None],
+    ("GET", "/somewhere"): ["match", "/somewhere", {}, [], None],
+    ("GET", "/no/regex/takes/anywhere"): ["match", "/somewhere", {}, [], None],
+    ("POST", "/admin/x/users/7"): [
+        "match", "/admin/{tenant}/users/{user:int}", {"tenant": "x", "user": "7"}, [], None,
+    ],
+    ("PUT", "/admin/x/users/7"): ["method_not_allowed", None, {}, ["POST"], None],
+    ("POST", "/admin/x/users/7/"): ["redirect", None, {}, [], "http://localhost/admin/x/users/7"],
+    ("GET", "/nobody"): ["not_found", None, {}, [], None],
+}  # fmt: skip
+
+
+# Before 0.33 a mount cuts its own path off the path of the scope.
+@pytest.mark.parametrize("environment", ["starlette-cut-paths", "starlette-oldest", "starlette-newest"])
+def test_mounts_and_routes_with_their_own_rules_are_asked_themselves(
+    run_program: RunProgram, environment: str
+) -> None:
+    said = run_program(environment, "starlette_search", stdin=[list(request) for request in ASKED])
+    assert dict(zip(ASKED, said, strict=True)) == ASKED
+
+
+@pytest.mark.parametrize("environment", ["fastapi-oldest", "fastapi-first-tree", "fastapi-newest"])
+def test_a_route_of_an_included_router_is_asked_though_its_regex_refuses(
+    run_program: RunProgram, environment: str
+) -> None:
+    asked = [["GET", "/outer/me"], ["GET", "/outer/inner/page"], ["GET", "/at/all/anywhere"], ["GET", "/no"]]
+    assert run_program(environment, "fastapi_own_matches", stdin=asked) == [
+        ["match", "/outer/{name}"],
+        ["match", "/outer/inner/page"],
+        ["match", "/outer/inner/page"],
+        ["not_found", None],
+    ]
