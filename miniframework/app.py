@@ -18,7 +18,7 @@ from miniframework.exception_handlers import (
     HandlerKey,
     answer_http_exception,
 )
-from miniframework.hosts import Host, HostRouting, make_host
+from miniframework.hosts import Host, HostRouting, host_entry, make_host
 from miniframework.http.limits import BodyTooLarge, FormLimitWords
 from miniframework.http.mounting import SendWatch
 from miniframework.http.request import Request
@@ -154,7 +154,8 @@ class App(ApiDescription):
         """The routes in the order in which they are tried; a new table after each change."""
         if self._dispatch.table is None:
             entries = place_pages(put_heads_first(self._assembly.entries()), self._pages)
-            self._dispatch.table = RouteTable(entries, redirect_slashes=self.redirect_slashes)
+            hosts = [host_entry(host) for host in self._hosts]
+            self._dispatch.table = RouteTable([*hosts, *entries], redirect_slashes=self.redirect_slashes)
         return self._dispatch.table
 
     @property
@@ -188,7 +189,7 @@ class App(ApiDescription):
         Hosts are asked in the order in which they were declared, before any route. Raises PatternError.
         """
         self._hosts.append(make_host(host, app, name, find_caller()))
-        self._stack = None
+        self._stack = self._dispatch.table = None
 
     def exception_handler(self, key: HandlerKey) -> Callable[[Handler], Handler]:
         """Answer an exception class (and its subclasses) or a status with the decorated function."""

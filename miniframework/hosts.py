@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from miniframework.assembly import find_table
 from miniframework.datastructures import Headers
 from miniframework.routing.converters import BUILT_IN
 from miniframework.routing.pattern import PathPattern, parse_pattern
+from miniframework.routing.route import Mount
 from miniframework.routing.source import Source
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
@@ -28,6 +30,22 @@ def make_host(host: str, app: ASGIApp, name: str | None, source: Source) -> Host
     """Read `host`, as in `api.example.com` or `{customer}.example.com`. Raises PatternError."""
     pattern = parse_pattern("/" + host.lower(), BUILT_IN, source)
     return Host(pattern=pattern, app=app, name=name or "", source=source)
+
+
+def host_entry(host: Host) -> Mount:
+    """Give the host as the table lists it: a mount of everything, which no path alone can take.
+
+    It explains itself in the ladder and is never matched there: `HostRouting` decides before the table does.
+    """
+    app = host.app
+    return Mount(
+        pattern=parse_pattern("", open_ended=True),
+        app=app,
+        name=host.name,
+        source=host.source,
+        condition=f"host {host.pattern.template[1:]}",
+        table=lambda: find_table(app),
+    )
 
 
 class HostRouting:

@@ -97,6 +97,7 @@ def _read_entry(entry: Entry) -> AdaptedRoute:
         "parts": entry.pattern.parts,
         "name": entry.name,
         "source": entry.source,
+        "condition": entry.condition,
         "origin": entry,
     }
     if isinstance(entry, Mount):

@@ -22,6 +22,8 @@ def find_place(table: RouteTable, name: str, params: dict[str, Any]) -> tuple[st
     """Give the path as `find_path` does, and whether it is a WebSocket route's."""
     problems: list[str] = []
     for entry in table.entries:
+        if entry.condition is not None:
+            continue  # it is on another host
         try:
             place = _try_entry(entry, name, params)
         except UrlError as error:
@@ -69,6 +71,8 @@ def _try_inner(entry: Mount, name: str, params: dict[str, Any]) -> tuple[str, bo
 def _names(table: RouteTable) -> set[str]:
     names: set[str] = set()
     for entry in table.entries:
+        if entry.condition is not None:
+            continue
         if entry.name:
             names.add(entry.name)
         if isinstance(entry, Mount) and (inner := entry.table()) is not None:

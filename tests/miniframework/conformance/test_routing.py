@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from miniframework import App, Body, Depends, HTTPException, JSONResponse, Request, Response, Router
-from miniframework.errors import DuplicateRouteWarning
+from miniframework.errors import DuplicateRouteWarning, UrlError
 from miniframework.exceptions import RequestValidationError
 from miniframework.routing import APIRoute, NoMatchFound
+from miniframework.routing.explanation import verdict_message
 from miniframework.testclient import TestClient
 
 RouteHandler = Callable[[Any], Awaitable[Any]]
@@ -210,6 +211,23 @@ def test_a_host_chooses_the_application(host: str, answer: object) -> None:
     app.host("api.example.com", api, name="api")
     app.host("{tenant}.example.com", tenant)
     assert TestClient(app).get("/", headers={"host": host}).json() == answer
+
+
+def test_a_host_stands_first_in_the_table_and_says_what_it_wants() -> None:
+    app, api = App(openapi_url=None), App(openapi_url=None)
+    app.get("/items/{item_id}", name="item")(get)
+    api.get("/", name="root")(get)
+    assert [entry.name for entry in app.table.entries] == ["item"]
+    app.host("api.example.com", api, name="api")
+    explanation = app.table.explain("http", "GET", "/items/7")
+    assert explanation.winner == 1
+    refused = explanation.verdicts[0]
+    assert verdict_message(refused) == "only on a condition: host api.example.com"
+    assert app.table.entries[0].inner_table() is api.table  # type: ignore[union-attr]
+    assert TestClient(app).get("/items/7").json() == "get"
+    assert app.url_path_for("item", item_id=7) == "/items/7"
+    with pytest.raises(UrlError):
+        app.url_path_for("api:root")
 
 
 def test_the_lifespan_context_of_the_router_is_there_for_tests() -> None:
