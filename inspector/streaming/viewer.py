@@ -117,7 +117,7 @@ class Viewer:
             case Fresh() as fresh:
                 first = bounds.head if fresh.missed_after is None else fresh.missed_after
                 self.subscription = Subscription(first, self._limits.outbox)
-                await self._send_snapshot(fresh, bounds)
+                await self._send_snapshot(fresh, bounds, told=bounds.head)
         await self._catch_up()
         while True:
             await self._flush()
@@ -128,7 +128,11 @@ class Viewer:
                 await self._send_snapshot(again, await asyncio.to_thread(self._journal.bounds))
                 await self._catch_up()
 
-    async def _send_snapshot(self, how: Fresh, bounds: Bounds) -> None:
+    async def _send_snapshot(self, how: Fresh, bounds: Bounds, *, told: int | None = None) -> None:
+        """Send the rows; `told` is the number at which the page was told of the application.
+
+        What the snapshot skips may be news of the application: then it is told once more.
+        """
         if how.reset:
             await self._send(messages.encode_reset(bounds.log, how.reset))
         if how.missed_after is not None and (gap := self.subscription.miss_to(bounds.tail - 1)):
@@ -136,6 +140,8 @@ class Viewer:
         seq, snapshot = await asyncio.to_thread(self._read_snapshot)
         self.subscription.restart(seq)
         await self._send(snapshot)
+        if seq != told:
+            await self._send(messages.encode_app(await asyncio.to_thread(self._describe)))
 
     def _read_snapshot(self) -> tuple[int, str]:
         seq, rows = self._journal.rows(self._limits.snapshot_rows)

@@ -14,8 +14,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from inspector.journal.memory import MemoryJournal
-from inspector.journal.protocol import Journal, JournalLimits, LossNoted, Saved
-from inspector.model import HttpExchange
+from inspector.journal.protocol import AppStatus, Journal, JournalLimits, LossNoted, Saved, StatusSaved
+from inspector.model import HttpExchange, Worker
 from inspector.streaming.limits import StreamLimits
 from inspector.streaming.subscription import OutboxLimits
 from inspector.web.app import Dashboard, create_dashboard
@@ -121,6 +121,22 @@ def test_a_new_page_is_welcomed_and_gets_a_snapshot(served: Served, save: Save) 
         snapshot = page.until("snapshot")
         assert (snapshot["seq"], snapshot["total"]) == (3, 3)
         assert [row["id"] for row in snapshot["rows"]] == ["x1", "x2", "x3"]
+
+
+class StartedMeanwhile(MemoryJournal):
+    """A process says that it runs after the welcome was written, and before the snapshot is read."""
+
+    def rows(self, limit: int) -> tuple[int, list[dict[str, Any]]]:
+        worker = Worker(host="late", pid=1)
+        self.append([StatusSaved(AppStatus(worker=worker, state="running", target="shop:app"))])
+        return super().rows(limit)
+
+
+def test_what_is_news_of_the_application_between_welcome_and_snapshot_is_told() -> None:
+    with served_with(StartedMeanwhile(), StreamLimits()) as (served, _), page_of(served) as page:
+        assert page.until("welcome")["app"]["status"] == []
+        assert page.until("app")["app"]["status"][0]["state"] == "running"
+        assert [message["type"] for message in page.seen] == ["welcome", "snapshot", "app"]
 
 
 def test_a_change_reaches_the_page_within_200_ms(served: Served, save: Save) -> None:
