@@ -2,7 +2,6 @@
 
 import difflib
 import re
-import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from miniframework.declarations import (
     SocketDeclaration,
 )
 from miniframework.dependencies.depends import DependsMarker
-from miniframework.errors import DuplicateRouteWarning, RouteError
+from miniframework.errors import RouteError
 from miniframework.params.response_model import DEFAULT_OPTIONS, ResponseModel
 from miniframework.routing.duplicates import is_head_only, say_repetition
 from miniframework.routing.pattern import PathPattern
@@ -27,19 +26,23 @@ Leaf = HttpDeclaration | SocketDeclaration | MountDeclaration
 
 
 class Repetitions:
-    """Warns of an entry that repeats an earlier one. It is taken, and never called: the first one wins."""
+    """Refuses an entry that repeats an earlier one, and so could never be called. Raises RouteError."""
 
     def __init__(self) -> None:
         self._alike: dict[tuple[type, str], list[Entry]] = {}
 
     def note(self, entry: Entry) -> None:
-        """Remember `entry`; give a DuplicateRouteWarning at its line when it repeats another one."""
+        """Remember `entry`, unless it is refused."""
         earlier = self._alike.setdefault((type(entry), entry.pattern.regex_text), [])
         # The table puts a route for HEAD before the GET route of its path.
         before = [one for one in earlier if is_head_only(one)] if is_head_only(entry) else earlier
         if (said := say_repetition(before, entry)) is not None:
-            place = entry.source or Source(file="<unknown>", line=0)
-            warnings.warn_explicit(said, DuplicateRouteWarning, place.file, place.line)
+            raise RouteError(
+                where=None if entry.source is None else str(entry.source),
+                problem=said,
+                way_out="the first one wins always, so this one would never be called: "
+                "remove one of them or give one another path",
+            )
         earlier.append(entry)
 
 

@@ -37,11 +37,7 @@ class ConverterError(RegistrationError):
 
 
 class RouteError(RegistrationError):
-    """A route cannot be added: it names no method, or points nowhere."""
-
-
-class DuplicateRouteWarning(UserWarning):
-    """A route repeats an earlier one, which wins always: this one is never called."""
+    """A route cannot be added: it repeats an earlier one, names no method, or points nowhere."""
 
 
 class ParameterError(RegistrationError):

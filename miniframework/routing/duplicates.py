@@ -58,8 +58,7 @@ def _what_is_common(first: Entry, second: Entry) -> str | None:
 def _say(first: Entry, second: Entry, what: str) -> str:
     return (
         f"{what} {second.pattern.template or '/'!r} ({second.name}) is already declared at "
-        f"{_place(first.source)} ({first.name}), which is asked first: this one is never called for it; "
-        "remove one of them or give one another path"
+        f"{_place(first.source)} ({first.name})"
     )
 
 

@@ -5,14 +5,12 @@ import pytest
 
 from miniframework import App, PlainTextResponse, Request, Router
 from miniframework.errors import (
-    DuplicateRouteWarning,
     ParameterError,
     PatternError,
     RegistrationError,
     RouteError,
     UrlError,
 )
-from miniframework.testing import TestClient
 
 
 async def endpoint() -> None: ...
@@ -54,6 +52,11 @@ def test_an_include_knows_its_line_and_so_do_mounts_and_sockets() -> None:
 
 def declare_unknown_converter(app: Any) -> None:
     app.get("/users/{id:itn}")(endpoint)
+
+
+def declare_twice(app: Any) -> None:
+    app.get("/x/{a}")(endpoint)
+    app.route("/x/{a}", ["POST", "GET"])(endpoint)
 
 
 def declare_open_brace(app: Any) -> None:
@@ -141,6 +144,7 @@ def declare_socket_middleware(app: Any) -> None:
     ("declare", "kind", "said"),
     [
         (declare_unknown_converter, PatternError, "did you mean 'int'?"),
+        (declare_twice, RouteError, "already declared at"),
         (declare_open_brace, PatternError, "never closed"),
         (declare_no_slash, PatternError, "does not start with '/'"),
         (declare_no_methods, RouteError, "no method"),
@@ -171,16 +175,15 @@ def test_a_mistake_is_raised_where_it_is_written_with_the_way_out(
     assert str(caught.value).startswith(f"{__file__}:")
 
 
-def test_a_route_that_repeats_another_one_is_warned_of_at_its_line_and_never_called() -> None:
+def test_a_mistake_on_an_included_router_is_raised_when_it_is_written_there() -> None:
     app, router = App(openapi_url=None), Router()
     app.include_router(router, prefix="/p")
-    router.get("/x")(lambda: "first")
-    with pytest.warns(DuplicateRouteWarning, match="already declared at .* never called") as warned:
-        router.get("/x")(lambda: "second")
-    assert {warning.filename for warning in warned} == {__file__}
-    with pytest.warns(DuplicateRouteWarning, match="already declared"):
-        app.get("/p/x")(lambda: "third")
-    assert TestClient(app).get("/p/x").json() == "first"
+    router.get("/x")(endpoint)
+    with pytest.raises(RouteError, match="already declared"):
+        router.get("/x")(endpoint)
+    with pytest.raises(RouteError, match="already declared"):
+        app.get("/p/x")(endpoint)
+    assert len(app.table.entries) == 1, "what was refused leaves nothing behind"
 
 
 def test_a_mistake_that_only_a_prefix_makes_is_raised_when_it_is_included() -> None:
@@ -188,6 +191,13 @@ def test_a_mistake_that_only_a_prefix_makes_is_raised_when_it_is_included() -> N
     router.get("/{a}")(endpoint)
     with pytest.raises(PatternError, match="'a'"):
         app.include_router(router, prefix="/{a}")
+
+
+def test_two_identical_routes_on_one_router_are_refused_before_it_is_included() -> None:
+    router = Router()
+    router.get("/x")(endpoint)
+    with pytest.raises(RouteError, match="already declared"):
+        router.get("/x")(endpoint)
 
 
 def test_different_methods_of_one_path_may_stand_apart() -> None:

@@ -8,7 +8,7 @@ import pytest
 from inspector.panels.answer_routing import answer_routing
 from inspector.panels.specificity import say_by_specificity
 from miniframework import App, PlainTextResponse, Request, Router
-from miniframework.errors import DuplicateRouteWarning, PatternError, UrlError
+from miniframework.errors import PatternError, RouteError, UrlError
 from miniframework.middleware import Middleware
 
 Record = Callable[..., Any]
@@ -90,14 +90,12 @@ def test_6_specific_before_generic_is_not_called_a_mistake(record: Record) -> No
     assert "move it up" not in said
 
 
-def test_7_the_same_path_twice_is_warned_of_at_its_line_and_said_of_each_request(record: Record) -> None:
+def test_7_the_same_path_twice_is_refused_when_it_is_declared() -> None:
     app = App()
     app.get("/items")(answer)
-    with pytest.warns(DuplicateRouteWarning, match=r"declared at .*test_answer_confusions\.py:\d+") as warned:
+    with pytest.raises(RouteError, match=r"test_answer_confusions\.py:\d+") as refused:
         app.get("/items")(lambda: "second")
-    assert warned[0].filename == __file__
-    said = record(app, "GET", "/items").answer
-    in_order(said, "route 1, /items, took it", "route 2, /items", "also matches")
+    assert str(refused.value).count("test_answer_confusions.py:") == 2
 
 
 def test_8_text_before_a_number_hides_the_number(record: Record) -> None:

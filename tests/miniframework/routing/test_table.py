@@ -22,12 +22,12 @@ from tests.miniframework.routing.routing_cases import CONVERTERS, endpoint, moun
             route("/x", "GET", "POST", line=9),
             "GET '/x' (endpoint) is already declared at app.py:3 (endpoint)",
         ),
-        (route("/x", "PUT", line=3), route("/x", "PUT", line=9), "remove one of them"),
+        (route("/x", "PUT", line=3), route("/x", "PUT", line=9), "PUT '/x' (endpoint) is already declared"),
         (route("/x", line=3), route("/x", "HEAD", line=9), "HEAD '/x' (endpoint) is already declared"),
         (socket("/x", line=3), socket("/x", line=9), "WebSocket '/x' (socket) is already declared"),
         (mount("/x", line=3), mount("/x/", line=9), "mount '/x' (mounted) is already declared at app.py:3"),
         (mount("", line=3), mount("/", line=9), "mount '/' (mounted) is already declared at app.py:3"),
-        (route("/{a:int}/x", line=3), route("/{a:int}/x", line=9), "is never called"),
+        (route("/{a:int}/x", line=3), route("/{a:int}/x", line=9), "GET '/{a:int}/x' (endpoint) is already"),
     ],
 )
 def test_an_entry_that_repeats_an_earlier_one_is_named_with_it(
