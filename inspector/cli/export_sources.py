@@ -9,7 +9,7 @@ from inspector.cli.dashboard_url import DashboardUrl, ask_dashboard, parse_dashb
 from inspector.cli.terminal import StartRefused
 from inspector.errors import CodecError, JournalError
 from inspector.journal.codec import decode_exchange
-from inspector.journal.recorded_exchanges import read_all_rows, read_recorded_exchanges
+from inspector.journal.recorded_exchanges import read_recorded_exchanges, read_recorded_rows
 from inspector.journal.recording_file import is_recording
 from inspector.model import Exchange
 from inspector.streaming.row_filter import parse_filter
@@ -42,7 +42,7 @@ def read_recording(source: str, journal: Path, wanted: Wanted) -> Chosen:
             )
         file, wanted = journal, Wanted(ids=(source, *wanted.ids), filter_text=wanted.filter_text)
     try:
-        found = read_recorded_exchanges(file, choose_ids(read_all_rows(file), wanted))
+        found = read_recorded_exchanges(file, choose_ids(read_recorded_rows(file), wanted))
     except JournalError as error:
         raise StartRefused(f"the recording cannot be used: {error}") from error
     return Chosen(exchanges=found.exchanges, target=found.target)

@@ -5,7 +5,8 @@ from pathlib import Path
 from inspector.analysis.recorded import RecordedRequests, read_requests
 from inspector.cli.terminal import StartRefused
 from inspector.errors import JournalError
-from inspector.journal.recording_file import is_recording, read_recorded_rows
+from inspector.journal.recorded_exchanges import read_recorded_rows
+from inspector.journal.recording_file import is_recording
 
 _ROWS_ASKED = 10_000  # the journal's own limit
 

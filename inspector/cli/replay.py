@@ -152,9 +152,7 @@ def _read_header(text: str) -> "Header":
     return name.strip(), value.strip()
 
 
-async def _rehearse(
-    app: "ASGIApp", exchanges: "Sequence[Exchange]", choices: "Choices"
-) -> "list[Outcome]":
+async def _rehearse(app: "ASGIApp", exchanges: "Sequence[Exchange]", choices: "Choices") -> "list[Outcome]":
     from inspector.replay.regression.rehearse import rehearse
     from inspector.wiring.rehearsal import Rehearsal
 

@@ -9,7 +9,7 @@ from inspector.cli.flat_routes import FlatRoute
 from inspector.cli.ladder import Document
 from inspector.cli.terminal import StartRefused
 from inspector.errors import JournalError
-from inspector.journal.recording_file import read_recorded_rows
+from inspector.journal.recorded_exchanges import read_recorded_rows
 
 _ROWS_ASKED = 10_000  # the journal's own limit
 

@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,9 +19,8 @@ from inspector.journal.protocol import (
     Record,
     TableServed,
 )
-from inspector.journal.recording_file import is_recording
-from inspector.journal.sqlite_file import BUSY_MS, open_reader
-from inspector.journal.sqlite_schema import prepare_schema, require_known
+from inspector.journal.recording_file import looking_into
+from inspector.journal.sqlite_schema import prepare_schema
 from inspector.model import Exchange, Worker
 
 T = TypeVar("T")
@@ -126,14 +124,9 @@ class RecordedJournal:
 
 
 def _copy(path: Path) -> sqlite3.Connection:
-    if not is_recording(path):
-        problem = "is no recording" if path.exists() else "is not there"
-        raise JournalError(f"{problem}; name the file that `inspector run` wrote", path=path)
     copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     try:
-        with closing(open_reader(path, BUSY_MS, is_alone=not _has_log(path))) as source:
-            if require_known(source, path) == 0:
-                raise JournalError("is empty; name the file that `inspector run` wrote", path=path)
+        with looking_into(path, is_alone=not _has_log(path)) as source:
             source.backup(copy)
         prepare_schema(copy, path)
         copy.execute(

@@ -1,13 +1,12 @@
-"""The requests of a recording that is only looked at: its file is not made, mended or renewed."""
+"""A recording that is only looked at: its file is not made, mended or renewed."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from inspector.errors import JournalError
-from inspector.journal.protocol import Document
 from inspector.journal.sqlite_file import BUSY_MS, open_reader
-from inspector.journal.sqlite_read import read_rows
 from inspector.journal.sqlite_schema import require_known
 
 # Source: https://www.sqlite.org/fileformat.html section 1.3.1
@@ -23,17 +22,20 @@ def is_recording(path: Path) -> bool:
         return False
 
 
-def read_recorded_rows(path: Path, limit: int) -> list[Document]:
-    """Read at most `limit` heads, the newest by start, oldest first.
+@contextmanager
+def looking_into(path: Path, *, is_alone: bool = False) -> Iterator[sqlite3.Connection]:
+    """Give a connection that reads the recording, for `is_alone` see `open_reader`.
 
-    Raises JournalVersionError for a newer format, JournalError for what is no recording or cannot be read.
+    Raises JournalVersionError for a newer format, JournalError for what is no recording, is empty or cannot
+    be read, also while it is read.
     """
     if not is_recording(path):
         problem = "is no recording" if path.exists() else "is not there"
         raise JournalError(f"{problem}; name the file that `inspector run` wrote", path=path)
     try:
-        with closing(open_reader(path, BUSY_MS)) as db:
-            require_known(db, path)
-            return read_rows(db, limit)
+        with closing(open_reader(path, BUSY_MS, is_alone=is_alone)) as db:
+            if require_known(db, path) == 0:
+                raise JournalError("is empty; name the file that `inspector run` wrote", path=path)
+            yield db
     except sqlite3.Error as error:
         raise JournalError(f"cannot be read: {error}", path=path) from error

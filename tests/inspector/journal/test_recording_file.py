@@ -7,7 +7,8 @@ import pytest
 
 from inspector.errors import JournalError, JournalVersionError
 from inspector.journal.protocol import Saved
-from inspector.journal.recording_file import is_recording, read_recorded_rows
+from inspector.journal.recorded_exchanges import read_recorded_rows
+from inspector.journal.recording_file import is_recording
 from inspector.journal.sqlite import SqliteJournal
 from tests.inspector.journal.journal_samples import make_http
 
