@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 from inspector.assets import load_assets
 from inspector.errors import JournalError, JournalReadOnlyError
@@ -41,8 +42,16 @@ from inspector.web.security import Policy
 from inspector.web.socket import StreamEndpoint
 from inspector.web.statics import StaticRoutes
 from inspector.web.tables import Tables
-from miniframework import App, HTTPException, RequestValidationError, Response
+from miniframework import App, HTTPException, RequestValidationError, Response, Router
 from miniframework.types import Receive, Scope, Send
+
+_PROBLEMS: dict[type[Exception] | int, Callable[[Any, Any], Any]] = {
+    ApiError: answer_api_error,
+    HTTPException: answer_http_exception,
+    JournalError: answer_journal_error,
+    JournalReadOnlyError: answer_read_only,
+    RequestValidationError: answer_validation_error,
+}
 
 
 class Dashboard:
@@ -99,33 +108,15 @@ def create_dashboard(
         await asyncio.wait({watching})
         stream.close()
 
-    app = App(
-        openapi_url=None,
-        lifespan=living,
-        exception_handlers={
-            ApiError: answer_api_error,
-            HTTPException: answer_http_exception,
-            JournalError: answer_journal_error,
-            JournalReadOnlyError: answer_read_only,
-            RequestValidationError: answer_validation_error,
-        },
-    )
+    app = App(openapi_url=None, lifespan=living, exception_handlers=_PROBLEMS)
     tables = Tables(journal)
     for router in (
         StaticRoutes(load_assets()).router(),
-        ExchangesApi(journal, tables).router(),
-        PinsApi(journal).router(),
-        PinnedApi(rounds).router(),
         ExportsApi(journal, is_importable=mode == "run").router(),
-        RoutesApi(journal, tables).router(),
-        HitsApi(journal, tables).router(),
-        RegexApi(tables).router(),
         ReplaysApi(journal, desk, settle=rounds.compare).router(),
-        AskApi(desk).router(),
-        PlanApi(desk).router(),
-        CheckApi(tables).router(),
-        WhatIfApi(journal, tables).router(),
-        ReloadsApi(journal, tables).router(),
+        PinnedApi(rounds).router(),
+        *_readers(journal, tables),
+        *_askers(desk),
     ):
         app.include_router(router)
 
@@ -135,3 +126,22 @@ def create_dashboard(
 
     app.websocket("/api/stream")(StreamEndpoint(stream).serve)
     return Dashboard(app, stream, rounds, Policy(token=token, allowed_hosts=settings.allowed_hosts))
+
+
+def _readers(journal: Journal, tables: Tables) -> list[Router]:
+    """What is answered from the journal alone, whether or not an application runs."""
+    return [
+        ExchangesApi(journal, tables).router(),
+        PinsApi(journal).router(),
+        RoutesApi(journal, tables).router(),
+        HitsApi(journal, tables).router(),
+        RegexApi(tables).router(),
+        CheckApi(tables).router(),
+        WhatIfApi(journal, tables).router(),
+        ReloadsApi(journal, tables).router(),
+    ]
+
+
+def _askers(desk: CommandDesk) -> list[Router]:
+    """What a serving process answers."""
+    return [AskApi(desk).router(), PlanApi(desk).router()]
