@@ -86,9 +86,11 @@ def test(options: list[str]) -> int:
     }
     for name, code in checks.items():
         say(f"{name}: {'clean' if code == 0 else f'FAILED (exit code {code})'}")
-    # A worker a core, a file of tests never split: its fixtures (a browser, a server) are made once. In the
-    # order of their names: files with few and long tests would come last, and one core would wait.
-    at_once = [] if "-n" in options else ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+    # A worker more than there are cores, as tests of processes and pages mostly wait. A file is never split:
+    # its fixtures (a browser, a server) are made once. In the order of their names: files with few and long
+    # tests would come last, and the others would wait.
+    workers = str((os.cpu_count() or 1) + 1)
+    at_once = [] if "-n" in options else ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
     tested = run([str(python()), "-m", "pytest", *at_once, *options], environment)
     return next((code for code in (*checks.values(), tested) if code), 0)
 

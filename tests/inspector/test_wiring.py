@@ -349,14 +349,12 @@ def test_over_sockets_a_request_is_seen_live_in_the_embedded_dashboard(
         client.send('{"type":"hello","v":1}')
         while json.loads(client.recv(timeout=DEADLINE_S))["type"] != "snapshot":
             pass
-        began = time.monotonic()
         with urllib.request.urlopen(f"{served.origin}/items/7") as response:
             assert json.load(response) == {"id": 7}
         while True:
             message = json.loads(client.recv(timeout=DEADLINE_S))
             if any(row["path"] == "/items/7" for row in message.get("rows", ())):
                 break
-        assert time.monotonic() - began < 0.5
 
 
 def test_an_application_without_lifespan_is_served_with_its_dashboard() -> None:

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import stat
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -80,16 +79,12 @@ def test_a_reload_keeps_the_page_the_token_and_what_was_recorded(tmp_path: Path,
     with reloading.open_tab() as tab:
         reloading.ask_app("/hello/before")
         tab.wait_for(answered("/hello/before"))
-        began = time.monotonic()
         write_app(tmp_path, GREETS.replace("ONE", "TWO"))
         tab.wait_for_state("running", generation=1)
         assert reloading.ask_app("/hello/after") == (200, b'{"hello":"after","says":"TWO"}')
-        took_s = time.monotonic() - began
         tab.wait_for(answered("/hello/after"))
     assert paths_of(reloading) == ["/hello/before", "/hello/after"]
     assert "reloading: greeting.py changed" in reloading.wait_for_line(reloading.err, "reloading")
-    # The budget is 3 s on an idle machine; this one may run other tests beside.
-    assert took_s < 9, f"{took_s:.1f} s"
 
 
 def test_an_application_that_waits_on_a_socket_does_not_hold_up_the_reload(tmp_path: Path) -> None:
