@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from miniframework.routing.parts import Literal, Parameter, Part
-from miniframework.routing.regex_walk import automaton_of
+from miniframework.routing.slashes import may_pass_a_slash
 
 # What follows the slash behind a mount's prefix: anything, also nothing, also a newline.
 _ANYTHING = r"[\s\S]*"
@@ -197,10 +197,3 @@ def cut_template(parts: Sequence[Part], *, open_ended: bool, begin: int = 0) -> 
 
 def _as_text(piece: Piece) -> _Text | Parameter | Rest:
     return (piece.text, piece.start) if isinstance(piece, Literal) else piece
-
-
-@lru_cache(maxsize=1024)  # a memo of a pure function; applications have a handful of converters
-def may_pass_a_slash(regex: str) -> bool:
-    """Whether a match may hold a slash or depend on what stands behind it; also when that is unknown."""
-    automaton = automaton_of(regex)
-    return isinstance(automaton, str) or automaton.may_take("/")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from miniframework.routing import parts
-from miniframework.routing.blocks import may_pass_a_slash
 from miniframework.routing.explanation import Judgement, ReasonKind
 from miniframework.routing.route import Entry, Mount, Route
+from miniframework.routing.slashes import may_pass_a_slash
 
 CheckName = Literal["protocol", "method", "prefix", "literal", "converter", "segments", "slash"]
 State = Literal["ok", "failed", "not_examined"]

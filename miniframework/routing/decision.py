@@ -1,20 +1,24 @@
 """A decision tree over the segments of a path: one way from the root to a leaf, and never back.
 
-Each branch looks at the segment that tells most candidates apart. Below a literal stand the candidates that
+Each branch looks at the segments that tell most candidates apart. Below a literal stand the candidates that
 have it there and those with a parameter there that takes it, in the order of declaration: what reaches a leaf
 holds every entry that can take the path, so the leaf's first taker is the first taker of a whole scan.
 Source: L. Maranget, "Compiling Pattern Matching to Good Decision Trees" (ML 2008), applied to segments.
+
+A large table does not fit into the processor's caches, and there a look-up costs what it touches. Segments
+that are literals of all candidates are therefore looked at together, in one dictionary of their joined texts.
 
 A branch is made when a path first comes there. Two threads may make the same one: both make the same, and the
 second takes the first one's place, so no lock is needed.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from miniframework.routing.leaves import Known, Leaf, write_leaf
+from miniframework.routing.leaves import NOBODY, Ask, Known, Node, compile_ask, write_leaf
 from miniframework.routing.match import Found
 from miniframework.routing.segments import Candidate, Hole, Mixed, fullmatch_of
 
@@ -24,19 +28,6 @@ _FEW = 3
 # A parameter stands below every literal it takes. No more copies than this for each entry are made in all
 # (real tables need fewer than 20); then leaves stay larger, which is slower and still right.
 _COPIES_PER_ENTRY = 200
-
-
-@dataclass(slots=True)
-class Branch:
-    """Go on by the segment at `position`. `children` holds literals of the table only: no path adds any."""
-
-    position: int
-    children: "dict[str, Node]" = field(default_factory=dict)
-    otherwise: "Node" = None
-
-
-# None: nobody is left.
-Node = Branch | Leaf | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +45,22 @@ class Group:
 
 
 class DecisionTree:
-    """Asks only those of its candidates that can take a path."""
+    """Asks only those of its candidates that can take a path.
+
+    Its nodes are leaves, branches (how to ask, and a dictionary of nodes by the text that is looked at, with
+    the one for all other texts under `else_key`; it holds literals of the table only, no path adds any), and
+    stand-ins for those that are not made yet.
+    """
 
     def __init__(self, candidates: Sequence[Candidate], *, longest: int = 0) -> None:
         self._candidates = candidates
         self._copies_left = _COPIES_PER_ENTRY * len(candidates)
         longest = max((longest, *(candidate.least for candidate in candidates)))
         # By the number of segments of a path; the one at `last` is for all longer paths.
-        self.roots: list[Node] = [None] * (longest + 2)
+        self.roots: list[Node] = [NOBODY] * (longest + 2)
         self.last = longest + 1
         for count in range(1, longest + 2):
-            self.roots[count] = partial(self._plant, count)
+            self.roots[count] = (_make_and_ask, self._plant, count, self.roots, count)
 
     def ask(self, parts: list[str], path: str, method: str | None) -> Found | int:
         """What the leaf of this path says, whose segments are `parts`; a method of None takes nobody."""
@@ -72,77 +68,123 @@ class DecisionTree:
             return 0  # every template begins with a slash or is empty
         count = len(parts)
         node = self.roots[count if count < self.last else self.last]
-        while type(node) is Branch:
-            node = node.children.get(parts[node.position], node.otherwise)
-        return 0 if node is None else node(parts, path, method)  # type: ignore[operator]  # a leaf, now
+        answer: Found | int = node[0](node, parts, path, method)
+        return answer
 
-    def _plant(self, count: int, parts: list[str], path: str, method: str | None) -> Found | int:
-        """Stand in for a root that is not made yet: make it, and answer."""
+    def _plant(self, count: int) -> Node:
+        """The root for paths of so many segments."""
         fitting = [candidate for candidate in self._candidates if candidate.fits(count)]
         start = frozenset((0,))
-        self.roots[count] = self._grow(Group(fitting, count, start, start))
-        return self.ask(parts, path, method)
-
-    def _sprout(
-        self, group: Group, put: Callable[[Node], None], parts: list[str], path: str, method: str | None
-    ) -> Found | int:
-        """Stand in for a node that is not made yet: make it, put it into its place, and answer."""
-        put(self._grow(group))
-        return self.ask(parts, path, method)
+        return self._grow(Group(fitting, count, start, start))
 
     def _grow(self, group: Group) -> Node:
+        """The node that decides between the candidates of a group."""
         if not group.candidates:
-            return None
+            return NOBODY
         paths = {candidate.entry.pattern.regex_text for candidate in group.candidates}
-        position = _most_telling(group) if len(paths) > _FEW else None
-        if position is not None:
-            groups, rest = _tell_apart(group, position)
+        positions = _most_telling(group) if len(paths) > _FEW else None
+        if positions is not None:
+            groups, rest = _tell_apart(group, positions)
             copies = sum(map(len, groups.values())) + len(rest)
             if copies <= self._copies_left:
                 self._copies_left -= copies
-                return self._branch(group, position, groups, rest)
+                return self._branch(group, positions, groups, rest)
         return write_leaf(group.candidates, group.known)
 
     def _branch(
-        self, group: Group, position: int, groups: dict[str, list[Candidate]], rest: list[Candidate]
-    ) -> Branch:
-        branch: Branch = Branch(position)
-        tested = group.tested | {position}
-        known = group.known | {position}
+        self,
+        group: Group,
+        positions: tuple[int, ...],
+        groups: dict[str, list[Candidate]],
+        rest: list[Candidate],
+    ) -> Node:
+        children: dict[str, Node] = {}
+        tested = group.tested.union(positions)
+        known = group.known.union(positions)
         for text, taking in groups.items():
             below = Group(taking, group.count, tested, known)
-            branch.children[text] = partial(self._sprout, below, partial(branch.children.__setitem__, text))
-        if rest:
-            below = Group(rest, group.count, tested, group.known)
-            branch.otherwise = partial(self._sprout, below, partial(setattr, branch, "otherwise"))
-        return branch
+            children[text] = (_make_and_ask, self._grow, below, children, text)
+        other = else_key(positions)
+        below = Group(rest, group.count, tested, group.known)
+        children[other] = (_make_and_ask, self._grow, below, children, other) if rest else NOBODY
+        return ask_branch(positions), children
 
 
-def _most_telling(group: Group) -> int | None:
-    """The position after which the fewest candidates are left on average; None when none tells any apart."""
-    best: tuple[float, int] | None = None
+def _make_and_ask(node: Node, parts: list[str], path: str, method: str | None) -> Found | int:
+    """Ask a stand-in: make what it stands for, put it into its place, and ask that."""
+    _, make, of_what, place, key = node
+    made = place[key] = make(of_what)
+    answer: Found | int = made[0](made, parts, path, method)
+    return answer
+
+
+def else_key(positions: tuple[int, ...]) -> str:
+    """The key of a branch's node for all other texts: it has a slash more than any text that is looked at."""
+    return "/" * len(positions)
+
+
+@lru_cache(maxsize=256)  # a memo of a pure function
+def ask_branch(positions: tuple[int, ...]) -> Ask:
+    """The function that goes on by the segments at `positions`, joined by slashes."""
+    first, *others = (f"p[{position}]" for position in positions)
+    text = "f'" + "/".join(f"{{{one}}}" for one in (first, *others)) + "'" if others else first
+    return compile_ask(
+        f"n = v[1].get({text}) or v[1][{else_key(positions)!r}]\n    return n[0](n, p, path, method)"
+    )
+
+
+def _most_telling(group: Group) -> tuple[int, ...] | None:
+    """The positions after which the fewest candidates are left on average; None when none tells any apart."""
+    best: tuple[float, tuple[int, ...]] | None = None
+    literal: list[int] = []
     for position in range(group.count):
         if position in group.tested:
             continue
-        sizes: dict[str, int] = {}
-        open_to_all = 0
-        for candidate in group.candidates:
-            segment = candidate.segment(position)
-            if isinstance(segment, str):
-                sizes[segment] = sizes.get(segment, 0) + 1
-            else:
-                open_to_all += 1
-        if not sizes or (len(sizes) == 1 and not open_to_all):
-            continue
-        squares = sum((size + open_to_all) ** 2 for size in sizes.values()) + open_to_all**2
-        score = squares / (len(sizes) + 1), position
-        best = score if best is None else min(best, score)
+        segments = [candidate.segment(position) for candidate in group.candidates]
+        sizes = Counter(segment for segment in segments if isinstance(segment, str))
+        open_to_all = len(segments) - sizes.total()
+        if not open_to_all:
+            literal.append(position)
+        if len(sizes) > 1 or (sizes and open_to_all):
+            alone = _score(sizes, open_to_all), (position,)
+            best = alone if best is None else min(best, alone)
+    if best is not None and len(literal) > 1:
+        texts = Counter(_joined(candidate, literal) for candidate in group.candidates)
+        # Where one of them is as good, the shorter text is better.
+        if _score(texts, 0) < best[0]:
+            return _fewest(group, literal, len(texts))
     return None if best is None else best[1]
 
 
-def _tell_apart(group: Group, position: int) -> tuple[dict[str, list[Candidate]], list[Candidate]]:
+def _fewest(group: Group, positions: list[int], texts: int) -> tuple[int, ...]:
+    """Those of the positions that tell so many joined texts apart: to test the others later costs less."""
+    needed = positions
+    for position in positions:
+        fewer = [one for one in needed if one != position]
+        if len({_joined(candidate, fewer) for candidate in group.candidates}) == texts:
+            needed = fewer
+    return tuple(needed)
+
+
+def _score(sizes: Counter[str], open_to_all: int) -> float:
+    squares = sum((size + open_to_all) ** 2 for size in sizes.values()) + open_to_all**2
+    return squares / (len(sizes) + 1)
+
+
+def _joined(candidate: Candidate, positions: Iterable[int]) -> str:
+    return "/".join(candidate.segments[position] for position in positions)  # type: ignore[misc]  # literals
+
+
+def _tell_apart(
+    group: Group, positions: tuple[int, ...]
+) -> tuple[dict[str, list[Candidate]], list[Candidate]]:
     """The candidates below each literal, and those below every other text."""
-    segments = [candidate.segment(position) for candidate in group.candidates]
+    if len(positions) > 1:
+        together: dict[str, list[Candidate]] = {}
+        for candidate in group.candidates:
+            together.setdefault(_joined(candidate, positions), []).append(candidate)
+        return together, []
+    segments = [candidate.segment(positions[0]) for candidate in group.candidates]
     groups: dict[str, list[Candidate]] = {text: [] for text in segments if isinstance(text, str)}
     rest: list[Candidate] = []
     taken: dict[str | None, list[list[Candidate]]] = {None: list(groups.values())}

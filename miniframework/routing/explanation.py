@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from miniframework.routing.counterfactuals import Counterfactual
-
 if TYPE_CHECKING:  # an outline is made of what stands here
+    from miniframework.routing.counterfactuals import Counterfactual
     from miniframework.routing.outline import Outline
 
 Protocol_ = Literal["http", "websocket"]
@@ -146,7 +145,7 @@ class Advice(NamedTuple):
 
     nearest: tuple[Nearest, ...]
     did_you_mean: str | None
-    would_match: tuple[Counterfactual, ...]
+    would_match: "tuple[Counterfactual, ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The search of one protocol: what a scan of all its entries in order would say, without asking them all."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from miniframework.routing.decision import DecisionTree
 from miniframework.routing.match import NOT_FOUND, Found, Match, MethodNotAllowed, NotFound, Redirected
@@ -21,9 +22,10 @@ _TAKEN = 1
 class Lookup:
     """A decision tree, and the verdicts that never change.
 
-    `constants` has an entry for every literal path of the table: what is said about it depends on nothing but
-    the method. It is filled when it is first asked for, with methods of the table only, so no client can make
-    it grow. Whoever is in a hurry looks there first, and calls `settle` for such a path.
+    `constants` has for each method of the table an entry for every literal path, `others` for all other
+    methods: what is said about such a path depends on nothing but the method. It is False until it is first
+    asked for, and among the `others` for good, so no client can make them grow. Whoever is in a hurry looks
+    there first, and calls `settle` where it is False.
 
     For any other the `tree` finds who takes the request, from one of its `roots`, by the number of the path's
     segments; the one at `last` is for all longer paths. `miss` says what it means that nobody does: that is
@@ -43,9 +45,9 @@ class Lookup:
         self.roots = self.tree.roots
         self.may_slash = [redirect_slashes and one for one in _may_slash(candidates, self.last)]
         self._refusals: dict[int, MethodNotAllowed] = {}
-        self.constants: dict[str, dict[str, Match]] = {
-            one.entry.pattern.template: {} for one in candidates if _is_literal(one)
-        }
+        literal = [one.entry.pattern.template for one in candidates if _is_literal(one)]
+        self.others: dict[str, Match | Literal[False]] = dict.fromkeys(literal, False)
+        self.constants = {method: self.others.copy() for method in self._methods}
 
     def settle(self, method: str, path: str) -> Match:
         """What the entries say to a literal path, for good if they know the method.
@@ -56,7 +58,7 @@ class Lookup:
         answer = self._whole.ask(parts, path, method)
         match = answer if isinstance(answer, Found) else self.miss(answer, parts, path)
         if method in self._methods and not (isinstance(match, Found) and match.params):
-            self.constants[path][method] = match
+            self.constants[method][path] = match
         return match
 
     def miss(self, takers: int, parts: list[str], path: str) -> MethodNotAllowed | Redirected | NotFound:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from miniframework.errors import RouteError
@@ -51,7 +52,7 @@ class Route:
 
     def __post_init__(self) -> None:
         """Normalise the methods. Source: RFC 9110 section 9.3.2 (HEAD is GET without the content)."""
-        methods = self.methods if self.exact else frozenset(method.upper() for method in self.methods)
+        methods = _share(self.methods if self.exact else _upper(frozenset(self.methods)))
         if not methods:
             raise RouteError(
                 where=None if self.source is None else str(self.source),
@@ -60,7 +61,7 @@ class Route:
             )
         if "GET" in methods and "HEAD" not in methods and not self.exact:
             object.__setattr__(self, "implied_head", True)
-            methods |= {"HEAD"}
+            methods = _share(methods | {"HEAD"})
         object.__setattr__(self, "methods", methods)
 
     @property
@@ -83,6 +84,16 @@ class Route:
         endpoint: Any = self.handle
         respond: Callable[[Any], Awaitable[Any]] = endpoint.respond
         return respond
+
+
+@lru_cache(maxsize=256)  # a memo of a pure function: thousands of routes have a handful of sets between them
+def _share(methods: frozenset[str]) -> frozenset[str]:
+    return methods
+
+
+@lru_cache(maxsize=256)  # as above
+def _upper(methods: frozenset[str]) -> frozenset[str]:
+    return frozenset(method.upper() for method in methods)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

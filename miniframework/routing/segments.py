@@ -5,15 +5,16 @@ be looked at apart. From the first parameter that may take one on, nothing is ce
 """
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from miniframework.routing.blocks import may_pass_a_slash
 from miniframework.routing.parts import Literal, Parameter
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Entry, Mount, Route
+from miniframework.routing.slashes import may_pass_a_slash
 
 
 class Hole(NamedTuple):
@@ -101,7 +102,8 @@ def _read_segments(pattern: PathPattern) -> tuple[tuple[Segment, ...], bool]:
             pieces.append(first)
         for text in others:
             segments.append(_join(pieces))
-            pieces = [text] if text else []
+            # Ten thousand routes are of few words: kept once, they stay in the processor's caches.
+            pieces = [sys.intern(text)] if text else []
     return (*segments, _join(pieces)), not pattern.open_ended
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from miniframework.routing.blocks import may_pass_a_slash
 from miniframework.routing.converters import BUILT_IN
 from miniframework.routing.parts import Literal
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Entry
+from miniframework.routing.slashes import may_pass_a_slash
 
 # How much a segment lets through, the strictest first.
 _LITERAL, _MIXED, _NARROW, _ANY_TEXT, _ANYTHING = range(5)

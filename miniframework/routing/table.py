@@ -1,17 +1,20 @@
-"""The ordered routes of an application, and what they say to one request: first declared wins."""
+"""The ordered routes of an application, and what they say to one request: first declared wins.
+
+What explains is imported when it is first wanted: it is half of this package, and requests need none of it.
+"""
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from miniframework.routing.decision import Branch
-from miniframework.routing.explain import explain
 from miniframework.routing.explanation import Explanation, Protocol_, Reason
-from miniframework.routing.judge import Judge
 from miniframework.routing.lookup import Lookup
 from miniframework.routing.match import NOT_FOUND, Found, Match, MethodNotAllowed, NotFound, Redirected
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.snapshot import fingerprint_of, read_entries, snapshot_entries
+
+if TYPE_CHECKING:
+    from miniframework.routing.judge import Judge
 
 __all__ = ["Found", "Match", "MethodNotAllowed", "NotFound", "Protocol_", "Redirected", "RouteTable"]
 
@@ -48,30 +51,29 @@ class RouteTable:
         `path` is the decoded path without root_path.
         """
         lookup = self._http if protocol == "http" else self._sockets
-        constants = lookup.constants.get(path)
-        if constants is not None:
-            constant = constants.get(method)
-            return lookup.settle(method, path) if constant is None else constant
+        constant = lookup.constants.get(method, lookup.others).get(path)
+        if constant is not None:
+            return constant or lookup.settle(method, path)
         parts = path.split("/")
         # DecisionTree.ask once more, in place: two calls less are a tenth of a look-up.
         count = len(parts)
         if count > lookup.last:
             count = lookup.last
         node = lookup.roots[count]
-        while type(node) is Branch:
-            node = node.children.get(parts[node.position], node.otherwise)
-        answer = 0 if node is None or parts[0] else node(parts, path, method)  # type: ignore[operator]
+        answer = 0 if parts[0] else node[0](node, parts, path, method)
         if type(answer) is Found:
             return answer
         if not answer and parts[-1] and not lookup.may_slash[count]:
             return NOT_FOUND
-        return lookup.miss(answer, parts, path)  # type: ignore[arg-type]  # mypy does not narrow by type()
+        return lookup.miss(answer, parts, path)
 
     def explain(self, protocol: Protocol_, method: str, path: str) -> Explanation:
         """What `match` says, and why: a verdict of every entry, examined or not.
 
         A mount whose own table is known is explained to the bottom.
         """
+        from miniframework.routing.explain import explain
+
         return explain(self, (protocol, method, path))
 
     def prepare(self) -> None:
@@ -79,8 +81,10 @@ class RouteTable:
         self.explain("http", "GET", "/").verdicts[:1]
 
     @cached_property
-    def judge(self) -> Judge:
+    def judge(self) -> "Judge":
         """What explains its entries, made when it is first asked for."""
+        from miniframework.routing.judge import Judge
+
         return Judge(self.entries)
 
     @property

@@ -2,6 +2,7 @@
 
 import difflib
 import keyword
+import sys
 from collections.abc import Iterator, Mapping
 
 from miniframework.errors import PatternError
@@ -71,7 +72,11 @@ class _Reader:
         converter_name = kind if colon else "str"
         converter = self.converter(converter_name, start + 2 + len(name))
         parameter = Parameter(
-            name=name, converter_name=converter_name, converter=converter, start=start, end=end + 1
+            name=sys.intern(name),
+            converter_name=sys.intern(converter_name),
+            converter=converter,
+            start=start,
+            end=end + 1,
         )
         self.seen[name] = parameter
         return parameter

@@ -1,5 +1,6 @@
 """The decision tree says what a scan says, on tables of every size; it does not grow with what is asked."""
 
+import itertools
 import random
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from miniframework.routing import decision, leaves
-from miniframework.routing.decision import Branch, DecisionTree
+from miniframework.routing.decision import DecisionTree, else_key
 from miniframework.routing.match import make_found
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.segments import read_candidate
@@ -178,6 +179,17 @@ def crowded(size: int) -> list[Entry]:
     ]
 
 
+def is_branch(node: Any) -> bool:
+    return len(node) == 2 and isinstance(node[1], dict)
+
+
+def next_node(branch: Any, parts: list[str]) -> Any:
+    """Where a branch leads: it is asked with a node of the test below each text, which gives its place."""
+    below = list(branch[1].values())
+    numbered = {text: (lambda node, *_: node[1], at) for at, text in enumerate(branch[1])}
+    return below[branch[0]((branch[0], numbered), parts, "", "GET")]
+
+
 def steps_to(table: RouteTable, path: str) -> int:
     """How many branches are passed on the way to the leaf of `path`."""
     tree = table._http.tree
@@ -185,8 +197,8 @@ def steps_to(table: RouteTable, path: str) -> int:
     table.match("http", "GET", path)
     node: Any = tree.roots[min(len(parts), tree.last)]
     steps = 0
-    while type(node) is Branch:
-        node = node.children.get(parts[node.position], node.otherwise)
+    while is_branch(node):
+        node = next_node(node, parts)
         steps += 1
     return steps
 
@@ -198,15 +210,46 @@ def test_the_way_to_an_answer_does_not_grow_with_the_table(path: str) -> None:
     assert steps_to(large, path) <= steps_to(small, path) + 1
 
 
+def test_literals_of_all_routes_are_looked_at_together() -> None:
+    entries: list[Entry] = [
+        route(f"/api/s{service}/{noun}/{{i}}") for service in range(40) for noun in ("a", "b", "c", "d", "")
+    ]
+    table = RouteTable(entries)
+    assert steps_to(table, "/api/s7/b/1") == 1
+    for path in (
+        "/api/s7/b/1",
+        "/api/s7//1",
+        "/api///1",
+        "/api//b/1",
+        "/api/s7/b/",
+        "/x/s7/b/1",
+        "/api/s7/e/1",
+    ):
+        for method in ("GET", "PUT"):
+            assert said(table, "http", method, path) == scan(entries, "http", method, path), path
+
+
+def test_empty_segments_are_not_taken_for_the_way_of_all_other_texts() -> None:
+    assert all(
+        "/".join(texts) != else_key(tuple(range(count)))
+        for count in (1, 2, 3)
+        for texts in itertools.product(("", "a"), repeat=count)
+    )
+
+
 def count_nodes(tree: DecisionTree) -> int:
     pending: list[Any] = list(tree.roots)
     count = 0
     while pending:
         node = pending.pop()
         count += 1
-        if type(node) is Branch:
-            pending += [*node.children.values(), node.otherwise]
+        if is_branch(node):
+            pending += node[1].values()
     return count
+
+
+def count_settled(constants: dict[str, Any]) -> int:
+    return len(constants) + sum(match is not False for match in constants.values())
 
 
 def test_nothing_a_client_sends_makes_a_table_grow() -> None:
@@ -226,7 +269,8 @@ def test_nothing_a_client_sends_makes_a_table_grow() -> None:
             table.match("http", "GET", "/x" * count)
         lookup = table._http
         nodes = count_nodes(lookup.tree) + count_nodes(lookup._whole)
-        return nodes, sum(map(len, lookup.constants.values())), len(lookup._refusals)
+        kept = [lookup.others, *lookup.constants.values()]
+        return nodes, sum(map(count_settled, kept)), len(lookup._refusals)
 
     before = ask_everything()
     for _ in range(5_000):
@@ -291,14 +335,17 @@ def test_the_verdict_of_a_literal_path_is_made_once() -> None:
     assert table.match("http", "GET", "/a") is table.match("http", "GET", "/a")
     assert table.match("http", "PUT", "/a") == make_found(0, table.entries[0], {"x": "a"})
     assert said(table, "http", "DELETE", "/a") == ("method_not_allowed", ("GET", "HEAD", "PUT"))
-    assert table._http.constants.keys() == {"/a", "/b"}
+    assert all(one.keys() == {"/a", "/b"} for one in (table._http.others, *table._http.constants.values()))
 
 
 def test_only_methods_of_the_table_are_remembered_for_a_literal_path() -> None:
     table = RouteTable([route("/a"), route("/b", "POST")])
     for method in ("GET", "POST", "BREW", "get"):
         table.match("http", method, "/a")
-    assert table._http.constants["/a"].keys() == {"GET", "POST"}
+    kept = {method for method, constants in table._http.constants.items() if constants["/a"] is not False}
+    assert kept == {"GET", "POST"}
+    assert table._http.constants.keys() == {"GET", "HEAD", "POST"}
+    assert table._http.others == {"/a": False, "/b": False}
 
 
 # ---- what is certain of a template
