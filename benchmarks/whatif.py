@@ -79,7 +79,7 @@ def main(sizes: list[int]) -> None:
         table, recorded = make_table(size), make_requests(size)
         edited = edit_table(table, edits)
         runs: tuple[Callable[[], object], ...] = (
-            lambda table=table: is_safe([table]),
+            lambda table=table: is_safe(table),
             lambda table=table: edit_table(table, edits),
             lambda table=table, edited=edited, recorded=recorded: rematch(
                 AskedTable(table), AskedTable(edited.table), edited.origins, recorded.requests

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     LITERAL_BRACES = "literal_braces"
     OVERLAP = "overlap"
     SLOW_PATTERN = "slow_pattern"
+    QUADRATIC_PATTERN = "quadratic_pattern"
     DOCS_DIFFER = "docs_differ"
     ALLOW_GAP = "allow_gap"
     UNDECIDED = "undecided"
@@ -45,6 +46,7 @@ SEVERITIES: dict[Kind, Severity] = {
     Kind.DOCS_DIFFER: Severity.WARNING,
     Kind.OVERLAP: Severity.NOTE,
     Kind.ALLOW_GAP: Severity.NOTE,
+    Kind.QUADRATIC_PATTERN: Severity.NOTE,
     Kind.UNDECIDED: Severity.NOTE,
 }
 
@@ -95,9 +97,10 @@ class RouteName:
 class Finding:
     """One thing found.
 
-    `methods` are those it holds for, WEBSOCKET for a handshake, `*` for any; `by` the entries that take
-    what `route` would take; `witness` a decoded path that shows it, tried on the real router. `is_exact` is
-    false where a construct could not be followed, so that nothing was decided.
+    `methods` are those it holds for, WEBSOCKET for a handshake, `*` for any; `implied` those that the
+    framework adds to them by itself (HEAD, OPTIONS) and for which the same is true. `by` are the entries that
+    take what `route` would take; `witness` is a decoded path that shows it, tried on the real router.
+    `is_exact` is false where a construct could not be followed, so that nothing was decided.
     """
 
     kind: Kind
@@ -108,6 +111,7 @@ class Finding:
     is_exact: bool = True
     message: str
     fix: str
+    implied: tuple[str, ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -120,6 +124,7 @@ class Finding:
             "kind": self.kind.value,
             "severity": self.severity.value,
             "methods": list(self.methods),
+            **({"implied": list(self.implied)} if self.implied else {}),
             "route": self.route.to_dict(),
             "by": [route.to_dict() for route in self.by],
             "witness": self.witness,
@@ -140,6 +145,7 @@ class Finding:
             is_exact=stored["exactness"] == "exact",
             message=stored["message"],
             fix=stored["fix"],
+            implied=tuple(stored.get("implied", ())),
         )
 
 

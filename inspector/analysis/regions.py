@@ -40,6 +40,16 @@ class UrlSpace:
     beyond: dict[int, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlashedSpace:
+    """`space`, and a path of every kind there is when the slash at the end is counted: two paths are of one
+    kind when the same spots take them, with or without such slashes. Where nobody takes any there is none.
+    """
+
+    space: UrlSpace
+    slashed: tuple[Region, ...]
+
+
 def has_newline(region: Region) -> bool:
     """Whether all its paths have a newline in them: a witness has one only where nothing else fits."""
     return NEWLINE in region.witness
@@ -47,10 +57,21 @@ def has_newline(region: Region) -> bool:
 
 def map_space(spots: Sequence[Spot]) -> UrlSpace:
     """The regions of the paths that the spots take. Raises TooLargeError."""
+    walk = _walk(spots)
+    return UrlSpace(regions=tuple(walk.regions()), beyond=walk.beyond)
+
+
+def map_slashes(spots: Sequence[Spot]) -> SlashedSpace:
+    """The same with what slashes at the end lead to. Raises TooLargeError."""
+    walk = _walk(spots)
+    space = UrlSpace(regions=tuple(walk.regions()), beyond=walk.beyond)
+    return SlashedSpace(space=space, slashed=tuple(walk.slashed()))
+
+
+def _walk(spots: Sequence[Spot]) -> "_Walk":
     sets = chain.from_iterable(sets_of(spot.parts) for spot in spots)
     algebra = Algebra(Alphabet(sets))
-    walk = _Walk(SegmentWords(algebra), SegmentBuilder(algebra), spots)
-    return UrlSpace(regions=tuple(walk.regions()), beyond=walk.beyond)
+    return _Walk(SegmentWords(algebra), SegmentBuilder(algebra), spots)
 
 
 class _Walk:
@@ -64,6 +85,7 @@ class _Walk:
         self._owners: list[int] = []  # the spot whose end a state is, else _END
         self._starts: list[int] = []
         self._nested: set[int] = set()  # mounts whose path may be split in several ways
+        self._arrivals: dict[frozenset[int], str] = {}  # a path without a slash at its end for each state
         self.beyond: dict[int, tuple[str, ...]] = {}
         for spot in spots:
             self._lay(spot, builder)
@@ -91,6 +113,8 @@ class _Walk:
             else:
                 steps = [put_off.popleft()]
             for path, targets in steps:
+                if not path.endswith("/"):
+                    self._arrivals.setdefault(frozenset(targets), path)
                 ended = frozenset(self._owners[state] for state in targets if self._owners[state] != _END)
                 if ended and ended not in known:
                     known.add(ended)
@@ -102,6 +126,29 @@ class _Walk:
                     pending.append(live)
             if len(paths) > _MOST_STATES:
                 raise TooLargeError(f"the table has more than {_MOST_STATES} combinations of routes")
+
+    def slashed(self) -> Iterator[Region]:
+        """Every kind of path that `regions` came by, and the same path with slashes at its end."""
+        for state, path in self._arrivals.items():
+            kinds = list(self._with_slashes(state))
+            if any(kinds):
+                yield from (
+                    Region(spots=tuple(sorted(ended)), witness=path + "/" * count)
+                    for count, ended in enumerate(kinds)
+                )
+
+    def _with_slashes(self, state: frozenset[int]) -> Iterator[frozenset[int]]:
+        """Who takes the path itself, with one slash more, with two, until nothing new comes."""
+        seen: set[frozenset[int]] = set()
+        while state not in seen:
+            seen.add(state)
+            yield frozenset(self._owners[at] for at in state if self._owners[at] != _END)
+            state = self._after_slash(state)
+
+    def _after_slash(self, state: frozenset[int]) -> frozenset[int]:
+        targets = [target for at in state for word, target in self._literals[at] if word == ""]
+        languages = [edge for at in state for edge in self._languages[at]]
+        return frozenset([*targets, *(target for one, target in languages if self._words.takes(one, ""))])
 
     def _lay(self, spot: Spot, builder: SegmentBuilder) -> None:
         if spot.closed and not spot.entry.pattern.parts:

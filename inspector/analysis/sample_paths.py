@@ -48,6 +48,11 @@ def sample_paths(spots: Sequence[Spot], chain: Sequence[int]) -> Iterator[str]:
             yield path
 
 
+def find_text(regex: str) -> str | None:
+    """A readable text that a regex takes, None when none is found."""
+    return _text_for(regex, _ROWS[1])
+
+
 def _filled(spot: Spot, row: tuple[str, ...]) -> str | None:
     pieces = []
     for part in spot.parts:

@@ -5,38 +5,51 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from inspector.analysis.confirm import find_taker, stand_in
-from inspector.analysis.finding import RouteName, name_route
-from inspector.analysis.regions import Region, map_space
+from inspector.analysis.confirm import stand_in
+from inspector.analysis.finding import RouteName
+from inspector.analysis.regions import Region, map_slashes
+from inspector.analysis.rematch import AskedTable, TableAnswer
 from inspector.analysis.spots import ANY_METHOD, WEBSOCKET, Spot, lay_flat
-from inspector.analysis.standings import Outcome, outcomes
 from miniframework.routing.endpoints import endpoint_name
-from miniframework.routing.match import outcome_of
-from miniframework.routing.route import Mount
+from miniframework.routing.explanation import Protocol_
+from miniframework.routing.foreign import ForeignTable
+from miniframework.routing.route import Mount, Route
 from miniframework.routing.table import RouteTable
 
-Address = tuple[int, ...]
 # What makes two entries of two tables the same one.
 _Identity = tuple[str, ...]
+_Answers = tuple[TableAnswer, TableAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """What one table says: the entry that takes the request, else the answer (`not_found`, ...)."""
+    """What one table says: `answer` is its outcome (`found`, ...), `route` who takes the request.
+
+    With another answer than found `route` is the mount whose table gives it, None for the outermost table.
+    `allow` are the methods that a 405 names, `location` where a redirect leads to.
+    """
 
     route: RouteName | None
     answer: str
+    allow: tuple[str, ...] = ()
+    location: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able values."""
-        return {"route": None if self.route is None else self.route.to_dict(), "answer": self.answer}
+        return {
+            "route": None if self.route is None else self.route.to_dict(),
+            "answer": self.answer,
+            "allow": list(self.allow),
+            "location": self.location,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Requests that one entry took and another takes now; `witness` is one of them, tried on both routers.
+    """Requests that one entry took and another takes now, or that are refused or redirected otherwise.
 
-    `regions` counts the parts of URL space for which this holds.
+    `witness` is the path of one of them, tried on both routers. `regions` counts the parts of URL space for
+    which this holds.
     """
 
     methods: tuple[str, ...]
@@ -44,6 +57,11 @@ class Change:
     old: Side
     new: Side
     regions: int
+
+    @property
+    def has_taker(self) -> bool:
+        """Whether a route takes the request in one of the tables: else only the answer of routing changes."""
+        return "found" in (self.old.answer, self.new.answer)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able values."""
@@ -58,18 +76,19 @@ class Change:
 
 @dataclass(slots=True, kw_only=True)
 class _Group:
-    old: Side
-    new: Side
+    answers: _Answers
+    methods: tuple[str, ...]
     witness: str
-    methods: dict[str, None] = field(default_factory=dict)
-    regions: set[tuple[int, ...]] = field(default_factory=set)
+    regions: set[object] = field(default_factory=set)
 
 
 def compare_tables(old: RouteTable, new: RouteTable) -> list[Change]:
-    """Every change of who takes a request, the shortest witnesses first. Raises TooLargeError.
+    """Every change of who takes a request and of how one is refused: first those with a taker on a side, the
+    shortest witnesses first. Raises TooLargeError.
 
     An entry is the same one in both tables when its endpoint and name are; entries that share an endpoint
-    must have the same path too. Redirects of the slash at the end are not compared.
+    must have the same path too. All redirects of the slash at the end that come or go are one change, and so
+    are all refusals whose methods change in the same way.
     """
     return _Comparison(old, new).changes()
 
@@ -78,82 +97,86 @@ class _Comparison:
     """Two tables in one URL space."""
 
     def __init__(self, old: RouteTable, new: RouteTable) -> None:
-        self._tables = (old, new)
+        self._tables = AskedTable(old), AskedTable(new)
         before, after = lay_flat(old), lay_flat(new)
         self._spots = (*before, *(_moved(spot, len(before)) for spot in after))
         self._split = len(before)
-        self._space = map_space(self._spots)
-        self._identities = _identities(before, after)
-        self._names = {
-            (side, spot.address): spot.number
-            for side, spots in enumerate((self._spots[: self._split], self._spots[self._split :]))
-            for spot in spots
-        }
+        found = map_slashes(self._spots)
+        is_foreign = isinstance(old, ForeignTable) or isinstance(new, ForeignTable)
+        slashed = found.slashed if is_foreign else filter(self._may_redirect, found.slashed)
+        self._regions = (*found.space.regions, *slashed)
+        identities = _identities(before, after)
+        self._identities = [
+            {spot.label: identities[spot.number] for spot in spots}
+            for spots in (self._spots[: self._split], self._spots[self._split :])
+        ]
         self._methods = frozenset(method for spot in self._spots for method in spot.methods)
 
     def changes(self) -> list[Change]:
         groups: dict[tuple[object, ...], _Group] = {}
-        for region in self._space.regions:
-            for method in self._differing(region):
-                self._note(groups, region, method)
+        for region in self._regions:
+            for answers, methods in self._differences(region).values():
+                group = _Group(answers=answers, methods=tuple(methods), witness=region.witness)
+                group = groups.setdefault((*map(_kind, answers), group.methods), group)
+                group.regions.add(region.spots or region.witness)
         changes = [
             Change(
-                methods=_without_implied_head(tuple(sorted(group.methods))),
+                methods=_without_implied_head(group.methods),
                 witness=group.witness,
-                old=group.old,
-                new=group.new,
+                old=self._side(0, group.answers[0]),
+                new=self._side(1, group.answers[1]),
                 regions=len(group.regions),
             )
             for group in groups.values()
         ]
-        return sorted(changes, key=lambda change: (change.witness.count("/"), change.witness, change.methods))
+        return sorted(changes, key=_rank)
 
-    def _differing(self, region: Region) -> list[str]:
-        sides = [
-            outcomes(
-                self._spots, [n for n in region.spots if (n >= self._split) == after], self._space.beyond
-            )
-            for after in (False, True)
-        ]
-        methods = sorted({*sides[0], *sides[1]})
-        if WEBSOCKET not in methods and any(not self._spots[number].closed for number in region.spots):
-            methods.append(WEBSOCKET)
-        return [
-            method
-            for method in methods
-            if self._takers(sides[0].get(method, sides[0][ANY_METHOD]))
-            != self._takers(sides[1].get(method, sides[1][ANY_METHOD]))
-        ]
+    def _may_redirect(self, region: Region) -> bool:
+        """Whether the slash at the end may matter: to a table without a route of this path, or in a mount."""
+        if any(self._spots[number].has_table for number in region.spots):
+            return True
+        for_http = [n for n in region.spots if isinstance(self._spots[n].entry, Route)]
+        return all(n >= self._split for n in for_http) or all(n < self._split for n in for_http)
 
-    def _takers(self, outcome: Outcome) -> tuple[object, ...]:
-        return (*(self._identities[number] for number in outcome.takers), outcome.settled)
+    def _asked(self, region: Region) -> list[str]:
+        spots = [self._spots[number] for number in region.spots]
+        methods = {ANY_METHOD}.union(*(spot.methods for spot in spots))
+        if any(not spot.closed for spot in spots):
+            methods.add(WEBSOCKET)
+        return sorted(methods)
 
-    def _note(self, groups: dict[tuple[object, ...], _Group], region: Region, method: str) -> None:
-        """Take down a difference that both routers confirm."""
-        tried = stand_in(method, self._methods)
-        numbers = [
-            self._names.get((side, find_taker(table, tried, region.witness)))
-            for side, table in enumerate(self._tables)
-        ]
-        identities = [None if number is None else self._identities[number] for number in numbers]
-        if identities[0] == identities[1]:
-            return
-        old, new = (
-            self._side(table, number, tried, region.witness)
-            for table, number in zip(self._tables, numbers, strict=True)
+    def _differences(self, region: Region) -> dict[tuple[object, ...], tuple[_Answers, list[str]]]:
+        """What the routers say differently to a path, with the methods for which they do."""
+        found: dict[tuple[object, ...], tuple[_Answers, list[str]]] = {}
+        for method in self._asked(region):
+            tried = stand_in(method, self._methods)
+            protocol: Protocol_ = "websocket" if tried == WEBSOCKET else "http"
+            question = protocol, "GET" if tried == WEBSOCKET else tried, region.witness
+            old, new = (table.answer(question) for table in self._tables)
+            if self._meaning(0, old) != self._meaning(1, new):
+                found.setdefault((_kind(old), _kind(new)), ((old, new), []))[1].append(method)
+        return found
+
+    def _meaning(self, side: int, answer: TableAnswer) -> tuple[object, ...]:
+        taker = None if answer.number is None else self._identities[side].get(answer.number)
+        return taker, answer.outcome, answer.allow, answer.location
+
+    def _side(self, side: int, answer: TableAnswer) -> Side:
+        return Side(
+            route=None if answer.number is None else self._tables[side].name(answer.number),
+            answer=str(answer.outcome),
+            allow=answer.allow,
+            location=answer.location,
         )
-        group = groups.setdefault(
-            (*numbers, old.answer, new.answer), _Group(old=old, new=new, witness=region.witness)
-        )
-        group.methods[method] = None
-        group.regions.add(region.spots)
 
-    def _side(self, table: RouteTable, number: int | None, method: str, path: str) -> Side:
-        if number is not None:
-            return Side(route=name_route(self._spots[number]), answer="found")
-        is_handshake = method == WEBSOCKET
-        match = table.match("websocket", "GET", path) if is_handshake else table.match("http", method, path)
-        return Side(route=None, answer=str(outcome_of(match)))
+
+def _kind(answer: TableAnswer) -> tuple[object, ...]:
+    """What it comes to, wherever a redirect leads."""
+    return answer.number, answer.outcome, answer.allow
+
+
+def _rank(change: Change) -> tuple[bool, int, str, tuple[str, ...]]:
+    return not change.has_taker, change.witness.count("/"), change.witness, change.methods
 
 
 def _moved(spot: Spot, by: int) -> Spot:

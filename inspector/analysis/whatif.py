@@ -30,30 +30,35 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIf:
-    """The edited table and all that comes of it. `failed` says why nothing could be proved."""
+    """The edited table and all that comes of it.
+
+    `proof` is None when nothing could be proved, which `failed` says why, or when it was not asked for.
+    """
 
     old: AskedTable
     edited: EditedTable
     new: AskedTable
     recorded: RecordedRequests
     moved: tuple[MovedRequest, ...]
-    proof: Proof
+    proof: Proof | None
     failed: str | None
 
     def to_dict(self, most: int = MOST_MOVED) -> dict[str, Any]:
-        """JSON-able values, with at most so many moved requests."""
+        """JSON-able values, with at most so many moved requests; without a proof no edited table."""
+        proof = self.proof or Proof()
         return {
             "table": self.old.table.fingerprint,
-            "snapshot": self.new.table.snapshot(),
+            "snapshot": None if self.proof is None else self.new.table.snapshot(),
             "origins": _changed_numbers(self.edited),
             "asked": len(self.recorded.requests),
             "unasked": dict(self.recorded.unasked),
             "moved": [describe_moved(moved, self.old, self.new) for moved in self.moved[:most]],
             "moved_total": len(self.moved),
-            "regions": [change.to_dict() for change in self.proof.regions],
+            "proved": self.proof is not None,
+            "regions": [change.to_dict() for change in proof.regions],
             "findings": {
-                "gone": [finding.to_dict() for finding in self.proof.gone],
-                "new": [finding.to_dict() for finding in self.proof.come],
+                "gone": [finding.to_dict() for finding in proof.gone],
+                "new": [finding.to_dict() for finding in proof.come],
             },
             "failed": self.failed,
         }
@@ -65,14 +70,30 @@ def what_if(
     recorded: RecordedRequests,
     *,
     find_findings: FindFindings = check_table,
+    requests_only: bool = False,
 ) -> WhatIf:
-    """Edit a table and say what follows; nothing of the application runs. Raises BadEdit."""
+    """Edit a table and say what follows; nothing of the application runs. Raises BadEdit.
+
+    With `requests_only` what was recorded is asked again and nothing is proved: a tenth of the time.
+    """
     edited = edit_table(table, edits)
+    return follow_edit(table, edited, recorded, find_findings=find_findings, requests_only=requests_only)
+
+
+def follow_edit(
+    table: RouteTable,
+    edited: EditedTable,
+    recorded: RecordedRequests,
+    *,
+    find_findings: FindFindings = check_table,
+    requests_only: bool = False,
+) -> WhatIf:
+    """The same of a table that is edited already."""
     old, new = AskedTable(table), AskedTable(edited.table)
     moved = tuple(rematch(old, new, edited.origins, recorded.requests))
-    proof, failed = Proof(), None
+    proof, failed = None, None
     try:
-        proof = _prove(table, edited, find_findings)
+        proof = None if requests_only else _prove(table, edited, find_findings)
     except TooLargeError as error:
         failed = str(error)
     return WhatIf(old=old, edited=edited, new=new, recorded=recorded, moved=moved, proof=proof, failed=failed)

@@ -7,12 +7,14 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from inspector.analysis.confirm import find_taker
 from inspector.analysis.errors import TooLargeError
 from inspector.analysis.redos.attack import Attack
-from inspector.checking.proof import prove
+from inspector.checking.proof import find_growing, prove
 from miniframework.routing.table import RouteTable
 
 # Slow is a look-up of 0.1 s of CPU time, a hundred thousand times a usual one.
@@ -23,6 +25,8 @@ _FIRST_REPEATS = 4
 # A quarter more each time; one more where that took so many times as long, as an exponential pattern does.
 _GROWTH = 4
 _STEEP = 4
+
+LookUp = Callable[[str], object]
 
 
 def main() -> None:
@@ -37,6 +41,7 @@ def main() -> None:
         _say({"findings": [finding.to_dict() for finding in prove(table, order["document"])]})
     except TooLargeError as error:
         _say({"too_large": str(error)})
+    _say({"growing": [finding.to_dict() for finding in find_growing(table)]})
 
 
 def _first_slow(table: RouteTable, targets: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -44,7 +49,7 @@ def _first_slow(table: RouteTable, targets: list[dict[str, Any]]) -> dict[str, A
         for stored in target["attacks"]:
             loops = tuple((loop, on) for loop, on in stored["loops"])
             attack = Attack(start=stored["start"], loops=loops, end=stored["end"])
-            took = grow(table, target["method"], attack)
+            took = grow(partial(find_taker, table, target["method"]), attack)
             if took is not None:
                 path = attack.path(took[-1][0])
                 rows = [(len(attack.path(repeats)), seconds) for repeats, seconds in took]
@@ -52,16 +57,16 @@ def _first_slow(table: RouteTable, targets: list[dict[str, Any]]) -> dict[str, A
     return None
 
 
-def grow(table: RouteTable, method: str, attack: Attack) -> list[tuple[int, float]] | None:
-    """Repeat more and more until a look-up is slow: (repeats, CPU seconds); None when none is."""
-    find_taker(table, method, attack.path(1))  # what is made on first use is not measured
+def grow(look_up: LookUp, attack: Attack) -> list[tuple[int, float]] | None:
+    """Repeat more and more until a look-up of the path is slow: (repeats, CPU seconds); None when none is."""
+    look_up(attack.path(1))  # what is made on first use is not measured
     took: list[tuple[int, float]] = []
     repeats = _FIRST_REPEATS
     while len(path := attack.path(repeats)) <= LONGEST_PATH:
-        seconds = _time(table, method, path)
+        seconds = _time(look_up, path)
         if seconds >= SLOW_S:
             # Once more: what else the machine did then is not the pattern's fault.
-            seconds = min(seconds, _time(table, method, path))
+            seconds = min(seconds, _time(look_up, path))
         took.append((repeats, seconds))
         if seconds >= SLOW_S:
             return took
@@ -70,9 +75,9 @@ def grow(table: RouteTable, method: str, attack: Attack) -> list[tuple[int, floa
     return None
 
 
-def _time(table: RouteTable, method: str, path: str) -> float:
+def _time(look_up: LookUp, path: str) -> float:
     started = time.process_time()
-    find_taker(table, method, path)
+    look_up(path)
     return time.process_time() - started
 
 

@@ -14,6 +14,7 @@ from inspector.analysis.finding import Finding
 from inspector.analysis.redos.report import SlowRun
 from inspector.analysis.redos.suspects import Suspects
 from inspector.checking.errors import CheckFailedError
+from inspector.checking.proof import find_growing
 from miniframework.routing.table import RouteTable
 
 # A table of 10,000 routes is proven in some 3 s, a suspect measured in less than one.
@@ -40,11 +41,14 @@ def measure(
         "suspects": [[asdict(target) for target in suspect.targets] for suspect in suspects.found],
     }
     proven: list[Finding] | None = None
+    growing: list[Finding] | None = None
     runs: Runs = {}
     for said in _ask_child(json.dumps(order), deadline_s):
         match said:
             case {"findings": findings}:
                 proven = list(map(Finding.from_dict, findings))
+            case {"growing": findings}:
+                growing = list(map(Finding.from_dict, findings))
             case {"too_large": message}:
                 raise TooLargeError(message)
             case {"suspect": place, "slow": None}:
@@ -57,7 +61,7 @@ def measure(
                 )
     if proven is None:
         raise CheckFailedError(f"no proof came in {deadline_s:g} s; a pattern of it may be too slow")
-    return proven, runs
+    return [*proven, *(find_growing(table, counted=False) if growing is None else growing)], runs
 
 
 def _ask_child(order: str, deadline_s: float) -> Iterator[dict[str, Any]]:

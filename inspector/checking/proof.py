@@ -6,6 +6,11 @@ from typing import Any
 from inspector.analysis.check import check_table
 from inspector.analysis.documented import compare_document
 from inspector.analysis.finding import Finding
+from inspector.analysis.redos.growth import count_growth
+from inspector.analysis.redos.report import report_growing
+from inspector.analysis.redos.suspects import find_suspects
+from inspector.analysis.spots import lay_flat
+from miniframework.routing.foreign import ForeignTable
 from miniframework.routing.table import RouteTable
 
 
@@ -14,3 +19,16 @@ def prove(table: RouteTable, document: Mapping[str, Any] | None) -> list[Finding
     DocumentError.
     """
     return [*check_table(table), *(() if document is None else compare_document(table, document))]
+
+
+def find_growing(table: RouteTable, *, counted: bool = True) -> list[Finding]:
+    """Which patterns cost the square of a path's length; not `counted`, each of them is unknown.
+
+    Nothing is said of another framework, which may not match with them as we do.
+    """
+    if isinstance(table, ForeignTable):
+        return []
+    spots = lay_flat(table)
+    suspects = find_suspects(spots)
+    growths = count_growth(table, spots, suspects) if counted else {}
+    return list(report_growing(spots, suspects, growths))

@@ -19,7 +19,8 @@ def main() -> None:
         signal.setitimer(signal.ITIMER_REAL, float(sys.argv[1]) + 1)
     order = json.load(sys.stdin)
     table = RouteTable.from_snapshot(order["table"])
-    found = what_if(table, parse_edits(order["edits"]), read_requests(order["rows"]))
+    edits, recorded = parse_edits(order["edits"]), read_requests(order["rows"])
+    found = what_if(table, edits, recorded, requests_only=order["requests_only"])
     json.dump(found.to_dict(), sys.stdout)
 
 

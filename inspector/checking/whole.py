@@ -9,7 +9,7 @@ from inspector.analysis.redos.report import report_suspects
 from inspector.analysis.redos.suspects import find_suspects
 from inspector.analysis.spots import lay_flat
 from inspector.checking.measuring import measure
-from inspector.checking.proof import prove
+from inspector.checking.proof import find_growing, prove
 from miniframework.openapi.pages import is_built_in
 from miniframework.routing.table import RouteTable
 
@@ -25,9 +25,9 @@ def check_whole(table: RouteTable, document: Mapping[str, Any] | None = None) ->
     if document is not None:
         read_operations(document)  # a document that cannot be read is told before anything is measured
     spots = lay_flat(table)
-    suspects = find_suspects(spots)
+    suspects = find_suspects(spots).dangerous
     if suspects.is_safe:
-        found = prove(table, document)
+        found = [*prove(table, document), *find_growing(table)]
     else:
         proven, runs = measure(table, suspects, document)
         found = [*proven, *report_suspects(spots, suspects, runs)]

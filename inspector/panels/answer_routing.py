@@ -162,10 +162,14 @@ def _say_method_not_allowed(stops: tuple[Stop, ...]) -> str:
     allowed = ", ".join(explanation.allow)
     path, method = say_text(explanation.path), explanation.method
     said = f"{path} exists{where}, but not for {method}; allowed: {allowed}{routes}"
-    meant = find_meant_for_method(explanation, last.table)
-    if meant is None:
-        return f"{said}."
-    return f"{said}; you may have wanted {meant.route.label}: {meant.reason.message}."
+    meant = say_meant_for_method(last)
+    return f"{said}; you {meant}." if meant else f"{said}."
+
+
+def say_meant_for_method(stop: Stop) -> str:
+    """Return `may have wanted route 4, /things/{n:int}: int refuses “seven” at “s”`, or nothing."""
+    meant = find_meant_for_method(stop.explanation, stop.table)
+    return "" if meant is None else f"may have wanted {meant.route.label}: {meant.reason.message}"
 
 
 def _say_redirect(stops: tuple[Stop, ...]) -> str:

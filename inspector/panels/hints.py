@@ -7,19 +7,34 @@ from miniframework.routing.explanation import ReasonKind
 
 def find_path_hint(scope: RequestScope) -> str | None:
     """Return a sentence on what is odd about the path itself, None when nothing is."""
-    raw = (scope.raw_path or "").lower()
-    if "%2f" in raw:
-        return "The raw path holds %2F, decoded to “/” before routing: only a {name:path} parameter takes it."
-    if "\n" in scope.path:
-        return "The path holds an encoded line break (%0A), which a {name:path} parameter does not take."
+    encoded = _find_encoded(scope.path, scope.raw_path or "")
+    if encoded is not None:
+        return encoded
     if scope.root_path and not _is_below(scope.path, scope.root_path):
         return (
             f"root_path is {scope.root_path!r} but the path does not start with it:"
             " does a proxy strip the prefix although root_path is set?"
         )
-    if "//" in scope.path:
+    return _find_misspelt(scope.path)
+
+
+def find_odd_path(path: str, raw_path: str) -> str | None:
+    """Return the same of a path alone, as it was decoded and as it came."""
+    return _find_encoded(path, raw_path) or _find_misspelt(path)
+
+
+def _find_encoded(path: str, raw_path: str) -> str | None:
+    if "%2f" in raw_path.lower():
+        return "The raw path holds %2F, decoded to “/” before routing: only a {name:path} parameter takes it."
+    if "\n" in path:
+        return "The path holds an encoded line break (%0A), which a {name:path} parameter does not take."
+    return None
+
+
+def _find_misspelt(path: str) -> str | None:
+    if "//" in path:
         return "The path holds an empty segment (“//”)."
-    if scope.path != scope.path.strip():
+    if path != path.strip():
         return "The path begins or ends with a space."
     return None
 

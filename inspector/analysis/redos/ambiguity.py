@@ -8,8 +8,9 @@ matchers by using ambiguity of NFA" (CIAA 2016).
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 
 from inspector.analysis.alphabet import Alphabet
@@ -18,8 +19,12 @@ from inspector.analysis.redos.positions import Positions
 from inspector.analysis.segment_words import NEWLINE
 
 _MOST_SEEN = 20_000
+# The next ambiguity is asked for when no text makes the one before fail; it seldom helps more than once.
+_MOST_EXPONENTIAL = 4
+_MOST_POLYNOMIAL = 8
 
 State = TypeVar("State")
+Edge = tuple[int, int]  # two places, the second of which the first one leads to
 Step = tuple[State, str]
 
 
@@ -40,10 +45,11 @@ class Ambiguity:
         return len(self.loops) + 1
 
 
-def find_ambiguity(positions: Positions, alphabet: Alphabet) -> Ambiguity | None:
-    """The worst ambiguity there is; None when every text is taken in one way. Raises TooLargeError."""
+def find_ambiguities(positions: Positions, alphabet: Alphabet) -> Iterator[Ambiguity]:
+    """The ambiguities there are, the worst first: of one in many places only some. Raises TooLargeError."""
     search = _Search(positions, alphabet)
-    return search.exponential() or search.polynomial()
+    yield from islice(search.exponential(), _MOST_EXPONENTIAL)
+    yield from islice(search.polynomial(), _MOST_POLYNOMIAL)
 
 
 class _Search:
@@ -55,24 +61,29 @@ class _Search:
         self._reach = [self._reachable(place) for place in range(len(self._sets))]
         self._loops = [place for place in range(len(self._sets)) if place in self._reach[place]]
 
-    def exponential(self) -> Ambiguity | None:
+    def exponential(self) -> Iterator[Ambiguity]:
         for place in self._loops:
             word = self._twice_around(place)
             if word is not None:
-                return Ambiguity(start=self._way_to(place), loops=((word, ""),), is_exponential=True)
-        return None
+                yield Ambiguity(start=self._way_to(place), loops=((word, ""),), is_exponential=True)
 
-    def polynomial(self) -> Ambiguity | None:
-        edges: dict[tuple[int, int], str] = {}
+    def polynomial(self) -> Iterator[Ambiguity]:
+        """The longest chain of places, then those parts of it, and single steps, that are shorter."""
+        edges: dict[Edge, str] = {}
         for place in self._loops:
             for other in self._loops:
                 if self._may_leave(place, other):
                     word = self._leave(place, other)
                     if word is not None:
                         edges[place, other] = word
-        chain = _longest_chain(edges, self._reach)
-        if not chain:
-            return None
+        whole = _longest_chain(edges, self._reach)
+        for size in range(len(whole), 1, -1):
+            for at in range(len(whole) - size + 1):
+                yield self._along(whole[at : at + size], edges)
+        for edge in edges:
+            yield self._along((edge,), edges)
+
+    def _along(self, chain: Sequence[Edge], edges: Mapping[Edge, str]) -> Ambiguity:
         loops = []
         for edge, following in zip(chain, (*chain[1:], None), strict=True):
             here = edge[1]
@@ -149,13 +160,13 @@ class _Search:
 
 
 def _longest_chain(
-    edges: Iterable[tuple[int, int]], reach: list[frozenset[int]]
-) -> tuple[tuple[int, int], ...]:
+    edges: Iterable[Edge], reach: list[frozenset[int]]
+) -> tuple[Edge, ...]:
     """As many edges as possible, each beginning where the one before ends or can get to."""
-    known: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {}
+    known: dict[Edge, tuple[Edge, ...]] = {}
     every = list(edges)
 
-    def longest(edge: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    def longest(edge: Edge) -> tuple[Edge, ...]:
         if edge not in known:
             following = [other for other in every if other[0] == edge[1] or other[0] in reach[edge[1]]]
             best = max(map(longest, following), key=len, default=())

@@ -8,15 +8,13 @@ from functools import lru_cache
 from inspector.analysis.alphabet import Alphabet
 from inspector.analysis.charset import Chars, single
 from inspector.analysis.errors import TooLargeError
-from inspector.analysis.redos.ambiguity import Ambiguity, find_ambiguity
+from inspector.analysis.redos.ambiguity import Ambiguity, find_ambiguities
 from inspector.analysis.redos.positions import find_positions
 from inspector.analysis.redos.unit import Piece, Unit, count_loops
 from inspector.analysis.segment_words import NEWLINE
 from inspector.analysis.terms import Algebra, Term
 from inspector.analysis.translation import Translator, char_sets
 
-# A pattern that is tried in the square of the path's length is no suspect: 0.3 s for 8,000 characters.
-_LEAST_DEGREE = 3
 _MOST_STATES = 5_000
 # So many repeats show what a loop leads to.
 _SAMPLE_REPEATS = 3
@@ -50,19 +48,18 @@ class Weakness:
 
 
 def find_weakness(unit: Unit, *, may_hold_slash: bool) -> Weakness | None:
-    """What may make a unit slow; None when nothing can. Raises TooLargeError.
+    """The worst of what may make a unit slow; None when nothing can. Raises TooLargeError.
 
-    A quadratic pattern is passed over, and so is one that no text makes fail.
+    An ambiguity of which no text fails is passed over.
     """
     if not _is_worth_a_look(unit):
         return None
     alphabet = Alphabet(_sets_of(unit))
-    ambiguity = find_ambiguity(find_positions(unit, alphabet), alphabet)
-    if ambiguity is None or not (ambiguity.is_exponential or ambiguity.degree >= _LEAST_DEGREE):
-        return None
     texts = _Texts(unit, alphabet, may_hold_slash=may_hold_slash)
-    attacks = tuple(dict.fromkeys(texts.attacks(ambiguity)))
-    return Weakness(ambiguity=ambiguity, attacks=attacks) if attacks else None
+    for ambiguity in find_ambiguities(find_positions(unit, alphabet), alphabet):
+        if attacks := tuple(dict.fromkeys(texts.attacks(ambiguity))):
+            return Weakness(ambiguity=ambiguity, attacks=attacks)
+    return None
 
 
 @lru_cache(maxsize=512)  # a memo of a pure function: the segments of a table are of few kinds
@@ -75,15 +72,15 @@ def find_sample(unit: Unit) -> str | None:
 def _is_worth_a_look(unit: Unit) -> bool:
     regexes = [piece.text for piece in unit if not piece.is_literal]
     loops = sum(map(count_loops, regexes))
-    return loops >= _LEAST_DEGREE or any(count_loops(regex) and _is_exponential(regex) for regex in regexes)
+    return loops > 1 or any(count_loops(regex) and _is_exponential(regex) for regex in regexes)
 
 
 @lru_cache(maxsize=512)  # as above
 def _is_exponential(regex: str) -> bool:
     unit = (Piece(regex, is_literal=False),)
     alphabet = Alphabet(_sets_of(unit))
-    ambiguity = find_ambiguity(find_positions(unit, alphabet), alphabet)
-    return ambiguity is not None and ambiguity.is_exponential
+    worst = next(find_ambiguities(find_positions(unit, alphabet), alphabet), None)
+    return worst is not None and worst.is_exponential
 
 
 def _sets_of(unit: Unit) -> Iterator[Chars]:

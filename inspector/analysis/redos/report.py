@@ -1,9 +1,10 @@
-"""What was measured of the suspects, as findings."""
+"""What was measured and counted of the suspects, as findings."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from inspector.analysis.finding import Finding, Kind, RouteName, name_route
+from inspector.analysis.redos.growth import Growth
 from inspector.analysis.redos.suspects import Suspect, Suspects
 from inspector.analysis.spots import Spot
 from inspector.analysis.wording import said_methods
@@ -16,6 +17,12 @@ _FIX_EXPONENTIAL = (
     "going back"
 )
 _FIX_POLYNOMIAL = "leave one such parameter in the template, and take its text apart in the function"
+_FIX_CONVERTER = (
+    "let repeats that follow each other share no character, as in `[a-z]+(?:-[a-z]+)*`, or give the first of "
+    "them a limit, as in `{1,14}`"
+)
+# What RFC 9112 section 3 asks of every server, and where uvicorn and hypercorn end.
+_USUAL_PATH, _LONGEST_PATH = 8_000, 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +51,46 @@ def report_suspects(
         yield _unknown(spots[number], reason)
 
 
+def report_growing(
+    spots: Sequence[Spot], suspects: Suspects, growths: Mapping[int, Growth | None]
+) -> Iterator[Finding]:
+    """A note for every suspect whose steps grow with the path's square, and all that were not counted."""
+    for place, suspect in enumerate(suspects.found):
+        if suspect.is_dangerous:
+            continue
+        growth = growths.get(place)
+        if growth is not None:
+            yield _growing(spots, suspect, growth)
+        elif place not in growths and suspect.targets:
+            yield _unknown(spots[suspect.routes[0]], f"the steps of {_quoted(suspect)} could not be counted")
+
+
+def _growing(spots: Sequence[Spot], suspect: Suspect, growth: Growth) -> Finding:
+    route = name_route(spots[growth.number])
+    method = next(target.method for target in suspect.targets if target.number == growth.number)
+    others = [name_route(spots[number]) for number in suspect.routes if number != growth.number]
+    return Finding(
+        kind=Kind.QUADRATIC_PATTERN,
+        methods=(method,),
+        route=route,
+        witness=growth.path,
+        message=_say_growing(route, method, suspect, growth) + _say_others(others),
+        fix=_fix_slow(suspect),
+    )
+
+
+def _say_growing(route: RouteName, method: str, suspect: Suspect, growth: Growth) -> str:
+    counted = " and ".join(f"{steps:,} for {length}" for length, steps in growth.counted[-2:])
+    usual, longest = (
+        f"{growth.steps(length) / 1e6:,.0f} million for {length:,}" for length in (_USUAL_PATH, _LONGEST_PATH)
+    )
+    return (
+        f"{said_methods([method])} {route.path}: to refuse a path costs the square of its length, as "
+        f"{_quoted(suspect)} takes the same text in many ways; steps counted are {counted} characters, which "
+        f"makes {usual} and {longest}, the longest path that most servers let through"
+    )
+
+
 def _slow(spots: Sequence[Spot], suspect: Suspect, run: SlowRun) -> Finding:
     route = name_route(spots[run.number])
     method = next(target.method for target in suspect.targets if target.number == run.number)
@@ -54,15 +101,21 @@ def _slow(spots: Sequence[Spot], suspect: Suspect, run: SlowRun) -> Finding:
         route=route,
         witness=run.path,
         message=_say_slow(route, method, suspect, run) + _say_others(others),
-        fix=_FIX_EXPONENTIAL if suspect.is_exponential else _FIX_POLYNOMIAL,
+        fix=_fix_slow(suspect),
     )
+
+
+def _fix_slow(suspect: Suspect) -> str:
+    if suspect.ambiguity.is_exponential:
+        return _FIX_EXPONENTIAL
+    return _FIX_POLYNOMIAL if suspect.parameters > 1 else _FIX_CONVERTER
 
 
 def _say_slow(route: RouteName, method: str, suspect: Suspect, run: SlowRun) -> str:
     growth = (
         "every few characters more double its time"
-        if suspect.is_exponential
-        else f"its time grows with the length to the power of {suspect.degree}"
+        if suspect.ambiguity.is_exponential
+        else f"its time grows with the length to the power of {suspect.ambiguity.degree}"
     )
     took = ", ".join(f"{_duration(seconds)} for {length}" for length, seconds in run.took[-_MOST_ROWS:])
     return (

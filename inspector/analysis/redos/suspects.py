@@ -1,10 +1,11 @@
 """The routes of a table that a hostile path may make slow, with whole paths to try on the real router."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from inspector.analysis.errors import TooLargeError
+from inspector.analysis.redos.ambiguity import Ambiguity
 from inspector.analysis.redos.attack import Attack, Weakness, find_sample, find_weakness
 from inspector.analysis.redos.unit import Unit, Units, cut_units
 from inspector.analysis.spots import ANY_METHOD, Spot, ancestors, declared_methods
@@ -16,13 +17,20 @@ _MOST_TRIED = 3
 
 _BELOW_MOUNT = "/a"
 
+# The square of 8,000 characters is some 0.3 s, their cube hours.
+_HARMLESS_DEGREE = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One route to try: its spot's number, a method it takes, and paths that may be slow."""
+    """One route to try: its spot's number, a method it takes, and paths that may be slow.
+
+    The route's own pattern is asked for what is behind the first `own_at` characters, the prefixes of mounts.
+    """
 
     number: int
     method: str
+    own_at: int
     attacks: tuple[Attack, ...]
 
 
@@ -34,10 +42,18 @@ class Suspect:
     """
 
     written: str
-    is_exponential: bool
-    degree: int
+    parameters: int
+    ambiguity: Ambiguity
     targets: tuple[Target, ...]
     routes: tuple[int, ...]
+
+    @property
+    def is_dangerous(self) -> bool:
+        """Whether one path of a usual length may hold a process for seconds.
+
+        What grows with the square of the length does not: its steps are counted, nothing is measured.
+        """
+        return _is_beyond_square(self.ambiguity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +64,32 @@ class Suspects:
     unknown: dict[int, str]
 
     @property
+    def dangerous(self) -> "Suspects":
+        """Those that must be measured where they hold up nobody, and all that could not be followed."""
+        return replace(self, found=tuple(suspect for suspect in self.found if suspect.is_dangerous))
+
+    @property
     def is_safe(self) -> bool:
         """Whether every pattern may be run on any path."""
-        return not self.found and not self.unknown
+        return not self.dangerous.found and not self.unknown
+
+
+def is_dangerous(patterns: Iterable[PathPattern]) -> bool:
+    """Whether one of the patterns may hold a process for seconds, or could not be followed. None is run."""
+    units = {pair for pattern in patterns for pair in _in_order(cut_units(pattern))}
+    return any(_may_hang(unit, is_tail=is_tail) for unit, is_tail in units)
+
+
+def _may_hang(unit: Unit, *, is_tail: bool) -> bool:
+    try:
+        weakness = find_weakness(unit, may_hold_slash=is_tail)
+    except TooLargeError:
+        return True
+    return weakness is not None and _is_beyond_square(weakness.ambiguity)
+
+
+def _is_beyond_square(ambiguity: Ambiguity) -> bool:
+    return ambiguity.is_exponential or ambiguity.degree > _HARMLESS_DEGREE
 
 
 def find_suspects(spots: Sequence[Spot]) -> Suspects:
@@ -93,8 +132,8 @@ class _Search:
         usable = [target for target in targets if target is not None]
         return Suspect(
             written="".join(re.escape(piece.text) if piece.is_literal else piece.text for piece in unit),
-            is_exponential=weakness.ambiguity.is_exponential,
-            degree=weakness.ambiguity.degree,
+            parameters=sum(not piece.is_literal for piece in unit),
+            ambiguity=weakness.ambiguity,
             targets=tuple(usable[:_MOST_TRIED]),
             routes=tuple(spot.number for spot in having),
         )
@@ -109,7 +148,7 @@ class _Search:
         below = _BELOW_MOUNT if isinstance(spot.entry, Mount) else ""
         method = next((one for one in self._declared[spot.number] if one != ANY_METHOD), "GET")
         attacks = tuple(attack.within(prefix + before, behind + below) for attack in weakness.attacks)
-        return Target(number=spot.number, method=method, attacks=attacks)
+        return Target(number=spot.number, method=method, own_at=len(prefix), attacks=attacks)
 
 
 def _filled(patterns: Sequence[PathPattern]) -> str | None:

@@ -50,6 +50,14 @@ def test_a_finding_that_an_edit_mends_is_gone_and_one_that_it_makes_is_new() -> 
     assert made.proof.gone == ()
 
 
+def test_requests_alone_are_the_same_requests_and_no_claim_about_others() -> None:
+    edits = parse_edits([{"op": "move", "route": "2", "before": "1"}])
+    requests = recorded("/users/me", "/users/7", "/users/me/")
+    quick, whole = (what_if(USERS, edits, requests, requests_only=only) for only in (True, False))
+    assert (quick.moved, quick.proof, quick.failed) == (whole.moved, None, None)
+    assert [moved.request.path for moved in quick.moved] == ["/users/me"]
+
+
 def test_numbers_that_changed_are_given_and_an_added_route_has_none() -> None:
     found = asked(USERS, {"op": "add", "path": "/n", "methods": ["GET"], "before": "3"}).to_dict()
     assert found["origins"] == {"4": "3", "3": None}

@@ -23,8 +23,8 @@ def row(path: str) -> dict[str, Any]:
 
 
 def test_a_table_without_a_slow_pattern_is_safe_and_one_with_it_is_not() -> None:
-    assert is_safe([SAFE])
-    assert not is_safe([SAFE, RouteTable([route(SLOW)])])
+    assert is_safe(SAFE)
+    assert not is_safe(SAFE, RouteTable([route(SLOW)]))
 
 
 def test_a_safe_table_gives_what_a_what_if_gives() -> None:
