@@ -1,5 +1,6 @@
 """What the adapter of a framework gives: its routes as they are tried, and its router's own verdict."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -8,7 +9,30 @@ from miniframework.routing.parts import Part
 from miniframework.routing.source import Source
 
 AskedOutcome = Literal["match", "not_found", "method_not_allowed", "redirect", "websocket_mismatch"]
+Slashes = Literal["exact", "end_ignored", "merged"]
 WEBSOCKET = "WEBSOCKET"  # asked for as a method: a WebSocket handshake
+
+
+_PORT = re.compile(r":[0-9]*\Z")
+_IMPLIED_PORT = re.compile(r":(?:80|443)\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostRule:
+    """Which hosts a route is for: `regex` decides by fullmatch about the Host header in lower case.
+
+    A port in it does not count, with `keeps_port` only one that the scheme implies. `sample` is a host that
+    the rule takes, None when none is known.
+    """
+
+    regex: str
+    sample: str | None
+    keeps_port: bool = False
+
+    def takes(self, host: str) -> bool:
+        """Whether a request with this Host header is for the route."""
+        port = _IMPLIED_PORT if self.keeps_port else _PORT
+        return re.fullmatch(self.regex, port.sub("", host).lower()) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +46,10 @@ class AdaptedRoute:
     `module:qualname`. A mount takes everything below its path and commits to it; `inner` are the routes
     behind it, None when they cannot be read. `origin` is the framework's own object. `condition` is what a
     request must have beside its path and its method, in words ("host api.example.org"), None when nothing:
-    such a route takes nothing away from the routes behind it for certain. `slashes`: "end_ignored" when a
+    such a route takes nothing away from the routes behind it for certain. `host` is the rule that decides
+    about the condition, where it is about the host and nothing else. `mounted` is what a mount hands on to,
+    and `inner_by` the adapter of another framework that read its `inner`. `inner_redirects` says whether what
+    is mounted redirects slashes, None when it does as what is around it. `slashes`: "end_ignored" when a
     slash at the end of the path may be added or left out; "merged" when slashes at the end count for nothing
     and runs of slashes for one.
     """
@@ -37,7 +64,11 @@ class AdaptedRoute:
     inner: "tuple[AdaptedRoute, ...] | None" = None
     origin: Any = field(default=None, compare=False, repr=False)
     condition: str | None = None
-    slashes: Literal["exact", "end_ignored", "merged"] = "exact"
+    host: HostRule | None = None
+    slashes: Slashes = "exact"
+    mounted: Any = field(default=None, compare=False, repr=False)
+    inner_by: "Adapter | None" = field(default=None, compare=False, repr=False)
+    inner_redirects: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +85,8 @@ class Rules:
     the routes behind it are tried, and not only when none of them takes the request. `ignores_case`: literal
     text is compared without regard to case. `refused_value`: what becomes of text that a parameter's regex
     took and its converter refuses: a "problem" of the route, or "not_found", without a look at the routes
-    behind. `sentence` tells people how this router decides.
+    behind. `usual_host` is the host of a question that names none. `sentence` tells people how this router
+    decides.
     """
 
     order: Literal["declared", "specific"] = "declared"
@@ -66,7 +98,16 @@ class Rules:
     redirects_in_turn: bool = False
     ignores_case: bool = False
     refused_value: Literal["problem", "not_found"] = "problem"
+    usual_host: str = "localhost"
     sentence: str = "The first route that takes the request wins."
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a mount at the end of a way hands on: the application it calls, and the scope it calls it with."""
+
+    app: Any
+    scope: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +115,10 @@ class Asked:
     """What the framework's own router said to a request, without any handler having run.
 
     `way` is the entry that takes it, behind the mounts on the way to it, outermost first; () when none does.
-    A way that ends with a mount: what is mounted decides, and could not be asked. `params` is raw text.
-    `status` is what the router itself answers (404, 405, 307 ...), None when a handler decides. `location` is
-    what it answers to a request for the host of `scopes.HOST`.
+    A way that ends with a mount: what is mounted decides, and could not be asked; `handed` is what it gets.
+    `params` is raw text. `status` is what the router itself answers (404, 405, 307 ...), None when a handler
+    decides. `location` is what it answers to a request for the host that was asked for. `refused_in` is the
+    way to the mount, of another framework, in which a request was refused; () when it was outside of all.
     """
 
     outcome: AskedOutcome
@@ -85,6 +127,8 @@ class Asked:
     allow: tuple[str, ...] = ()
     location: str | None = None
     status: int | None = None
+    handed: Handed | None = field(default=None, compare=False, repr=False)
+    refused_in: tuple[AdaptedRoute, ...] = ()
 
 
 class Adapter(Protocol):
@@ -105,8 +149,14 @@ class Adapter(Protocol):
     def routes(self) -> Sequence[AdaptedRoute]:
         """Every entry in the order in which it is tried, read anew each time."""
 
-    def ask(self, method: str, raw_path: str) -> Asked:
+    def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
         """Ask the real router; `raw_path` is percent-encoded, without the query, WEBSOCKET is a method.
+
+        Without a `host` it is `Rules.usual_host`. Safe to call from any thread.
+        """
+
+    def ask_scope(self, scope: dict[str, Any]) -> Asked:
+        """Ask the real router about a request as it is called with it; the scope may be changed.
 
         Safe to call from any thread.
         """

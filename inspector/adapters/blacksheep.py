@@ -8,10 +8,16 @@ from blacksheep import InvalidURL, WebSocket
 from blacksheep.server.application import default_fallback
 from blacksheep.server.routing import RouteMethod
 
-from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Adapter, Asked, Rules
-from inspector.adapters.blacksheep_routes import condition_of, read_parts, routes_in_order, started_copy
+from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Adapter, Asked, Handed, Rules
+from inspector.adapters.blacksheep_routes import (
+    condition_of,
+    host_rule_of,
+    read_parts,
+    routes_in_order,
+    started_copy,
+)
 from inspector.adapters.endpoints import find_source, name_endpoint
-from inspector.adapters.scopes import HOST, make_scope
+from inspector.adapters.scopes import HOST, make_scope, method_of
 from miniframework.routing.parts import Parameter
 
 _SENTENCE = (
@@ -28,7 +34,7 @@ def adapt(app: Any) -> Adapter:
 
 
 class BlackSheepAdapter:
-    """One BlackSheep application; applications that it mounts are asked first, and are not looked into."""
+    """One BlackSheep application; applications that it mounts are asked first."""
 
     framework = "BlackSheep"
 
@@ -62,11 +68,17 @@ class BlackSheepAdapter:
 
     def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
         """Ask the mounts, then the router that serves, or a copy of it before the application has started."""
-        scope = make_scope(method, raw_path, host=host or HOST)
+        return self.ask_scope(make_scope(method, raw_path, host=host or HOST))
+
+    def ask_scope(self, scope: dict[str, Any]) -> Asked:
+        """Ask about a request that is called with this scope."""
+        method = method_of(scope)
         for mount in self._mounts():
             found = mount.origin.match_by_path(scope["raw_path"])
             if found:
-                return Asked(outcome="match", way=(mount,), params=found.values or {})
+                self._app.handle_mount_path(scope, found)
+                handed = Handed(mount.origin.handler, scope)
+                return Asked(outcome="match", way=(mount,), params=found.values or {}, handed=handed)
         try:
             match = self._match(scope)
         except InvalidURL:  # raised by the application too, before it looks for a route
@@ -145,6 +157,8 @@ def _read(method: str, route: Any) -> AdaptedRoute:
         source=find_source(written),
         origin=route,
         condition=condition_of(route),
+        host=host_rule_of(route),
+        mounted=route.handler if kind == "mount" else None,
         slashes="exact" if pattern == "/" or takes_slashes else "end_ignored",
     )
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from blacksheep.server.controllers import ControllersManager
-from blacksheep.server.routing import Route
+from blacksheep.server.routing import HostFilter, Route
 
+from inspector.adapters.adapter import HostRule
 from inspector.adapters.converting import ForeignConverter
 from miniframework.routing.parts import Literal, Parameter, Part
 
@@ -96,3 +97,16 @@ def condition_of(route: Any) -> str | None:
     filters = getattr(route, "filters", None) or ()
     words = [f"host {f.host!r}" if hasattr(f, "host") else type(f).__name__ for f in filters]
     return " and ".join(words) or None
+
+
+def host_rule_of(route: Any) -> HostRule | None:
+    """The rule of a route whose only filter is one for a host.
+
+    Source: blacksheep.server.routing.HostFilter.
+    """
+    match tuple(getattr(route, "filters", None) or ()):
+        case (HostFilter() as only,) if type(only) is HostFilter:
+            host = only.host
+            port = "" if ":" in host else "(?::.*)?"
+            return HostRule(regex=re.escape(host) + port, sample=host, keeps_port=True)
+    return None

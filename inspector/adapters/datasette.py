@@ -9,11 +9,11 @@ from datasette.app import DatasetteRouter, route_pattern_from_filepath
 from datasette.utils import resolve_routes
 from datasette.utils.asgi import Request
 
-from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Adapter, Asked, Rules
+from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, Rules
 from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.joined_parts import Piece, join_parts
 from inspector.adapters.regex_parts import NAMELESS, make_parameter, read_regex
-from inspector.adapters.scopes import make_scope
+from inspector.adapters.scopes import HOST, make_scope, raw_path_of
 from inspector.errors import InspectorError
 from miniframework.routing.parts import Literal, Part
 
@@ -57,12 +57,16 @@ class DatasetteAdapter:
         """Every route in the order in which it is tried, then the templates that answer for a path."""
         return [*self._routes, *self._pages()]
 
-    def ask(self, method: str, raw_path: str) -> Asked:
+    def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
         """Ask Datasette's own resolver; where it finds nothing, its own handler of 404 for a redirect."""
-        scope = make_scope("GET" if method == WEBSOCKET else method, raw_path)
+        return self.ask_scope(make_scope(method, raw_path, host=host or HOST))
+
+    def ask_scope(self, scope: dict[str, Any]) -> Asked:
+        """Ask about a request that is called with this scope."""
+        raw_path = raw_path_of(scope)
         path = self._without_base(raw_path)
         match, view = resolve_routes(self._router.routes, path)
-        if method == WEBSOCKET:
+        if scope["type"] == "websocket":
             return Asked(outcome="not_found" if match is None else "websocket_mismatch")
         if match is None:
             return self._refuse({**scope, "route_path": path} if path != raw_path else scope)
@@ -152,9 +156,9 @@ class DatasetteAdapter:
 
     def _find_page(self, path: str) -> AdaptedRoute | None:
         """Source: datasette/app.py, DatasetteRouter.handle_404; Jinja leaves out empty pieces of a path."""
-        plain = "/" + "/".join(piece for piece in path.split("/") if piece not in ("", "."))
+        file = "/".join(piece for piece in f"pages{path}.html".split("/") if piece not in ("", "."))
         pages = self._pages()
-        named = (page for page in pages if page.path == plain)
+        named = (page for page in pages if page.name == file)
         filled = (
             page
             for page in pages

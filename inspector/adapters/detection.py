@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from inspector.adapters.adapter import Adapter
+from inspector.adapters.nested import NestedAdapter
 
 # Qualified name of the class of an application -> module of `inspector.adapters` that knows it. A subclass is
 # found by its bases, so FastAPI stands before Starlette, from which it inherits.
@@ -17,7 +18,9 @@ ADAPTERS = {
     "starlette.routing.Router": "starlette",
     "litestar.app.Litestar": "litestar",
     "quart.app.Quart": "quart",
+    "flask.app.Flask": "flask",
     "django.core.handlers.asgi.ASGIHandler": "django",
+    "django.core.handlers.wsgi.WSGIHandler": "django",
     "datasette.app.DatasetteRouter": "datasette",
     "datasette.app.Datasette": "datasette",
     "blacksheep.server.application.Application": "blacksheep",
@@ -40,6 +43,7 @@ WRAPPER_ATTRIBUTES = (
     "inner",
     "inner_app",
     "__wrapped__",
+    "wsgi_application",  # asgiref
 )
 
 # More layers than any program has; a wrapper that makes a new wrapper each time it is looked at ends here.
@@ -50,14 +54,22 @@ def find_adapter(app: object) -> Adapter | None:
     """Return the adapter of the application, None when no framework known here is behind it.
 
     Looks through wrappers by their usual attributes, through functions by what they close over, and through
-    bound methods. A wrapper that closes over two applications decides between them by itself, and nobody here
-    knows how: None.
+    bound methods, and goes on below the mounts. A wrapper that closes over two applications decides between
+    them by itself, and nobody here knows how: None.
     """
     found = find_framework_app(app)
     if found is None:
         return None
-    module = importlib.import_module(f"inspector.adapters.{adapter_name(found)}")
-    adapter: Adapter = module.adapt(found)
+    return NestedAdapter(found, _make_adapter, _find_mounted)
+
+
+def _find_mounted(mounted: object) -> object | None:
+    return find_framework_app(mounted, closures=False)
+
+
+def _make_adapter(app: object) -> Adapter:
+    module = importlib.import_module(f"inspector.adapters.{adapter_name(app)}")
+    adapter: Adapter = module.adapt(app)
     return adapter
 
 

@@ -96,13 +96,30 @@ def may_take(route: Any, path: str) -> bool:
     To ask every route takes ten times as long.
     """
     if _is_included(route):
-        is_usual = _is_by_regex(route) and _is_by_regex(route.original_router)
-        return not is_usual or any(may_take(below, path) for below in route.effective_candidates())
+        return not is_by_regex(route) or any(may_take(below, path) for below in route.effective_candidates())
+    regex = regex_of(route)
+    return regex is None or regex.match(path) is not None or not is_by_regex(route)
+
+
+def regex_of(route: Any) -> Any:
+    """What the path of a request is matched with, None where there is no such thing."""
+    return getattr(getattr(route, "starlette_route", None) or route, "path_regex", None)
+
+
+def included_routers(route: Any) -> Iterator[Any]:
+    """The router that an entry includes, and those that are included in it; none for any other entry."""
+    if _is_included(route):
+        yield route.original_router
+        for below in route.original_router.routes:
+            yield from included_routers(below)
+
+
+def is_by_regex(route: Any) -> bool:
+    """Whether what its regexes do not match is not taken: nobody wrote a `matches` of their own for it."""
+    if _is_included(route):
+        return _has_usual_matches(route) and _has_usual_matches(route.original_router)
     shape = getattr(route, "starlette_route", None) or route
-    regex = getattr(shape, "path_regex", None)
-    if regex is None or regex.match(path) is not None:
-        return True
-    return not (_is_by_regex(shape) and _is_by_regex(getattr(route, "original_route", shape)))
+    return _has_usual_matches(shape) and _has_usual_matches(getattr(route, "original_route", shape))
 
 
 def choose_leaf(route: Any, child_scope: dict[str, Any], scope: dict[str, Any]) -> Leaf | None:
@@ -158,7 +175,7 @@ def _is_included(route: Any) -> bool:
     return hasattr(route, "effective_route_contexts") and hasattr(route, "_match")
 
 
-def _is_by_regex(route: Any) -> bool:
+def _has_usual_matches(route: Any) -> bool:
     return getattr(type(route).matches, "__module__", None) in _REGEX_FIRST
 
 

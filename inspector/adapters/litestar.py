@@ -10,10 +10,10 @@ from litestar._asgi.routing_trie.traversal import parse_path_to_route, traverse_
 from litestar.exceptions import HTTPException, MethodNotAllowedException
 from litestar.utils import normalize_path
 
-from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Adapter, Asked, AskedOutcome, Rules
+from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, AskedOutcome, Handed, Rules
 from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.litestar_tree import LitestarTree, method_name
-from inspector.adapters.scopes import make_scope
+from inspector.adapters.scopes import HOST, make_scope
 from miniframework.routing.parts import Literal
 from miniframework.routing.pattern import PathPattern
 
@@ -58,22 +58,28 @@ class LitestarAdapter:
         """One entry for each handler of each path, the handler that Litestar makes for OPTIONS included."""
         return self._table().entries
 
-    def ask(self, method: str, raw_path: str) -> Asked:
-        """Ask the functions of Litestar's router, without its cache of answers."""
-        path = normalize_path(make_scope(method, raw_path)["path"])
+    def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
+        """Ask the functions of Litestar's router; a host does not matter to it."""
+        return self.ask_scope(make_scope(method, raw_path, host=host or HOST))
+
+    def ask_scope(self, scope: dict[str, Any]) -> Asked:
+        """Ask about a request that is called with this scope, without the router's cache of answers."""
+        path = normalize_path(_below_root(scope["path"], scope))
         router = self._app.asgi_router
         try:
-            _, handler, *_ = parse_path_to_route(
+            _, handler, below, *_ = parse_path_to_route(
                 mount_paths_regex=router._mount_paths_regex,
                 mount_routes=router._mount_routes,
                 path=path,
                 plain_routes=router._plain_routes,
                 root_node=router.root_route_map_node,
-                method=None if method == WEBSOCKET else method,
+                method=scope.get("method"),
             )
         except MethodNotAllowedException as refusal:
             allow = (refusal.headers or {}).get("allow", "")
             methods = tuple(sorted(filter(None, allow.split(", "))))
+            if scope["type"] == "websocket":  # of a path with HTTP handlers only, before 2.13
+                return Asked(outcome="websocket_mismatch", status=refusal.status_code)
             return Asked(outcome="method_not_allowed", allow=methods, status=refusal.status_code)
         except HTTPException as refusal:
             # Beside 404 there is 400: a handshake to a path that has HTTP handlers only.
@@ -82,15 +88,16 @@ class LitestarAdapter:
         except ArithmeticError:  # Decimal("abc"): Litestar does not expect it of a parser, and answers 500
             return Asked(outcome="not_found", status=500)
         way = self._way(handler, path)
-        return Asked(outcome="match", way=way, params=self._raw_params(way, path))
+        handed = None
+        if way and way[0].kind == "mount":
+            handed = Handed(way[0].mounted, {**scope, "path": below})
+        return Asked(outcome="match", way=way, params=self._raw_params(way, path), handed=handed)
 
     def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
         """The handler that Litestar left in the scope, with the path that was asked for."""
         raw_path = scope.get("raw_path")
         path = scope["path"] if raw_path is None else unquote(raw_path.decode("latin-1"))
-        if root_path := scope.get("root_path"):
-            path = path.split(root_path, maxsplit=1)[-1]  # as the router does
-        return self._way(scope.get("route_handler"), normalize_path(path))
+        return self._way(scope.get("route_handler"), normalize_path(_below_root(path, scope)))
 
     def _table(self) -> "_Table":
         known = tuple(self._app.routes)
@@ -111,6 +118,12 @@ class LitestarAdapter:
             return {}
         _, texts, *_ = traverse_route_map(root_node=self._app.asgi_router.root_route_map_node, path=path)
         return dict(zip(names, texts, strict=False))
+
+
+def _below_root(path: str, scope: Mapping[str, Any]) -> str:
+    """As Litestar's router cuts the root path off."""
+    root_path: str = scope.get("root_path", "")
+    return path.split(root_path, maxsplit=1)[-1] if root_path else path
 
 
 def _pattern(route: AdaptedRoute) -> PathPattern:
@@ -153,14 +166,20 @@ def _adapt(tree: LitestarTree, route: Any, handler: Any) -> AdaptedRoute:
         source=find_source(written),
         origin=handler,
         slashes="merged",
+        mounted=written if getattr(handler, "is_mount", False) else None,
     )
+
+
+# Of what Litestar puts around a function; `value` is that of the Ref in which its first releases keep it.
+_HELD_AS = ("func", "_fn", "value")
 
 
 def _written(handler: Any) -> object:
     """What the user wrote: behind Litestar's threads (`func`) and WebSocket listeners (`_fn`)."""
     function = handler.fn
     while type(function).__module__.partition(".")[0] == "litestar":
-        inner = getattr(function, "func", None) or getattr(function, "_fn", None)
+        held = (getattr(function, name, None) for name in _HELD_AS)
+        inner = next((one for one in held if one is not None), None)
         if inner is None:
             break
         function = inner

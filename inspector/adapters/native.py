@@ -1,15 +1,21 @@
 """Our own framework, for whoever treats all applications alike."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
-from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Asked, Rules
+from inspector.adapters.adapter import AdaptedRoute, Asked, Handed, HostRule, Rules
 from inspector.adapters.endpoints import name_endpoint
-from inspector.adapters.scopes import make_scope
+from inspector.adapters.host_rules import make_host_rule
+from inspector.adapters.native_table import chain_of
+from inspector.adapters.scopes import HOST, make_scope
 from miniframework.app import App
+from miniframework.hosts import find_host
 from miniframework.http.mounting import make_child_scope
 from miniframework.http.url import strip_root_path, toggled_location
 from miniframework.routing.match import Found, MethodNotAllowed, NotFound, Redirected
+from miniframework.routing.parts import Literal
+from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.route import Entry, Mount, Route
 from miniframework.routing.table import RouteTable
 
@@ -22,7 +28,7 @@ def adapt(app: App) -> "NativeAdapter":
 
 
 class NativeAdapter:
-    """One `miniframework.App`. Applications that are chosen by the Host header are not asked."""
+    """One `miniframework.App`, and those of its kind that are mounted in it or served for a host."""
 
     framework = "miniframework"
     version = None  # it comes with the inspector
@@ -39,12 +45,15 @@ class NativeAdapter:
         """The entries of its table."""
         return _read_table(self._app.table)
 
-    def ask(self, method: str, raw_path: str) -> Asked:
+    def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
         """Ask the table, and those of the applications mounted in it."""
-        scope = make_scope(method, raw_path)
+        return self.ask_scope(make_scope(method, raw_path, host=host or HOST))
+
+    def ask_scope(self, scope: dict[str, Any]) -> Asked:
+        """Ask about a request that is called with this scope."""
         asked = self._ask(scope)
-        if method == WEBSOCKET and asked.outcome == "not_found":
-            over_http = self._ask(make_scope("GET", raw_path)).outcome
+        if scope["type"] == "websocket" and asked.outcome == "not_found":
+            over_http = self._ask({**scope, "type": "http", "scheme": "http", "method": "GET"}).outcome
             if over_http in ("match", "method_not_allowed"):
                 return Asked(outcome="websocket_mismatch", status=asked.status)
         return asked
@@ -57,19 +66,45 @@ class NativeAdapter:
     def _ask(self, scope: dict[str, Any]) -> Asked:
         way: list[AdaptedRoute] = []
         params: dict[str, str] = {}
-        table: RouteTable | None = self._app.table
-        while table is not None:
-            path = strip_root_path(scope)
-            match = table.match(scope["type"], scope.get("method", "GET"), path)
-            if not isinstance(match, Found):
-                return _missed(match, scope)
-            way.append(_read_entry(match.entry))
-            params |= match.params
-            table = None
-            if isinstance(match.entry, Mount):
-                table = match.entry.inner_table()
-                scope = make_child_scope(scope, self._app, path, match.prefix_length)
-        return Asked(outcome="match", way=tuple(way), params=params)
+        app: App | None = self._app
+        mounted: Any = None
+        while app is not None:
+            if app.root_path:
+                scope = {**scope, "root_path": app.root_path}
+            found = _find(app, scope)
+            if not isinstance(found, _Found):
+                return _missed(found, scope)
+            way.append(_read_entry(found.entry, is_whole=False))
+            params |= found.params
+            scope = found.scope
+            mounted = found.entry.app if isinstance(found.entry, Mount) else None
+            app = next((one for one in chain_of(mounted) if isinstance(one, App)), None)
+        handed = None if mounted is None else Handed(mounted, scope)
+        return Asked(outcome="match", way=tuple(way), params=params, handed=handed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Who takes a request in one application, and the scope for what is mounted there."""
+
+    entry: Entry
+    params: Mapping[str, str]
+    scope: dict[str, Any]
+
+
+def _find(app: App, scope: dict[str, Any]) -> _Found | MethodNotAllowed | Redirected | NotFound:
+    """Ask one application: its hosts, then its table."""
+    host = find_host(app.hosts, scope)
+    if host is not None:
+        index, params = host
+        return _Found(app.table.entries[index], params, scope)
+    path = strip_root_path(scope)
+    match = app.match(scope["type"], scope.get("method", "GET"), path)
+    if not isinstance(match, Found):
+        return match
+    if isinstance(match.entry, Mount):
+        scope = make_child_scope(scope, app, path, match.prefix_length)
+    return _Found(match.entry, match.params, scope)
 
 
 def _missed(match: MethodNotAllowed | Redirected | NotFound, scope: dict[str, Any]) -> Asked:
@@ -91,7 +126,8 @@ def _read_table(table: RouteTable) -> tuple[AdaptedRoute, ...]:
     return tuple(map(_read_entry, table.entries))
 
 
-def _read_entry(entry: Entry) -> AdaptedRoute:
+def _read_entry(entry: Entry, *, is_whole: bool = True) -> AdaptedRoute:
+    """The entry, and what is mounted there too unless it is not asked for whole."""
     shared: dict[str, Any] = {
         "path": entry.path,
         "parts": entry.pattern.parts,
@@ -101,12 +137,26 @@ def _read_entry(entry: Entry) -> AdaptedRoute:
         "origin": entry,
     }
     if isinstance(entry, Mount):
-        table = entry.inner_table()
-        inner = None if table is None else _read_table(table)
+        table = entry.inner_table() if is_whole else None
         return AdaptedRoute(
-            kind="mount", methods=None, endpoint=name_endpoint(entry.app), inner=inner, **shared
+            kind="mount",
+            methods=None,
+            endpoint=name_endpoint(entry.app),
+            inner=None if table is None else _read_table(table),
+            host=_host_rule(entry),
+            mounted=entry.app,
+            **shared,
         )
     endpoint = name_endpoint(entry.endpoint)
     if isinstance(entry, Route):
         return AdaptedRoute(kind="http", methods=entry.methods, endpoint=endpoint, **shared)
     return AdaptedRoute(kind="websocket", methods=None, endpoint=endpoint, **shared)
+
+
+def _host_rule(mount: Mount) -> HostRule | None:
+    """The rule of what is served for a host; None for what stands below a path."""
+    if mount.condition is None:
+        return None
+    first, *others = parse_pattern("/" + mount.condition.removeprefix("host ")).parts
+    assert isinstance(first, Literal), "it begins with the slash"
+    return make_host_rule([replace(first, text=first.text[1:]), *others])

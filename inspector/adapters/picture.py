@@ -1,10 +1,10 @@
 """The routes an adapter reads, drawn as a table of ours that explains and analyses them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from inspector.adapters.adapter import AdaptedRoute, Adapter
+from inspector.adapters.adapter import AdaptedRoute, Adapter, Rules, Slashes
 from inspector.adapters.picture_pattern import draw_pattern
 from miniframework.routing.endpoints import StoredEndpoint
 from miniframework.routing.foreign import ForeignTable, Framework
@@ -49,15 +49,27 @@ class Picture:
     mounts on the way and the address, `leaves` those behind which nothing is known.
     """
 
-    def __init__(self, adapter: Adapter) -> None:
-        self.routes = tuple(adapter.routes())
+    def __init__(self, adapter: Adapter, *, host: str | None = None) -> None:
+        """With a `host` the routes that are for it take what their templates say, as for no other host."""
+        routes = tuple(adapter.routes())
+        self.routes = routes if host is None else tuple(_for_host(route, host) for route in routes)
         framework = framework_of(adapter, self.routes)
         self.table = draw_table(self.routes, framework, redirects=adapter.rules.redirect_slashes)
+        self._rules = adapter.rules
         self.leaves = tuple(_leaves(self.routes, (), ()))
         self.ways = tuple(_ways(self.routes, (), ()))
         self._addresses: dict[tuple[_Key, ...], Address] = {}
         for way, address in self.ways:
             self._addresses.setdefault(tuple(map(_key, way)), address)
+
+    def rules_at(self, address: Address) -> Rules:
+        """The rules of the router that decides about an entry: those of the framework it is mounted with."""
+        rules, routes = self._rules, self.routes
+        for index in address[:-1]:
+            mount = routes[index]
+            rules = rules if mount.inner_by is None else mount.inner_by.rules
+            routes = mount.inner or ()
+        return rules
 
     def find_address(self, way: Sequence[AdaptedRoute]) -> Address | None:
         """Where in the table the last entry of a way stands, None when it is not there (any more)."""
@@ -67,7 +79,7 @@ class Picture:
 def framework_of(adapter: Adapter, routes: Sequence[AdaptedRoute]) -> Framework:
     """What a table with these entries says of the framework it was read from."""
     rules = adapter.rules
-    slashes = {way[-1].slashes for way, _ in _ways(routes, (), ())}
+    slashes = set(_slashes(routes))
     return Framework(
         name=adapter.framework,
         version=adapter.version,
@@ -97,12 +109,40 @@ def _draw_entry(route: AdaptedRoute, framework: Framework, *, redirects: bool) -
     }
     endpoint = StoredEndpoint(name=route.endpoint)
     if route.kind == "mount":
-        inner = None if route.inner is None else draw_table(route.inner, framework, redirects=redirects)
+        inner = None if route.inner is None else draw_inner(route, framework, redirects=redirects)
         return Mount(app=endpoint, table=lambda: inner, **shared)
     if route.kind == "websocket":
         return SocketRoute(endpoint=endpoint, **shared)
     methods = frozenset({EVERY_METHOD}) if route.methods is None else route.methods or _NO_METHOD
     return Route(endpoint=endpoint, methods=methods, exact=True, **shared)
+
+
+def draw_inner(
+    mount: AdaptedRoute, framework: Framework | None = None, *, redirects: bool = True
+) -> ForeignTable | None:
+    """The table of what is mounted; `framework` and `redirects` are those around it, for more of the same."""
+    routes, adapter = mount.inner or (), mount.inner_by
+    redirects = redirects if mount.inner_redirects is None else mount.inner_redirects
+    if adapter is None:
+        return None if framework is None else draw_table(routes, framework, redirects=redirects)
+    return draw_table(routes, framework_of(adapter, routes), redirects=adapter.rules.redirect_slashes)
+
+
+def _slashes(routes: Sequence[AdaptedRoute]) -> Iterator[Slashes]:
+    """How the routes of one framework treat slashes."""
+    for route in routes:
+        yield route.slashes
+        if route.inner_by is None:
+            yield from _slashes(route.inner or ())
+
+
+def _for_host(route: AdaptedRoute, host: str) -> AdaptedRoute:
+    """The route as it is for a request to this host."""
+    inner = None if route.inner is None else tuple(_for_host(one, host) for one in route.inner)
+    if inner != route.inner:
+        route = replace(route, inner=inner)
+    is_for_it = route.host is not None and route.host.takes(host)
+    return replace(route, condition=None) if is_for_it else route
 
 
 def _leaves(routes: Sequence[AdaptedRoute], before: tuple[AdaptedRoute, ...], at: Address) -> Iterator[Leaf]:

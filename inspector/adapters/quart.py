@@ -10,7 +10,14 @@ from werkzeug.routing import RequestRedirect, WebsocketMismatch
 from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, Rules
 from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.scopes import HOST, make_scope
-from inspector.adapters.werkzeug import condition_of, raw_params, read_parts, rules_in_order, slashes_of
+from inspector.adapters.werkzeug import (
+    condition_of,
+    host_rule_of,
+    raw_params,
+    read_parts,
+    rules_in_order,
+    slashes_of,
+)
 
 _SENTENCE = (
     "Werkzeug sorts the rules: in each segment literal text comes before parameters, and parameters by their"
@@ -45,6 +52,7 @@ class QuartAdapter:
             order="specific",
             redirects_in_turn=True,
             refused_value="not_found",
+            usual_host=self._app.config["SERVER_NAME"] or HOST,
             sentence=_SENTENCE,
         )
 
@@ -55,10 +63,14 @@ class QuartAdapter:
     def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
         """Ask the URL map, bound as the application binds it to a request.
 
-        Without a host the request is one to the `SERVER_NAME` of the configuration. Converters run: they are
-        a part of werkzeug's matching.
+        Without a host the request is one to the `SERVER_NAME` of the configuration.
         """
-        scope = make_scope(method, raw_path, host=host or self._app.config["SERVER_NAME"] or HOST)
+        return self.ask_scope(make_scope(method, raw_path, host=host or self.rules.usual_host))
+
+    def ask_scope(self, scope: dict[str, Any]) -> Asked:
+        """Ask about a request that is called with this scope. Converters run: they are a part of werkzeug's
+        matching.
+        """
         bound = self._app.create_url_adapter(self._make_request(scope))
         try:
             rule, _ = bound.match(return_rule=True)
@@ -76,6 +88,11 @@ class QuartAdapter:
     def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
         """Nothing: Quart keeps the rule on its request, not in the scope."""
         return ()
+
+    def _server_name(self) -> str | None:
+        """The name below which subdomains are matched; None where they are not."""
+        name: str | None = self._app.config["SERVER_NAME"]
+        return name if self._app.subdomain_matching else None
 
     def _make_request(self, scope: Mapping[str, Any]) -> Any:
         if scope["type"] == "websocket":
@@ -112,5 +129,6 @@ class QuartAdapter:
             source=None if written is None else find_source(written),
             origin=rule,
             condition=condition_of(rule),
+            host=host_rule_of(rule, self._server_name()),
             slashes=slashes_of(rule),
         )

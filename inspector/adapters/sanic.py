@@ -10,8 +10,9 @@ from sanic.request import Request
 
 from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Adapter, Asked, Rules
 from inspector.adapters.endpoints import find_source, name_endpoint
+from inspector.adapters.host_rules import one_host
 from inspector.adapters.sanic_routes import finalized_copy, read_parts, routes_in_order
-from inspector.adapters.scopes import HOST
+from inspector.adapters.scopes import HOST, host_of, make_scope, method_of, raw_path_of
 from miniframework.routing.parts import Literal
 from miniframework.routing.pattern import PathPattern
 
@@ -53,17 +54,19 @@ class SanicAdapter:
         return [self._adapt(originals.get(id(route), route)) for route in routes_in_order(router)]
 
     def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
-        """Ask the router that serves, or a copy of it while the application has not started.
+        """Ask the router that serves, or a copy of it while the application has not started."""
+        return self.ask_scope(make_scope(method, raw_path, host=host or HOST))
 
-        Sanic's cache of answers is left alone.
-        """
+    def ask_scope(self, scope: dict[str, Any]) -> Asked:
+        """Ask about a request that is called with this scope; Sanic's cache of answers is left alone."""
+        method = method_of(scope)
         router, originals = self._ready_router()
         if not router.finalized:
             return Asked(outcome="not_found", status=404)  # no route at all
         word = "GET" if method == WEBSOCKET else method
         try:
-            path = self._path_of(word, raw_path)
-            route, _, _ = type(router).get.__wrapped__(router, path, word, host or HOST)
+            path = self._path_of(word, raw_path_of(scope))
+            route, _, _ = type(router).get.__wrapped__(router, path, word, host_of(scope) or "")
         except MethodNotAllowed as refusal:
             allow = refusal.headers.get("Allow", "")
             methods = tuple(sorted(filter(None, allow.split(", "))))
@@ -122,6 +125,7 @@ def _read(route: Any) -> AdaptedRoute:
         source=find_source(written),
         origin=route,
         condition=f"host {host!r}" if host else None,
+        host=one_host(host) if isinstance(host, str) else None,
         slashes="exact" if route.strict or route.uri == "/" else "end_ignored",
     )
 

@@ -5,10 +5,11 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from typing import Any
 
-from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Asked, Rules
+from inspector.adapters.adapter import AdaptedRoute, Asked, Handed, Rules
 from inspector.adapters.fastapi_tree import has_unguarded_tree
-from inspector.adapters.scopes import make_scope
-from inspector.adapters.starlette_search import Decision, search, served_router
+from inspector.adapters.scopes import HOST, make_scope
+from inspector.adapters.starlette_guards import Guards
+from inspector.adapters.starlette_search import Decision, mounted_app, own_app, search, served_router
 from inspector.adapters.starlette_table import Reading, make_way, read_routes, stamp_of
 
 SENTENCE = (
@@ -30,6 +31,7 @@ class StarletteAdapter:
         self._app = app
         self._framework = framework
         self._sentence = sentence
+        self._guards = Guards()
         # FastAPI makes its effective routes when they are first asked for, and its first versions that do so
         # have no lock around that: with them it is done now, before the application serves.
         self._reading = read_routes(app) if has_unguarded_tree(served_router(app)) else None
@@ -60,10 +62,15 @@ class StarletteAdapter:
         """Every entry in the order in which it is tried; the same objects while nothing has changed."""
         return self._read().routes
 
-    def ask(self, method: str, raw_path: str) -> Asked:
-        """Ask the router; a location is the one for the host of `make_scope`."""
-        decision = search(self._app, make_scope(method, raw_path))
-        if method == WEBSOCKET and decision.outcome == "not_found" and self._takes_http(raw_path):
+    def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
+        """Ask the router; a location is the one for the host."""
+        return self.ask_scope(make_scope(method, raw_path, host=host or HOST))
+
+    def ask_scope(self, scope: dict[str, Any]) -> Asked:
+        """Ask the router about a request that is called with this scope."""
+        over_http = _over_http(scope)
+        decision = search(self._app, scope, self._guards)
+        if over_http is not None and decision.outcome == "not_found" and self._takes_http(over_http):
             decision.outcome = "websocket_mismatch"
         is_taken = decision.outcome == "match"
         return Asked(
@@ -73,6 +80,7 @@ class StarletteAdapter:
             allow=decision.allow,
             location=decision.location,
             status=decision.status,
+            handed=_handed(decision, scope) if is_taken and decision.status is None else None,
         )
 
     def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
@@ -94,5 +102,18 @@ class StarletteAdapter:
             way = reading.find_way(keys, decision.taken[-1])
         return make_way(decision.taken) if way is None else way
 
-    def _takes_http(self, raw_path: str) -> bool:
-        return search(self._app, make_scope("GET", raw_path)).outcome in ("match", "method_not_allowed")
+    def _takes_http(self, scope: dict[str, Any]) -> bool:
+        return search(self._app, scope, self._guards).outcome in ("match", "method_not_allowed")
+
+
+def _over_http(scope: dict[str, Any]) -> dict[str, Any] | None:
+    """The scope of a GET for the path of a handshake; None for what is no handshake."""
+    if scope["type"] != "websocket":
+        return None
+    return {**scope, "type": "http", "scheme": "http", "method": "GET"}
+
+
+def _handed(decision: Decision, scope: dict[str, Any]) -> Handed | None:
+    """What the mount at the end of the way calls: the search changed the scope as the routers do."""
+    app = mounted_app(decision.taken[-1])
+    return None if app is None or own_app(app) is not None else Handed(app, scope)

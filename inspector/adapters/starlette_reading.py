@@ -12,6 +12,7 @@ from inspector.adapters.adapter import AdaptedRoute
 from inspector.adapters.converting import ForeignConverter
 from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.fastapi_tree import Frontend, Leaf
+from inspector.adapters.host_rules import make_host_rule
 from inspector.adapters.regex_parts import read_regex
 from miniframework.routing.parts import Literal, Parameter, Part
 
@@ -66,9 +67,11 @@ def _read_mount(leaf: Leaf, inner: tuple[AdaptedRoute, ...] | None) -> AdaptedRo
         "source": find_source(app) if inspect.isroutine(app) else None,
         "inner": inner,
         "origin": leaf.origin,
+        "mounted": mount.app,
     }
     if isinstance(mount, Host):
-        return AdaptedRoute(path="", parts=(), condition=f"host {mount.host}", **shared)
+        rule = make_host_rule(_parts(mount.host, mount.param_convertors), mount.host_regex.pattern)
+        return AdaptedRoute(path="", parts=(), condition=f"host {mount.host}", host=rule, **shared)
     parts = read_parts(mount.path + "/{path:path}", mount.path_regex, mount.param_convertors)
     return AdaptedRoute(
         path=mount.path, parts=_without_rest(parts), condition=_own_condition(leaf.origin), **shared

@@ -5,7 +5,7 @@ on: routes in order, the first that takes path and method; else the first that t
 with the slash at the end toggled; else what FastAPI asks last; else the default.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,9 +21,9 @@ from inspector.adapters.fastapi_tree import (
     choose_leaf,
     find_late,
     leaves_of,
-    may_take,
     update_scope,
 )
+from inspector.adapters.starlette_guards import Guards
 
 try:
     from starlette.routing import get_route_path
@@ -34,6 +34,7 @@ except ImportError:  # before 0.33 a mount leaves only what is below it in the p
         return str(scope["path"])
 
 
+_OWN_MODULES = ("starlette.", "fastapi.")
 _MOST_MIDDLEWARE = 200  # more than any stack has; a stack that leads into itself ends here
 
 
@@ -66,13 +67,13 @@ class _Failed(Exception):
         super().__init__(f"{route!r} failed")
 
 
-def search(app: Any, scope: dict[str, Any]) -> Decision:
+def search(app: Any, scope: dict[str, Any], guards: Guards) -> Decision:
     """Decide about one request; the scope is changed on the way, as the framework changes it."""
     decision = Decision()
     router = enter(app, scope)
     try:
         while router is not None:
-            router = _step(router, scope, decision)
+            router = _step(router, scope, decision, guards)
     except _Failed as failed:
         leaf = _failing_leaf(failed.route, failed.path)
         decision.taken.append(leaf)
@@ -81,11 +82,31 @@ def search(app: Any, scope: dict[str, Any]) -> Decision:
 
 
 def inner_app(leaf: Leaf) -> Any:
-    """The Starlette or FastAPI application that is mounted there; None when it is something else."""
-    if not isinstance(leaf.shape, Mount | Host):
-        return None
-    app = find_framework_app(leaf.shape.app, closures=False)
+    """The Starlette or FastAPI application that is mounted there; None when something else decides."""
+    app = own_app(mounted_app(leaf))
+    return None if app is None or _decides_otherwise(app) else app
+
+
+def own_app(mounted: Any) -> Any:
+    """The Starlette or FastAPI application behind what is mounted; None when there is none."""
+    app = find_framework_app(mounted, closures=False)
     return app if app is not None and adapter_name(app) in ("starlette", "fastapi") else None
+
+
+def mounted_app(leaf: Leaf) -> Any:
+    """What is mounted there, with what wraps it; None for what is no mount."""
+    return leaf.shape.app if isinstance(leaf.shape, Mount | Host) else None
+
+
+def _decides_otherwise(app: Any) -> bool:
+    """Whether its router has a search of its own, as cadwyn's by version; one that calls `super` has not."""
+    router = type(served_router(app))
+    searches: list[Any] = [router.__call__, getattr(router, "app", None)]  # before 0.34 there is no `app`
+    return any(
+        not one.__module__.startswith(_OWN_MODULES) and "__class__" not in one.__code__.co_freevars
+        for one in searches
+        if hasattr(one, "__code__")
+    )
 
 
 def served_router(app: Any) -> Any:
@@ -109,12 +130,12 @@ def enter(app: Any, scope: dict[str, Any]) -> Any:
     return served_router(app)
 
 
-def _step(router: Any, scope: dict[str, Any], decision: Decision) -> Any:
+def _step(router: Any, scope: dict[str, Any], decision: Decision, guards: Guards) -> Any:
     """Ask one router. Gives the router that is asked next: the one of what is mounted there."""
     scope.setdefault("router", router)
-    hit = _first(router.routes, scope)
+    hit = _first(router.routes, scope, guards)
     if hit is None:
-        _decide_miss(router, scope, decision)
+        _decide_miss(router, scope, decision, guards)
         return None
     path = get_route_path(scope)
     leaf = choose_leaf(hit.route, hit.child_scope, scope)
@@ -132,20 +153,15 @@ def _step(router: Any, scope: dict[str, Any], decision: Decision) -> Any:
     return None if inside is None else enter(inside, scope)
 
 
-def _first(routes: Any, scope: dict[str, Any]) -> _Hit | None:
+def _first(routes: Any, scope: dict[str, Any], guards: Guards) -> _Hit | None:
     partial = None
-    for route in _fitting(routes, scope):
+    for route in guards.fitting(routes, get_route_path(scope)):
         match, child_scope = _matches(route, scope)
         if match is Match.FULL:
             return _Hit(route, child_scope, is_full=True)
         if match is Match.PARTIAL and partial is None:
             partial = _Hit(route, child_scope, is_full=False)
     return partial
-
-
-def _fitting(routes: Any, scope: dict[str, Any]) -> Iterator[Any]:
-    path = get_route_path(scope)
-    return (route for route in routes if may_take(route, path))
 
 
 def _matches(route: Any, scope: dict[str, Any]) -> Any:
@@ -155,9 +171,9 @@ def _matches(route: Any, scope: dict[str, Any]) -> Any:
         raise _Failed(route, get_route_path(scope)) from error
 
 
-def _decide_miss(router: Any, scope: dict[str, Any], decision: Decision) -> None:
+def _decide_miss(router: Any, scope: dict[str, Any], decision: Decision, guards: Guards) -> None:
     redirect_scope = _toggled(router, scope)
-    if redirect_scope is not None and _anyone(router.routes, redirect_scope):
+    if redirect_scope is not None and _anyone(router.routes, redirect_scope, guards):
         response = RedirectResponse(url=str(URL(scope=redirect_scope)))
         decision.outcome, decision.status = "redirect", response.status_code
         decision.location = response.headers["location"]
@@ -168,9 +184,10 @@ def _decide_miss(router: Any, scope: dict[str, Any], decision: Decision) -> None
         _refuse(router, scope, decision)
 
 
-def _anyone(routes: Any, scope: dict[str, Any]) -> bool:
+def _anyone(routes: Any, scope: dict[str, Any], guards: Guards) -> bool:
     """Whether a route takes the path, with whatever method; those behind it are not asked."""
-    return any(_matches(route, scope)[0] is not Match.NONE for route in _fitting(routes, scope))
+    fitting = guards.fitting(routes, get_route_path(scope))
+    return any(_matches(route, scope)[0] is not Match.NONE for route in fitting)
 
 
 def _toggled(router: Any, scope: dict[str, Any]) -> dict[str, Any] | None:

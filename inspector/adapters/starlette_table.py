@@ -1,13 +1,14 @@
 """One reading of all routes of an application, and the ways through it by what a live scope names."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import is_
 from typing import Any
 
 from inspector.adapters.adapter import AdaptedRoute
 from inspector.adapters.fastapi_tree import Leaf, late_leaves_of, leaves_of, live_context
 from inspector.adapters.starlette_reading import read_entry
-from inspector.adapters.starlette_search import inner_app, served_router
+from inspector.adapters.starlette_search import inner_app, mounted_app, own_app, served_router
 
 Key = tuple[int, str]
 Way = tuple[AdaptedRoute, ...]
@@ -45,11 +46,19 @@ class Reading:
 
     def find_taken(self, scope: Mapping[str, Any]) -> Way:
         """The way of a live request; () when the scope names nothing that leads to one route only."""
+        mounts: Way = ()
         for named in (live_context(scope), scope.get("route"), scope.get("endpoint")):
-            found = () if named is None else self._by_object.get(id(named), ())
-            if found:
-                return found[0].way if len(found) == 1 and _takes(found[0].way[-1], scope) else ()
+            ways = self._ways_of(named, mounts)
+            if len(ways) == 1 and ways[0][-1].inner is not None:
+                mounts = ways[0]  # FastAPI below Starlette names its endpoint only
+            elif ways:
+                return ways[0] if len(ways) == 1 and _takes(ways[0][-1], scope) else ()
         return ()
+
+    def _ways_of(self, named: Any, mounts: Way) -> list[Way]:
+        """The ways to what a scope names, through these mounts."""
+        known = () if named is None else self._by_object.get(id(named), ())
+        return [found.way for found in known if all(map(is_, mounts, found.way))]
 
 
 def read_routes(app: Any) -> Reading:
@@ -78,6 +87,10 @@ def _read(app: Any, before: tuple[Key, ...], entries: Entries, chain: tuple[Any,
         is_readable = inside is not None and not any(inside is outer for outer in chain)
         inner = _read(inside, keys, entries, (*chain, inside)) if is_readable else None
         route = read_entry(leaf, inner)
+        if is_readable:
+            route = replace(route, inner_redirects=bool(served_router(inside).redirect_slashes))
+        if own_app(mounted_app(leaf)) is not None:
+            route = replace(route, mounted=None)  # nobody else need look into it
         entries[keys] = route, leaf
         routes.append(route)
     return tuple(routes)

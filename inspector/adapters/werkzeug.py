@@ -5,12 +5,15 @@ Source: werkzeug.routing.matcher, werkzeug.routing.rules (2.2 and later).
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from typing import Literal as Either
 
 from werkzeug.routing.rules import _part_re
 
+from inspector.adapters.adapter import HostRule
 from inspector.adapters.converting import ForeignConverter
+from inspector.adapters.host_rules import make_host_rule
 from miniframework.routing.parts import Literal, Parameter, Part
 
 # Before a slash at the end of its rule werkzeug demands `(?<!/)`; the second says the same without it.
@@ -108,6 +111,25 @@ def condition_of(rule: Any) -> str | None:
     if rule.map.host_matching:
         return f"host {rule.host or ''!r}"
     return f"subdomain {rule.subdomain!r}" if rule.subdomain else None
+
+
+def host_rule_of(rule: Any, server_name: str | None) -> HostRule | None:
+    """The hosts of a rule; of a subdomain it is known where the name of the server is."""
+    if rule.map.host_matching:
+        return replace(make_host_rule(_domain_parts(rule, rule.host or "")), keeps_port=True)
+    if not rule.subdomain or not server_name:
+        return None
+    return make_host_rule(_domain_parts(rule, f"{rule.subdomain}.{server_name.partition(':')[0]}"))
+
+
+def _domain_parts(rule: Any, domain: str) -> Iterator[Part]:
+    position = 0
+    while found := _part_re.match(domain, position):
+        position = found.end()
+        if found["variable"] is not None:
+            yield _parameter(rule, found)
+        else:
+            yield Literal(text=found[0], start=found.start(), end=found.end())
 
 
 def slashes_of(rule: Any) -> Either["exact", "end_ignored"]:

@@ -13,19 +13,23 @@ from inspector.cli.terminal import escape_controls, say
 from inspector.inspection.routes import EffectiveRoute
 
 Answer = tuple[Asked, EffectiveRoute | None]
-Ask = Callable[[str, str], Answer]
+Ask = Callable[[AskedRequest], Answer]
 
 _MOST_TOLD = 20  # bad lines that are told one by one; all are counted
 _KEPT_VERDICTS = 50_000  # logs repeat themselves; some 30 MB at most
 
 
-def judge_lines(target: AppTarget, lines: Iterable[str], *, as_json: bool) -> int:
+def judge_lines(
+    target: AppTarget, lines: Iterable[str], *, as_json: bool, host: str | None = None
+) -> int:
     """Write a verdict a line to stdout, in the order of the lines; return the exit code.
 
-    Empty lines are passed over. A line that is no request is told on stderr with its number, the first 20 of
-    them, and counted in the summary; the exit code is 1 then. Raises StartRefused for what is no application.
+    `host` is for lines that name none. Empty lines are passed over. A line that is no request is told on
+    stderr with its number, the first 20 of them, and counted in the summary; the exit code is 1 then. Raises
+    StartRefused for what is no application.
     """
-    ask = _remembering(load_attached(target).ask)
+    attached = load_attached(target)
+    ask = _remembering(lambda one: attached.ask(one.method, one.raw_path, host=one.host or host))
     write = sys.stdout.write
     outcomes: Counter[str] = Counter()
     bad = 0
@@ -40,7 +44,7 @@ def judge_lines(target: AppTarget, lines: Iterable[str], *, as_json: bool) -> in
             if bad <= _MOST_TOLD:
                 say(f"inspector: line {number} {escape_controls(str(error))}")
             continue
-        answer = ask(request.method, request.raw_path)
+        answer = ask(request)
         outcomes[answer[0].outcome] += 1
         write((_as_json(number, request, answer) if as_json else _as_text(request, answer)) + "\n")
     sys.stdout.flush()
@@ -50,14 +54,14 @@ def judge_lines(target: AppTarget, lines: Iterable[str], *, as_json: bool) -> in
 
 def _remembering(ask: Ask) -> Ask:
     """The same, asking each question once, as long as there are not too many different ones."""
-    known: dict[tuple[str, str], Answer] = {}
+    known: dict[AskedRequest, Answer] = {}
 
-    def ask_once(method: str, raw_path: str) -> Answer:
-        verdict = known.get((method, raw_path))
+    def ask_once(request: AskedRequest) -> Answer:
+        verdict = known.get(request)
         if verdict is None:
-            verdict = ask(method, raw_path)
+            verdict = ask(request)
             if len(known) < _KEPT_VERDICTS:
-                known[method, raw_path] = verdict
+                known[request] = verdict
         return verdict
 
     return ask_once

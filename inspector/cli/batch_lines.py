@@ -27,10 +27,14 @@ class BadLine(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AskedRequest:
-    """Method, WEBSOCKET for a handshake, and the raw path: percent-encoded, without its query."""
+    """Method, WEBSOCKET for a handshake, and the raw path: percent-encoded, without its query.
+
+    `host` is the Host header where the line names one.
+    """
 
     method: str
     raw_path: str
+    host: str | None = None
 
 
 def parse_line(line: str) -> AskedRequest:
@@ -43,7 +47,7 @@ def parse_line(line: str) -> AskedRequest:
     asked = _REQUEST.fullmatch(_ESCAPED.sub(_unescape, found["request"]))
     if asked is None:
         raise BadLine(f"no request stands between its quotes: {_shown(found['request'])}")
-    return AskedRequest(_method(asked["method"]), _raw_path(asked["target"]))
+    return _request(asked["method"], asked["target"])
 
 
 def _parse_json(line: str) -> AskedRequest:
@@ -56,7 +60,16 @@ def _parse_json(line: str) -> AskedRequest:
         raise BadLine(f'"method" is {method!r}, not a method')
     if not isinstance(path, str):
         raise BadLine(f'"path" is {path!r}, not a path')
-    return AskedRequest(_method(method), _raw_path(path))
+    host = document.get("host")
+    if host is not None and not isinstance(host, str):
+        raise BadLine(f'"host" is {host!r}, not a host')
+    return _request(method, path, host)
+
+
+def _request(method: str, target: str, host: str | None = None) -> AskedRequest:
+    """A request target may name the host itself. Source: RFC 9112 section 3.2.2."""
+    named = urlsplit(target).netloc if "://" in target and not target.startswith("/") else None
+    return AskedRequest(_method(method), _raw_path(target), host or named or None)
 
 
 def _method(word: str) -> str:

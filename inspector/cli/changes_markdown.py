@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from inspector.analysis.table_diff import Change, Side
-from inspector.analysis.wording import said_methods
-from inspector.cli.changes_text import ANSWERS
+from inspector.cli.changes_text import ANSWERS, asked_of
 from inspector.cli.findings_text import short_place
 from inspector.cli.terminal import escape_controls
 
@@ -28,7 +27,7 @@ def _lines(changes: Sequence[Change], old: str, new: str) -> Iterator[str]:
         return
     yield from ("", "| request | was | is | kinds of path |", "|---|---|---|---|")
     for change in changes[:_MOST_ROWS]:
-        request = _code(f"{said_methods(change.methods)} {change.witness}")
+        request = _code(asked_of(change))
         yield f"| {request} | {_side(change.old)} | {_side(change.new)} | {change.regions} |"
     if count > _MOST_ROWS:
         yield from ("", f"And {count - _MOST_ROWS} more.")
@@ -36,9 +35,18 @@ def _lines(changes: Sequence[Change], old: str, new: str) -> Iterator[str]:
 
 def _side(side: Side) -> str:
     if side.route is None:
-        return ANSWERS[side.answer]
+        return _answer(side)
     place = short_place(side.route)
-    return " ".join([_code(side.route.path), *([f"({_code(place)})"] if place else [])])
+    named = " ".join([_code(side.route.path), *([f"({_code(place)})"] if place else [])])
+    return named if side.answer == "found" else f"{_answer(side)} inside {named}"
+
+
+def _answer(side: Side) -> str:
+    """What becomes of it; of what it holds only a path may have characters that Markdown reads."""
+    said = ANSWERS[side.answer]
+    if side.location is not None:
+        said += f" to {_code(side.location)}"
+    return f"{said} ({_code(', '.join(side.allow))})" if side.allow else said
 
 
 def _code(text: str) -> str:

@@ -15,6 +15,7 @@ from inspector.cli.terminal import StartRefused, give, say
 @app_options
 @click.argument("method", required=False)
 @click.argument("path", required=False)
+@click.option("--host", metavar="NAME[:PORT]", help="Ask for this host, for routes that are for some only.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON; of a batch one a line.")
 @click.option(
     "--batch",
@@ -28,6 +29,7 @@ def explain(
     factory: bool,
     method: str | None,
     path: str | None,
+    host: str | None,
     as_json: bool,
     batch: TextIO | None,
 ) -> None:
@@ -42,23 +44,23 @@ def explain(
 
         if method is not None:
             raise click.UsageError("--batch has the requests: leave METHOD and PATH out")
-        sys.exit(judge_lines(target, batch, as_json=as_json))
+        sys.exit(judge_lines(target, batch, as_json=as_json, host=host))
     if method is None or path is None:
         raise click.UsageError("METHOD and PATH are needed, or --batch FILE")
-    _explain_one(target, method, path, as_json=as_json)
+    _explain_one(target, method, path, host=host, as_json=as_json)
 
 
-def _explain_one(target: AppTarget, method: str, path: str, *, as_json: bool) -> None:
+def _explain_one(target: AppTarget, method: str, path: str, *, host: str | None, as_json: bool) -> None:
     if not path.startswith("/"):
         raise StartRefused(f"the path {path!r} does not begin with a slash", f"write it as {'/' + path!r}")
     from inspector.cli.explained_text import explained_text
     from inspector.cli.tables import framework_line, load_attached  # `inspector --help` needs neither
 
     attached = load_attached(target)
-    found = attached.explain("WEBSOCKET" if method.upper() == "WS" else method.upper(), path)
+    found = attached.explain("WEBSOCKET" if method.upper() == "WS" else method.upper(), path, host=host)
     if as_json:
         give(json.dumps(found.to_dict(), indent=2))
         return
-    if (whose := framework_line(attached.table)) is not None:
+    if (whose := framework_line(found.table)) is not None:
         say(f"inspector: {whose}")
-    give(explained_text(attached.table.snapshot(), found))
+    give(explained_text(found.table.snapshot(), found))

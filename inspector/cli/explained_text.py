@@ -5,11 +5,17 @@ import click
 from inspector.cli.ladder import Document, explanation_text
 from inspector.cli.terminal import escape_controls
 from inspector.inspection.explained import RouteExplanation, say_asked
+from inspector.panels.advice import find_advice
 
 
 def explained_text(snapshot: Document, found: RouteExplanation) -> str:
     """Return the ladder; where it disagrees with the router, the router's own answer before it."""
-    ladder = explanation_text(snapshot, found.ladder.to_dict())
+    explanation = found.ladder
+    ladder = explanation_text(
+        snapshot, explanation.to_dict(), find_advice(explanation, snapshot, found.raw_path)
+    )
+    if found.unseen:
+        ladder = "\n".join([click.style(escape_controls(found.unseen), fg="yellow"), "", ladder])
     if found.agrees:
         return ladder
     asked = f"{found.method} {escape_controls(found.raw_path)}"

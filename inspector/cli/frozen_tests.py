@@ -12,21 +12,21 @@ from inspector.cli.terminal import StartRefused, give
 def tests(app: str, app_dir: str, factory: bool) -> None:
     """Print a pytest file with one request for each kind of path that the table tells apart.
 
-    As it is, every test passes; one fails when a request of that kind goes elsewhere.
+    As it is, every test passes; one fails when a request of that kind goes elsewhere. The tests of another
+    framework's application ask its own router.
     """
     from inspector.analysis.errors import TooLargeError
     from inspector.analysis.frozen_tests import frozen_tests
-    from inspector.cli.tables import load_table
+    from inspector.cli.tables import load_attached
+    from inspector.inspection import frozen_tests as asking
     from miniframework.routing.foreign import ForeignTable
 
-    table = load_table(AppTarget(text=app, app_dir=app_dir, factory=factory))
-    if isinstance(table, ForeignTable):
-        raise StartRefused(
-            f"the routing of {app!r} is {table.framework.name}'s: only miniframework's own is frozen so",
-            "ask it in a test of yours: inspector.attach(app).explain(method, path).route",
-        )
+    attached = load_attached(AppTarget(text=app, app_dir=app_dir, factory=factory))
     try:
-        text = frozen_tests(table, app, is_factory=factory)
+        if isinstance(attached.table, ForeignTable):
+            text = asking.frozen_tests(attached, app, is_factory=factory)
+        else:
+            text = frozen_tests(attached.table, app, is_factory=factory)
     except TooLargeError as error:
         raise StartRefused(f"tests of {app!r} cannot be made: {error}") from error
     give(text.removesuffix("\n"))

@@ -4,7 +4,7 @@ Reads the JSON forms of a table and of an explanation, so it prints what a recor
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +20,20 @@ _OUTCOMES = {
     "not_found": "404 Not Found",
     "redirect": "307 Temporary Redirect",
 }
+# What a server answers when an application closes a handshake. Source: ASGI specification, WebSocket close.
+_REFUSED_HANDSHAKE = "403 Forbidden, the handshake is refused"
 _MARKS = {"matched": ("▶", "green"), "shadowed": ("≡", "yellow"), "refused": (" ", None)}
 _COLUMNS = {"W": 2, "F": 2}  # Source: Unicode Standard Annex 11, wide and fullwidth
 
 
-def explanation_text(snapshot: Document, explanation: Document) -> str:
-    """Return the whole answer: what was asked, the outcome in one sentence, then the ladder."""
-    asked = f"{explanation['method']} {escape_controls(explanation['path'])}"
+def explanation_text(snapshot: Document, explanation: Document, advice: Sequence[str] = ()) -> str:
+    """Return the whole answer: what was asked, the outcome in one sentence, advice, then the ladder."""
+    is_handshake = explanation["protocol"] == "websocket"
+    asked = f"{'WS' if is_handshake else explanation['method']} {escape_controls(explanation['path'])}"
     heading = f"{click.style(asked, bold=True)}  →  {_outcome(explanation)}"
     sentence = escape_controls(explanation["sentence"])
-    return "\n".join([heading, sentence, "", *_ladder(snapshot, explanation, indent="")])
+    meant = [click.style(escape_controls(said), fg="yellow") for said in advice]
+    return "\n".join([heading, sentence, *meant, "", *_ladder(snapshot, explanation, indent="")])
 
 
 def methods_text(route: Document) -> str:
@@ -63,6 +67,8 @@ def pad(text: str, columns: int) -> str:
 
 
 def _outcome(explanation: Document) -> str:
+    if explanation["protocol"] == "websocket" and explanation["outcome"] == "not_found":
+        return click.style(_REFUSED_HANDSHAKE, fg="red", bold=True)
     text = _OUTCOMES[explanation["outcome"]]
     if explanation["outcome"] == "found":
         return click.style(f"route {explanation['winner'] + 1}", fg="green", bold=True)

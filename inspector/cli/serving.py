@@ -152,12 +152,15 @@ def _serve(plan: ServingPlan, journal: Journal) -> int:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
         server.run(sockets=_sockets(plan))
+        has_failed = bool(watch.failure)  # older versions of uvicorn end quietly then
     except SystemExit:  # uvicorn's way to say that the startup failed
-        reporter.report("failed", watch.failure or "the server could not start")
-        return EXIT_NOT_STARTED
+        has_failed = True
     finally:
         fall_silent()
         _tell_what_is_lost(inspected)
+    if has_failed:
+        reporter.report("failed", watch.failure or "the server could not start")
+        return EXIT_NOT_STARTED
     return 0
 
 

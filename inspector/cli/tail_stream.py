@@ -10,6 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
 from inspector.cli.dashboard_url import DashboardUrl
+from inspector.cli.tail_gap import fetch_gap
 from inspector.cli.tail_rows import Row, TailRows, row_json, row_line
 from inspector.cli.terminal import StartRefused, give, say
 from inspector.streaming.messages import VERSION
@@ -31,8 +32,9 @@ class TailOptions:
 
 @dataclass(slots=True)
 class _Place:
-    """Where in which log this viewer is: what it asks to go on after."""
+    """Where in which log of which dashboard this viewer is: what it asks to go on after."""
 
+    dashboard: DashboardUrl
     log: str | None = None
     cursor: int | None = None
 
@@ -46,7 +48,7 @@ async def follow(dashboard: DashboardUrl, options: TailOptions) -> None:
     ReaderGoneError.
     """
     rows = TailRows(options.passes, options.last)
-    place = _Place()
+    place = _Place(dashboard)
     pause_s = _FIRST_PAUSE_S
     was_there = False
     while True:
@@ -113,10 +115,27 @@ async def _apply(
         case {"type": "delta", "to": to, "rows": told}:
             _print(list(rows.of_delta(told)), options)
             await _acknowledge(connection, place, to)
-        case {"type": "gap", "count": count, "reason": reason}:
-            say(f"inspector: {count} changes are missing here: {reason}")
+        case {"type": "gap"}:
+            await _close_gap(message, place.dashboard, rows, options)
         case _:  # app, pulse, and what later versions say
             pass
+
+
+async def _close_gap(
+    gap: dict[str, Any], dashboard: DashboardUrl, rows: TailRows, options: TailOptions
+) -> None:
+    """Print what was left out, where the journal still has it; say how much is lost, where it has not."""
+    lost = f"{gap['count']} changes are lost here: {gap['reason']}"
+    if not gap["recoverable"]:
+        say(f"inspector: {lost}")
+        return
+    try:
+        told = await asyncio.to_thread(fetch_gap, dashboard, gap["from"], gap["to"])
+    except StartRefused as error:
+        say(f"inspector: {lost}; they could not be fetched again: {error.message}")
+        return
+    _print(list(rows.of_delta(told)), options)
+    say(f"inspector: {gap['count']} changes were left out ({gap['reason']}) and fetched again")
 
 
 def _print(rows: list[Row], options: TailOptions) -> None:

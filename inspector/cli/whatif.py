@@ -36,9 +36,20 @@ from inspector.cli.terminal import StartRefused, give
     default=None,
     help="Switch the redirects of the slash at the end on or off.",
 )
+@click.option(
+    "--requests-only",
+    is_flag=True,
+    help="Ask the recorded requests and prove nothing: at once for a table of any size.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON, as the HTTP API gives it.")
 def whatif(
-    target: str, app_dir: str, factory: bool, recording: Path | None, as_json: bool, **shorthand: Any
+    target: str,
+    app_dir: str,
+    factory: bool,
+    recording: Path | None,
+    requests_only: bool,
+    as_json: bool,
+    **shorthand: Any,
 ) -> None:
     """Say which recorded requests would go elsewhere if the table of TARGET were edited. No handler runs.
 
@@ -57,8 +68,10 @@ def whatif(
     wanted = read_edits(**shorthand)
     table = named_table(AppTarget(text=target, app_dir=app_dir, factory=factory))
     recorded = named_requests(target, recording)
+    if requests_only and recorded is None:
+        raise click.UsageError("--requests-only asks recorded requests: name them with --recording FILE")
     try:
-        found = what_if(table, parse_edits(wanted), recorded or NO_REQUESTS)
+        found = what_if(table, parse_edits(wanted), recorded or NO_REQUESTS, requests_only=requests_only)
     except BadEdit as error:
         raise StartRefused(
             f"edit {error.number}, {json.dumps(wanted[error.number - 1])}: {error.problem}",
@@ -71,4 +84,4 @@ def whatif(
     )
     if found.failed and not found.moved:
         sys.exit(2)
-    sys.exit(1 if found.moved or found.proof.regions else 0)
+    sys.exit(1 if found.moved or (found.proof and found.proof.regions) else 0)

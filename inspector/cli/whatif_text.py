@@ -7,7 +7,7 @@ import click
 
 from inspector.analysis.finding import Finding
 from inspector.analysis.rematch import AskedTable, MovedRequest, TableAnswer
-from inspector.analysis.whatif import WhatIf
+from inspector.analysis.whatif import Proof, WhatIf
 from inspector.cli.changes_text import changes_text
 from inspector.cli.findings_text import short_place
 from inspector.cli.terminal import escape_controls
@@ -27,16 +27,19 @@ _REASONS = {
 
 
 def whatif_text(found: WhatIf, *, has_recording: bool) -> str:
-    """Return the requests that would go elsewhere, then what is proved of all others, then the findings."""
+    """Return the requests that would go elsewhere, then what is proved of all others, then the findings.
+
+    What was not asked to be proved is not spoken of.
+    """
     blocks = list(_requests(found)) if has_recording else []
     blocks.append(
         "\n".join(_sum(found)) if has_recording else "no recording given: no request was asked again"
     )
     if found.failed is not None:
         blocks.append(f"whether other requests would go elsewhere is not known: {found.failed}")
-        return "\n\n".join(blocks)
-    blocks += [click.style("Whatever was recorded:", bold=True), changes_text(found.proof.regions)]
-    blocks += filter(None, ["\n".join(_findings(found))])
+    if found.proof is not None:
+        blocks += [click.style("Whatever was recorded:", bold=True), changes_text(found.proof.regions)]
+        blocks += filter(None, ["\n".join(_findings(found.proof))])
     return "\n\n".join(blocks)
 
 
@@ -83,8 +86,8 @@ def _sum(found: WhatIf) -> Iterator[str]:
         yield f"{count} not asked again: {_REASONS[reason]}"
 
 
-def _findings(found: WhatIf) -> Iterator[str]:
-    for word, colour, findings in (("gone", "green", found.proof.gone), ("new", "red", found.proof.come)):
+def _findings(proof: Proof) -> Iterator[str]:
+    for word, colour, findings in (("gone", "green", proof.gone), ("new", "red", proof.come)):
         for finding in findings:
             yield f"{click.style(f'{word:<4}', fg=colour)}  {_finding(finding)}"
 

@@ -11,11 +11,14 @@ from inspector.analysis.finding import Finding
 from inspector.inspection.check import check_picture, find_findings
 from inspector.inspection.doctor import Diagnosis, diagnose
 from inspector.inspection.errors import RoutesUnknownError
-from inspector.inspection.explained import RouteExplanation
+from inspector.inspection.explained import RouteExplanation, find_unseen
 from inspector.inspection.findings import RouteFindings
 from inspector.inspection.prediction import do_agree, predict, question_of
+from inspector.inspection.reading import Reading, has_hosts, read_routes
 from inspector.inspection.routes import EffectiveRoute, effective_route
 from miniframework.routing.table import RouteTable
+
+_MOST_HOSTS = 50  # whose readings are kept; a question may name any
 
 
 class Attached:
@@ -28,7 +31,7 @@ class Attached:
     def __init__(self, app: object, adapter: Adapter | None) -> None:
         self._app = app
         self._adapter = adapter
-        self._picture: Picture | None = None
+        self._readings: dict[str | None, Reading] = {}
         # Read once: it may stand in a file of the installed package.
         self._version = None if adapter is None else adapter.version
 
@@ -52,9 +55,7 @@ class Attached:
     @property
     def picture(self) -> Picture:
         """Our picture of the routes. Raises RoutesUnknownError."""
-        if self._picture is None:
-            self._picture = Picture(self._known())
-        return self._picture
+        return self._read().picture
 
     @property
     def table(self) -> RouteTable:
@@ -62,7 +63,7 @@ class Attached:
 
         Raises RoutesUnknownError.
         """
-        return find_table(self._app) or self.picture.table
+        return self._read().table
 
     def require_routes(self) -> None:
         """Raise RoutesUnknownError when the routes cannot be read."""
@@ -70,29 +71,34 @@ class Attached:
 
     def refresh(self) -> None:
         """Read the routes again when they are next needed: the application may have got more."""
-        self._picture = None
+        self._readings.clear()
 
-    def ask(self, method: str, raw_path: str) -> tuple[Asked, EffectiveRoute | None]:
+    def ask(
+        self, method: str, raw_path: str, *, host: str | None = None
+    ) -> tuple[Asked, EffectiveRoute | None]:
         """Ask the framework's own router, and give no reasons: for many requests at once.
 
         As `explain`: the route of a match, `raw_path` without a query. Raises RoutesUnknownError.
         """
-        asked = self._known().ask(WEBSOCKET if method.upper() == WEBSOCKET else method, raw_path)
+        method = WEBSOCKET if method.upper() == WEBSOCKET else method
+        asked = self._known().ask(method, raw_path, host=host)
         return asked, self._route(asked.way) if asked.outcome == "match" else None
 
-    def explain(self, method: str, raw_path: str) -> RouteExplanation:
+    def explain(self, method: str, raw_path: str, *, host: str | None = None) -> RouteExplanation:
         """Ask the framework's own router who takes a request, and explain it. No handler runs.
 
         `raw_path` is percent-encoded as it stands in a request line; a query is left out. The method
-        WEBSOCKET asks for a handshake. Raises RoutesUnknownError.
+        WEBSOCKET asks for a handshake. `host` is what the Host header says, for routes that are for some
+        hosts only; without it the host is the framework's usual one. Raises RoutesUnknownError.
         """
         adapter = self._known()
         method = WEBSOCKET if method.upper() == WEBSOCKET else method
         raw_path = raw_path.partition("?")[0]
-        asked = adapter.ask(method, raw_path)
+        asked = adapter.ask(method, raw_path, host=host)
         if asked.way and self.picture.find_address(asked.way) is None:
             self.refresh()
-        table = self.table
+        reading = self._read_for(host or adapter.rules.usual_host)
+        table = reading.table
         predicted = predict(table, method, raw_path)
         return RouteExplanation(
             framework=adapter.framework,
@@ -102,7 +108,9 @@ class Attached:
             route=self._route(asked.way) if asked.outcome == "match" else None,
             asked=asked,
             predicted=predicted,
-            agrees=do_agree(predicted, asked, self.picture),
+            host=host,
+            unseen=find_unseen(asked),
+            agrees=do_agree(predicted, asked, reading.picture),
             table=table,
             question=question_of(table, method, raw_path),
         )
@@ -114,16 +122,23 @@ class Attached:
         """
         adapter = self._known()
         self.refresh()
-        return check_picture(self.table, self.picture, adapter)
+        reading = self._read()
+        return check_picture(reading.table, reading.picture, adapter)
 
-    def findings(self, document: Mapping[str, Any] | None = None) -> list[Finding]:
+    def findings(
+        self, document: Mapping[str, Any] | None = None, *, measures: bool = True
+    ) -> list[Finding]:
         """The same as the analysis has them, methods together, and where an OpenAPI document says otherwise.
 
-        Raises as `check`, and DocumentError.
+        Without `measures` no pattern of another framework is tried for its slowness: that holds up this
+        process. Raises as `check`, and DocumentError.
         """
         adapter = self._known()
         self.refresh()
-        return find_findings(self.table, self.picture, adapter, document)
+        reading = self._read()
+        return find_findings(
+            reading.table, reading.picture, adapter, document, measures=measures
+        )
 
     def doctor(self, *, budget_s: float | None = None) -> Diagnosis:
         """Ask the router about one path of each route, and compare with our picture; at most so many seconds.
@@ -132,12 +147,32 @@ class Attached:
         """
         adapter = self._known()
         self.refresh()
-        return diagnose(self.table, self.picture, adapter, budget_s=budget_s)
+        return diagnose(self._read(), adapter, self._read_for, budget_s=budget_s)
 
     def _known(self) -> Adapter:
         if self._adapter is None:
             raise RoutesUnknownError(self._app)
         return self._adapter
+
+    def _read(self) -> Reading:
+        """The routes as they are for no host in particular."""
+        adapter = self._known()
+        reading = self._readings.get(None)
+        if reading is None or not reading.is_of(find_table(self._app)):
+            self._readings.clear()
+            reading = self._readings[None] = read_routes(adapter, self._app)
+        return reading
+
+    def _read_for(self, host: str) -> Reading:
+        """The routes as they are for one host."""
+        whole = self._read()
+        if not has_hosts(whole.picture):
+            return whole
+        if host not in self._readings:
+            if len(self._readings) > _MOST_HOSTS:
+                del self._readings[next(one for one in self._readings if one is not None)]
+            self._readings[host] = read_routes(self._known(), self._app, host)
+        return self._readings[host]
 
     def _route(self, way: tuple[AdaptedRoute, ...]) -> EffectiveRoute | None:
         return effective_route(way, self.picture.find_address(way) or ()) if way else None

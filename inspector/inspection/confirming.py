@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 
-from inspector.adapters.adapter import Adapter, Asked
+from inspector.adapters.adapter import Adapter, Asked, Rules
 from inspector.adapters.picture import Address, Picture
 from inspector.analysis.finding import Finding, Kind, name_route
 from inspector.analysis.regions import UrlSpace, map_space
@@ -38,6 +38,7 @@ class Confirmation:
         self._addresses = {spot.address: spot for spot in self._spots}
         self._declared = declared_methods(self._spots)
         self._questions = Questions(table, self._spots)
+        self._dead_mounts: dict[Address, tuple[str, ...]] = {}
 
     def confirm(self, findings: Iterable[Finding]) -> list[Finding]:
         """The findings that hold, and the routes that are dead for a reason no template shows."""
@@ -47,12 +48,13 @@ class Confirmation:
             confirmed += self._confirm(finding)
             if finding.kind not in _CROSSING:
                 said.update((finding.route.number, method) for method in finding.methods)
+        self._dead_mounts = dict(self._find_dead_mounts(confirmed))
         for spot in self._spots:
             if not spot.has_table:
                 left = [m for m in self._declared[spot.number] if (spot.label, m) not in said]
                 confirmed += self._never_taken(spot, left)
-        if self._adapter.rules.order == "specific":
-            confirmed = [without_order(finding) for finding in confirmed]
+        confirmed = [without_order(one) if self._is_sorted(one) else one for one in confirmed]
+        confirmed = list(map(self.with_implied, confirmed))
         places = {spot.label: spot.number for spot in self._spots}
         return sorted(confirmed, key=lambda one: places.get(one.route.number, len(places)))
 
@@ -67,8 +69,34 @@ class Confirmation:
             left = tuple(method for method in finding.methods if not self._is_alive(spot, method))
             if left:
                 yield replace(finding, methods=left)
-        elif finding.kind is not Kind.ALLOW_GAP or self._adapter.rules.allow == "union":
+        elif finding.kind is not Kind.ALLOW_GAP or self._rules(finding).allow == "union":
             yield finding
+
+    def with_implied(self, finding: Finding) -> Finding:
+        """The same, with the methods that the framework added to the route's, where the router agrees."""
+        spot = self._labels.get(finding.route.number)
+        if spot is None:
+            return finding
+        declared = self._declared[spot.number]
+        implied = (method for method in sorted(spot.methods) if method not in declared)
+        return replace(finding, implied=tuple(one for one in implied if self._is_true_of(one, finding, spot)))
+
+    def _is_true_of(self, method: str, finding: Finding, spot: Spot) -> bool:
+        """Whether a finding about all that was written of a route holds for a method that was not."""
+        if finding.kind in _CROSSING:
+            return self._goes_to(finding, method)
+        is_dead = finding.kind in _DEAD and set(self._declared[spot.number]) <= set(finding.methods)
+        if not is_dead or self._is_alive(spot, method) is not False:
+            return False
+        return finding.witness is None or not finding.by or self._goes_to(finding, method)
+
+    def _rules(self, finding: Finding) -> Rules:
+        """The rules of the router that has the route of a finding."""
+        spot = self._labels.get(finding.route.number)
+        return self._adapter.rules if spot is None else self._picture.rules_at(spot.address)
+
+    def _is_sorted(self, finding: Finding) -> bool:
+        return self._rules(finding).order == "specific"
 
     def _dead(self, finding: Finding) -> Iterator[Finding]:
         """A dead route stays one unless the router gives it one of its own paths."""
@@ -96,7 +124,8 @@ class Confirmation:
         taker = self._taker(asked)
         route = name_route(spot)
         answer = say_asked(asked, None) if taker is None else f"it goes to route {taker.label} {taker.path}"
-        is_sure = self._is_sure(asked, taker)
+        rules = self._picture.rules_at(spot.address)
+        is_sure = self._is_buried(spot, methods) or self._is_sure(rules, asked, taker)
         say = say_never_taken if is_sure else say_not_confirmed
         return Finding(
             kind=Kind.UNREACHABLE if is_sure else Kind.UNDECIDED,
@@ -109,9 +138,22 @@ class Confirmation:
             fix=FIX_BY_ASKING,
         )
 
-    def _is_sure(self, asked: Asked, taker: Spot | None) -> bool:
-        """Whether an answer fits what is known of this router; else our reading of it may be wrong."""
-        rules = self._adapter.rules
+    def _find_dead_mounts(self, findings: Iterable[Finding]) -> Iterator[tuple[Address, tuple[str, ...]]]:
+        """Mounts that are never entered, with the methods for which that is proved."""
+        for finding in findings:
+            spot = self._labels.get(finding.route.number)
+            if spot is not None and spot.has_table and finding.kind is Kind.UNREACHABLE and finding.is_exact:
+                yield spot.address, finding.methods
+
+    def _is_buried(self, spot: Spot, methods: tuple[str, ...]) -> bool:
+        """Whether a mount on the way to it is never entered with these methods."""
+        return any(
+            _is_prefix(address, spot.address) and set(methods) <= set(dead)
+            for address, dead in self._dead_mounts.items()
+        )
+
+    def _is_sure(self, rules: Rules, asked: Asked, taker: Spot | None) -> bool:
+        """Whether an answer fits what is known of the router; else our reading of it may be wrong."""
         if asked.outcome == "match":
             return taker is not None
         if asked.outcome == "redirect":

@@ -1,17 +1,18 @@
 """The fidelity self-test: one path of each route, predicted by our picture, asked of the real router."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from inspector.adapters.adapter import Adapter, Asked
-from inspector.adapters.picture import Picture
+from inspector.adapters.picture import Address, Leaf, Picture
 from inspector.analysis.rematch import TableAnswer
 from inspector.analysis.spots import Spot, lay_flat
 from inspector.inspection.explained import say_asked
 from inspector.inspection.prediction import do_agree, number_of, predict
 from inspector.inspection.questions import Questions
+from inspector.inspection.reading import Reading
 from inspector.inspection.routes import effective_route
 from miniframework.routing.explanation import MatchOutcome
 from miniframework.routing.table import RouteTable
@@ -41,7 +42,7 @@ class Diagnosis:
     """What the self-test found: of `asked` routes `agreed` go where our picture says.
 
     `unasked` are routes for which no path was found, whose turn did not come in time, or which want more than
-    a path and a method.
+    a host, a path and a method.
     """
 
     framework: str
@@ -70,44 +71,86 @@ class Diagnosis:
         }
 
 
+ReadFor = Callable[[str], Reading]
+
+
 def diagnose(
-    table: RouteTable, picture: Picture, adapter: Adapter, *, budget_s: float | None = None
+    reading: Reading, adapter: Adapter, read_for: ReadFor, *, budget_s: float | None = None
 ) -> Diagnosis:
-    """Ask about every effective route, for at most `budget_s` seconds."""
-    spots = lay_flat(table)
-    questions = Questions(table, spots)
-    deadline = None if budget_s is None else time.monotonic() + budget_s
-    agreed, disagreements, unasked = 0, [], []
-    for spot in spots:
-        if spot.has_table:
-            continue
-        is_late = deadline is not None and time.monotonic() > deadline
-        question = None if is_late else _choose(table, questions, spot)
-        if question is None:
-            unasked.append(spot.path)
-            continue
-        predicted, asked = predict(table, *question), adapter.ask(*question)
-        if do_agree(predicted, asked, picture):
-            agreed += 1
+    """Ask about every effective route, for at most `budget_s` seconds.
+
+    Routes for some hosts only are asked about with one of those; `read_for` reads the routes for a host.
+    """
+    test = _SelfTest(adapter, None if budget_s is None else time.monotonic() + budget_s)
+    usual = read_for(adapter.rules.usual_host)
+    by_host: dict[str, set[Address]] = {}
+    for leaf in reading.picture.leaves:
+        host = _find_host(leaf)
+        if host is not None:
+            by_host.setdefault(host, set()).add(leaf.address)
+        elif any(one.condition is not None for one in leaf.way):
+            route = effective_route(leaf.way, leaf.address)
+            test.conditional.append(f"{route.path} (only on a condition: {route.condition})")
+    hosted = set().union(*by_host.values())
+    test.ask(usual, None, lambda address: address not in hosted)
+    for host, addresses in by_host.items():
+        test.ask(read_for(host), host, addresses.__contains__)
+    return test.diagnosis()
+
+
+class _SelfTest:
+    """What was asked so far; nothing is asked behind the deadline."""
+
+    def __init__(self, adapter: Adapter, deadline: float | None) -> None:
+        self.conditional: list[str] = []
+        self._adapter = adapter
+        self._deadline = deadline
+        self._agreed = 0
+        self._disagreements: list[Disagreement] = []
+        self._unasked: list[str] = []
+
+    def ask(self, reading: Reading, host: str | None, is_meant: Callable[[Address], bool]) -> None:
+        """Ask about the routes of a reading whose addresses are meant."""
+        spots = lay_flat(reading.table)
+        questions = Questions(reading.table, spots)
+        for spot in spots:
+            if spot.has_table or not is_meant(spot.address):
+                continue
+            is_late = self._deadline is not None and time.monotonic() > self._deadline
+            question = None if is_late else _choose(reading.table, questions, spot)
+            if question is None:
+                self._unasked.append(spot.path)
+            else:
+                self._compare(reading, question, host)
+
+    def diagnosis(self) -> Diagnosis:
+        """What came of it."""
+        return Diagnosis(
+            framework=self._adapter.framework,
+            version=self._adapter.version,
+            asked=self._agreed + len(self._disagreements),
+            agreed=self._agreed,
+            disagreements=tuple(self._disagreements),
+            unasked=(*self._unasked, *self.conditional),
+        )
+
+    def _compare(self, reading: Reading, question: tuple[str, str], host: str | None) -> None:
+        predicted = predict(reading.table, *question)
+        asked = self._adapter.ask(*question, host=host)
+        if do_agree(predicted, asked, reading.picture):
+            self._agreed += 1
         else:
-            disagreements.append(_disagreement(question, predicted, asked, picture))
-    unasked += _conditional(picture)
-    return Diagnosis(
-        framework=adapter.framework,
-        version=adapter.version,
-        asked=agreed + len(disagreements),
-        agreed=agreed,
-        disagreements=tuple(disagreements),
-        unasked=tuple(unasked),
-    )
+            self._disagreements.append(_disagreement(question, predicted, asked, reading.picture))
 
 
-def _conditional(picture: Picture) -> Iterator[str]:
-    """Routes that want more than a path and a method, which is all that is asked with."""
-    for leaf in picture.leaves:
-        route = effective_route(leaf.way, leaf.address)
-        if route.condition is not None:
-            yield f"{route.path} (only on a condition: {route.condition})"
+def _find_host(leaf: Leaf) -> str | None:
+    """A host that a route and the mounts around it are for; None where that is not all, or none is known."""
+    conditional = [one for one in leaf.way if one.condition is not None]
+    rules = [one.host for one in conditional if one.host is not None]
+    if not rules or len(rules) < len(conditional):
+        return None
+    samples = (rule.sample for rule in rules if rule.sample is not None)
+    return next((sample for sample in samples if all(rule.takes(sample) for rule in rules)), None)
 
 
 def _choose(table: RouteTable, questions: Questions, spot: Spot) -> tuple[str, str] | None:

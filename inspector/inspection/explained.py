@@ -18,8 +18,9 @@ class RouteExplanation:
 
     `outcome`, `route`, `params` (raw text), `allow`, `location` and `status` are what the framework's own
     router says; `status` is None where a handler decides. `route` is a mount when what is mounted could not
-    be asked. `predicted` is what our picture of its routes says, and `agrees` whether that is the same; the
-    ladder explains the picture.
+    be asked: `unseen` says why. `host` is the one that was asked for, None for the usual one. `predicted` is
+    what our picture of its routes says, and `agrees` whether that is the same; the ladder explains the
+    picture.
     """
 
     framework: str
@@ -30,6 +31,8 @@ class RouteExplanation:
     asked: Asked
     predicted: TableAnswer
     agrees: bool
+    host: str | None = None
+    unseen: str | None = None
     table: RouteTable = field(repr=False)
     question: Question
 
@@ -66,20 +69,31 @@ class RouteExplanation:
     @property
     def sentence(self) -> str:
         """What happens in one sentence; of a disagreement both sides."""
+        unseen = f" {self.unseen}" if self.unseen else ""
         if self.agrees:
-            return self.ladder.sentence
+            return self.ladder.sentence + unseen
         return (
-            f"{self.framework}'s own router says: {self._said()}. Our picture of its routes says otherwise,"
-            f" so the reasons below do not hold here: {self.ladder.sentence}"
+            f"{self.framework}'s own router says: {self.said}.{unseen} Our picture of its routes says"
+            f" otherwise, so the reasons below do not hold here: {self.ladder.sentence}"
         )
+
+    @property
+    def said(self) -> str:
+        """What the router says, in words."""
+        return say_asked(self.asked, self.route)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able values; `ladder` is an explanation as the dashboard has it."""
+        return {**self.verdict(), "sentence": self.sentence, "ladder": self.ladder.to_dict()}
+
+    def verdict(self) -> dict[str, Any]:
+        """The same without our explanation, which takes longer the more routes there are."""
         return {
             "framework": self.framework,
             "version": self.version,
             "method": self.method,
             "raw_path": self.raw_path,
+            "host": self.host,
             "outcome": self.outcome,
             "route": None if self.route is None else self.route.to_dict(),
             "params": dict(self.params),
@@ -87,12 +101,20 @@ class RouteExplanation:
             "location": self.location,
             "status": self.status,
             "agrees": self.agrees,
-            "sentence": self.sentence,
-            "ladder": self.ladder.to_dict(),
+            "unseen": self.unseen,
+            "said": self.said,
         }
 
-    def _said(self) -> str:
-        return say_asked(self.asked, self.route)
+
+def find_unseen(asked: Asked) -> str | None:
+    """Why it is not known what becomes of a request that went into a mount; None when it is known."""
+    if asked.outcome != "match" or not asked.way or asked.way[-1].kind != "mount":
+        return None
+    mount = asked.way[-1]
+    return (
+        f"What is mounted at {mount.path or '/'!r}, {mount.endpoint or 'an application'}, decides about the"
+        " rest: it is of no framework known here, so it is not looked into."
+    )
 
 
 def say_asked(asked: Asked, route: EffectiveRoute | None) -> str:

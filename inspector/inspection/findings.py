@@ -14,13 +14,16 @@ Exactness = Literal["exact", "unknown"]
 class RouteFinding:
     """One thing found about one route and one method.
 
-    `method` is WEBSOCKET for a handshake and `*` for any other than those the routes name. `by` are the
-    entries that take what `route` would take. `witness` is a raw path to ask the router about, which has been
-    asked; None where there is none to show. `exactness` is "unknown" where nothing could be decided.
+    `method` is WEBSOCKET for a handshake and `*` for any other than those the routes name; `methods` are it
+    and those that the framework adds to it by itself (HEAD to GET, OPTIONS), where the same is true of them.
+    `by` are the entries that take what `route` would take. `witness` is a raw path to ask the router about,
+    which has been asked; None where there is none to show. `exactness` is "unknown" where nothing could be
+    decided.
     """
 
     kind: Kind
     method: str
+    methods: tuple[str, ...]
     route: EffectiveRoute
     by: tuple[EffectiveRoute, ...]
     witness: str | None
@@ -35,7 +38,7 @@ class RouteFinding:
             "kind": self.kind.value,
             "severity": self.severity.value,
             "method": self.method,
-            "methods": [self.method],
+            "methods": list(self.methods),
             "route": self.route.to_dict(),
             "by": [route.to_dict() for route in self.by],
             "witness": self.witness,
@@ -77,6 +80,7 @@ def by_method(findings: Iterable[Finding], routes: Mapping[str, EffectiveRoute])
             yield RouteFinding(
                 kind=finding.kind,
                 method=method,
+                methods=(method, *_added_to(method, finding)),
                 route=_route(finding.route, routes),
                 by=tuple(_route(name, routes) for name in finding.by),
                 witness=finding.witness,
@@ -85,6 +89,13 @@ def by_method(findings: Iterable[Finding], routes: Mapping[str, EffectiveRoute])
                 fix=finding.fix,
                 severity=finding.severity,
             )
+
+
+def _added_to(method: str, finding: Finding) -> Iterator[str]:
+    """The implied methods that go with one of the methods: HEAD with GET, any other with the first."""
+    for implied in finding.implied:
+        if method == ("GET" if implied == "HEAD" and "GET" in finding.methods else finding.methods[0]):
+            yield implied
 
 
 def _route(name: RouteName, routes: Mapping[str, EffectiveRoute]) -> EffectiveRoute:

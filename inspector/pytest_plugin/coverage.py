@@ -1,7 +1,8 @@
 """Which routes the tests reached: counted in every process that runs tests, judged in the first one."""
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -22,22 +23,45 @@ _OWN_PAGES = ("miniframework.openapi.", "fastapi.applications:", "litestar.opena
 RouteKey = tuple[str, str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Covered:
+    """One application and its routes, without the `own_pages` of its framework."""
+
+    target: str
+    routes: tuple[EffectiveRoute, ...]
+    own_pages: int
+
+    def unreached(self, reached: Set[RouteKey]) -> list[EffectiveRoute]:
+        return [route for route in self.routes if _key(route) not in reached]
+
+    def percent(self, reached: Set[RouteKey]) -> float:
+        return 100 * (len(self.routes) - len(self.unreached(reached))) / len(self.routes)
+
+    def share(self, reached: Set[RouteKey]) -> str:
+        count, total = len(self.routes) - len(self.unreached(reached)), len(self.routes)
+        said = f"{count} of {total} routes of {self.target} reached ({self.percent(reached):.1f} %)"
+        pages = f"; {self.own_pages} of the framework's own documentation are not counted"
+        return said + pages if self.own_pages else said
+
+
 class CoveragePlugin:
-    """Counts the routes of `target` that requests of tests were routed to, whatever was answered then.
+    """Counts the routes of the targets that requests of tests were routed to, whatever was answered then.
 
     With pytest-xdist each worker counts and the controller adds up. Applications are told apart by their
-    routes only, so one that a fixture makes anew counts for the one that is named.
+    routes only, so one that a fixture makes anew counts for the one that is named, and a request counts for
+    each that has the route it was sent to.
     """
 
-    def __init__(self, config: pytest.Config, watcher: Watcher, target: str, under: float | None) -> None:
+    def __init__(
+        self, config: pytest.Config, watcher: Watcher, targets: Sequence[AppTarget], under: float | None
+    ) -> None:
         self._config = config
         self._watcher = watcher
-        self._target = target
+        self._targets = targets
         self._under = under
         self._routers = Routers()
         self._reached: set[RouteKey] = set()
-        self._routes: tuple[EffectiveRoute, ...] = ()
-        self._own_pages = 0
+        self._apps: list[_Covered] = []
         self._unasked: Counter[str] = Counter()
         self._silent_workers = 0
 
@@ -49,9 +73,7 @@ class CoveragePlugin:
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         """Read the routes first: a mistake in the name must not cost a run of the tests."""
         if not self._is_worker and not self._config.option.collectonly:
-            routes = _read_routes(self._target, str(self._config.rootpath))
-            self._routes = tuple(one for one in routes if not one.endpoint.startswith(_OWN_PAGES))
-            self._own_pages = len(routes) - len(self._routes)
+            self._apps = list(map(_read, self._targets))
         return (yield)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
@@ -75,43 +97,33 @@ class CoveragePlugin:
         """Hand over to the controller, or fail when too little was reached."""
         if self._is_worker:
             self._config.workeroutput[_OUTPUT] = sorted(self._reached)  # type: ignore[attr-defined] # xdist's
-        elif self._routes and self._is_under and session.exitstatus == pytest.ExitCode.OK:
+        elif self._apps and self._is_under and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say how many routes were reached, and which were not."""
-        if self._is_worker or not self._routes:
+        if self._is_worker or not self._apps:
             return
         terminalreporter.section("route coverage")
-        for route in self._unreached:
-            place = "" if route.source is None else f"  {route.source.short}"
-            methods = ",".join(route.methods) or "mount"
-            terminalreporter.write_line(escape_controls(f"not reached: {methods} {route.path}{place}"))
+        for app in self._apps:
+            for route in app.unreached(self._reached):
+                terminalreporter.write_line(escape_controls(f"not reached: {_described(route)}"))
         for reason, count in self._unasked.most_common():
             terminalreporter.write_line(escape_controls(f"{count} requests could not be asked: {reason}"))
         if self._silent_workers:
             terminalreporter.write_line(
                 f"{self._silent_workers} workers ended without a word: what they reached is missing", red=True
             )
-        reached, total = len(self._routes) - len(self._unreached), len(self._routes)
-        share = f"{reached} of {total} routes of {self._target} reached ({self._percent:.1f} %)"
-        if self._own_pages:
-            share += f"; {self._own_pages} of the framework's own documentation are not counted"
-        terminalreporter.write_line(share)
+        for app in self._apps:
+            terminalreporter.write_line(app.share(self._reached))
         if self._is_under:
             terminalreporter.write_line(f"FAIL: less than {self._under:g} % of the routes", red=True)
 
     @property
-    def _unreached(self) -> list[EffectiveRoute]:
-        return [route for route in self._routes if _key(route) not in self._reached]
-
-    @property
-    def _percent(self) -> float:
-        return 100 * (len(self._routes) - len(self._unreached)) / len(self._routes)
-
-    @property
     def _is_under(self) -> bool:
-        return self._under is not None and self._percent < self._under
+        """Whether too little was reached of any of the applications."""
+        under = self._under
+        return under is not None and any(app.percent(self._reached) < under for app in self._apps)
 
     def _count(self) -> None:
         asked: set[tuple[int, str, str]] = set()
@@ -129,15 +141,22 @@ class CoveragePlugin:
                 self._reached.add(_key(route))
 
 
-def _read_routes(target: str, folder: str) -> tuple[EffectiveRoute, ...]:
+def _read(target: AppTarget) -> _Covered:
+    option = "--route-coverage-factory" if target.factory else "--route-coverage"
     try:
-        routes = load_attached(AppTarget(text=target, app_dir=folder)).routes
+        routes = load_attached(target).routes
     except StartRefused as error:
         ways_out = "".join(f"\n  → {way_out}" for way_out in error.ways_out)
-        raise pytest.UsageError(f"--route-coverage: {error.message}{ways_out}") from error
-    if not routes:
-        raise pytest.UsageError(f"--route-coverage: {target!r} has no routes")
-    return routes
+        raise pytest.UsageError(f"{option}: {error.message}{ways_out}") from error
+    counted = tuple(one for one in routes if not one.endpoint.startswith(_OWN_PAGES))
+    if not counted:
+        raise pytest.UsageError(f"{option}: {target.text!r} has no routes")
+    return _Covered(target=target.text, routes=counted, own_pages=len(routes) - len(counted))
+
+
+def _described(route: EffectiveRoute) -> str:
+    place = "" if route.source is None else f"  {route.source.short}"
+    return f"{','.join(route.methods) or 'mount'} {route.path}{place}"
 
 
 def _key(route: EffectiveRoute) -> RouteKey:

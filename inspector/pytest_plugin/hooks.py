@@ -13,7 +13,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--route-coverage",
         metavar="MODULE:ATTRIBUTE",
-        help="List the routes of this application that no test reached.",
+        action="append",
+        default=[],
+        help="List the routes of this application that no test reached; may be given several times.",
+    )
+    group.addoption(
+        "--route-coverage-factory",
+        metavar="MODULE:CALLABLE",
+        action="append",
+        default=[],
+        help="The same for the application that this makes when it is called without arguments.",
     )
     group.addoption(
         "--route-coverage-fail-under",
@@ -25,17 +34,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Watch each test; with --route-coverage, count the routes, too."""
-    under, target = config.option.route_coverage_fail_under, config.option.route_coverage
-    if under is not None and target is None:
+    under, apps = config.option.route_coverage_fail_under, config.option.route_coverage
+    factories = config.option.route_coverage_factory
+    if under is not None and not apps and not factories:
         raise pytest.UsageError("--route-coverage-fail-under needs --route-coverage MODULE:ATTRIBUTE")
     if under is not None and not 0 <= under <= 100:
         raise pytest.UsageError(f"--route-coverage-fail-under {under!r} is no percentage from 0 to 100")
     watcher = Watcher()
     config.pluginmanager.register(WhyPlugin(watcher), "inspector-why")
-    if target is not None:
+    if apps or factories:
+        from inspector.cli.apps import AppTarget
         from inspector.pytest_plugin.coverage import CoveragePlugin  # imports the whole of routing
 
-        config.pluginmanager.register(CoveragePlugin(config, watcher, target, under), "inspector-coverage")
+        folder = str(config.rootpath)
+        targets = [AppTarget(text=text, app_dir=folder) for text in apps]
+        targets += [AppTarget(text=text, app_dir=folder, factory=True) for text in factories]
+        plugin = CoveragePlugin(config, watcher, targets, under)
+        config.pluginmanager.register(plugin, "inspector-coverage")
 
 
 class WhyPlugin:

@@ -116,7 +116,7 @@ def create_dashboard(
         ReplaysApi(journal, desk, settle=rounds.compare).router(),
         PinnedApi(rounds).router(),
         *_readers(journal, tables),
-        *_askers(desk),
+        *_askers(tables, desk),
     ):
         app.include_router(router)
 
@@ -136,12 +136,11 @@ def _readers(journal: Journal, tables: Tables) -> list[Router]:
         RoutesApi(journal, tables).router(),
         HitsApi(journal, tables).router(),
         RegexApi(tables).router(),
-        CheckApi(tables).router(),
         WhatIfApi(journal, tables).router(),
         ReloadsApi(journal, tables).router(),
     ]
 
 
-def _askers(desk: CommandDesk) -> list[Router]:
-    """What a serving process answers."""
-    return [AskApi(desk).router(), PlanApi(desk).router()]
+def _askers(tables: Tables, desk: CommandDesk) -> list[Router]:
+    """What a serving process answers, or is asked about what was found."""
+    return [AskApi(desk).router(), PlanApi(desk).router(), CheckApi(tables, desk).router()]

@@ -1,19 +1,21 @@
 """Replays the pinned requests by themselves each time the application has come back.
 
 One round follows another, never two at once, and sends one request at a time. It belongs to the dashboard and
-not to a serving process, so several workers that come back together make one round.
+not to a serving process, so several workers that come back together make one round; and of several dashboards
+on one journal one makes it, whose results the others show.
 """
 
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from inspector.errors import InspectorError
 from inspector.journal.protocol import AppStatus, Document, Journal, Saved
-from inspector.model import Exchange, HttpExchange, State
+from inspector.model import Exchange, HttpExchange, State, Worker
 from inspector.replay.difference import Difference, compare_exchanges
 from inspector.replay.pinned import (
     PinnedResult,
@@ -26,11 +28,13 @@ from inspector.replay.pinned import (
 )
 from inspector.web.answers import ApiError
 from inspector.web.api.commands import CommandDesk
+from inspector.web.round_claims import Round, RoundClaims, RoundNews
 
 _LOG = logging.getLogger("inspector")
 _LOOK_S = 0.5  # how often it is looked whether the application has come back
 _RETRY_S = 5.0  # after a failure, which the journal may go on to have
 _ENDS_WITHIN_S = 35.0  # a replay is ended by its process after 30 s
+_SILENT_S = 3 * _ENDS_WITHIN_S  # a request is replayed twice at most, and then told
 OFF = "not sent: replay is switched off here"
 RECORDING = "not sent: this is a recording that was opened from a file"
 _NOT_YET = "is replayed when the application comes back, or with “Replay all now”"
@@ -39,11 +43,17 @@ _UNFINISHED = (State.PENDING, State.STREAMING)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What serves: another one means that the application came back."""
+    """What serves: another one means that the application came back. `workers` are its known processes."""
 
     target: str
     generation: int
     table: str | None
+    workers: tuple[Worker, ...] = field(default=(), compare=False)
+
+    @property
+    def occasion(self) -> str:
+        """The same as one text."""
+        return f"{self.target} {self.generation} {self.table}"
 
 
 class PinnedRounds:
@@ -64,6 +74,7 @@ class PinnedRounds:
         self._desk = desk
         self._off = off
         self._since_unix_ns = since_unix_ns
+        self._claims = RoundClaims(journal)
         self._last: Standing | None = None
         self._results: dict[str, PinnedResult] = {}
         self._learnt: dict[str, tuple[str, ...]] = {}
@@ -134,10 +145,42 @@ class PinnedRounds:
 
     async def _look(self, *, is_wanted: bool) -> None:
         standing = await asyncio.to_thread(self._read_standing, is_wanted=is_wanted)
-        if is_wanted or self._is_news(standing):
-            await self._replay_all(standing)
+        if is_wanted:
+            await self._replay_all(standing, None)
+        elif standing is not None and self._is_news(standing):
+            made = await asyncio.to_thread(self._claims.claim, standing.occasion, standing.workers)
+            if made.is_ours or not await self._follow(made, standing):
+                await self._replay_all(standing, made)
 
-    async def _replay_all(self, standing: Standing | None) -> None:
+    async def _follow(self, followed: Round, standing: Standing) -> bool:
+        """Show the results of a round that another dashboard makes; False when it has fallen silent."""
+        self._is_on, self._last = True, standing
+        heard: RoundNews | None = None
+        deadline = time.monotonic() + _SILENT_S
+        try:
+            while time.monotonic() < deadline:
+                if await asyncio.to_thread(self._read_standing, is_wanted=True) != standing:
+                    self._last = None  # it is gone or came back again, which makes a round of its own
+                    return True
+                news = await asyncio.to_thread(self._claims.hear, followed)
+                if news is not None and news != heard:
+                    heard, deadline = news, time.monotonic() + _SILENT_S
+                    self._results = dict(news.results)
+                    self._learnt = dict(news.learnt)
+                if news is not None and news.is_over:
+                    return True
+                await asyncio.sleep(_LOOK_S)
+            return False
+        finally:
+            self._is_on = False
+
+    async def _tell(self, made: Round | None, *, is_over: bool) -> None:
+        if made is not None:
+            news = RoundNews(results=self._results, learnt=self._learnt, is_over=is_over)
+            await asyncio.to_thread(self._claims.tell, made, news)
+
+    async def _replay_all(self, standing: Standing | None, made: Round | None) -> None:
+        """Make a round; `made` is one that other dashboards follow."""
         self._is_on, self._last = True, standing
         if self._wanted is not None:
             self._wanted.clear()
@@ -152,8 +195,10 @@ class PinnedRounds:
                 exchange = await asyncio.to_thread(self._journal.exchange, exchange_id)
                 if exchange is not None:
                     await self._replay(exchange)
+                    await self._tell(made, is_over=False)
         finally:
             self._is_on = False
+            await self._tell(made, is_over=True)
 
     async def _replay(self, pinned: Exchange) -> None:
         if objection := find_objection(pinned):
@@ -245,4 +290,6 @@ def _newest(running: Sequence[AppStatus]) -> Standing | None:
     if not running:
         return None
     status = max(running, key=lambda one: (one.worker.generation, one.updated_unix_ns))
-    return Standing(status.target, status.worker.generation, status.table)
+    now = status.target, status.worker.generation
+    workers = tuple(one.worker for one in running if (one.target, one.worker.generation) == now)
+    return Standing(*now, status.table, workers)

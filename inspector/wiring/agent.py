@@ -81,8 +81,12 @@ class Agent:
                     await self._replay(command)
                 case "explain":
                     await self._explain(command)
+                case "check":
+                    await self._check(command)
                 case "plan":
                     await self._describe_plan(command)
+                case "round":  # between dashboards; nobody sends one to a serving process
+                    pass
                 case _:
                     assert_never(command.kind)
         except (ReplayRefused, NotAsked) as refused:
@@ -104,10 +108,16 @@ class Agent:
 
     async def _explain(self, command: Command) -> None:
         body = command.body
-        asked = await asyncio.to_thread(self._questions.ask, body["method"], body["raw_path"])
+        question = body["method"], body["raw_path"], body.get("host")
+        is_brief = bool(body.get("brief"))
+        asked = await asyncio.to_thread(self._questions.ask, *question, is_brief=is_brief)
         worker = self._recorder.worker
         by = {"worker": {"host": worker.host, "pid": worker.pid, "generation": worker.generation}}
         await self._answer(command, Answer(ok=True, body={**asked, **by}))
+
+    async def _check(self, command: Command) -> None:
+        found = await asyncio.to_thread(self._questions.check)
+        await self._answer(command, Answer(ok=True, body=found))
 
     async def _describe_plan(self, command: Command) -> None:
         body = command.body
@@ -168,6 +178,9 @@ _FAILED: dict[CommandKind, Refusal] = {
         code="not_running", message="The replay failed inside the inspector.", hint=_HAS_TRACEBACK
     ),
     "explain": Refusal(
+        code="ask_failed", message="The router failed when it was asked.", hint=_HAS_TRACEBACK
+    ),
+    "check": Refusal(
         code="ask_failed", message="The router failed when it was asked.", hint=_HAS_TRACEBACK
     ),
     "plan": Refusal(

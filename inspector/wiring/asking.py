@@ -3,6 +3,8 @@
 import threading
 import time
 
+from inspector.analysis.errors import TooLargeError
+from inspector.checking.errors import CheckFailedError
 from inspector.inspection.attached import Attached, attach
 from inspector.inspection.errors import RoutesUnknownError
 from inspector.journal.protocol import Document
@@ -28,20 +30,45 @@ class RouterQuestions:
         self._lock = threading.Lock()
         self._attached: Attached | None = None
 
-    def ask(self, method: str, raw_path: str) -> Document:
-        """Say where the request would go, as `inspector.attach(app).explain(...)` does, and in which time.
+    def ask(
+        self, method: str, raw_path: str, host: str | None = None, *, is_brief: bool = False
+    ) -> Document:
+        """Say where the request would go, as `inspector.attach(app).explain(...)` does, and in which time;
+        the router's verdict only where that is enough.
 
         Raises NotAsked when no framework known here is behind the application, and what the framework raises.
         """
         with self._lock:
-            if self._attached is None:
-                self._attached = attach(self._app)
+            attached = self._attached = self._attached or attach(self._app)
             began_ns = time.perf_counter_ns()
             try:
-                explained = self._attached.explain(method, raw_path).to_dict()
+                explained = attached.explain(method, raw_path, host=host)
+                told = explained.verdict() if is_brief else explained.to_dict()
             except RoutesUnknownError as error:
                 raise NotAsked(_of_unknown_framework(error)) from error
-            return {**explained, "took_ms": (time.perf_counter_ns() - began_ns) / 1e6}
+            return {**told, "took_ms": (time.perf_counter_ns() - began_ns) / 1e6}
+
+    def check(self) -> Document:
+        """What the check finds now, each claim tried on the router; `table` is what was checked.
+
+        Raises NotAsked as `ask`, and when a table cannot be checked.
+        """
+        with self._lock:
+            attached = self._attached = self._attached or attach(self._app)
+            try:
+                found = attached.findings(measures=False)  # requests are served here
+            except RoutesUnknownError as error:
+                raise NotAsked(_of_unknown_framework(error)) from error
+            except (TooLargeError, CheckFailedError) as error:
+                raise NotAsked(_of_failed_check(error)) from error
+            return {
+                "table": attached.table.fingerprint,
+                "findings": [finding.to_dict() for finding in found],
+            }
+
+
+def _of_failed_check(error: Exception) -> Refusal:
+    return Refusal(code="ask_failed", message=str(error), hint="Check a smaller table.")
 
 
 def _of_unknown_framework(error: RoutesUnknownError) -> Refusal:

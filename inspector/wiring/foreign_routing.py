@@ -7,6 +7,7 @@ from collections.abc import Callable
 from inspector.adapters.adapter import AdaptedRoute, Adapter
 from inspector.adapters.picture import Address, Picture
 from inspector.inspection.doctor import Diagnosis, diagnose
+from inspector.inspection.reading import Reading, read_routes
 from miniframework.routing.foreign import ForeignTable
 
 # Routes that come while the application runs are looked for no more often than this.
@@ -67,8 +68,12 @@ class ForeignRouting:
 
     def diagnose(self, budget_s: float) -> Diagnosis:
         """Compare the picture with the router, for at most so many seconds."""
+        def read_for(host: str) -> Reading:
+            return read_routes(self.adapter, None, host)
+
         picture = self.picture()
-        return diagnose(picture.table, picture, self.adapter, budget_s=budget_s)
+        whole = Reading(host=None, picture=picture, table=picture.table)
+        return diagnose(whole, self.adapter, read_for, budget_s=budget_s)
 
     def _draw(self) -> None:
         drawn = Picture(self.adapter)

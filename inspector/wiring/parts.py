@@ -38,7 +38,8 @@ _LOOK_S = 1.0  # how often a changed route table is looked for
 class Parts:
     """What an `Inspector` is made of once it is switched on. Starts with the application, on its event loop.
 
-    `recorded` is the application with the recorder listening; `dashboard` is None without a token.
+    `recorded` is the application with the recorder listening; `dashboard` is None without a token. `loop` is
+    where it was started: a request that runs there need not start it.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Parts:
                 mount=mount, dashboard_url=dashboard_url, allowed_hosts=settings.allowed_hosts
             )
         self._task: asyncio.Task[None] | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
         self._told: RouteTable | None = None
         self._is_told = True
 
@@ -101,7 +103,8 @@ class Parts:
             return
         if self._task is None and self.dashboard is not None:
             self._announce()
-        self._task = asyncio.get_running_loop().create_task(self._live(), name="inspector")
+        self.loop = asyncio.get_running_loop()
+        self._task = self.loop.create_task(self._live(), name="inspector")
 
     def let_viewers_go(self) -> None:
         """Close every viewer's connection: the server stops."""
@@ -110,7 +113,7 @@ class Parts:
 
     async def stop(self) -> None:
         """Store what is pending, say that this process stopped; it can be started again."""
-        task, self._task = self._task, None
+        task, self._task, self.loop = self._task, None, None
         if task is None:
             return
         task.cancel()

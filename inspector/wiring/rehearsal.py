@@ -14,6 +14,7 @@ from inspector.recording.recorder import Recorder
 from inspector.replay.plan import PlannedRequest
 from inspector.replay.player import play
 from inspector.replay.regression.rebinding import Heard
+from inspector.wiring.finding import ServedRouting
 from inspector.wiring.parts import listen_to
 from miniframework.tap import make_exchange_id
 from miniframework.testing.lifespan import LifespanConversation
@@ -28,7 +29,7 @@ class Rehearsal:
 
     def __init__(self, app: ASGIApp) -> None:
         self._journal = MemoryJournal(JournalLimits(max_exchanges=16))
-        self._recorder = Recorder(self._journal)
+        self._recorder = Recorder(self._journal, routing=ServedRouting(app).reader)
         self._app = listen_to(app, self._recorder)
         self._lifespan = LifespanConversation(self._app, _STARTUP_S)
 

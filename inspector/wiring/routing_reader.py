@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Asked
+from inspector.adapters.scopes import host_of
 from inspector.model import Routing
 from inspector.recording.facts import Arrived, Failed
 from inspector.recording.faults import Faults
@@ -34,12 +35,16 @@ _ROUTING = {
 
 @dataclass(slots=True)
 class _Open:
-    """An exchange that goes on: the scope as it came, and the one the application writes into."""
+    """An exchange that goes on: the scope as it came, and the one the application writes into.
+
+    `mount` is the way to what another framework serves, where nothing more is known of it.
+    """
 
     arrived: Mapping[str, Any]
     scope: Mapping[str, Any] = field(default_factory=dict)
     status: int | None = None
     location: str | None = None
+    mount: tuple[AdaptedRoute, ...] = ()
 
 
 class LiveReader:
@@ -99,13 +104,17 @@ class LiveReader:
         if not way:
             return None
         self._names_routes = True
+        if way[-1].inner_by is not None:  # what is mounted names nothing: its router is asked at the end
+            known.mount = tuple(way)
+            return None
         return self._matched(fact, known, way)
 
     def _asked(self, fact: Event, known: _Open) -> RoutingRead | None:
         method, raw_path = question_of(known.arrived)
-        asked = self._routing.adapter.ask(method, raw_path)
+        asked = self._routing.adapter.ask(method, raw_path, host=host_of(known.arrived))
         if asked.outcome == "match":
-            return None if self._names_routes else self._matched(fact, known, asked.way)
+            is_known = not self._names_routes or _is_below(asked.way, known.mount)
+            return self._matched(fact, known, asked.way) if is_known else None
         self._open.pop(fact.exchange_id, None)
         if known.status is not None and known.status not in _STATUS.get(asked.outcome, {known.status}):
             return None
@@ -140,6 +149,11 @@ class LiveReader:
             allow=asked.allow,
             location=known.location or asked.location,
         )
+
+
+def _is_below(way: Sequence[AdaptedRoute], mount: Sequence[AdaptedRoute]) -> bool:
+    """Whether a way goes through a mount; not through one that is not known, ()."""
+    return bool(mount) and [one.origin for one in way[: len(mount)]] == [one.origin for one in mount]
 
 
 def _find_location(headers: object) -> str | None:

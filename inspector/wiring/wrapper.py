@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from asyncio import get_running_loop
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -115,7 +116,8 @@ class Inspector:
             parts.start()
             await parts.dashboard(self._mounted(scope), receive, send)
         else:
-            parts.start()
+            if get_running_loop() is not parts.loop:
+                parts.start()
             await parts.recorded(scope, receive, send)
 
     def _is_below_mount(self, scope: Scope) -> bool:

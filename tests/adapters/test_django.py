@@ -147,3 +147,16 @@ def test_django_that_is_not_set_up_is_named_with_the_way_out(run_program: RunPro
     said = run_program(NEWEST, "django_not_set_up")
     assert "Django is not set up" in said
     assert "DJANGO_SETTINGS_MODULE" in said
+
+
+def test_a_converter_refuses_nothing_where_its_code_only_trims_the_text(run_program: RunProgram) -> None:
+    assert run_program(NEWEST, "django_refusals") == {
+        "Trimmed": False,
+        "Text": False,
+        "Year": False,
+        "Hex": True,
+        "Named": True,
+        "Looked": True,
+        "Indexed": True,
+        "Made": True,
+    }

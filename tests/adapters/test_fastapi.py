@@ -117,3 +117,34 @@ def test_random_programs_answer_as_was_said(run_program: RunProgram, environment
     assert answer["wrong"] == []
     assert set(answer["outcomes"]) >= {"match", "not_found", "method_not_allowed", "redirect"}
     assert answer["taken"] > 0.5 * answer["outcomes"]["match"], "the live route is known most often"
+
+
+@pytest.fixture(params=["fastapi-oldest", "fastapi-newest"], scope="module")
+def below_starlette(run_program: RunProgram, request: pytest.FixtureRequest) -> Any:
+    return run_program(request.param, "fastapi_below_starlette")
+
+
+def test_a_live_request_is_bound_to_its_route_below_the_mount_that_it_names(below_starlette: Any) -> None:
+    assert below_starlette["live"] == {
+        "/api/docs": ["/api", "/docs"],
+        "/api/openapi.json": ["/api", "/openapi.json"],
+        "/api/nobody": [],
+    }
+
+
+def test_each_mount_redirects_slashes_as_its_own_router_does(below_starlette: Any) -> None:
+    assert below_starlette["asked"]["/api/strict/a"] == ["not_found", None, True]
+    assert below_starlette["asked"]["/api/docs/"] == ["redirect", None, True]
+
+
+def test_a_router_with_a_search_of_its_own_is_not_looked_into(below_starlette: Any) -> None:
+    assert below_starlette["asked"]["/versions/p"] == ["match", "/versions", True]
+    assert below_starlette["asked"]["/versions/q"] == ["match", "/versions", True]
+    assert below_starlette["asked"]["/counting/p"] == ["match", "/counting/p", True], "it calls super"
+
+
+def test_every_route_behind_a_mount_that_is_never_entered_is_unreachable(below_starlette: Any) -> None:
+    assert below_starlette["dead"] == [
+        ["POST", "/api/late", "exact"],
+        ["POST", "/api/late/deep/p", "exact"],
+    ]

@@ -55,3 +55,8 @@ def test_behind_a_path_parameter_nothing_is_reached(probed: Any) -> None:
 
 def test_a_handler_at_several_paths_is_told_apart_behind_a_root_path(probed: Any) -> None:
     assert probed["below"] == ["/twice-over"]
+
+
+def test_an_endpoint_is_what_the_user_wrote_also_where_litestar_keeps_a_reference(run_program: Any) -> None:
+    endpoints = {tuple(methods): name for methods, name in run_program("litestar-older", "litestar_refs")}
+    assert endpoints["GET",] == "__main__:items"

@@ -6,10 +6,11 @@ import shlex
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, Request, expect
 
-from tests.browser.pages import Watched
-from tests.browser.serving import Running
+from tests.browser.mall import make_long
+from tests.browser.pages import Watched, watched_page
+from tests.browser.serving import Running, serve_dashboard
 
 MOVE = [{"op": "move", "route": "6", "before": "5"}]
 
@@ -183,3 +184,22 @@ def test_a_moved_request_opens_in_live(page: Watched, shop: Running) -> None:
     page.page.locator(".whatif-outcome .moved a").first.click()
     expect(page.page.locator(".detail-path")).to_have_text("/users/me")
     assert f"id={shop.newest('GET', '/users/me')['id']}" in page.page.url
+
+
+def test_of_a_large_table_the_recorded_requests_are_told_before_the_proof(browser: Browser) -> None:
+    bodies: list[dict[str, object]] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/api/whatif"):
+            bodies.append(json.loads(request.post_data or "{}"))
+
+    with serve_dashboard(app=make_long(1_200)) as running, watched_page(browser, running) as watched:
+        running.send("GET", "/area1/items/7")
+        running.newest("GET", "/area1/items/7")
+        watched.page.on("request", note)
+        open_whatif(watched, [{"op": "remove", "route": "4"}])
+        outcome = watched.page.locator(".whatif-outcome")
+        expect(outcome.locator(".callout")).to_contain_text("The one recorded request would go elsewhere")
+        expect(outcome.locator(".moved").nth(1)).to_contain_text("/area1/items/1", timeout=60_000)
+        assert [body.get("requests_only", False) for body in bodies] == [True, False]
+        watched.check()

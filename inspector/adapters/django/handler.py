@@ -7,12 +7,13 @@ from typing import Any
 import django
 from django.apps import apps
 from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
 from django.urls import Resolver404, get_resolver
 
-from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Asked, Rules
+from inspector.adapters.adapter import AdaptedRoute, Asked, Rules
 from inspector.adapters.django.listing import Chain, find_chains, raw_params, read_chain
 from inspector.adapters.django.middleware import adds_slashes, as_in_request, redirect_of
-from inspector.adapters.scopes import make_scope
+from inspector.adapters.scopes import HOST, make_scope
 from inspector.errors import InspectorError
 
 _SENTENCE = (
@@ -36,7 +37,9 @@ class DjangoAdapter:
                 f"{app!r} cannot be read: Django is not set up; name its settings in DJANGO_SETTINGS_MODULE"
                 " and take the application from django.core.asgi.get_asgi_application()"
             )
-        self._app = app
+        # Mounted by a WSGI wrapper it would make WSGI's, which reads the same path.
+        own = getattr(app, "request_class", ASGIRequest)
+        self._request_class = own if issubclass(own, ASGIRequest) else ASGIRequest
         # By the ids of the chain's patterns, which the value keeps alive.
         self._read: dict[tuple[int, ...], tuple[Chain, AdaptedRoute]] = {}
 
@@ -57,20 +60,26 @@ class DjangoAdapter:
         self._read.clear()
         return [self._route_of(chain) for chain in find_chains(get_resolver())]
 
-    def ask(self, method: str, raw_path: str) -> Asked:
-        """Ask the resolver, and when it finds nothing Django's own middleware for a redirect.
+    def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
+        """Ask the resolver, and when it finds nothing Django's own middleware for a redirect."""
+        return self.ask_scope(make_scope(method, raw_path, host=host or HOST))
+
+    def ask_scope(self, scope: dict[str, Any]) -> Asked:
+        """Ask about a request that is called with this scope.
 
         The request has no cookie and no Accept-Language: without a language in its path it is asked in the
         language of the settings. Converters run: they are a part of matching.
         """
-        scope = make_scope("GET" if method == WEBSOCKET else method, raw_path)
-        request = self._app.request_class(scope, io.BytesIO())
+        is_handshake = scope["type"] == "websocket"
+        if is_handshake:
+            scope = {**scope, "type": "http", "scheme": "http", "method": "GET"}
+        request = self._request_class(scope, io.BytesIO())
         with as_in_request(request):
             try:
                 match = get_resolver().resolve(request.path_info)
             except Resolver404:
-                return Asked(outcome="not_found") if method == WEBSOCKET else _refuse(request)
-            if method == WEBSOCKET:
+                return Asked(outcome="not_found") if is_handshake else _refuse(request)
+            if is_handshake:
                 return Asked(outcome="websocket_mismatch")
             chain = match.tried[-1]
             params = raw_params(chain, request.path_info.removeprefix("/"))

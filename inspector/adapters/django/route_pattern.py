@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from inspector.adapters.django.refusals import may_refuse
 from inspector.adapters.regex_parts import ANYTHING, RegexParts, commit, make_parameter
 from inspector.adapters.regex_source import BeyondReading, read_source
 from inspector.adapters.regex_writing import Position, write
@@ -27,7 +28,7 @@ def read_route(route: str, converters: Mapping[str, Any], *, is_prefix: bool) ->
     refusing = sorted(
         f"{type(converter).__qualname__}.to_python may refuse {name!r}"
         for name, converter in converters.items()
-        if type(converter).to_python.__module__ != _OWN
+        if type(converter).to_python.__module__ != _OWN and may_refuse(converter)
     )
     return RegexParts(parts=commit(parts) if is_prefix else parts, larger=", ".join(refusing) or None)
 

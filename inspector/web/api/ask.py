@@ -8,6 +8,7 @@ from miniframework import Request, Response, Router
 
 _MAX_PATH = 4_096  # servers refuse longer request lines
 _RAW_PATH = re.compile(r"/[!-~]*")
+_HOST = re.compile(r"[!-~]{1,255}")
 
 
 class AskApi:
@@ -23,7 +24,10 @@ class AskApi:
         return router
 
     async def ask(self, request: Request) -> Response:
-        """Answer where `method` and `raw_path`, percent-encoded, would go; WEBSOCKET asks for a handshake."""
+        """Answer where `method` and `raw_path`, percent-encoded, would go; WEBSOCKET asks for a handshake.
+
+        `host` is the Host header of the question; with `brief` our explanation is left out.
+        """
         method, raw_path = require_text(request, "method"), require_text(request, "raw_path")
         if len(raw_path) > _MAX_PATH or not _RAW_PATH.fullmatch(raw_path):
             raise ApiError(
@@ -32,5 +36,12 @@ class AskApi:
                 f"raw_path is {raw_path[:40]!r}, not a percent-encoded path (at most {_MAX_PATH} long)",
                 "Begin it with a slash; as part of the query it is encoded once more: %20 becomes %2520.",
             )
-        answer = await self._desk.order("explain", {"method": method, "raw_path": raw_path})
+        host = request.query_params.get("host") or None
+        if host is not None and not _HOST.fullmatch(host):
+            raise ApiError(
+                400, "bad_parameter", f"host is {host[:40]!r}, not a host", "Write it as in a Host header."
+            )
+        question = {"method": method, "raw_path": raw_path, "host": host}
+        is_brief = request.query_params.get("brief") is not None
+        answer = await self._desk.order("explain", {**question, "brief": is_brief})
         return answer_json(answer.body) if answer.ok else answer_refusal(answer.body)

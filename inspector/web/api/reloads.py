@@ -127,7 +127,7 @@ def _find_difference(old: RouteTable, new: RouteTable) -> _Difference:
     changes = find_changes(old, new)
     regions: Sequence[Change] = ()
     failed = None
-    if changes.can_reroute and not is_safe([old, new]):
+    if changes.can_reroute and not is_safe(old, new):
         failed = _TOO_SLOW
     elif changes.can_reroute:
         try:

@@ -2,14 +2,13 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
 
 from inspector.analysis.check import check_table
 from inspector.analysis.edits import BadEdit
-from inspector.analysis.finding import Finding
 from inspector.checking.errors import CheckFailedError
-from inspector.checking.trial import try_edits
+from inspector.checking.trial import is_safe, try_edits
 from inspector.journal.protocol import Journal
 from inspector.web.answers import ApiError, answer_json
 from inspector.web.tables import Tables
@@ -17,7 +16,9 @@ from miniframework import Response, Router
 from miniframework.routing.table import RouteTable
 
 _ROWS_ASKED = 10_000  # the journal's own limit
-_KEPT = 8  # tables whose findings are remembered; one is edited again and again
+_KEPT = 8  # tables of which something is remembered; one is edited again and again
+
+Answer = TypeVar("Answer")
 
 
 class WhatIfApi:
@@ -26,8 +27,8 @@ class WhatIfApi:
     def __init__(self, journal: Journal, tables: Tables) -> None:
         self._journal = journal
         self._tables = tables
-        self._lock = threading.Lock()
-        self._findings: OrderedDict[str, Sequence[Finding]] = OrderedDict()
+        self._findings = _Known(check_table)
+        self._safe = _Known(is_safe)
 
     def router(self) -> Router:
         """Return the routes of this subject."""
@@ -40,7 +41,14 @@ class WhatIfApi:
         table = self._tables.table(_read_fingerprint(body))
         _, rows = self._journal.rows(_ROWS_ASKED)
         try:
-            found = try_edits(table, body.get("edits"), rows, find_findings=self._find_findings)
+            found = try_edits(
+                table,
+                body.get("edits"),
+                rows,
+                requests_only=_read_requests_only(body),
+                find_findings=self._findings.of,
+                is_table_safe=self._safe.of,
+            )
         except BadEdit as error:
             raise ApiError(400, "bad_edit", f"edit {error.number}: {error.problem}", error.way_out) from error
         except CheckFailedError as error:
@@ -50,17 +58,35 @@ class WhatIfApi:
             raise ApiError(503, "too_slow", str(error), hint) from error
         return answer_json(found)
 
-    def _find_findings(self, table: RouteTable) -> Sequence[Finding]:
+
+class _Known(Generic[Answer]):
+    """What is worked out of a table, remembered for the tables asked about last."""
+
+    def __init__(self, work_out: Callable[[RouteTable], Answer]) -> None:
+        self._work_out = work_out
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
+
+    def of(self, table: RouteTable) -> Answer:
+        """Give the answer for a table."""
         with self._lock:
-            if (known := self._findings.get(table.fingerprint)) is not None:
-                self._findings.move_to_end(table.fingerprint)
-                return known
-        found = check_table(table)
+            if table.fingerprint in self._answers:
+                self._answers.move_to_end(table.fingerprint)
+                return self._answers[table.fingerprint]
+        answer = self._work_out(table)
         with self._lock:
-            self._findings[table.fingerprint] = found
-            while len(self._findings) > _KEPT:
-                self._findings.popitem(last=False)
-        return found
+            self._answers[table.fingerprint] = answer
+            while len(self._answers) > _KEPT:
+                self._answers.popitem(last=False)
+        return answer
+
+
+def _read_requests_only(body: Mapping[str, Any]) -> bool:
+    wanted = body.get("requests_only", False)
+    if isinstance(wanted, bool):
+        return wanted
+    hint = "Send true to have the recorded requests asked again and nothing proved, or leave it out."
+    raise ApiError(400, "bad_body", f"requests_only is {repr(wanted)[:80]}", hint)
 
 
 def _read_fingerprint(body: Mapping[str, Any]) -> str | None:

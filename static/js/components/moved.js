@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../../vendor/lit.js";
 import { count, plural } from "../format/bytes.js";
-import { groupMoved, outcomeWords } from "../format/changes.js";
+import { groupMoved, methodToAsk, outcomeWords, starWord } from "../format/changes.js";
 import { visible } from "../format/segments.js";
 import { ago, moment } from "../format/time.js";
 import { icon } from "./element.js";
@@ -43,11 +43,12 @@ export function movedList(router, moved, total) {
 export function regionList(router, regions) {
   return html`<ul class="moved">
       ${regions.slice(0, MOST).map((one) => {
-        const method = one.methods[0] === "*" ? "GET" : one.methods[0];
-        const word = method === "WEBSOCKET" ? "WS" : method;
+        const method = methodToAsk(one);
+        const word = one.methods[0] === "*" ? starWord(one) : method === "WEBSOCKET" ? "WS" : method;
         return html`<li>
           <span class="moved-request">${link(router, { view: "routes", method, path: one.witness, route: null, find: null }, html`<span class="method" data-method=${word}>${word}</span> <code>${visible(one.witness)}</code>`, { title: "Ask every route about it", keep: true })}
-            ${one.methods.length > 1 ? html`<span class="dim">also ${one.methods.slice(1).join(", ")}</span>` : nothing}</span>
+            ${one.methods.length > 1 ? html`<span class="dim">also ${one.methods.slice(1).join(", ")}</span>` : nothing}
+            ${one.regions > 1 ? html`<span class="dim">and ${plural(one.regions - 1, "more kind")} of path</span>` : nothing}</span>
           ${sides(one)}
         </li>`;
       })}

@@ -17,6 +17,11 @@ export class NewestTable {
     host.addController(this);
   }
 
+  /** Why there is no table to show yet: one of many routes takes a moment to come. */
+  get waitingWords() {
+    return this.#host.store.table ? "Reading the route table…" : "No route table yet: it appears here as soon as the app has started.";
+  }
+
   hostConnected() {
     this.#stop = this.#host.store.subscribe(() => this.#follow());
     this.#follow();

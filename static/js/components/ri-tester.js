@@ -2,18 +2,20 @@
  * The one box of the Routes screen: a path, an address or a verb with a path is tested on each key; other words find
  * routes. Below it what the table says to it.
  *
- * `explanation`, `funnel` and `problem` are the TestedPath's; `total` is the number of routes, `shown` of those that fit
- * the words; `unchecked`: nobody has looked yet for routes that nothing reaches. What is typed goes to the address as `method`, `path` and `find`.
+ * `explanation`, `funnel`, `verdict` and `problem` are the TestedPath's; `total` is the number of routes, `shown` of those that fit
+ * the words; `unchecked`: nobody has looked yet for routes that nothing reaches. What is typed goes to the address as `method`, `path`, `host` and `find`.
  */
 
 import { html, live, nothing } from "../../vendor/lit.js";
 import { METHODS, readBox, writeBox } from "../core/search-box.js";
 import { count, plural } from "../format/bytes.js";
+import { routerSays } from "../format/router-says.js";
 import { innermost } from "../format/tables.js";
 import { RiElement, define, icon } from "./element.js";
 import "./ri-funnel.js";
 
 const SIGNS = { found: "check", redirect: "corner-down-right" };
+const ROUTER_SIGNS = { same: "circle-check", other: "triangle-alert", unseen: "info", none: "info" };
 const KINDS = { found: "ok", redirect: "info" };
 
 export class RiTester extends RiElement {
@@ -21,6 +23,7 @@ export class RiTester extends RiElement {
     router: { attribute: false },
     explanation: { attribute: false },
     funnel: { attribute: false },
+    verdict: { attribute: false },
     problem: { attribute: false },
     total: { attribute: false },
     unchecked: { attribute: false },
@@ -97,7 +100,15 @@ export class RiTester extends RiElement {
     const { outcome, sentence } = innermost(this.explanation);
     const said = this.explanation.answer ?? sentence;
     return html`<span data-kind=${KINDS[outcome] ?? "bad"}>${icon(SIGNS[outcome] ?? "x", { size: "s" })}<span>${said}</span></span>
-      ${this.#meant()}${this.#rule()}${this.#notes()}`;
+      ${this.#router()}${this.#meant()}${this.#rule()}${this.#notes()}`;
+  }
+
+  /** What the router itself says, where another framework’s or a host’s rules may differ from what is explained here. */
+  #router() {
+    const { verdict } = this;
+    if (!verdict || verdict.path !== this.explanation.path) return nothing;
+    const { kind, text } = verdict.problem ? { kind: "none", text: `The router itself was not asked: ${verdict.problem.message}.` } : routerSays(verdict.said, this.explanation);
+    return html`<span class="tester-note" data-kind=${kind === "other" ? "warn" : nothing} data-router=${kind}>${icon(ROUTER_SIGNS[kind], { size: "s" })}<span>${text}</span></span>`;
   }
 
   /** Other frameworks ask the strictest template first: who would win there? */
@@ -132,8 +143,8 @@ export class RiTester extends RiElement {
 
   #type(text) {
     this.draft = text;
-    const { method, path, find } = readBox(text);
-    this.router.set({ path, find, ...(method ? { method } : {}) }, { replace: true });
+    const { method, path, find, host } = readBox(text);
+    this.router.set({ path, find, host, ...(method ? { method } : {}) }, { replace: true });
   }
 
   #complete(path) {
@@ -146,7 +157,7 @@ export class RiTester extends RiElement {
 
   #clear() {
     this.draft = null;
-    this.router.set({ path: null, find: null }, { replace: true });
+    this.router.set({ path: null, find: null, host: null }, { replace: true });
     this.querySelector(".tester-text").focus();
   }
 

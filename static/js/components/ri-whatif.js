@@ -15,6 +15,12 @@ import { whatifResult } from "./whatif-result.js";
 /** Asked this long after the last change: typing a pattern makes a change a key. */
 const ASK_AFTER_MS = 120;
 
+/** Of a table with more routes the recorded requests are asked first: the proof of all paths takes seconds. */
+const LARGE = 1_000;
+
+/** So long a large table must be left alone before the proof is asked for. */
+const PROVE_AFTER_MS = 800;
+
 /** A route's number ("30.2") and its key in the address ("29.1"). */
 const shift = (text, by) => text.split(".").map((part) => Number(part) + by).join(".");
 
@@ -82,9 +88,15 @@ export class RiWhatif extends RiElement {
   async #ask() {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
+    const asked = { table: this.table.fingerprint, edits: this.#edits };
     this.asking = true;
     try {
-      this.result = await this.api.whatif({ table: this.table.fingerprint, edits: this.#edits }, { signal });
+      if (draftLines(draftOf(this.table, [])).length > LARGE) {
+        this.result = await this.api.whatif({ ...asked, requestsOnly: true }, { signal });
+        this.problem = null;
+        await new Promise((go) => (this.#timer = window.setTimeout(go, PROVE_AFTER_MS)));
+      }
+      this.result = await this.api.whatif(asked, { signal });
       this.problem = null;
     } catch (error) {
       if (error.name === "AbortError") return;

@@ -35,7 +35,10 @@ export function whatifResult(router, result) {
     ${result.moved.length ? html`<section><h3>Requests that would go elsewhere</h3>${movedList(router, result.moved, result.moved_total)}</section>` : nothing}
     ${result.failed
       ? html`<p class="dim">${result.failed}</p>`
-      : html`<section><h3>Of all paths there are</h3>${result.regions.length
-          ? regionList(router, result.regions)
-          : html`<p class="dim">Nothing: every path goes where it goes now.</p>`}</section>`}`;
+      : html`<section><h3>Of all paths there are</h3>${proved(router, result)}</section>`}`;
+}
+
+function proved(router, { proved: isProved, regions }) {
+  if (!isProved) return html`<p class="dim" role="status">Still working out what holds for paths that were not recorded…</p>`;
+  return regions.length ? regionList(router, regions) : html`<p class="dim">Nothing: every path goes where it goes now.</p>`;
 }

@@ -80,6 +80,11 @@ export class Api {
     return this.#json(`api/explain${query({ method, path, table, limit })}`, options);
   }
 
+  /** The router’s own verdict. */
+  ask({ method, raw_path, host }, options) {
+    return this.#json(`api/ask${query({ method, raw_path, host, brief: 1 })}`, options);
+  }
+
   /** What the endpoint of a route asks for, and the code made of it; rejects with 409 and "no_plan" where there is none. */
   plan({ table, index, mounts = [] }, options) {
     return this.#json(`api/plan${query({ table, index, mounts: mounts.length ? mounts.join(",") : null })}`, options);
@@ -96,8 +101,8 @@ export class Api {
   }
 
   /** `{table, findings, took_ms, failed}`: what the check of a table finds, the newest when `table` is null. */
-  check({ table = null } = {}, options) {
-    return this.#json(`api/check${query({ table })}`, options);
+  check({ table = null, tried = null } = {}, options) {
+    return this.#json(`api/check${query({ table, tried })}`, options);
   }
 
   /** `{reloads: [...]}`: what each of the last reloads changed, the newest first. */
@@ -106,8 +111,8 @@ export class Api {
   }
 
   /** What `edits` would change, no handler runs; rejects with 400 and "bad_edit" when one cannot be made. */
-  whatif({ table = null, edits }, options) {
-    return this.#json("api/whatif", { ...options, method: "POST", body: { table, edits } });
+  whatif({ table = null, edits, requestsOnly = false }, options) {
+    return this.#json("api/whatif", { ...options, method: "POST", body: { table, edits, ...(requestsOnly ? { requests_only: true } : {}) } });
   }
 
   /** `{path, regex, tree, trace, steps}` of one route; `mounts` is the chain of mount indexes above it. */

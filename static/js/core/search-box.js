@@ -3,12 +3,12 @@
 export const METHODS = Object.freeze(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "WEBSOCKET"]);
 
 const WITH_VERB = /^([A-Za-z]+)\s+(?=\/|https?:\/\/|wss?:\/\/)/;
-const URL_START = /^(https?|wss?):\/\/[^/?#]*/i;
+const URL_START = /^(https?|wss?):\/\/([^/?#]*)/i;
 
 /**
- * `{method, path, find, query, note}` of a text. A text that begins with "/", with an address, or with a verb and one of
+ * `{method, path, host, find, query, note}` of a text. A text that begins with "/", with an address, or with a verb and one of
  * these is tested: `path` is what a server would hand to the router (decoded, without query and fragment), `query` what
- * was cut off, `note` says what else happened to it; `method` is the verb typed, or null. All else is `find`. A template
+ * was cut off, `note` says what else happened to it; `method` is the verb typed, or null, `host` that of an address. All else is `find`. A template
  * (`/books/{id}`) is looked for, not tested.
  */
 export function readBox(text) {
@@ -17,9 +17,10 @@ export function readBox(text) {
   const method = verb ? knownMethod(verb[1]) : null;
   const target = verb && method ? trimmed.slice(verb[0].length) : trimmed;
   const origin = URL_START.exec(target);
-  if (!origin && (!target.startsWith("/") || /\{[^/}]*\}/.test(target))) return { method: null, path: "", find: text.trim(), query: null, note: null };
+  if (!origin && (!target.startsWith("/") || /\{[^/}]*\}/.test(target))) return { method: null, path: "", host: null, find: text.trim(), query: null, note: null };
   const scheme = origin?.[1].toLowerCase().startsWith("ws") ? "WEBSOCKET" : null;
-  return { method: method ?? scheme, find: "", ...readTarget(origin ? target.slice(origin[0].length) : target) };
+  const host = origin?.[2].replace(/^.*@/, "") || null;
+  return { method: method ?? scheme, host, find: "", ...readTarget(origin ? target.slice(origin[0].length) : target) };
 }
 
 function readTarget(target) {

@@ -49,6 +49,18 @@ export function outcomeWords({ outcome, answer = null, allow = [], location = nu
   return OUTCOMES[said] ?? said;
 }
 
+/** A method to try a region with; for a star one that no 405 of it names. */
+export function methodToAsk({ methods: [first], old, new: after }) {
+  if (first !== "*") return first;
+  const named = [...(old.allow ?? []), ...(after.allow ?? [])];
+  return ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"].find((one) => !named.includes(one)) ?? "TRACE";
+}
+
+/** What a star stands for: every method but those named where some are, else any. */
+export function starWord({ old, new: after }) {
+  return [old, after].some((side) => side.answer === "method_not_allowed") ? "other" : "any";
+}
+
 const sideKey = (side) => JSON.stringify([side.route?.number ?? null, side.route?.name ?? null, outcomeWords(side)]);
 
 /**

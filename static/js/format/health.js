@@ -15,6 +15,7 @@ const KIND_WORDS = {
   allow_gap: "hides the methods of an earlier route",
   newline_only: "is reached only with a line break in the path",
   slow_pattern: "can be made slow by one path",
+  quadratic_pattern: "costs the square of a path it refuses",
   docs_differ: "is documented otherwise than it answers",
   undecided: "could not be decided",
 };

@@ -135,7 +135,7 @@ export class RiRegex extends RiElement {
     const problem = this.#newest.problem ?? this.problem;
     const line = typed ? null : this.#line;
     if (problem && !this.#table && !typed) return html`<p class="empty">${problem.message}</p>`;
-    if (!line && !typed) return html`<div class="empty">${icon("regex")}<p>No route table yet: it appears here as soon as the app has started.</p></div>`;
+    if (!line && !typed) return html`<div class="empty">${icon("regex")}<p>${this.#newest.waitingWords}</p></div>`;
     const view = this.#view;
     const names = line ? templateParameters(line.route).map((one) => one.name) : groupNames(view?.tree);
     const stand = this.#stand(view);

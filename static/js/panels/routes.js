@@ -1,7 +1,7 @@
 /**
  * The Routes screen: the table in match order, and a live tester in which every route answers on each key.
  *
- * In the address: `method` and `path` (what is tested), `find` (words that find routes), `route` (key of the selected
+ * In the address: `method`, `path` and `host` (what is tested), `find` (words that find routes), `route` (key of the selected
  * route), `side` (what stands beside the table); in a large table `all` (every route while a path is tested) and `walls`
  * (look for routes that nothing reaches).
  */
@@ -21,6 +21,7 @@ import { TestedPath } from "../components/tested-path.js";
 import { METHODS } from "../core/search-box.js";
 import { count } from "../format/bytes.js";
 import { flowOf, growTree, walkOf } from "../format/route-tree.js";
+import { mayDiffer } from "../format/router-says.js";
 import { routeRows } from "../format/route-rows.js";
 import { findLine, flatten, gutters, innermost, routeFits, verdictsByKey } from "../format/tables.js";
 import { NO_TRAFFIC } from "../format/traffic.js";
@@ -61,10 +62,13 @@ export class RiRoutes extends RiElement {
   }
 
   updated() {
-    const { method, path = "" } = this.router.state;
+    const { method, path = "", host = null } = this.router.state;
     const table = this.#table;
     if (table && this.#isChecked(table)) this.#check.ask(table.fingerprint);
-    this.#tested.ask({ method: METHODS.includes(method) ? method : "GET", path, table: table?.fingerprint ?? null, routes: table?.routes.length ?? 0 });
+    this.#tested.ask({
+      method: METHODS.includes(method) ? method : "GET", path, host, table: table?.fingerprint ?? null, routes: table?.routes.length ?? 0,
+      isJudged: table !== null && this.#memo("differs", [table], mayDiffer),
+    });
     this.#showWinner();
   }
 
@@ -120,7 +124,7 @@ export class RiRoutes extends RiElement {
     const verdicts = this.#memo("verdicts", [explanation], (one) => verdictsByKey(one));
     const fitting = this.#memo("fitting", [lines, find], (all, words) => (words ? all.filter((line) => routeFits(line, words)) : all));
     const { api, router, store } = this;
-    return html`<ri-tester .router=${router} .explanation=${explanation} .funnel=${this.#tested.funnel} .problem=${this.#tested.problem} .total=${lines.length} .shown=${fitting.length} .unchecked=${!this.#isChecked(table)}
+    return html`<ri-tester .router=${router} .explanation=${explanation} .funnel=${this.#tested.funnel} .verdict=${this.#tested.verdict} .problem=${this.#tested.problem} .total=${lines.length} .shown=${fitting.length} .unchecked=${!this.#isChecked(table)}
         @ri-enter=${() => this.#enter()}></ri-tester>
       <div class="routes-body">
         ${this.#rows(fitting, verdicts)}
@@ -137,7 +141,7 @@ export class RiRoutes extends RiElement {
       ${icon("route")}
       <p>${problem ? problem.message : recording === "requests_only"
         ? "This app’s route table is not known: its requests are recorded, its routes cannot be explained."
-        : "No route table yet: it appears here as soon as the app has started."}</p>
+        : this.#newest.waitingWords}</p>
     </div>`;
   }
 

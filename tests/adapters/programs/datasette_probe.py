@@ -43,7 +43,7 @@ def make_app(base_url: str, pages: Path) -> tuple[Any, Any]:
     app = ds.app()
     adapter = find_adapter(app)
     assert adapter is not None
-    router = DatasetteRouter(ds, [(regex, teller(view)) for regex, view in adapter._router.routes])
+    router = DatasetteRouter(ds, [(regex, teller(view)) for regex, view in adapter._own._router.routes])
     return router, adapter
 
 
@@ -105,7 +105,7 @@ EXTRA = [
     "/deep/page/in/a/very/x%20y/place", "/db/table/pk/-/nothing/at/all", "/db/t.json", "/db/a%2Fb.csv",
     "/db/a~2Fb", "/:memory:/x", "/-/static/app.css", "//deep/page/in/a/very/deep/place", "/under/base/db",
     "/under/base/", "/under/base", "/under/basex", "/under/base/deep/page/in/a/very/deep/place",
-    "/slash/a/", "/slash/a//",
+    "/slash/a/", "/slash/a//", "/deep/page/in/a/very/deep/place/.", "/deep/./page//in/a/very/deep/place",
 ]  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def main() -> None:
         (deep / "deep" / "place.html").write_text("page pages/deep/page/in/a/very/deep/place.html")
         (deep / "{word}" / "place.html").write_text("page pages/deep/page/in/a/very/{word}/place.html")
         app, adapter = make_app(base_url, Path(folder))
-        asyncio.run(adapter._router.ds.invoke_startup())
+        asyncio.run(adapter._own._router.ds.invoke_startup())
         requests = list(differences.requests_for(adapter.routes(), EXTRA))
         every = int(sys.argv[2])
         requests = [one for number, one in enumerate(requests) if number % every == 0 or one[1] in EXTRA]

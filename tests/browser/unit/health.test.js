@@ -1,4 +1,4 @@
-import { changedWords, groupMoved, isWorthSaying, movedWords, onOtherLines, outcomeWords } from "../../../static/js/format/changes.js";
+import { changedWords, groupMoved, isWorthSaying, methodToAsk, movedWords, onOtherLines, outcomeWords, starWord } from "../../../static/js/format/changes.js";
 import { countSeverities, fixingEdit, hitOf, isSafeToAsk, kindWords, ownNumbers, pickFindings, seenRoutes, shownWitness, unmatched, witnessMethod } from "../../../static/js/format/health.js";
 import { equal, ok, sample, test } from "./harness.js";
 
@@ -85,6 +85,15 @@ test("an answer without a route is named by what the client gets", () => {
   equal(outcomeWords({ outcome: "method_not_allowed", allow: ["GET", "HEAD"] }), "405, allowed: GET, HEAD");
   equal(outcomeWords({ outcome: "redirect", location: "/books/" }), "redirect to /books/");
   equal([outcomeWords({ answer: "not_found" }), outcomeWords({ answer: "method_not_allowed" })], ["404, no route", "405, other methods only"]);
+});
+
+test("a star of a region is asked about with a method that no route there has", () => {
+  const refused = { answer: "method_not_allowed", allow: ["GET", "HEAD"] };
+  const nobody = { answer: "not_found", allow: [] };
+  const region = (old, after) => ({ methods: ["*"], old, new: after });
+  equal([methodToAsk(region(refused, nobody)), starWord(region(refused, nobody))], ["POST", "other"]);
+  equal([methodToAsk(region(nobody, nobody)), starWord(region(nobody, nobody))], ["GET", "any"]);
+  equal(methodToAsk({ methods: ["PUT"], old: nobody, new: nobody }), "PUT");
 });
 
 test("equal moves of equal requests are one line with the newest of them", () => {

@@ -3,6 +3,7 @@ import { Latest } from "../../../static/js/core/latest.js";
 import { METHODS, readBox, writeBox } from "../../../static/js/core/search-box.js";
 import { deadAt, funnelBars } from "../../../static/js/format/funnel.js";
 import { routeRows } from "../../../static/js/format/route-rows.js";
+import { mayDiffer, rawPath, routerSays } from "../../../static/js/format/router-says.js";
 import { flatten, gutters } from "../../../static/js/format/tables.js";
 import { errorShare, heatOf, trafficByKey } from "../../../static/js/format/traffic.js";
 import { isCatchAll, wallsOf } from "../../../static/js/format/walls.js";
@@ -152,4 +153,31 @@ test("heat and error shares are never rounded to nothing", () => {
   equal(errorShare({ count: 1000, errors: 1 }), "<1%");
   equal(errorShare({ count: 3, errors: 2 }), "67%");
   equal(errorShare({ count: 3, errors: 0 }), "");
+});
+
+test("an address is tested with its host", () => {
+  equal(readBox("https://u:p@shop.example:8443/x").host, "shop.example:8443");
+  equal(readBox("/x").host, null);
+  equal(readBox("words").host, null);
+});
+
+const verdict = { framework: "FastAPI", outcome: "match", route: { number: "2.1" }, said: "it goes to route 2.1", host: null, unseen: null };
+const taken = (winner, inner) => ({ outcome: "found", winner, verdicts: [{ index: winner, inner }] });
+
+test("the router's word stands beside the explanation, and a difference is never hidden", () => {
+  equal(routerSays(verdict, taken(1, taken(0))).kind, "same");
+  equal(routerSays(verdict, taken(1, taken(1))).kind, "other");
+  equal(routerSays(verdict, { outcome: "not_found", winner: null }).kind, "other");
+  equal(routerSays({ ...verdict, outcome: "websocket_mismatch", route: null }, { outcome: "not_found", winner: null }).kind, "same");
+  equal(routerSays({ ...verdict, route: { number: "2" }, unseen: "not known" }, taken(1)), { kind: "unseen", text: "not known" });
+  ok(routerSays({ ...verdict, host: "shop.example" }, taken(0)).text.includes("otherwise for shop.example: it goes to route 2.1"));
+});
+
+test("the router is asked where another one may decide, also below a mount", () => {
+  ok(mayDiffer({ framework: { name: "Django" }, routes: [] }));
+  ok(mayDiffer({ routes: [{ kind: "mount", table: null }] }));
+  ok(mayDiffer({ routes: [{ kind: "mount", table: { framework: {}, routes: [] } }] }));
+  ok(mayDiffer({ routes: [{ kind: "http", condition: "host shop.example" }] }));
+  ok(!mayDiffer({ routes: [{ kind: "http" }, { kind: "mount", table: { routes: [] } }] }));
+  equal(rawPath("/a b/ü%"), "/a%20b/%C3%BC%25");
 });

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.cli.batch_lines import AskedRequest, BadLine, parse_line
+from inspector.cli.batch_lines import BadLine, parse_line
 from tests.inspector.cli.recordings import run
 
 ROOT = Path(__file__).parents[3]
@@ -35,7 +35,27 @@ COMBINED = '203.0.113.7 - j o [10/Oct/2000:13:55:36 -0700] "{}" 200 2326 "http:/
 )
 def test_a_line_is_read_by_its_own_form(line: str, method: str, raw_path: str) -> None:
     wanted = "WEBSOCKET" if method == "WEBSOCKET" else method
-    assert parse_line(line) == AskedRequest(wanted, raw_path)
+    found = parse_line(line)
+    assert (found.method, found.raw_path) == (wanted, raw_path)
+
+
+def test_a_line_may_name_its_host() -> None:
+    assert parse_line('{"method": "GET", "path": "/a", "host": "h.example"}').host == "h.example"
+    assert parse_line('x - - [x] "GET http://h.example:1/a HTTP/1.1" 200 5').host == "h.example:1"
+    assert parse_line('{"method": "GET", "path": "/a"}').host is None
+    with pytest.raises(BadLine, match='"host" is 7'):
+        parse_line('{"method": "GET", "path": "/a", "host": 7}')
+
+
+def test_a_request_is_judged_for_its_host(tmp_path: Path) -> None:
+    (tmp_path / "street.py").write_text(
+        "from miniframework import App\n\nshop, app = App(), App()\n"
+        "shop.get('/offers')(lambda: None)\napp.host('shop.example', shop)\n"
+    )
+    target = ("street:app", "--app-dir", str(tmp_path), "GET", "/offers", "--json")
+    there = json.loads(run("explain", *target, "--host", "shop.example:8000").stdout)
+    assert (there["outcome"], there["route"]["number"], there["agrees"]) == ("match", "1.1", True)
+    assert json.loads(run("explain", *target).stdout)["outcome"] == "not_found"
 
 
 @pytest.mark.parametrize(

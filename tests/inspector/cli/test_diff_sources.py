@@ -28,7 +28,8 @@ def form() -> str:
     return ""
 """
 NEW = OLD.replace("{item}", "{item:int}").replace("item: str", "item: int")
-CHANGES = ["GET /items/a", "GET /items/new"]
+# What goes to another route, and what of the rest is answered otherwise: 404 for 405, no redirect.
+CHANGES = ["GET /items/a", "GET /items/new", "* /items/a", "* /items/a/"]
 
 
 def witnesses(*arguments: str, folder: Path, environment: dict[str, str] | None = None) -> list[str]:
@@ -54,7 +55,14 @@ def test_a_revision_is_compared_with_what_is(tmp_path: Path) -> None:
     )
     before = git(tmp_path, "status", "--porcelain")
     assert witnesses("HEAD~1:shop:app", "HEAD:shop:app", folder=tmp_path) == CHANGES
-    assert witnesses("HEAD~1:shop:app", "shop:app", folder=tmp_path) == ["GET /z", *CHANGES]
+    assert witnesses("HEAD~1:shop:app", "shop:app", folder=tmp_path) == [
+        "GET /z",
+        *CHANGES[:2],
+        "* /z",
+        "* /items/a",
+        "* /z/",
+        "* /items/a/",
+    ]
     assert git(tmp_path, "status", "--porcelain") == before
     assert git(tmp_path, "worktree", "list").count("\n") == 1
 
@@ -74,7 +82,17 @@ def test_places_of_a_revision_are_said_as_those_of_the_work_tree(tmp_path: Path)
             "  - route 1 /items/{item}  show  shop.py:6",
             "  + route 2 /items/new  form  shop.py:13",
             "",
-            "2 changes",
+            "Nobody takes these, before or after:",
+            "",
+            "any other method /items/a",
+            "  - 405 Method Not Allowed (GET, HEAD)",
+            "  + 404 Not Found",
+            "",
+            "any request /items/a/",
+            "  - 307 Temporary Redirect to /items/a",
+            "  + 404 Not Found",
+            "",
+            "4 changes",
         ],
     )
 
@@ -165,7 +183,7 @@ def test_a_difference_as_markdown_is_a_comment_for_a_review(tmp_path: Path) -> N
     assert (done.returncode, done.stdout.splitlines()) == (
         1,
         [
-            "### Routing: 2 changes",
+            "### Routing: 4 changes",
             "",
             "From `old.json` to `shop:app`.",
             "",
@@ -173,6 +191,8 @@ def test_a_difference_as_markdown_is_a_comment_for_a_review(tmp_path: Path) -> N
             "|---|---|---|---|",
             "| `GET /items/a` | `/items/{item}` (`shop.py:6`) | 404 Not Found | 1 |",
             "| `GET /items/new` | `/items/{item}` (`shop.py:6`) | `/items/new` (`shop.py:11`) | 1 |",
+            "| `any other method /items/a` | 405 Method Not Allowed (`GET, HEAD`) | 404 Not Found | 1 |",
+            "| `any request /items/a/` | 307 Temporary Redirect to `/items/a` | 404 Not Found | 1 |",
         ],
     )
     same = inspector("diff", "shop:app", "shop:app", "--format", "markdown", folder=tmp_path)

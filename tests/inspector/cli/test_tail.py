@@ -16,9 +16,11 @@ from inspector.cli.tail_rows import TailRows, row_line
 from inspector.cli.tail_stream import TailOptions, follow
 from inspector.cli.terminal import StartRefused
 from inspector.journal.memory import MemoryJournal
-from inspector.journal.protocol import Saved
+from inspector.journal.protocol import LossNoted, Saved
 from inspector.model import State
+from inspector.streaming.limits import StreamLimits
 from inspector.streaming.row_filter import parse_filter
+from inspector.streaming.subscription import OutboxLimits
 from inspector.web.app import create_dashboard
 from tests.inspector.cli.recordings import run
 from tests.inspector.web.serving import TOKEN, Served, make_exchange, serve
@@ -202,3 +204,30 @@ def test_a_connection_is_printed_when_it_opens_and_when_it_ends() -> None:
     assert list(rows.of_delta([is_open])) == []
     assert list(rows.of_delta([is_open | {"state": "complete"}])) != []
     assert list(rows.of_delta([is_open | {"state": "complete"}])) == []
+
+
+def test_what_a_slow_stream_left_out_is_fetched_again(
+    journal: MemoryJournal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    limits = StreamLimits(outbox=OutboxLimits(queue_items=3))
+    with serve(create_dashboard(journal, token=TOKEN, limits=limits)) as served:
+        tail = Tail(url_of(served), capsys)
+        journal.append([Saved(make_exchange(1))])
+        tail.until_rows("x1")
+        journal.append([Saved(make_exchange(number)) for number in range(2, 40)])
+        every = {f"x{number}" for number in range(1, 40)}
+        tail.until(lambda tail: {row["id"] for row in tail.rows} == every)
+        tail.until(lambda tail: "(slow_viewer) and fetched again" in tail.words)
+        assert len(tail.rows) == len(every)
+        tail.stop()
+
+
+def test_what_is_lost_for_good_is_counted(
+    served: Served, journal: MemoryJournal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tail = Tail(url_of(served), capsys)
+    journal.append([Saved(make_exchange(1))])
+    tail.until_rows("x1")
+    journal.append([LossNoted(count=7, reason="outbox full")])
+    tail.until(lambda tail: "7 changes are lost here: recorder_overflow" in tail.words)
+    tail.stop()

@@ -115,6 +115,23 @@ def test_an_edit_that_reroutes_nothing_is_exit_code_0(folder: Path) -> None:
     assert "every request goes where it went" in done.stdout
 
 
+def test_recorded_requests_alone_are_asked_without_a_word_on_others(folder: Path) -> None:
+    moving = ("--move", "2", "--before", "1", "--requests-only")
+    done = inspector("whatif", "kept/journal.db", *moving, folder=folder)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines() == [
+        "GET /items/new  (2 times)",
+        "  - route 1 /items/{item}  show  shop.py:7",
+        "  + route 1 /items/new  form  shop.py:12",
+        "",
+        "2 of 4 recorded requests would go elsewhere",
+        "1 not asked again: a secret was taken out of the path",
+    ]
+    refused = inspector("whatif", "shop:app", *moving, folder=folder)
+    assert refused.returncode == 2
+    assert "name them with --recording FILE" in refused.stderr
+
+
 def test_every_short_way_to_write_an_edit_is_understood(folder: Path) -> None:
     done = inspector(
         "whatif",

@@ -135,3 +135,19 @@ def test_a_witness_is_what_a_request_line_holds() -> None:
     assert [one.witness for one in check(*routes)] == ["/k%C3%A4se/a"]
     raw = (listed("/k%C3%A4se/{x}"), listed("/k%C3%A4se/a"))
     assert [one.witness for one in check(*raw, path="raw")] == ["/k%C3%A4se/a"]
+
+
+def test_methods_that_a_framework_adds_stand_beside_the_written_one_in_one_finding() -> None:
+    added = frozenset({"GET", "HEAD", "OPTIONS"})
+    adapter = TinyAdapter(routes_listed=(listed("/{x}", added), listed("/a", added)))
+    [finding] = Attached(TinyApp(adapter), adapter).check()
+    assert (finding.kind, finding.method) == ("unreachable", "GET")
+    assert finding.methods == ("GET", "HEAD", "OPTIONS")
+    assert finding.to_dict()["methods"] == ["GET", "HEAD", "OPTIONS"]
+
+
+def test_an_added_method_that_is_alive_is_not_said_to_be_dead() -> None:
+    routes = (listed("/{x}", frozenset({"GET"})), listed("/a", frozenset({"GET", "HEAD"})))
+    adapter = TinyAdapter(routes_listed=routes)
+    [finding] = Attached(TinyApp(adapter), adapter).check()
+    assert (finding.kind, finding.methods) == ("unreachable", ("GET",))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from inspector.adapters.adapter import AdaptedRoute, Rules
+from inspector.adapters.adapter import AdaptedRoute, HostRule, Rules
 from inspector.journal.memory import MemoryJournal
 from inspector.model import Exchange, Routing
 from inspector.recording.foreign import LendScope
@@ -192,3 +192,39 @@ def test_a_raw_path_is_compared_where_the_framework_does_so() -> None:
 def test_a_router_is_asked_about_the_path_below_the_root_path(scope: dict[str, Any], asked: str) -> None:
     assert question_of({"type": "http", "method": "GET", **scope}) == ("GET", asked)
     assert question_of({"type": "websocket", **scope})[0] == "WEBSOCKET"
+
+
+class OfSomeHost(TinyAdapter):
+    """Leaves nothing in the scope."""
+
+    def find_taken(self, scope: Fields) -> Sequence[AdaptedRoute]:
+        return ()
+
+
+def test_a_router_that_is_asked_about_a_live_request_is_asked_with_its_host() -> None:
+    rule = HostRule(regex=r"shop\.example", sample=None)
+    hosted = listed("/offers", condition="host shop.example", host=rule)
+    recorded = Recorded(OfSomeHost(routes_listed=(hosted, listed("/{page}"))))
+    there = recorded.call("/offers", headers=[(b"host", b"shop.example:8000")])
+    assert [step.index for step in there.steps] == [0]
+    elsewhere = recorded.call("/offers", headers=[(b"host", b"elsewhere")])
+    assert [step.index for step in elsewhere.steps] == [1]
+
+
+class OfAMount(TinyAdapter):
+    """Leaves the mount in the scope, and nothing of what is behind it."""
+
+    def find_taken(self, scope: Fields) -> Sequence[AdaptedRoute]:
+        return tuple(super().find_taken(scope))[:1]
+
+
+def test_below_a_mount_of_another_framework_that_says_nothing_its_router_is_asked() -> None:
+    inner = TinyAdapter(routes_listed=(listed("/things/{thing}"),), framework="Inner")
+    mount = mounted("/sub", *inner.routes_listed, inner_by=inner)
+    recorded = Recorded(OfAMount(routes_listed=(listed("/users/{user}"), mount)))
+    assert [step.template for step in recorded.call("/sub/things/7").steps] == ["/sub", "/things/{thing}"]
+    missed = recorded.call("/sub/none")
+    assert (missed.routing, missed.status) == (Routing.NOT_FOUND, 404)
+    table = recorded.journal.table(missed.steps[0].table)
+    assert table is not None
+    assert table["routes"][1]["table"]["framework"]["name"] == "Inner"

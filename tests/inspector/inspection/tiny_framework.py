@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
 from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Asked, Rules
+from inspector.adapters.scopes import host_of, method_of, raw_path_of
 from miniframework.routing.pattern import parse_pattern
 from miniframework.types import Receive, Scope, Send
 
@@ -83,9 +84,17 @@ class TinyAdapter:
     def routes(self) -> Sequence[AdaptedRoute]:
         return self.routes_listed
 
-    def ask(self, method: str, raw_path: str) -> Asked:
+    def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
         path = raw_path if self.rules.path == "raw" else unquote(raw_path)
-        return self.router(self.routes_listed, method, path)
+        asked_for = host or self.rules.usual_host
+        routes = [
+            replace(route, condition=None) if route.host and route.host.takes(asked_for) else route
+            for route in self.routes_listed
+        ]
+        return self.router(routes, method, path)
+
+    def ask_scope(self, scope: dict[str, Any]) -> Asked:
+        return self.ask(method_of(scope), raw_path_of(scope), host=host_of(scope))
 
     def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
         way: Sequence[AdaptedRoute] = scope.get("tiny.way", ())

@@ -277,3 +277,21 @@ def test_the_plugin_imports_nothing_of_routing_before_it_is_needed() -> None:
         check=True,
     )
     assert done.stdout.strip() == ""
+
+
+def test_several_applications_are_covered_and_each_must_reach_its_share(folder: Path) -> None:
+    (folder / "other.py").write_text(
+        "from miniframework import App\n\n\ndef create_app():\n    app = App()\n"
+        "    app.get('/left/alone', name='alone')(lambda: None)\n    return app\n"
+    )
+    options = ("--route-coverage", "shop:app", "--route-coverage-factory", "other:create_app")
+    code, output = run_tests(folder, COVERING, *options, "--route-coverage-fail-under", "40")
+    assert "routes of shop:app reached" in output
+    assert "not reached: GET,HEAD /left/alone" in output
+    assert "0 of 1 routes of other:create_app reached (0.0 %)" in output
+    assert code == 1
+
+
+def test_a_mistake_in_a_factory_names_its_option(folder: Path) -> None:
+    code, output = run_tests(folder, COVERING, "--route-coverage-factory", "shop:app")
+    assert (code, "--route-coverage-factory: " in output) == (4, True)

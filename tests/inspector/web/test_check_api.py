@@ -1,15 +1,22 @@
 """What the dashboard answers about a recorded table that was checked."""
 
+import contextlib
 import json
+import threading
+import time
+from collections.abc import Iterator
 from typing import Any
 
-from inspector.journal.protocol import AppStatus, Journal, StatusSaved, TableSaved
+from inspector.adapters.picture import Picture
+from inspector.journal.protocol import Answer, AppStatus, Command, Journal, StatusSaved, TableSaved
 from inspector.model import Worker
 from inspector.web.app import Dashboard
 from miniframework.routing.table import RouteTable
 from tests.inspector.analysis.small_tables import route, table_of
 from tests.inspector.analysis.test_redos import slow_route
+from tests.inspector.inspection.tiny_framework import TinyAdapter, listed
 from tests.inspector.web.asking import ask
+from tests.inspector.web.serving import DEADLINE_S
 
 
 def serve(journal: Journal, table: RouteTable) -> str:
@@ -64,3 +71,52 @@ def test_a_table_too_large_to_check_says_so_and_claims_nothing(
 def test_without_a_table_there_is_nothing_to_check(dashboard: Dashboard) -> None:
     answer = ask(dashboard, "/api/check")
     assert (answer.status, answer.json()["error"]["code"]) == (404, "no_table")
+
+
+def foreign_table() -> RouteTable:
+    return Picture(TinyAdapter(routes_listed=(listed("/a/{x}"), listed("/a/b")))).table
+
+
+@contextlib.contextmanager
+def serving_process(journal: Journal, answer: Answer) -> Iterator[list[Command]]:
+    """A process that gives this answer to the first command; what it was asked."""
+    asked: list[Command] = []
+
+    def serve_one() -> None:
+        deadline = time.monotonic() + DEADLINE_S
+        while not asked and time.monotonic() < deadline:
+            if (command := journal.claim(Worker(host="here", pid=1))) is not None:
+                asked.append(command)
+                journal.answer(command.id, answer)
+
+    thread = threading.Thread(target=serve_one)
+    thread.start()
+    yield asked
+    thread.join()
+
+
+def test_findings_of_another_framework_are_those_that_its_own_router_confirmed(
+    journal: Journal, dashboard: Dashboard
+) -> None:
+    table = foreign_table()
+    serve(journal, table)
+    said = Answer(ok=True, body={"table": table.fingerprint, "findings": []})
+    with serving_process(journal, said) as asked:
+        found = check(dashboard)
+    assert [command.kind for command in asked] == ["check"]
+    assert (found["findings"], found["confirmed"]) == ([], True)
+    assert check(dashboard) == found
+
+
+def test_of_another_table_than_is_served_the_picture_is_checked_and_said_to_be_unconfirmed(
+    journal: Journal, dashboard: Dashboard
+) -> None:
+    serve(journal, foreign_table())
+    with serving_process(journal, Answer(ok=True, body={"table": "another", "findings": []})):
+        found = check(dashboard)
+    assert ([one["kind"] for one in found["findings"]], found["confirmed"]) == (["unreachable"], False)
+
+
+def test_our_own_table_needs_nobody_to_confirm_it(journal: Journal, dashboard: Dashboard) -> None:
+    serve(journal, table_of(route("/a/b")))
+    assert check(dashboard)["confirmed"] is True

@@ -18,6 +18,7 @@ from inspector.web.answers import ApiError
 from inspector.web.api.commands import CommandDesk, find_worker
 from inspector.web.app import create_dashboard
 from inspector.web.numbers import add_up
+from miniframework import App
 from miniframework.testing import TestClient
 from miniframework.types import Receive, Scope, Send
 from tests.inspector.web.serving import DEADLINE_S, TOKEN, make_exchange
@@ -201,3 +202,28 @@ def test_sums_leave_out_what_is_not_known() -> None:
     three = {"recorder_us_p50": 1.5, "journal_problem": "second"}
     assert add_up([one, two, three]) == {"dropped": 1, "recorder_us_p50": 2.5, "journal_problem": "first"}
     assert json.dumps(add_up([one, two]))
+
+
+def make_street() -> App:
+    """An application with another one for a host."""
+    shop = App(openapi_url=None)
+    shop.get("/offers")(lambda: None)
+    app = App(openapi_url=None)
+    app.get("/{page}")(lambda page: None)
+    app.host("{shop}.example.org", shop)
+    return app
+
+
+def test_the_router_is_asked_with_a_host_and_briefly_without_our_explanation() -> None:
+    inspector = Inspector(make_street(), journal=MemoryJournal())
+    with TestClient(inspector, base_url=HOST) as client:
+        headers = {"authorization": f"Bearer {inspector.token}"}
+
+        def told(query: str) -> Any:
+            return client.get(f"/__inspector__/{ask('GET', '/offers')}{query}", headers=headers)
+
+        there = told("&host=toys.example.org&brief=1").json()
+        assert (there["route"]["number"], there["params"], there["agrees"]) == ("1.1", {"shop": "toys"}, True)
+        assert "ladder" not in there
+        assert told("").json()["route"]["number"] == "2"
+        assert told("&host=no%20host").json()["error"]["code"] == "bad_parameter"

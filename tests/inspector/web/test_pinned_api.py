@@ -17,6 +17,7 @@ from inspector.journal.protocol import AppStatus, StatusSaved
 from inspector.model import State, Worker
 from inspector.settings import ReplayMode, Settings
 from inspector.web.app import create_dashboard
+from inspector.web.round_claims import RoundClaims, RoundNews
 from miniframework import App, HTTPException
 from miniframework.testing import TestClient
 from tests.inspector.web.serving import DEADLINE_S, TOKEN
@@ -307,3 +308,33 @@ def wait_until(
         if is_so(said):
             return said
         assert time.monotonic() < deadline, said
+
+
+def test_of_several_dashboards_one_makes_the_round_and_all_show_it() -> None:
+    journal = MemoryJournal()
+    with running(journal=journal) as one, running(journal=journal) as other:
+        with one.serving(first) as client:
+            book, ticket = one.record(client, "GET", "/books/7", "/ticket")
+        with one.serving(second):
+            results = one.wait_for_round(1)
+            assert other.wait_for_round(1) == results
+        assert (results["/books/7"]["verdict"], results["/ticket"]["verdict"]) == ("changed", "same")
+        assert (one.replays_of(book), one.replays_of(ticket)) == (2, 2)
+
+
+def test_a_round_is_claimed_once_an_occasion() -> None:
+    journal = MemoryJournal()
+    claims = [RoundClaims(journal) for _ in range(3)]
+    one, two = Worker(host="a", pid=1), Worker(host="a", pid=2)
+    made, followed, other = (
+        claims[0].claim("generation 1", [two]),
+        claims[1].claim("generation 1", [one, two]),
+        claims[2].claim("generation 1", [two]),
+    )
+    assert (made.is_ours, followed.is_ours, other.is_ours) == (True, False, False)
+    assert followed.ids == made.ids, "the one that is made is followed, whoever knows more processes"
+    assert claims[0].claim("generation 1", [two]).is_ours, "met again it is another occasion"
+    assert claims[1].hear(followed) is None
+    news = RoundNews(results={}, learnt={"x": ("body:$.n",)}, is_over=True)
+    claims[0].tell(made, news)
+    assert claims[1].hear(followed) == news

@@ -81,8 +81,8 @@ class Desk:
         self.journal.append([Saved(saved)])
         return saved.id
 
-    def ask(self, *edits: Any, status: int = 200, table: Any = None) -> Any:
-        answer = self.client.post("/api/whatif", json={"table": table, "edits": list(edits)})
+    def ask(self, *edits: Any, status: int = 200, table: Any = None, **more: Any) -> Any:
+        answer = self.client.post("/api/whatif", json={"table": table, "edits": list(edits), **more})
         assert answer.status_code == status, answer.text
         return answer.json() if status == 200 else answer.json()["error"]
 
@@ -121,6 +121,20 @@ def test_a_moved_route_shows_the_requests_that_would_go_to_it(desk: Desk) -> Non
     assert [finding["kind"] for finding in answer["findings"]["gone"]] == ["unreachable"]
     assert answer["findings"]["new"] == []
     assert [change["witness"] for change in answer["regions"]] == ["/users/me"]
+    assert answer["proved"] is True
+
+
+def test_recorded_requests_alone_can_be_asked_and_nothing_is_proved(desk: Desk) -> None:
+    desk.serve(make_table("GET /users/{x} one", "GET /users/me me"), at=1)
+    desk.record("/users/me", at=2)
+    edit = {"op": "move", "route": "2", "before": "1"}
+    whole, quick = desk.ask(edit), desk.ask(edit, requests_only=True)
+    assert quick.keys() == whole.keys()
+    assert (quick["proved"], quick["failed"], quick["snapshot"]) == (False, None, None)
+    assert (quick["regions"], quick["findings"]) == ([], {"gone": [], "new": []})
+    same = ("table", "origins", "asked", "unasked", "moved", "moved_total")
+    assert [quick[key] for key in same] == [whole[key] for key in same]
+    assert desk.ask(edit, status=400, requests_only="yes")["message"] == "requests_only is 'yes'"
 
 
 def test_the_path_that_is_asked_is_the_one_without_the_root_path(desk: Desk) -> None:

@@ -1,0 +1,61 @@
+"""The route tester asks the router itself where it may say otherwise than the table explains."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from miniframework import App
+from miniframework.types import Receive, Scope, Send
+from tests.browser.mall import answer
+from tests.browser.pages import Watched, watched_page
+from tests.browser.serving import serve_dashboard
+from tests.browser.test_routes_screen import BOX
+
+
+async def nobody(scope: Scope, receive: Receive, send: Send) -> None:
+    """An application that nobody can look into."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def make_street() -> App:
+    """An application with another one for a host, and a mount that cannot be looked into."""
+    shop = App(openapi_url=None)
+    shop.get("/offers", name="offers")(answer)
+    app = App(openapi_url=None)
+    app.get("/houses/{number:int}", name="house")(answer)
+    app.mount("/elsewhere", nobody)
+    app.host("{shop}.example.org", shop)
+    return app
+
+
+@pytest.fixture(scope="module")
+def street(browser: Browser) -> Iterator[Watched]:
+    with serve_dashboard(app=make_street()) as running, watched_page(browser, running) as watched:
+        yield watched
+        watched.check()
+
+
+def said(page: Watched) -> Locator:
+    return page.page.locator(".tester-note[data-router]")
+
+
+def test_the_router_is_asked_beside_the_explanation(street: Watched) -> None:
+    street.open("?view=routes&path=/houses/7")
+    expect(said(street)).to_have_attribute("data-router", "same")
+    expect(said(street)).to_have_text("The router says the same.")
+
+
+def test_an_address_is_asked_with_its_host_and_a_difference_is_shown(street: Watched) -> None:
+    street.open("?view=routes")
+    street.page.get_by_label(BOX).fill("http://toys.example.org:8080/offers")
+    expect(said(street)).to_have_attribute("data-router", "other")
+    expect(said(street)).to_contain_text("says otherwise for toys.example.org:8080: it goes to route 1.1")
+    assert "host=toys.example.org%3A8080" in street.page.url
+
+
+def test_what_cannot_be_looked_into_says_so(street: Watched) -> None:
+    street.open("?view=routes&path=/elsewhere/x")
+    expect(said(street)).to_have_attribute("data-router", "unseen")
+    expect(said(street)).to_contain_text("not looked into")
