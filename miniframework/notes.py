@@ -7,13 +7,26 @@ A note holds nothing that may change.
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from miniframework import events
 from miniframework.events import BoundParameter, Event
-from miniframework.routing.match import Found, Match, MethodNotAllowed, outcome_of
+from miniframework.routing.match import Match, MethodNotAllowed, outcome_of
+from miniframework.routing.route import Entry
 from miniframework.routing.table import RouteTable
 from miniframework.types import RawHeaders
+
+# The keys of a scope whose values are text and numbers. Source: ASGI specification, HTTP and WebSocket
+# connection scope.
+PLAIN_KEYS: Final = frozenset(
+    {"type", "asgi", "http_version", "method", "scheme", "path", "raw_path", "query_string", "root_path",
+     "headers", "client", "server", "subprotocols"}
+)  # fmt: skip
+# Those that every server gives for a request, whose values never change.
+USUAL_KEYS: Final = (
+    "type", "http_version", "method", "scheme", "path", "raw_path", "query_string", "root_path", "client",
+    "server",
+)  # fmt: skip
 
 Note = tuple[Any, ...]
 Reader = Callable[..., Iterable[Event]]
@@ -27,8 +40,21 @@ def read_note(note: Note, exchange_id: str) -> Iterable[Event]:
 
 def started(of: str, at_ns: int, scope: Mapping[str, Any]) -> Iterable[Event]:
     """The request reached the application; when that was by the wall clock is worked out only now."""
-    unix_ns = time.time_ns() - (time.monotonic_ns() - at_ns)
-    return (events.RequestStarted(exchange_id=of, at_ns=at_ns, scope=scope, started_unix_ns=unix_ns),)
+    return (
+        events.RequestStarted(exchange_id=of, at_ns=at_ns, scope=scope, started_unix_ns=unix_ns_of(at_ns)),
+    )
+
+
+def unix_ns_of(at_ns: int) -> int:
+    """Give a moment of the monotonic clock by the wall clock, as that goes now."""
+    return time.time_ns() - (time.monotonic_ns() - at_ns)
+
+
+def started_usually(
+    of: str, at_ns: int, headers: Iterable[tuple[bytes, bytes]], came: tuple[Any, ...]
+) -> Iterable[Event]:
+    """The request reached the application; `came` are the values of the usual keys of its scope."""
+    return started(of, at_ns, {**dict(zip(USUAL_KEYS, came, strict=True)), "headers": list(headers)})
 
 
 def body_received(of: str, at_ns: int, body: bytes) -> Iterable[Event]:
@@ -46,7 +72,7 @@ def body_sent(of: str, at_ns: int, body: bytes) -> Iterable[Event]:
     return (events.ResponseBodySent(exchange_id=of, at_ns=at_ns, data=body, more=False),)
 
 
-def sent(of: str, at_ns: int, status: int, headers: RawHeaders, body: bytes) -> Iterable[Event]:
+def _sent(of: str, at_ns: int, status: int, headers: RawHeaders, body: bytes) -> Iterable[Event]:
     """The application sent the whole response."""
     return (*response_started(of, at_ns, status, headers), *body_sent(of, at_ns, body))
 
@@ -62,19 +88,20 @@ def matched(
     asked_ns: int,
     table: RouteTable,
     path: str,
-    found: Found,
-    raw_params: Mapping[str, str],
+    index: int,
+    entry: Entry,
+    raw_params: Iterable[tuple[str, str]],
 ) -> Iterable[Event]:
-    """A table found who takes the request; `raw_params` is a copy, for the request's own may be changed."""
+    """A table found who takes the request."""
     return (
         events.RouteMatched(
             exchange_id=of,
             at_ns=at_ns,
             table=table,
-            index=found.index,
-            entry=found.entry,
+            index=index,
+            entry=entry,
             path=path,
-            raw_params=raw_params,
+            raw_params=dict(raw_params),
             took_ns=at_ns - asked_ns,
         ),
     )
@@ -162,4 +189,21 @@ def answered(of: str, at_ns: int, returned_ns: int, response_class: str, size: i
     return (
         *returned(of, returned_ns),
         *serialised(of, at_ns, response_class, size, returned_ns),
+    )
+
+
+def answered_and_sent(
+    of: str,
+    at_ns: int,
+    made_ns: int,
+    returned_ns: int,
+    status: int,
+    headers: Iterable[tuple[bytes, bytes]],
+    size: int,
+    body: bytes,
+) -> Iterable[Event]:
+    """The user's function returned, its value became JSON of `size` bytes, and that was sent at once."""
+    return (
+        *answered(of, made_ns, returned_ns, "JSONResponse", size),
+        *_sent(of, at_ns, status, list(headers), body),
     )

@@ -6,10 +6,10 @@ import time
 from typing import Any
 
 from miniframework import events
-from miniframework.bus import EventBus, Subscription
+from miniframework.bus import EventBus
 from miniframework.events import Event
 from miniframework.passing import Read, copy_scope, read_received, read_sent
-from miniframework.story import Story
+from miniframework.story import Story, Way
 from miniframework.trace import EnteredLayer as EnteredLayer
 from miniframework.trace import Trace as Trace
 from miniframework.trace import current_exchange as current_exchange
@@ -34,44 +34,46 @@ class Tap:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the application and tell what passes; lifespan goes straight through."""
-        if not self.bus.listening or scope["type"] not in ("http", "websocket"):
+        bus = self.bus
+        if not bus.listening or scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        keeping, before = bus.keeping, current_exchange.get()
         requested = requested_exchange_id.get()
-        outer = None if requested is not None or current_exchange.get() is None else find_trace()
         if requested is not None:
             requested_exchange_id.set(None)
-        keeping = self.bus.keeping
-        if outer is not None and self.bus in outer.buses:
-            await self.app(scope, receive, send)
-        elif outer is not None or keeping is None:
-            trace = _make_trace(self.bus, outer, requested)
-            await _Passage(trace, self.bus, receive, send).run(self.app, scope)
-        else:
-            story = Story(keeping, scope, receive, send, requested)
-            if not _begin(keeping, story):
+        elif before is not None and not before.ended:
+            if bus in before.buses:
                 await self.app(scope, receive, send)
-                return
-            token = current_exchange.set(story)
-            try:
-                await self.app(scope, story.receive, story.sent)
-            except BaseException as error:
-                story.fail(error)
-                raise
             else:
-                story.finish()
-            finally:
-                story.close()
-                current_exchange.reset(token)
-
-
-def _begin(keeping: Subscription, story: Story) -> bool:
-    """Give a keeper a story that begins; False when it will not have it, or failed."""
-    try:
-        return keeping.begin(story)
-    except (Exception, asyncio.CancelledError):  # noqa: BLE001  # named boundary: a bus listener
-        keeping.note_failure("the beginning of a request")
-        return False
+                await _Passage(_make_trace(bus, before, None), bus, receive, send).run(self.app, scope)
+            return
+        if keeping is None:
+            await _Passage(_make_trace(bus, None, requested), bus, receive, send).run(self.app, scope)
+            return
+        way = Way(receive, send)
+        story = Story(keeping, scope, way, requested)
+        try:
+            is_taken = keeping.begin(story)
+        except (Exception, asyncio.CancelledError):  # noqa: BLE001  # named boundary: a bus listener
+            keeping.note_failure("the beginning of a request")
+            is_taken = False
+        if not is_taken:
+            await self.app(scope, receive, send)
+            return
+        # Not taken out of the context at its end, which would cost as much again: `ended` tells that it is
+        # over. Only what goes on outside of a replay is put back.
+        current_exchange.set(story)
+        try:
+            await self.app(scope, way.receive, way)
+        except BaseException as error:
+            story.fail(error)
+            raise
+        else:
+            story.finish()
+        finally:
+            if before is not None and not before.ended:
+                current_exchange.set(before)
 
 
 def _make_trace(bus: EventBus, outer: Trace | None, requested: str | None) -> Trace:
@@ -113,7 +115,7 @@ class _Passage:
         else:
             self._emit((events.RequestFinished, {}))
         finally:
-            trace.ended = True
+            trace.ended = 1
             current_exchange.reset(token)
 
     async def receive(self) -> Message:

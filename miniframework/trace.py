@@ -34,12 +34,12 @@ class EnteredLayer:
 class Trace:
     """The exchange that is being recorded: its id, and where its events go.
 
-    `buses` are the buses that hear `emit`; `ended` is True once the outermost tap has seen the end, so that
+    `buses` are the buses that hear `emit`; `ended` is not 0 once the outermost tap has seen the end, so that
     a task that outlives its request is not taken for a part of it. `layer` is the middleware that was
     entered last, while what it wraps is not reached.
     """
 
-    __slots__ = ("_buses", "_emit", "_exchange_id", "ended", "layer", "note")
+    __slots__ = ("_buses", "_emit", "_exchange_id", "ended", "layer")
 
     # Whether notes are kept as they are: then a value in one must be frozen, or be one that never changes.
     keeps_notes = False
@@ -50,9 +50,8 @@ class Trace:
         self._exchange_id = exchange_id
         self._emit = emit
         self._buses = buses
-        self.ended = False
+        self.ended = 0
         self.layer: EnteredLayer | None = None
-        self.note: Callable[[Note], None] = self._read_note
 
     @property
     def buses(self) -> tuple[EventBus, ...]:
@@ -68,7 +67,7 @@ class Trace:
         """Hand an event to whoever listens; never raises what a listener raises."""
         self._emit(event)
 
-    def _read_note(self, note: Note) -> None:
+    def note(self, note: Note) -> None:
         """Hand on what a note says, as events."""
         for event in read_note(note, self._exchange_id):
             self._emit(event)

@@ -14,6 +14,7 @@ from typing import assert_never
 from inspector.errors import JournalFullError
 from inspector.journal.bell import Bell
 from inspector.journal.codec import encode_status
+from inspector.journal.held import pack, pack_row, unpack, unpack_row
 from inspector.journal.protocol import (
     Answer,
     AppStatus,
@@ -43,10 +44,18 @@ UNFINISHED = (State.PENDING, State.STREAMING)
 class _Held:
     """One exchange in the journal. `stored_s` is the monotonic time of its first change."""
 
-    exchange: Exchange
-    change: Change
+    exchange: bytes
+    row: bytes
+    worker: Worker
+    state: State
     size: int
+    seq: int
     stored_s: float
+
+    def change(self, exchange_id: str, *, pinned: bool) -> Change:
+        """Give its newest change."""
+        row = unpack_row(self.row) | {"seq": self.seq, "pinned": pinned}
+        return Change(seq=self.seq, kind="saved", exchange_id=exchange_id, row=row)
 
 
 @dataclass(slots=True)
@@ -108,18 +117,16 @@ class MemoryJournal:
     def read_after(self, seq: int, limit: int) -> list[Change]:
         """Give at most `limit` changes numbered above `seq`, in order of number."""
         with self._lock:
-            saved = _newest(
-                (self._held[exchange_id].change for exchange_id in reversed(self._by_seq.values())), seq
-            )
+            saved = _newest(map(self._change, reversed(self._by_seq.values())), seq)
             noticed = _newest(reversed(self._notices), seq)
         return list(merge(saved, noticed, key=lambda change: change.seq))[: max(limit, 0)]
 
     def rows(self, limit: int) -> tuple[int, list[Document]]:
         """Give the head number, and the newest `limit` rows by start, oldest first."""
         with self._lock:
-            held = reversed(self._held.values())
-            newest = [entry.change.row for entry, _ in zip(held, range(limit), strict=False)]
-            return self._head, [row for row in reversed(newest) if row is not None]
+            newest = [one for one, _ in zip(reversed(self._held), range(limit), strict=False)]
+            rows = [self._change(one).row for one in reversed(newest)]
+            return self._head, [row for row in rows if row is not None]
 
     async def wait_after(self, seq: int, timeout_s: float) -> bool:
         """Return True as soon as there is a change numbered above `seq`."""
@@ -129,7 +136,8 @@ class MemoryJournal:
         """Give the whole exchange as it last stood."""
         with self._lock:
             held = self._held.get(exchange_id)
-            return None if held is None else held.exchange
+            packed = None if held is None else held.exchange
+        return None if packed is None else unpack(packed)
 
     def table(self, fingerprint: str) -> Document | None:
         """Give the snapshot of the route table with this fingerprint."""
@@ -169,7 +177,7 @@ class MemoryJournal:
                 if pinned and len(self._pinned) >= self._limits.pinned:
                     raise JournalFullError(len(self._pinned))
                 self._pinned ^= {exchange_id}
-                self._save(held.exchange, held.size, exchange_row(held.exchange, 0))
+                self._renumber(exchange_id, held)
                 self._trim()
         self._bell.ring()
         return True
@@ -177,7 +185,7 @@ class MemoryJournal:
     def submit(self, command: Command) -> None:
         """Put a command in the queue."""
         with self._lock:
-            self._orders[command.id] = _Order(command)
+            self._orders.setdefault(command.id, _Order(command))
             while len(self._orders) > self._limits.commands:
                 self._orders.popitem(last=False)
         self._bell.ring()
@@ -234,7 +242,7 @@ class MemoryJournal:
         """Give the step that stores the record and cannot fail."""
         match record:
             case Saved(exchange):
-                return partial(self._save, exchange, exchange_bytes(exchange), exchange_row(exchange, 0))
+                return partial(self._save, exchange.id, self._hold(exchange))
             case TableSaved(snapshot):
                 return partial(self._save_table, str(snapshot["fingerprint"]), snapshot)
             case StatusSaved(status):
@@ -246,20 +254,34 @@ class MemoryJournal:
             case _:
                 assert_never(record)
 
-    def _save(self, exchange: Exchange, size: int, row: Document) -> None:
+    def _hold(self, exchange: Exchange) -> _Held:
+        return _Held(
+            exchange=pack(exchange),
+            row=pack_row(exchange_row(exchange, 0)),
+            worker=exchange.worker,
+            state=exchange.state,
+            size=exchange_bytes(exchange),
+            seq=0,
+            stored_s=self._clock(),
+        )
+
+    def _save(self, exchange_id: str, held: _Held) -> None:
+        old = self._held.get(exchange_id)
+        self._held[exchange_id] = held
+        self._bytes += held.size
+        if old is not None:
+            held.seq, held.stored_s = old.seq, old.stored_s
+            self._bytes -= old.size
+        self._renumber(exchange_id, held)
+
+    def _renumber(self, exchange_id: str, held: _Held) -> None:
+        self._by_seq.pop(held.seq, None)
         self._head += 1
-        row["seq"] = self._head
-        change = Change(seq=self._head, kind="saved", exchange_id=exchange.id, row=row)
-        held = self._held.get(exchange.id)
-        row["pinned"] = exchange.id in self._pinned
-        if held is None:
-            self._held[exchange.id] = _Held(exchange, change, size, self._clock())
-        else:
-            del self._by_seq[held.change.seq]
-            self._bytes -= held.size
-            held.exchange, held.change, held.size = exchange, change, size
-        self._by_seq[self._head] = exchange.id
-        self._bytes += size
+        held.seq = self._head
+        self._by_seq[self._head] = exchange_id
+
+    def _change(self, exchange_id: str) -> Change:
+        return self._held[exchange_id].change(exchange_id, pinned=exchange_id in self._pinned)
 
     def _save_table(self, fingerprint: str, snapshot: Document) -> None:
         self._tables[fingerprint] = snapshot
@@ -294,11 +316,9 @@ class MemoryJournal:
 
     def _lose_unfinished(self, process: tuple[str, int]) -> None:
         """What a process that is over has not finished will never be."""
-        for held in list(self._held.values()):
-            worker = held.exchange.worker
-            if held.exchange.state in UNFINISHED and (worker.host, worker.pid) == process:
-                lost = replace(held.exchange, state=State.LOST)
-                self._save(lost, held.size, exchange_row(lost, 0))
+        for exchange_id, held in list(self._held.items()):
+            if held.state in UNFINISHED and (held.worker.host, held.worker.pid) == process:
+                self._save(exchange_id, self._hold(replace(unpack(held.exchange), state=State.LOST)))
 
     def _notice(
         self, kind: ChangeKind, *, exchange_id: str | None = None, detail: Document | None = None
@@ -322,7 +342,7 @@ class MemoryJournal:
             if not is_over and self._held[exchange_id].stored_s >= oldest_s:
                 break
             held = self._held.pop(exchange_id)
-            del self._by_seq[held.change.seq]
+            del self._by_seq[held.seq]
             self._bytes -= held.size
             self._trimmed += 1
             self._notice("removed", exchange_id=exchange_id)
@@ -332,7 +352,7 @@ class MemoryJournal:
         free = (pair for pair in self._held.items() if pair[0] not in self._pinned)
         first = next(free)
         for exchange_id, held in chain((first,), free):
-            if held.exchange.state not in UNFINISHED:
+            if held.state not in UNFINISHED:
                 return exchange_id
         return first[0]
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from inspector.model import Exchange, Worker
 
 Document = dict[str, Any]
-CommandKind = Literal["replay", "explain", "plan"]
+CommandKind = Literal["replay", "explain", "check", "plan", "round"]
 ChangeKind = Literal["saved", "removed", "cleared", "table", "status", "loss"]
 
 
@@ -221,7 +221,7 @@ class Journal(Protocol):
         """
 
     def submit(self, command: Command) -> None:
-        """Put a command in the queue."""
+        """Put a command in the queue; one whose id the queue knows changes nothing, claimed or not."""
 
     def claim(self, worker: Worker) -> Command | None:
         """Take the oldest unclaimed command that is for this worker, which nobody else gets then."""

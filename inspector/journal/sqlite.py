@@ -123,7 +123,7 @@ class SqliteJournal:
         """Put a command in the queue."""
         with self._transaction() as db:
             db.execute(
-                "INSERT INTO commands (id, kind, body, host, pid) VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO commands (id, kind, body, host, pid) VALUES (?, ?, ?, ?, ?)",
                 (
                     command.id,
                     command.kind,

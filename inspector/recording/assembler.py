@@ -4,12 +4,13 @@
 it has not seen, or whose end it has, are passed over.
 """
 
-from collections.abc import Callable
-from typing import Any, Literal
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from inspector.model import Exchange, Failure, Frame, Moment, Replayed, Routing, Worker
-from inspector.recording.capture import Capture, note_parameters
-from inspector.recording.draft import BodyDraft, Draft
+from inspector.model import Exchange, Failure, Frame, Moment, Replayed, RequestScope, Worker
+from inspector.recording.capture import Capture, note_bound
+from inspector.recording.draft import Draft, say_count
 from inspector.recording.facts import (
     Arrived,
     BodyPiece,
@@ -19,13 +20,17 @@ from inspector.recording.facts import (
     Routed,
     Tally,
 )
-from inspector.recording.foreign import RoutingRead
+from inspector.recording.foreign import RoutingRead, RoutingReader
 from inspector.recording.limits import RecordingLimits
 from inspector.recording.moments import find_moment
-from inspector.recording.scope import read_headers, read_scope
-from inspector.recording.steps import mark_missed, route_step
+from inspector.recording.reading import READERS, add_call, add_end, add_route, add_start
+from inspector.recording.scope import read_headers, read_scope, read_usual_scope
+from inspector.recording.steps import mark_missed
 from miniframework import events
 from miniframework.events import Event
+from miniframework.notes import Note, read_note, started_usually, unix_ns_of
+from miniframework.routing.table import RouteTable
+from miniframework.types import RawHeaders
 
 # Source: RFC 6455 section 1.3; and ASGI: a handshake closed before it was accepted is answered with 403.
 SWITCHING_PROTOCOLS = 101
@@ -57,6 +62,7 @@ class Assembler:
             events.OtherMessagePassed: self._on_other,
             Tally: self._on_tally,
             RoutingRead: self._on_routing_read,
+            events.EndpointStarted: self._on_started,
             events.RequestFinished: self._on_finished,
         }
 
@@ -75,6 +81,37 @@ class Assembler:
             handler(draft, fact, at_ns)
         elif (moment := find_moment(fact, at_ns)) is not None:
             draft.timeline.add(moment)
+
+    def tell(self, exchange_id: str, told: deque[Note | Event], reader: RoutingReader | None = None) -> None:
+        """Take in what a story told; each note is gone from `told` once it is taken in.
+
+        `reader` looks at each event first, and may know the routing then.
+        """
+        while told:
+            note = told[0]
+            if reader is not None:
+                self._look(reader, read_note(note, exchange_id) if isinstance(note, tuple) else (note,))
+            draft = self._drafts.get(exchange_id)
+            if not isinstance(note, tuple):
+                self.apply(note)
+            elif (read := READERS.get(note[0])) is not None:
+                if draft is not None and draft.ended_ns is None:
+                    read(draft, *note[1:])
+            elif note[0] is started_usually and draft is None:
+                self._begin_usually(exchange_id, *note[1:])
+            else:
+                for event in read_note(note, exchange_id):
+                    self.apply(event)
+            told.popleft()
+
+    def _look(self, reader: RoutingReader, facts: Iterable[Event]) -> None:
+        for fact in facts:
+            if (routed := reader.read(fact)) is not None:
+                self.apply(routed)
+
+    def tables(self, exchange_id: str) -> list[RouteTable]:
+        """Give the tables that the steps of an exchange name."""
+        return self._drafts[exchange_id].tables
 
     def exchange(self, exchange_id: str) -> Exchange:
         """Give the exchange as it stands. Raises KeyError when it is not known, or forgotten."""
@@ -109,66 +146,51 @@ class Assembler:
     def _begin(self, event: events.RequestStarted | Arrived) -> None:
         if event.exchange_id in self._drafts:
             return
-        allowance = self._capture.allowance()
-        fact = self._capture.take(event, allowance)
+        fact = self._capture.take(event, self._capture.allowance())
         assert isinstance(fact, Arrived)
-        draft = self._drafts[fact.exchange_id] = Draft(
-            id=fact.exchange_id,
+        self._open(fact.exchange_id, read_scope(fact), fact.at_ns, fact.started_unix_ns)
+
+    def _begin_usually(self, of: str, at_ns: int, headers: RawHeaders, came: tuple[Any, ...]) -> None:
+        self._open(of, read_usual_scope(came, headers), at_ns, unix_ns_of(at_ns))
+
+    def _open(self, exchange_id: str, scope: RequestScope, started_ns: int, started_unix_ns: int) -> None:
+        draft = self._drafts[exchange_id] = Draft(
+            id=exchange_id,
             worker=self._worker,
-            scope=read_scope(fact),
+            scope=scope,
             limits=self._limits,
-            allowance=allowance,
-            started_ns=fact.at_ns,
-            started_unix_ns=fact.started_unix_ns,
+            allowance=self._capture.allowance(),
+            started_ns=started_ns,
+            started_unix_ns=started_unix_ns,
         )
         draft.timeline.add(Moment(at_ns=0, kind="RequestStarted", label="request arrived"))
 
     def _on_request_body(self, draft: Draft, event: events.RequestBodyReceived, at_ns: int) -> None:
-        self._add_body(draft, "request", event.data, len(event.data), event.more, at_ns)
+        draft.add_body("request", event.data, len(event.data), more=event.more, at_ns=at_ns)
 
     def _on_response_body(self, draft: Draft, event: events.ResponseBodySent, at_ns: int) -> None:
-        self._add_body(draft, "response", event.data, len(event.data), event.more, at_ns)
+        draft.add_body("response", event.data, len(event.data), more=event.more, at_ns=at_ns)
 
     def _on_body_piece(self, draft: Draft, piece: BodyPiece, at_ns: int) -> None:
         body = draft.request_body if piece.side == "request" else draft.response_body
         body.evicted = body.evicted or piece.evicted
-        self._add_body(draft, piece.side, piece.data, piece.size, piece.more, at_ns)
-
-    def _add_body(
-        self,
-        draft: Draft,
-        side: Literal["request", "response"],
-        data: bytes,
-        size: int,
-        more: bool,
-        at_ns: int,
-    ) -> None:
-        body = draft.request_body if side == "request" else draft.response_body
-        is_first = body.size == 0 and not body.is_ended
-        body.add(at_ns, data, size)
-        if side == "request":
-            _message(draft, at_ns, "http.request", "receive", size)
-        else:
-            _message(draft, at_ns, _response_type(draft, "body"), "send", size)
-        _note_body(draft, body, side, at_ns, is_first, more)
+        draft.add_body(piece.side, piece.data, piece.size, more=piece.more, at_ns=at_ns)
 
     def _on_disconnect(self, draft: Draft, event: events.ClientDisconnected, at_ns: int) -> None:
         if draft.is_socket:
-            _message(draft, at_ns, "websocket.disconnect", "receive", None)
+            draft.add_message(at_ns, "websocket.disconnect", "receive", None)
             if draft.closed_by is None:
                 draft.closed_by, draft.close_code, draft.close_reason = "client", event.code, event.reason
         else:
-            _message(draft, at_ns, "http.disconnect", "receive", None)
+            draft.add_message(at_ns, "http.disconnect", "receive", None)
         has_answered = draft.response_ended_ns is not None or draft.closed_by == "application"
         if not has_answered and draft.left_ns is None:
             draft.left_ns = at_ns
             draft.timeline.add(Moment(at_ns=at_ns, kind="ClientDisconnected", label="the client left"))
 
     def _on_routed(self, draft: Draft, fact: Routed, at_ns: int) -> None:
-        step = route_step(fact)
-        draft.steps.append(step)
-        draft.routing = Routing.MATCHED
-        draft.timeline.add(Moment(at_ns=at_ns, kind="RouteMatched", label=step.template or "/"))
+        params = fact.raw_params
+        add_route(draft, at_ns, fact.table, fact.index, fact.entry, fact.path, params, fact.took_ns)
 
     def _on_missed(self, draft: Draft, event: events.RouteMissed, at_ns: int) -> None:
         mark_missed(draft, event)
@@ -177,19 +199,20 @@ class Assembler:
     def _on_routing_read(self, draft: Draft, fact: RoutingRead, at_ns: int) -> None:
         # No line of the timeline: when the router decided is not known.
         draft.routing, draft.steps = fact.routing, list(fact.steps)
+        draft.tables.append(fact.table)
         draft.allow, draft.location = fact.allow, fact.location
         draft.parameters = fact.parameters
 
     def _on_bound(self, draft: Draft, event: events.ParametersBound, at_ns: int) -> None:
-        self._on_parameters(draft, note_parameters(event, self._limits.value_characters), at_ns)
+        draft.add_parameters(note_bound(event.parameters, self._limits.value_characters), at_ns)
 
     def _on_parameters(self, draft: Draft, fact: ParametersNoted, at_ns: int) -> None:
+        if not fact.rejected:
+            draft.add_parameters(fact.parameters, at_ns)
+            return
         draft.parameters, draft.problems = fact.parameters, fact.problems
-        if fact.rejected:
-            label, kind = _count(len(fact.problems), "problem"), "ParametersRejected"
-        else:
-            label, kind = _count(len(fact.parameters), "parameter"), "ParametersBound"
-        draft.timeline.add(Moment(at_ns=at_ns, kind=kind, label=label))
+        label = say_count(len(fact.problems), "problem")
+        draft.timeline.add(Moment(at_ns=at_ns, kind="ParametersRejected", label=label))
 
     def _on_failed(self, draft: Draft, fact: Failed, at_ns: int) -> None:
         if not fact.cancelled and (fact.ended or not fact.is_answer):
@@ -200,21 +223,18 @@ class Assembler:
             draft.failed, draft.cancelled, draft.ended_ns = not fact.cancelled, fact.cancelled, at_ns
 
     def _on_response_started(self, draft: Draft, event: events.ResponseStarted, at_ns: int) -> None:
-        draft.status = event.status
-        draft.response_headers = read_headers(event.headers)
-        draft.timeline.add(Moment(at_ns=at_ns, kind="ResponseStarted", label=str(event.status)))
-        _message(draft, at_ns, _response_type(draft, "start"), "send", None)
+        add_start(draft, at_ns, event.status, event.headers)
 
     def _on_accepted(self, draft: Draft, event: events.SocketAccepted, at_ns: int) -> None:
         draft.accepted, draft.subprotocol = True, event.subprotocol
         draft.status = SWITCHING_PROTOCOLS
         draft.response_headers = read_headers(event.headers)
         draft.timeline.add(Moment(at_ns=at_ns, kind="SocketAccepted", label="accepted"))
-        _message(draft, at_ns, "websocket.accept", "send", None)
+        draft.add_message(at_ns, "websocket.accept", "send", None)
 
     def _on_frame(self, draft: Draft, piece: FramePiece, at_ns: int) -> None:
         kind = "websocket.receive" if piece.direction == "receive" else "websocket.send"
-        _message(draft, at_ns, kind, piece.direction, piece.size)
+        draft.add_message(at_ns, kind, piece.direction, piece.size)
         draft.frames.add(
             Frame(
                 at_ns=at_ns,
@@ -232,52 +252,21 @@ class Assembler:
         if draft.status is None:
             draft.status = HANDSHAKE_REFUSED
         draft.timeline.add(Moment(at_ns=at_ns, kind="SocketClosed", label=f"closed with {event.code}"))
-        _message(draft, at_ns, "websocket.close", "send", None)
+        draft.add_message(at_ns, "websocket.close", "send", None)
 
     def _on_other(self, draft: Draft, event: events.OtherMessagePassed, at_ns: int) -> None:
-        _message(draft, at_ns, event.message_type, event.direction, None)
+        draft.add_message(at_ns, event.message_type, event.direction, None)
 
     def _on_tally(self, draft: Draft, fact: Tally, at_ns: int) -> None:
         draft.missed, draft.recorder_ns = fact.missed, fact.recorder_ns
         draft.request_body.miss(fact.missed_request_bytes)
         draft.response_body.miss(fact.missed_response_bytes)
 
+    def _on_started(self, draft: Draft, event: events.EndpointStarted, at_ns: int) -> None:
+        add_call(draft, at_ns, event.name, event.in_thread)
+
     def _on_finished(self, draft: Draft, event: events.RequestFinished, at_ns: int) -> None:
-        draft.ended_ns = at_ns
-        draft.timeline.add(Moment(at_ns=at_ns, kind="RequestFinished", label="the application returned"))
-
-
-def _note_body(
-    draft: Draft,
-    body: BodyDraft,
-    side: Literal["request", "response"],
-    at_ns: int,
-    is_first: bool,
-    more: bool,
-) -> None:
-    kind = "RequestBodyReceived" if side == "request" else "ResponseBodySent"
-    if is_first and more:
-        draft.timeline.add(Moment(at_ns=at_ns, kind=kind, label=f"{side} body begins"))
-    if more:
-        return
-    body.is_ended = True
-    if side == "response":
-        draft.response_ended_ns = at_ns
-    draft.timeline.add(Moment(at_ns=at_ns, kind=kind, label=f"{side} complete", size=body.size))
-
-
-def _message(
-    draft: Draft, at_ns: int, kind: str, direction: Literal["receive", "send"], size: int | None
-) -> None:
-    draft.messages.add(Moment(at_ns=at_ns, kind=kind, label=kind, direction=direction, size=size))
-
-
-def _response_type(draft: Draft, part: str) -> str:
-    return f"websocket.http.response.{part}" if draft.is_socket else f"http.response.{part}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+        add_end(draft, at_ns)
 
 
 def _failure(fact: Failed) -> Failure:

@@ -3,7 +3,7 @@
 Runs inside the request's task. Body data within the limits is kept by reference, because bytes never change.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from traceback import TracebackException
 from typing import Any, Literal
@@ -160,13 +160,18 @@ class Capture:
         )
 
 
+def note_bound(bound: Iterable[events.BoundParameter], limit: int) -> tuple[Parameter, ...]:
+    """Render every value to at most `limit` characters."""
+    return tuple([_render_parameter(parameter, limit) for parameter in bound])
+
+
 def note_parameters(event: events.ParametersBound | events.ParametersRejected, limit: int) -> ParametersNoted:
     """Render every value to at most `limit` characters."""
     problems = event.problems if isinstance(event, events.ParametersRejected) else ()
     return ParametersNoted(
         exchange_id=event.exchange_id,
         at_ns=event.at_ns,
-        parameters=tuple(_render_parameter(parameter, limit) for parameter in event.parameters),
+        parameters=note_bound(event.parameters, limit),
         problems=tuple(to_json_value(dict(problem), limit) for problem in problems[:MAX_PROBLEMS]),
         rejected=isinstance(event, events.ParametersRejected),
     )

@@ -23,6 +23,7 @@ from inspector.model import (
 from inspector.recording.both_ends import BothEnds
 from inspector.recording.capture import Allowance
 from inspector.recording.limits import RecordingLimits
+from miniframework.routing.table import RouteTable
 
 
 class BodyDraft:
@@ -71,6 +72,11 @@ class BodyDraft:
         )
 
 
+def say_count(number: int, word: str) -> str:
+    """Give `1 problem` or `2 problems`."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
 @dataclass(slots=True)
 class Draft:
     """What is known of one exchange so far. All times but `started_ns` are nanoseconds after it."""
@@ -90,6 +96,7 @@ class Draft:
     replay: Replayed | None = None
     routing: Routing = Routing.UNKNOWN
     steps: list[RouteStep] = field(default_factory=list)
+    tables: list[RouteTable] = field(default_factory=list)  # those that the steps name
     allow: tuple[str, ...] = ()
     location: str | None = None
     parameters: tuple[Parameter, ...] = ()
@@ -122,6 +129,47 @@ class Draft:
     def is_socket(self) -> bool:
         """Whether this is a WebSocket connection."""
         return self.scope.type == "websocket"
+
+    def since(self, at_ns: int) -> int:
+        """Give how long after its start a moment was."""
+        return max(at_ns - self.started_ns, 0)
+
+    def response_type(self, part: str) -> str:
+        """Give the type of the ASGI message that carries `part` of the response."""
+        return f"websocket.http.response.{part}" if self.is_socket else f"http.response.{part}"
+
+    def add_parameters(self, parameters: tuple[Parameter, ...], at_ns: int) -> None:
+        """Every parameter has its value."""
+        self.parameters = parameters
+        label = say_count(len(parameters), "parameter")
+        self.timeline.add(Moment(at_ns=at_ns, kind="ParametersBound", label=label))
+
+    def add_body(
+        self, side: Literal["request", "response"], data: bytes, size: int, *, more: bool, at_ns: int
+    ) -> None:
+        """A piece of `size` bytes of a body passed, of which `data` is there to keep."""
+        body = self.request_body if side == "request" else self.response_body
+        is_first = body.size == 0 and not body.is_ended
+        body.add(at_ns, data, size)
+        if side == "request":
+            self.add_message(at_ns, "http.request", "receive", size)
+        else:
+            self.add_message(at_ns, self.response_type("body"), "send", size)
+        kind = "RequestBodyReceived" if side == "request" else "ResponseBodySent"
+        if is_first and more:
+            self.timeline.add(Moment(at_ns=at_ns, kind=kind, label=f"{side} body begins"))
+        if more:
+            return
+        body.is_ended = True
+        if side == "response":
+            self.response_ended_ns = at_ns
+        self.timeline.add(Moment(at_ns=at_ns, kind=kind, label=f"{side} complete", size=body.size))
+
+    def add_message(
+        self, at_ns: int, kind: str, direction: Literal["receive", "send"], size: int | None
+    ) -> None:
+        """An ASGI message passed."""
+        self.messages.add(Moment(at_ns=at_ns, kind=kind, label=kind, direction=direction, size=size))
 
     def state(self) -> State:
         """How far it has come, or how it ended."""

@@ -14,6 +14,7 @@ from inspector.recording.pending import (
     EVENT_BYTES,
     Batch,
     Flow,
+    Told,
     can_be_missed,
     held_bytes,
     is_end,
@@ -22,7 +23,7 @@ from inspector.recording.pending import (
     without_data,
 )
 from miniframework.events import Event
-from miniframework.notes import finished, read_note
+from miniframework.notes import Note, finished
 from miniframework.story import SMALL_BYTES, Story
 
 # How many events an exchange has, and what one weighs: its notes, its headers, two small bodies.
@@ -169,27 +170,41 @@ class Intake:
     def _read(self, reading: _Reading, told: Batch) -> bool:
         """Add what a story tells by now; True when it goes on."""
         story = reading.story
-        has_ended = story.ended  # before its notes are taken: there is no later one then
-        story.watch(self._rouse)  # and so does this: a note that is not taken here wakes the drain
+        has_ended = story.ended != 0  # before its notes are taken: there is no later one then
+        if not has_ended:
+            story.watch(self._rouse)  # and this: a note that is not taken here wakes the drain
         is_lost = story.kept is not None and story.kept.is_lost
         of = story.exchange_id
-        for note in story.take():
-            reading.notes += 1
-            for fact in read_note(note, of) if isinstance(note, tuple) else (note,):
-                if not is_end(fact):
-                    told.facts.append(fact)
-                elif not is_lost:
-                    told.facts += (self._tally(fact, reading), fact)
-                    return False
-        if has_ended and not is_lost:  # a fault took its end
+        notes = deque(story.take())
+        reading.notes += len(notes)
+        is_told = _cut_at_end(notes)
+        if is_told:
+            end = notes.pop()
+            if not is_lost:
+                notes += (self._tally(of, reading), end)
+        elif has_ended and not is_lost:  # a fault took its end
             told.abandoned.append(of)
-        return not is_lost and not has_ended
+        if notes:
+            told.stories.append(Told(of, notes))
+        return not is_told and not is_lost and not has_ended
 
-    def _tally(self, end: Event, reading: _Reading) -> Tally:
+    def _tally(self, of: str, reading: _Reading) -> Tally:
         if self._note_ns is None:
             self._note_ns = _price_of_a_note()
         flow = reading.story.kept or Flow(self._capture.allowance())
-        return tally(end, flow, flow.spent_ns + int(reading.notes * self._note_ns))
+        return tally(of, flow, flow.spent_ns + int(reading.notes * self._note_ns))
+
+
+def _cut_at_end(notes: deque[Note | Event]) -> bool:
+    """Let go of what comes after the end, where that is among the notes, and say whether it is."""
+    if notes and isinstance(notes[-1], tuple) and notes[-1][0] is finished:
+        return True
+    for number, note in enumerate(notes):
+        if not isinstance(note, tuple) and is_end(note):
+            while len(notes) > number + 1:
+                notes.pop()
+            return True
+    return False
 
 
 def _price_of_a_note() -> float:

@@ -33,9 +33,9 @@ def _step(fact: Stepped, at_ns: int) -> Moment:
     return Moment(at_ns=at_ns, kind=fact.kind, label=fact.label, took_ns=fact.took_ns, depth=fact.depth)
 
 
-def _begun(event: events.EndpointStarted | events.BackgroundTaskStarted, at_ns: int) -> Moment:
+def _task_begun(event: events.BackgroundTaskStarted, at_ns: int) -> Moment:
     label = f"{event.name} (in a thread)" if event.in_thread else event.name
-    return Moment(at_ns=at_ns, kind=type(event).__name__, label=label)
+    return Moment(at_ns=at_ns, kind="BackgroundTaskStarted", label=label)
 
 
 def _returned(event: events.EndpointFinished, at_ns: int) -> Moment:
@@ -62,10 +62,9 @@ _LINES: Mapping[type[Event], Callable[[Any, int], Moment]] = {
     events.MiddlewareLeft: _middleware,
     events.DependencyResolved: _dependency,
     Stepped: _step,
-    events.EndpointStarted: _begun,
     events.EndpointFinished: _returned,
     events.TemplateRendered: _template,
     events.ResponseSerialised: _serialised,
-    events.BackgroundTaskStarted: _begun,
+    events.BackgroundTaskStarted: _task_begun,
     events.BackgroundTaskFinished: _task_finished,
 }

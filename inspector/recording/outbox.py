@@ -29,7 +29,9 @@ class Outbox:
     def __init__(self, journal: Journal, clock: Callable[[], float]) -> None:
         self._journal = journal
         self._clock = clock
-        self._exchanges: OrderedDict[str, tuple[Exchange, int]] = OrderedDict()
+        self._exchanges: OrderedDict[str, Exchange] = OrderedDict()
+        # Weighed only when the journal refuses: else they are gone at once.
+        self._sizes: dict[str, int] = {}
         self._bytes = 0
         self._tables: list[Document] = []
         self._losses: dict[str, int] = {}
@@ -44,12 +46,10 @@ class Outbox:
 
     def add_exchange(self, exchange: Exchange) -> None:
         """Add an exchange; replaces what waits of it."""
-        old = self._exchanges.pop(exchange.id, None)
-        self._bytes -= old[1] if old else 0
-        size = exchange_bytes(exchange)
-        self._exchanges[exchange.id] = (exchange, size)
-        self._bytes += size
+        self._exchanges.pop(exchange.id, None)
+        self._exchanges[exchange.id] = exchange
         if self.problem is not None:
+            self._weigh(exchange)
             self._shrink()
 
     def add_table(self, snapshot: Document) -> None:
@@ -77,13 +77,14 @@ class Outbox:
         tables, losses = list(self._tables), dict(self._losses)
         ids = [exchange_id for exchange_id, _ in zip(self._exchanges, range(BATCH), strict=False)]
         records: list[Record] = [TableSaved(table) for table in tables]
-        records += [Saved(self._exchanges[exchange_id][0]) for exchange_id in ids]
+        records += [Saved(self._exchanges[exchange_id]) for exchange_id in ids]
         records += [LossNoted(count, reason) for reason, count in losses.items()]
         self._journal.append(records)
         del self._tables[: len(tables)]
         self._losses.clear()
         for exchange_id in ids:
-            self._bytes -= self._exchanges.pop(exchange_id)[1]
+            del self._exchanges[exchange_id]
+            self._bytes -= self._sizes.pop(exchange_id, 0)
 
     def _note_failure(self, error: Exception) -> None:
         self.errors += 1
@@ -94,11 +95,19 @@ class Outbox:
         self.problem = f"{type(error).__name__}: {error}"
         self._retry_s = min(max(self._retry_s * 2, FIRST_RETRY_S), LAST_RETRY_S)
         self._next_try_s = self._clock() + self._retry_s
+        for exchange in self._exchanges.values():
+            if exchange.id not in self._sizes:
+                self._weigh(exchange)
         self._shrink()
+
+    def _weigh(self, exchange: Exchange) -> None:
+        size = exchange_bytes(exchange)
+        self._bytes += size - self._sizes.get(exchange.id, 0)
+        self._sizes[exchange.id] = size
 
     def _shrink(self) -> None:
         while self._bytes > MAX_WAITING_BYTES:
-            _, (_, size) = self._exchanges.popitem(last=False)
-            self._bytes -= size
+            exchange_id, _ = self._exchanges.popitem(last=False)
+            self._bytes -= self._sizes.pop(exchange_id, 0)
             self.dropped += 1
             self.add_loss(1, "journal_failure")

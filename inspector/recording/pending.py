@@ -1,6 +1,7 @@
 """What the listener has taken and the drain has not: the one bounded queue between request and record."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter_ns
@@ -10,6 +11,7 @@ from inspector.recording.facts import Arrived, BodyPiece, Failed, FramePiece, Ta
 from inspector.recording.limits import RecordingLimits
 from miniframework import events
 from miniframework.events import Event
+from miniframework.notes import Note
 
 # An event object with its small fields, in a list.
 EVENT_BYTES = 400
@@ -36,10 +38,22 @@ class Flow:
 
 
 @dataclass(slots=True)
+class Told:
+    """What a story told since it was last read; whoever takes a note in takes it from `notes`."""
+
+    exchange_id: str
+    notes: deque[Note | Event]
+
+
+@dataclass(slots=True)
 class Batch:
-    """What was pending: facts in order, how many exchanges were refused, which ones a fault cut off."""
+    """What was pending, in order, how many exchanges were refused, which ones a fault cut off.
+
+    `facts` are of exchanges that are told event by event, `stories` of all others.
+    """
 
     facts: list[Event] = field(default_factory=list)
+    stories: list[Told] = field(default_factory=list)
     refused: int = 0
     abandoned: list[str] = field(default_factory=list)
 
@@ -115,7 +129,7 @@ class Pending:
             note_missed(fact, flow)
             return
         if ends:
-            self._put(tally(event, flow, flow.spent_ns + perf_counter_ns() - began_ns))
+            self._put(tally(event.exchange_id, flow, flow.spent_ns + perf_counter_ns() - began_ns))
         self._put(fact)
         if ends:
             del self._flows[event.exchange_id]
@@ -159,11 +173,11 @@ def note_missed(fact: Event, flow: Flow) -> None:
             flow.missed_response_bytes += size
 
 
-def tally(event: Event, flow: Flow, spent_ns: int) -> Tally:
+def tally(of: str, flow: Flow, spent_ns: int) -> Tally:
     """Give what is said of an exchange before its end."""
     return Tally(
-        exchange_id=event.exchange_id,
-        at_ns=event.at_ns,
+        exchange_id=of,
+        at_ns=0,
         missed=flow.missed,
         missed_request_bytes=flow.missed_request_bytes,
         missed_response_bytes=flow.missed_response_bytes,

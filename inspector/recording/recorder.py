@@ -22,16 +22,17 @@ from inspector.recording.foreign import RoutingReader
 from inspector.recording.intake import Intake
 from inspector.recording.limits import RecordingLimits
 from inspector.recording.outbox import Outbox
-from inspector.recording.pending import Batch, Pending
+from inspector.recording.pending import Batch, Pending, Told
 from inspector.recording.vault import Vault
 from inspector.redaction import Redactor, blank_exchange
 from miniframework.events import Event
-from miniframework.routing.table import RouteTable
 
 # Lets a burst become one batch, and leaves most of the 50 ms in which a viewer should see it.
 GATHER_S = 0.01
 # How often an exchange that goes on is journaled anew.
 REFRESH_S = 0.1
+# How many exchanges are held as objects before the journal gets them.
+SLICE = 100
 # Announced replays that never began; more than anyone can click.
 EXPECTED_REPLAYS = 1000
 
@@ -73,7 +74,7 @@ class Recorder:
         self._closing = threading.Event()
         self._expected: OrderedDict[str, Replayed] = OrderedDict()
         self._saved_s: dict[str, float] = {}  # exchanges that go on: when they were journaled last
-        self._unapplied: deque[Event] = deque()
+        self._unapplied: deque[Event | Told] = deque()
         self._changed: dict[str, None] = {}  # those that changed since, in order
         self._known_tables: set[str] = set()
         self._recorded = 0
@@ -174,10 +175,15 @@ class Recorder:
         try:
             heard, told = self._pending.take(), self._intake.take()
             self._unapplied.extend(heard.facts)
-            self._unapplied.extend(told.facts)
+            self._unapplied.extend(told.stories)
             while self._unapplied:
                 # Gone only once it is applied: a fault in between costs nothing that comes after it.
-                self._apply(self._unapplied[0])
+                one = self._unapplied[0]
+                if isinstance(one, Told):
+                    self._tell(one)
+                    self._collect_told(one.exchange_id)
+                else:
+                    self._apply(one)
                 self._unapplied.popleft()
             self._note_losses(heard)
             self._note_losses(told)
@@ -186,30 +192,48 @@ class Recorder:
         except Exception as error:  # noqa: BLE001 - named boundary: the drain
             self._faults.note("drain_errors", error)
 
+    def _tell(self, told: Told) -> None:
+        try:
+            self._assembler.tell(told.exchange_id, told.notes, self._routing)
+            self._note_change(told.exchange_id)
+        except Exception as error:  # noqa: BLE001 - named boundary: one story
+            self._faults.note("drain_errors", error)
+            self._abandon(told.exchange_id)
+
+    def _collect_told(self, exchange_id: str) -> None:
+        """Put a story that is over into the outbox before the next one is read: little is held at a time."""
+        if not self._assembler.knows(exchange_id) or not self._assembler.is_ended(exchange_id):
+            return
+        self._saved_s.pop(exchange_id, None)
+        self._collect_one(exchange_id, is_ended=True)
+        self._changed.pop(exchange_id, None)
+        if len(self._outbox) >= SLICE:
+            self._outbox.send(is_last=False)
+
     def _apply(self, fact: Event) -> None:
         try:
             routed = None if self._routing is None else self._routing.read(fact)
             if routed is not None:
                 self._assembler.apply(routed)
-                self._note_table(routed)
             self._assembler.apply(fact)
-            if not self._assembler.knows(fact.exchange_id):
-                return
-            self._changed[fact.exchange_id] = None
-            self._note_table(fact)
-            replayed = self._expected.pop(fact.exchange_id, None) if self._expected else None
-            if replayed is not None:
-                self._assembler.mark_replay(fact.exchange_id, replayed)
+            self._note_change(fact.exchange_id)
         except Exception as error:  # noqa: BLE001 - named boundary: one fact
             self._faults.note("drain_errors", error)
             self._abandon(fact.exchange_id)
 
-    def _note_table(self, fact: Event) -> None:
-        table = getattr(fact, "table", None)
-        if not isinstance(table, RouteTable) or table.fingerprint in self._known_tables:
+    def _note_change(self, exchange_id: str) -> None:
+        if not self._assembler.knows(exchange_id):
             return
-        self._known_tables.add(table.fingerprint)
-        self._outbox.add_table(table.snapshot())
+        self._changed[exchange_id] = None
+        replayed = self._expected.pop(exchange_id, None) if self._expected else None
+        if replayed is not None:
+            self._assembler.mark_replay(exchange_id, replayed)
+
+    def _note_tables(self, exchange_id: str) -> None:
+        for table in self._assembler.tables(exchange_id):
+            if table.fingerprint not in self._known_tables:
+                self._known_tables.add(table.fingerprint)
+                self._outbox.add_table(table.snapshot())
 
     def _note_losses(self, batch: Batch) -> None:
         for exchange_id in batch.abandoned:
@@ -248,6 +272,7 @@ class Recorder:
 
     def _collect_one(self, exchange_id: str, *, is_ended: bool) -> None:
         try:
+            self._note_tables(exchange_id)
             exchange = self._assembler.exchange(exchange_id)
             self.vault.keep(exchange)
             self._outbox.add_exchange(self._redacted(exchange))

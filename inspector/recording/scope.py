@@ -10,6 +10,10 @@ def read_headers(headers: object) -> tuple[Header, ...]:
     """Headers as text; what is no pair of bytes is shown as far as it can be."""
     if not isinstance(headers, list | tuple):
         return ()
+    try:  # by far the most are what they should be
+        return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers])
+    except (AttributeError, TypeError, ValueError):
+        pass
     return tuple((_text(pair[0]), _text(pair[1])) for pair in headers if len(pair) == 2)
 
 
@@ -37,6 +41,24 @@ def read_scope(fact: Arrived) -> RequestScope:
         subprotocols=tuple(map(str, scope.get("subprotocols") or ())),
         extensions=fact.extensions,
         state_keys=fact.state_keys,
+    )
+
+
+def read_usual_scope(came: tuple[Any, ...], headers: object) -> RequestScope:
+    """Give the scope of a request of which the values of the usual keys are there."""
+    _, version, method, scheme, path, raw_path, query, root_path, client, server = came
+    return RequestScope(
+        type="http",
+        http_version=str(version),
+        method=str(method),
+        scheme=str(scheme),
+        path=str(path),
+        raw_path=None if raw_path is None else _text(raw_path),
+        query_string=_text(query),
+        root_path=str(root_path or ""),
+        headers=read_headers(headers),
+        client=_client(client),
+        server=_server(server),
     )
 
 

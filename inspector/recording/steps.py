@@ -2,10 +2,10 @@
 
 from inspector.model import RouteStep, Routing
 from inspector.recording.draft import Draft
-from inspector.recording.facts import Routed
 from miniframework import events
 from miniframework.routing.explanation import MatchOutcome
-from miniframework.routing.route import Mount
+from miniframework.routing.route import Entry, Mount
+from miniframework.routing.table import RouteTable
 
 _ROUTING = {
     MatchOutcome.FOUND: Routing.MATCHED,
@@ -15,25 +15,33 @@ _ROUTING = {
 }
 
 
-def route_step(fact: Routed) -> RouteStep:
+def route_step(
+    table: RouteTable,
+    index: int,
+    entry: Entry,
+    path: str,
+    raw_params: tuple[tuple[str, str], ...],
+    took_ns: int,
+) -> RouteStep:
     """Give the step of an entry that took the request, with the places of its parameters in the path."""
-    found = fact.entry.pattern.regex.fullmatch(fact.path)
-    spans = () if found is None else tuple(found.span(name) for name, _ in fact.raw_params)
+    found = entry.pattern.regex.fullmatch(path) if raw_params else None
+    spans = () if found is None else tuple([found.span(name) for name, _ in raw_params])
     return RouteStep(
-        table=fact.table.fingerprint,
-        index=fact.index,
-        template=fact.entry.pattern.template,
-        name=fact.entry.name,
-        endpoint=None if isinstance(fact.entry, Mount) else endpoint_name(fact.entry.endpoint),
-        path=fact.path,
-        raw_params=fact.raw_params,
-        took_ns=fact.took_ns,
+        table=table.fingerprint,
+        index=index,
+        template=entry.pattern.template,
+        name=entry.name,
+        endpoint=None if isinstance(entry, Mount) else endpoint_name(entry.endpoint),
+        path=path,
+        raw_params=raw_params,
+        took_ns=took_ns,
         spans=spans,
     )
 
 
 def mark_missed(draft: Draft, event: events.RouteMissed) -> None:
     """Note that a table let the request go, and what it says instead."""
+    draft.tables.append(event.table)
     draft.routing = _ROUTING[event.outcome]
     draft.allow, draft.location = event.allow, event.location
     draft.steps.append(

@@ -42,6 +42,14 @@ def redact_body(body: Body, headers: tuple[Header, ...], notes: Notes, where: st
     )
 
 
+def needs_only_text(data: bytes, headers: tuple[Header, ...]) -> bool:
+    """Say whether a whole body is ASCII text to be read as it is: not coded, and of one byte a letter."""
+    if not data.isascii() or b"\0" in data or _find(headers, "content-encoding"):
+        return False
+    declared = _CHARSET.search(_find(headers, "content-type"))
+    return declared is None or declared[1].lower() in ("utf-8", "us-ascii", "iso-8859-1")
+
+
 def redact_message(data: bytes, notes: Notes, where: str, *, is_cut: bool) -> bytes:
     """Give a WebSocket message without its secrets; b"" when it cannot be looked through."""
     new = redact_bytes(data, "", notes, where, is_cut=is_cut)

@@ -20,6 +20,7 @@ from inspector.redaction.headers import redact_headers, redact_protocol, redact_
 from inspector.redaction.keys import is_authorization_code, is_sensitive_name
 from inspector.redaction.notes import MARK, Notes
 from inspector.redaction.path import redact_path
+from inspector.redaction.plain import PlainLook
 from inspector.redaction.text import redact_text, redact_traceback
 
 # A walk that finds a secret is followed by one that knows it from the start; secrets found that late in a
@@ -29,20 +30,33 @@ _ELLIPSIS = "…"  # how a rendered value says that it was cut
 
 
 class Redactor:
-    """Takes secrets out of exchanges: by telling names, by their shape, and copies of those elsewhere."""
+    """Takes secrets out of exchanges: by telling names, by their shape, and copies of those elsewhere.
+
+    Used by one thread at a time.
+    """
+
+    def __init__(self) -> None:
+        self._look = PlainLook()
 
     def redact(self, exchange: Exchange) -> Exchange:
-        """Give the exchange without its secrets, `redactions` naming the places. Pure."""
-        known: frozenset[str] = frozenset()
-        for _ in range(MAX_WALKS):
-            notes = Notes(known)
-            done = _walk(exchange, notes)
-            if not notes.places:
-                return exchange
-            if notes.found == known:
-                break
-            known = frozenset(notes.found)
-        return dataclasses.replace(done, redactions=tuple(notes.places))
+        """Give the exchange without its secrets, `redactions` naming the places."""
+        if self._look.is_plain(exchange):
+            return exchange
+        return redact_by_walking(exchange)
+
+
+def redact_by_walking(exchange: Exchange) -> Exchange:
+    """Give the exchange without its secrets: every part of it is looked at. Pure."""
+    known: frozenset[str] = frozenset()
+    for _ in range(MAX_WALKS):
+        notes = Notes(known)
+        done = _walk(exchange, notes)
+        if not notes.places:
+            return exchange
+        if notes.found == known:
+            break
+        known = frozenset(notes.found)
+    return dataclasses.replace(done, redactions=tuple(notes.places))
 
 
 def blank_exchange(exchange: Exchange) -> Exchange:

@@ -32,11 +32,12 @@ _TRACEBACK_FILE = re.compile(r'^\s*(?:\| )?File "')
 
 def may_hold_secret(text: str, notes: Notes) -> bool:
     """Say, fast and sometimes wrongly yes, whether the text needs a closer look."""
-    is_telling = _is_telling_short(text) if len(text) <= _SHORT_CHARACTERS else _is_telling(text)
-    return is_telling or notes.has_known(text)
+    telling = _is_telling_short(text) if len(text) <= _SHORT_CHARACTERS else is_telling(text)
+    return telling or notes.has_known(text)
 
 
-def _is_telling(text: str) -> bool:
+def is_telling(text: str) -> bool:
+    """Say, fast and sometimes wrongly yes, whether a secret is in the text; a part's yes is the whole's."""
     folded = text.lower()
     squeezed = folded.translate(_SEPARATORS)
     for hint in HINTS:
@@ -46,7 +47,7 @@ def _is_telling(text: str) -> bool:
 
 
 # Header values come again and again.
-_is_telling_short = lru_cache(maxsize=2048)(_is_telling)
+_is_telling_short = lru_cache(maxsize=2048)(is_telling)
 
 
 def redact_text(text: str, notes: Notes, where: str, *, is_cut: bool = False, is_source: bool = False) -> str:

@@ -5,6 +5,7 @@ import gzip
 import json
 import time
 import zlib
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.journal.codec import encode_exchange
+from inspector.model import Body, HttpExchange, Parameter, RouteStep
 from inspector.redaction import Redactor, blank_exchange
+from inspector.redaction.exchange import redact_by_walking
+from inspector.redaction.plain import PlainLook
 from tests.inspector.redaction_samples import (
     canary_fields,
     make_exchange,
@@ -151,3 +155,118 @@ def test_a_blank_exchange_holds_nothing_of_what_came() -> None:
     blank = blank_exchange(make_exchange(**fields))
     everything = json.dumps(encode_exchange(blank, text_of), ensure_ascii=False)
     assert [name for name, canary in canaries.items() if canary in everything] == []
+
+
+_WORDS = (
+    "", "a", "user", "password", "pass word", "Bearer abcdefgh1", "eyJhbGciOi.x", "4111 1111 1111 1111",
+    "%70assword=x", "token=abc", "code", "state=1", "http://u:p@h/", "Ünï", "a+b", "\\u0070assword", "sid",
+    "x…", "1", "\0",
+)  # fmt: skip
+_WORDS_OF_ALL_KINDS = st.sampled_from(_WORDS)
+_LINES = st.lists(_WORDS_OF_ALL_KINDS, max_size=3).map("=".join)
+_HEADERS = st.lists(
+    st.tuples(
+        st.sampled_from(["accept", "cookie", "x-token", "content-type", "content-encoding", "referer"]),
+        _LINES | st.sampled_from(["application/json", "text/plain; charset=utf-16", "gzip"]),
+    ),
+    max_size=3,
+).map(tuple)
+_SOME_BODIES = st.builds(
+    lambda text, wide, complete: Body(
+        size=99, data=text.encode("utf-16" if wide else "utf-8", "surrogatepass"), complete=complete
+    ),
+    _LINES | _LINES.map(lambda line: json.dumps({"a": line, line: 1})),
+    st.booleans(),
+    st.booleans(),
+)
+_PARAMETERS = st.lists(
+    st.builds(
+        Parameter,
+        name=_WORDS_OF_ALL_KINDS,
+        alias=_WORDS_OF_ALL_KINDS,
+        source=st.sampled_from(["path", "query", "cookie", "body"]),
+        raw=st.none() | _LINES | st.lists(_LINES, max_size=2),
+        declared_type=st.just("str"),
+        converter=st.just("text"),
+        value=st.none() | _LINES,
+        value_type=st.just("str"),
+        default_used=st.booleans(),
+        problem=st.none() | _LINES,
+    ),
+    max_size=2,
+).map(tuple)
+
+
+@given(_LINES, _LINES, _HEADERS, _HEADERS, _SOME_BODIES, _SOME_BODIES, _PARAMETERS)
+def test_what_is_called_plain_at_a_look_holds_nothing_that_the_walk_would_hide(
+    path: str, query: str, asked: Any, answered: Any, sent: Body, received: Body, parameters: Any
+) -> None:
+    exchange = make_exchange(
+        path=f"/{path}", query_string=query, headers=asked, request_body=sent, response_body=received,
+        response_headers=answered, parameters=parameters,
+    )  # fmt: skip
+    walked = redact_by_walking(exchange)
+    look = PlainLook()
+    if look.is_plain(exchange):
+        assert walked == exchange
+    assert Redactor().redact(exchange) == walked
+    for header in look._headers:
+        assert not redact_by_walking(make_exchange(headers=(header,))).redactions, "no secret is remembered"
+
+
+def _parameter(**said: Any) -> Parameter:
+    usual = {"name": "q", "alias": "q", "source": "query", "raw": "a", "value": "'a'", "problem": None}
+    rest = {"declared_type": "str", "converter": "text", "value_type": "str", "default_used": False}
+    return Parameter(**(usual | rest | said))
+
+
+def _with_word(word: str) -> Iterator[HttpExchange]:
+    """Ordinary exchanges, each with the word in one other place."""
+    data = json.dumps({word: 1, "a": word}, ensure_ascii=False).encode()
+    for body in (
+        Body(size=1, data=data),
+        Body(size=9, data=data, complete=False),
+        Body(size=1, data=word.encode()),
+    ):
+        for kind in ("application/json", "text/plain; charset=utf-16", word):
+            headers = (("content-type", kind),)
+            yield make_exchange(headers=headers, request_body=body)
+            yield make_exchange(response_headers=headers, response_body=body)
+    for coded in (gzip.compress(data), word.encode("utf-16")):
+        yield make_exchange(
+            response_body=Body(size=1, data=coded), response_headers=(("content-encoding", "gzip"),)
+        )
+        yield make_exchange(response_body=Body(size=1, data=coded))
+    for field in ("name", "alias", "raw", "value", "problem"):
+        yield make_exchange(parameters=(_parameter(**{field: word}),))
+    yield make_exchange(parameters=(_parameter(source="cookie", raw=word),))
+    yield make_exchange(parameters=(_parameter(raw=["a", word]),))
+    for header in (("x-a", word), (f"x-{word}", "abc"), ("cookie", f"a={word}"), ("referer", f"/?{word}=b")):
+        yield make_exchange(headers=(header,))
+        yield make_exchange(response_headers=(header,))
+    for query in (word, f"{word}=abc", f"a={word}", f"{word.replace(' ', '+')}=abc", f"state=1&{word}=abc"):
+        yield make_exchange(query_string=query)
+        yield make_exchange(query_string=query, path="/login")
+    yield make_exchange(path=f"/{word}")
+    step = RouteStep(
+        table="t", index=0, template="/{p}", name=None, endpoint=None, path="/abc",
+        raw_params=((word, "abc"),), took_ns=1, spans=((1, 4),),
+    )  # fmt: skip
+    yield make_exchange(path="/abc", steps=(step,))
+
+
+@pytest.mark.parametrize("word", _WORDS)
+def test_wherever_a_word_stands_a_look_calls_nothing_plain_that_the_walk_would_hide(word: str) -> None:
+    for exchange in _with_word(word):
+        assert Redactor().redact(exchange) == redact_by_walking(exchange)
+
+
+def test_an_ordinary_request_is_plain_at_a_look_the_second_time_as_well() -> None:
+    look = PlainLook()
+    exchange = make_exchange(
+        path="/items/7", query_string="q=word", headers=(("accept", "*/*"), ("user-agent", "x/1")),
+        response_body=Body(size=9, data=b'{"id": 7}'),
+    )  # fmt: skip
+    assert look.is_plain(exchange)
+    assert look.is_plain(exchange)
+    assert not look.is_plain(dataclasses.replace(exchange, response_body=Body(size=1, data=b'{"pin": 7}')))

@@ -416,6 +416,18 @@ def test_every_command_is_claimed_exactly_once_however_many_ask(journal: Journal
     assert sorted(claimed) == sorted(names)
 
 
+def test_a_command_that_is_known_is_not_put_in_the_queue_again(journal: Journal) -> None:
+    for body in ({"of": "first"}, {"of": "second"}):
+        journal.submit(Command(id="same", body=body))
+    claimed = journal.claim(WORKER)
+    journal.submit(Command(id="same", body={}))
+    assert (claimed and claimed.body, journal.claim(WORKER)) == ({"of": "first"}, None)
+    journal.answer("same", Answer(ok=True, body={"n": 1}))
+    journal.submit(Command(id="same", body={}))
+    journal.answer("same", Answer(ok=True, body={"n": 2}))
+    assert journal.answer_of("same") == Answer(ok=True, body={"n": 2})
+
+
 def test_commands_are_claimed_in_order(journal: Journal) -> None:
     for name in ("first", "second"):
         journal.submit(Command(id=name, body={}))
