@@ -18,6 +18,7 @@ from miniframework.exception_handlers import (
     HandlerKey,
     answer_http_exception,
 )
+from miniframework.frontends import Frontends, split_frontends
 from miniframework.hosts import Host, HostRouting, host_entry, make_host
 from miniframework.http.limits import BodyTooLarge, FormLimitWords
 from miniframework.http.mounting import SendWatch
@@ -25,9 +26,11 @@ from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.http.reverse import find_path
 from miniframework.http.started import RESPONSE_STARTED
-from miniframework.lifespan import LifeFunction, Lifespan, nest, run_lifespan
+from miniframework.http.url import URLPath
+from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, nest, run_lifespan
 from miniframework.limited import LimitedApp
-from miniframework.middleware.base import FunctionMiddleware, MiddlewareFunction
+from miniframework.middleware.base import FunctionMiddleware, MiddlewareFunction, give_up_quietly
+from miniframework.middleware.held import HeldResponse, Hold, Running, find_hold
 from miniframework.middleware.stack import Middleware, build_stack
 from miniframework.openapi.pages import Pages, place_pages
 from miniframework.route_list import declare_route
@@ -36,8 +39,9 @@ from miniframework.routing import written
 from miniframework.routing.converters import Converter
 from miniframework.routing.duplicates import put_heads_first
 from miniframework.routing.route import Entry
-from miniframework.routing.table import RouteTable
+from miniframework.routing.table import Match, Protocol_, RouteTable
 from miniframework.tap import Tap
+from miniframework.trace import find_trace
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
 Handler = TypeVar("Handler", bound=ExceptionHandler)
@@ -113,6 +117,7 @@ class App(ApiDescription):
         self._pages = Pages(self).routes()
         self._hosts: list[Host] = []
         self._stack: ASGIApp | None = None
+        self._hold: Hold | None = None  # how to ask it for its response, if it can be asked
         self._tap = Tap(self._serve, self.bus)
         self.router.watch(self._note_declaration)
         self._borrow_declarers()
@@ -137,7 +142,8 @@ class App(ApiDescription):
         self.trace, self.websocket = router.trace, router.websocket
         self.websocket_route, self.add_websocket_route = router.websocket, router.add_websocket_route
         self.add_api_websocket_route = router.add_websocket_route
-        self.include_router, self.mount = router.include_router, router.mount
+        self.include_router = router.include_router
+        self.frontend = router.frontend
         self.add_converter = router.add_converter
 
     @property
@@ -153,10 +159,25 @@ class App(ApiDescription):
     def table(self) -> RouteTable:
         """The routes in the order in which they are tried; a new table after each change."""
         if self._dispatch.table is None:
-            entries = place_pages(put_heads_first(self._assembly.entries()), self._pages)
+            routes, frontends = split_frontends(self._assembly.entries())
             hosts = [host_entry(host) for host in self._hosts]
-            self._dispatch.table = RouteTable([*hosts, *entries], redirect_slashes=self.redirect_slashes)
+            entries = [*hosts, *place_pages(put_heads_first(routes), self._pages)]
+            self._dispatch.frontends = Frontends(frontends, len(entries)) if frontends else None
+            self._dispatch.table = RouteTable(
+                [*entries, *frontends], redirect_slashes=self.redirect_slashes
+            )
         return self._dispatch.table
+
+    @property
+    def hosts(self) -> tuple[Host, ...]:
+        """What is served for a host; they are the first entries of the table, in the same order."""
+        return tuple(self._hosts)
+
+    def match(self, protocol: Protocol_, method: str, path: str) -> Match:
+        """Who takes the request: what the table says, and the front ends that are asked where nobody does."""
+        match = self.table.match(protocol, method, path)
+        frontends = self._dispatch.frontends
+        return match if frontends is None else frontends.take(match, protocol, path)
 
     @property
     def routes(self) -> list[Entry]:
@@ -182,6 +203,16 @@ class App(ApiDescription):
             return function
 
         return register
+
+    def mount(self, path: str, app: ASGIApp | Router, name: str | None = None) -> None:
+        """Give everything below `path` to another ASGI application, HTTP and WebSocket, every method; a
+        router becomes an application of its own, without documentation.
+        """
+        if isinstance(app, Router):
+            inner = App(openapi_url=None)
+            inner.include_router(app)
+            app = inner
+        self.router.mount(path, app, name)
 
     def host(self, host: str, app: ASGIApp, name: str | None = None) -> None:
         """Give every request for a host, as `api.example.com` or `{customer}.example.com`, to `app`.
@@ -214,7 +245,7 @@ class App(ApiDescription):
         self.router.life.lifespan = function
         return function
 
-    def url_for(self, name: str, /, **params: Any) -> str:
+    def url_for(self, name: str, /, **params: Any) -> URLPath:
         """Give the path of the route `name`, percent-encoded; `mount:route` looks below a mount. Raises
         UrlError.
         """
@@ -231,14 +262,21 @@ class App(ApiDescription):
         if kind != "http" and kind != "websocket":
             if kind != "lifespan":
                 raise ValueError(f"ASGI scope type {kind!r} is not known (http, websocket, lifespan)")
-            await run_lifespan(nest(self.router.lives), self, scope, receive, send)
+            first = [LifeEvents(startup=[self._wrapped])] if self._middleware else []
+            await run_lifespan(nest([*first, *self.router.lives]), self, scope, receive, send)
         elif self.bus.listening:
             await self._tap(scope, receive, send)
         elif self._middleware or self._hosts:
-            await self._serve(scope, receive, send)
+            if self._stack is None:
+                self._wrapped()
+            hold = self._hold
+            if hold is not None and kind == "http" and find_trace() is None:
+                await self._serve_held(hold, scope, receive, send)
+            else:
+                await self._serve(scope, receive, send)
         else:  # as `_serve` does, without a call in between
             try:
-                await self._dispatch(scope, receive, send)
+                await self._dispatch.find(scope, receive, send)
             except Exception as error:
                 if RESPONSE_STARTED not in scope:
                     await self._answer_failure(error, scope, receive, send)
@@ -249,10 +287,11 @@ class App(ApiDescription):
         watch: SendWatch | None = None
         try:
             if self._middleware or self._hosts:
+                scope["app"] = self  # middleware may ask for it; the dispatcher comes later
                 watch = SendWatch(send)
                 await self._wrapped()(scope, receive, watch)
             else:
-                await self._dispatch(scope, receive, send)
+                await self._dispatch.find(scope, receive, send)
         except BodyTooLarge as error:  # from middleware that read more than there may be
             if watch is None or watch.started:
                 raise
@@ -262,6 +301,34 @@ class App(ApiDescription):
             if not started:
                 await self._answer_failure(error, scope, receive, send)
             raise
+
+    async def _serve_held(self, hold: Hold, scope: Scope, receive: Receive, send: Send) -> None:
+        """As `_serve` does, where the response can be had before it is sent."""
+        scope["app"] = self
+        running: Running = []
+        watch: SendWatch | None = None
+        started = False
+        try:
+            asked = hold(scope, receive, send, running)
+            assert asked is not None  # a function always answers
+            response = await asked
+            if type(response) is HeldResponse:  # nothing comes before its start
+                started = True
+                await response(scope, receive, send)
+            else:
+                watch = SendWatch(send)
+                await response(scope, receive, watch)
+        except BaseException as error:
+            await give_up_quietly(running, error)
+            started = started if watch is None else watch.started
+            if isinstance(error, BodyTooLarge) and not started:
+                await answer_http_exception(Request(scope, receive), error)(scope, receive, send)
+                return
+            if isinstance(error, Exception) and not started:
+                await self._answer_failure(error, scope, receive, send)
+            raise
+        for inner in running:
+            await inner.give_up(None)
 
     async def _answer_failure(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -274,6 +341,7 @@ class App(ApiDescription):
         if self._stack is None:
             inner = HostRouting(self._dispatch, self._hosts) if self._hosts else self._dispatch
             self._stack = build_stack(inner, self._middleware)
+            self._hold = find_hold(self._stack)
         return self._stack
 
     def _note_declaration(self, chain: tuple[IncludeDeclaration, ...], declaration: Declaration) -> None:

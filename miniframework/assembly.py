@@ -1,6 +1,7 @@
 """From declarations on routers to the entries of one table, each made once, at registration."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 from miniframework.background import BackgroundTasks
@@ -35,6 +36,7 @@ from miniframework.router import Router
 from miniframework.routing.converters import Converter
 from miniframework.routing.pattern import PathPattern, parse_pattern
 from miniframework.routing.route import Entry, Include, Mount, Route, SocketRoute
+from miniframework.routing.source import Source
 from miniframework.routing.table import RouteTable
 from miniframework.socket_endpoint import SocketEndpoint
 from miniframework.websocket import WebSocket
@@ -70,7 +72,8 @@ class Assembly:
         """Make the entries of a new declaration. Raises RegistrationError."""
         for inner_chain, leaf in _leaves(chain, declaration):
             entry = self._make(inner_chain, leaf)
-            self._repetitions.note(entry)
+            if entry.condition is None:
+                self._repetitions.note(entry)
             self._made[(*inner_chain, leaf)] = entry
 
     def entries(self) -> list[Entry]:
@@ -79,13 +82,15 @@ class Assembly:
         return [self._made[(*chain, leaf)] for chain, leaf in leaves]
 
     def _make(self, chain: Chain, leaf: Leaf) -> Entry:
-        prefix = "".join(include.prefix for include in chain)
+        prefix = "".join([include.prefix for include in chain])
         includes = tuple(Include(prefix=one.prefix, source=one.source) for one in chain)
         needed = tuple(marker for include in chain for marker in include.dependencies)
         converters = self._converters(chain)
         match leaf:
             case HttpDeclaration():
-                pattern = parse_pattern(prefix + leaf.path or "/", converters, leaf.source)
+                pattern = leaf.pattern  # the same converters: the innermost router's overrule all others
+                if pattern is None or pattern.template != (prefix + leaf.path or "/"):
+                    pattern = parse_pattern(prefix + leaf.path or "/", converters, leaf.source)
                 return self._make_route(chain, leaf, pattern, includes, needed + leaf.dependencies)
             case SocketDeclaration():
                 pattern = parse_pattern(prefix + leaf.path or "/", converters, leaf.source)
@@ -127,6 +132,7 @@ class Assembly:
             includes=includes,
             handle=handle,
             documented=Documented(leaf, _documentation(chain, leaf), plans, answer),
+            condition=leaf.condition,
         )
         if leaf.route_class is not None:
             wrapped = RouteClassEndpoint(route.get_route_handler(), self._handlers)
@@ -169,19 +175,16 @@ class Assembly:
         special: tuple[type, ...],
         needed: Dependencies,
     ) -> Plans:
-        def make(overrides: Overrides) -> ParameterPlan:
-            return plan_parameters(
-                leaf.endpoint,
-                pattern,
-                scalars_from_body=self._scalars_from_body and isinstance(leaf, HttpDeclaration),
-                untyped_is_json=self._reads_untyped(chain, leaf),
-                source=leaf.source,
-                special=special,
-                dependencies=needed,
-                overrides=overrides,
-            )
-
-        return Plans(make, self._overrides)
+        planning = _Planning(
+            leaf.endpoint,
+            pattern,
+            scalars_from_body=self._scalars_from_body and isinstance(leaf, HttpDeclaration),
+            untyped_is_json=self._reads_untyped(chain, leaf),
+            source=leaf.source,
+            special=special,
+            dependencies=needed,
+        )
+        return Plans(planning, self._overrides)
 
     def _reads_untyped(self, chain: Chain, leaf: HttpDeclaration | SocketDeclaration) -> bool:
         """Tell whether a body without a content type is JSON: the innermost router that says so counts."""
@@ -197,6 +200,31 @@ class Assembly:
         for include in chain:
             known.update(include.router.converters)
         return known
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Planning:
+    """Works out an endpoint's plan; of a class, because a closure takes four times the memory."""
+
+    endpoint: Callable[..., Any]
+    pattern: PathPattern
+    scalars_from_body: bool
+    untyped_is_json: bool
+    source: Source
+    special: tuple[type, ...]
+    dependencies: Dependencies
+
+    def __call__(self, overrides: Overrides) -> ParameterPlan:
+        return plan_parameters(
+            self.endpoint,
+            self.pattern,
+            scalars_from_body=self.scalars_from_body,
+            untyped_is_json=self.untyped_is_json,
+            source=self.source,
+            special=self.special,
+            dependencies=self.dependencies,
+            overrides=overrides,
+        )
 
 
 def _make_answer(chain: Chain, leaf: HttpDeclaration) -> Answer:

@@ -29,13 +29,14 @@ class Repetitions:
     """Refuses an entry that repeats an earlier one, and so could never be called. Raises RouteError."""
 
     def __init__(self) -> None:
-        self._alike: dict[tuple[type, str], list[Entry]] = {}
+        self._alike: dict[type, dict[str, tuple[Entry, ...]]] = {}
 
     def note(self, entry: Entry) -> None:
         """Remember `entry`, unless it is refused."""
-        earlier = self._alike.setdefault((type(entry), entry.pattern.regex_text), [])
+        alike, path = self._alike.setdefault(type(entry), {}), entry.pattern.regex_text
+        earlier = alike.get(path, ())
         # The table puts a route for HEAD before the GET route of its path.
-        before = [one for one in earlier if is_head_only(one)] if is_head_only(entry) else earlier
+        before = tuple(one for one in earlier if is_head_only(one)) if is_head_only(entry) else earlier
         if (said := say_repetition(before, entry)) is not None:
             raise RouteError(
                 where=None if entry.source is None else str(entry.source),
@@ -43,7 +44,7 @@ class Repetitions:
                 way_out="the first one wins always, so this one would never be called: "
                 "remove one of them or give one another path",
             )
-        earlier.append(entry)
+        alike[path] = (*earlier, entry)
 
 
 def bare_entry(declaration: Leaf, pattern: PathPattern) -> Entry:

@@ -1,12 +1,13 @@
 """What a request carries, as small read-only views: headers, query, address, state.
 
-The names that FastAPI keeps here and this framework elsewhere (`URL`, `FormData`, `UploadFile`) are found
-too.
+The names that FastAPI keeps here and this framework elsewhere (`URL`, `URLPath`, `FormData`, `UploadFile`)
+are found too.
 """
 
 import importlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from miniframework.http.form import FormData as FormData
     from miniframework.http.upload import UploadFile as UploadFile
     from miniframework.http.url import URL as URL
+    from miniframework.http.url import URLPath as URLPath
 
-_ELSEWHERE = {"FormData": "http.form", "UploadFile": "http.upload", "URL": "http.url"}
+_ELSEWHERE = {"FormData": "http.form", "UploadFile": "http.upload", "URL": "http.url", "URLPath": "http.url"}
 
 # RFC 9110 section 5.6.2, tchar.
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -41,21 +43,27 @@ def encode_header(name: str, value: str) -> tuple[bytes, bytes]:
     Raises ValueError for a name that is no token, and for a value with a control character (CR, LF or NUL
     would split the response) or one outside Latin-1. Source: RFC 9110 section 5.5.
     """
-    if not name or not _TOKEN.issuperset(name):
-        raise ValueError(
-            f"header name {name!r} is no token; use letters, digits and '-' (RFC 9110 section 5.1)"
-        )
-    if _CONTROL.search(value):
+    encoded_name = _encode_name(name)
+    if not value.isprintable() and _CONTROL.search(value):  # what is printable holds none, and is soon told
         raise ValueError(
             f"header {name!r}: value {value!r} holds CR, LF or NUL, or another control character, which "
             "no header may have; remove or percent-encode them"
         )
     try:
-        return name.lower().encode("ascii"), value.encode("latin-1")
+        return encoded_name, value.encode("latin-1")
     except UnicodeEncodeError:
         raise ValueError(
             f"header {name!r}: value {value!r} holds characters outside Latin-1; percent-encode them"
         ) from None
+
+
+@lru_cache(maxsize=512)  # a memo of a pure function: an application has few names, in each of its responses
+def _encode_name(name: str) -> bytes:
+    if not name or not _TOKEN.issuperset(name):
+        raise ValueError(
+            f"header name {name!r} is no token; use letters, digits and '-' (RFC 9110 section 5.1)"
+        )
+    return name.lower().encode("ascii")
 
 
 class Headers(Mapping[str, str]):
@@ -95,11 +103,24 @@ class Headers(Mapping[str, str]):
         wanted = name.lower().encode("latin-1") if isinstance(name, str) else None
         return any(key.lower() == wanted for key, _ in self.raw)
 
+    # As in Starlette a repeated header comes as often as it stands there.
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(key.decode("latin-1").lower() for key, _ in self.raw))
+        return iter(self.keys())
 
     def __len__(self) -> int:
-        return len({key.lower() for key, _ in self.raw})
+        return len(self.raw)
+
+    def keys(self) -> list[str]:  # type: ignore[override]
+        """Give every name, in lower case, in order."""
+        return [key.decode("latin-1").lower() for key, _ in self.raw]
+
+    def values(self) -> list[str]:  # type: ignore[override]
+        """Give every value, in order."""
+        return [value.decode("latin-1") for _, value in self.raw]
+
+    def items(self) -> list[tuple[str, str]]:  # type: ignore[override]
+        """Give all pairs as text, names in lower case, in order, with repetitions."""
+        return list(zip(self.keys(), self.values(), strict=True))
 
     def get_list(self, name: str) -> list[str]:
         """Give every value of a repeated header, in order."""
@@ -122,7 +143,10 @@ class Headers(Mapping[str, str]):
     __hash__ = None  # type: ignore[assignment]  # views on a list that may change
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.multi_items()!r})"
+        shown = dict(self.items())
+        if len(shown) == len(self.raw):
+            return f"{type(self).__name__}({shown!r})"
+        return f"{type(self).__name__}(raw={self.raw!r})"
 
 
 class MutableHeaders(Headers):
@@ -132,12 +156,12 @@ class MutableHeaders(Headers):
 
     def __setitem__(self, name: str, value: str) -> None:
         pair = encode_header(name, value)
-        at = next((index for index, (key, _) in enumerate(self.raw) if key.lower() == pair[0]), None)
-        if at is None:
-            self.raw.append(pair)
-            return
-        rest = [kept for kept in self.raw[at + 1 :] if kept[0].lower() != pair[0]]
-        self.raw[at:] = [pair, *rest]
+        wanted, raw = pair[0], self.raw
+        for at, (key, _) in enumerate(raw):
+            if key == wanted or (len(key) == len(wanted) and key.lower() == wanted):
+                raw[at:] = [pair, *(kept for kept in raw[at + 1 :] if kept[0].lower() != wanted)]
+                return
+        raw.append(pair)
 
     def __delitem__(self, name: str) -> None:
         wanted = name.lower().encode("latin-1")
@@ -159,17 +183,21 @@ class MutableHeaders(Headers):
             self[name] = value
 
     def __ior__(self, other: Mapping[str, str]) -> "MutableHeaders":
+        if not isinstance(other, Mapping):
+            return NotImplemented
         self.update(other)
         return self
 
     def __or__(self, other: Mapping[str, str]) -> "MutableHeaders":
+        if not isinstance(other, Mapping):
+            return NotImplemented
         both = self.mutablecopy()
         both.update(other)
         return both
 
     def add_vary(self, name: str) -> None:
         """Add `name` to Vary unless it is there. Source: RFC 9110 section 12.5.5."""
-        present = self.get("vary", "")
+        present = ", ".join(self.get_list("vary"))
         names = [part.strip().lower() for part in present.split(",")]
         if name.lower() not in names and "*" not in names:
             self["vary"] = f"{present}, {name}" if present else name

@@ -11,6 +11,7 @@ from miniframework.http.answer_options import UNSAID, AnswerOptions, AnswerWords
 from miniframework.http.limits import UNLIMITED, Limits, LimitWords
 from miniframework.http.response import Response
 from miniframework.params.plans import Plans
+from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Route
 from miniframework.routing.source import Source
 from miniframework.routing.source import find_caller as find_caller
@@ -34,7 +35,9 @@ class RouteOptions(DocsOptions, AnswerWords, LimitWords, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class HttpDeclaration:
-    """A route as declared; `path` includes its router's own prefix."""
+    """A route as declared; `path` includes its router's own prefix, `pattern` is what it says there. With a
+    `condition`, in words, the path alone does not lead to it.
+    """
 
     path: str
     methods: frozenset[str]
@@ -47,6 +50,8 @@ class HttpDeclaration:
     dependencies: Dependencies = ()
     documentation: Documentation = UNDOCUMENTED
     limits: Limits = UNLIMITED
+    pattern: PathPattern | None = None
+    condition: str | None = None
 
     @property
     def status_code(self) -> int:

@@ -1,16 +1,21 @@
 """From a request to the route that takes it: ask the table, run what it says."""
 
 import time
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any, assert_never
 
 from miniframework import notes
+from miniframework.endpoint import HttpEndpoint
 from miniframework.exception_handlers import ExceptionHandlers, find_error_page
+from miniframework.frontends import Frontends
+from miniframework.http.content_length import content_length
 from miniframework.http.exceptions import HTTPException
 from miniframework.http.mounting import SendWatch, make_child_scope
 from miniframework.http.request import Request
 from miniframework.http.response import RedirectResponse, Response
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.http.url import strip_root_path, toggled_location
+from miniframework.middleware.held import Hold, Running
 from miniframework.middleware.scope import tell_scope_changes
 from miniframework.routing.match import (
     NOT_FOUND,
@@ -23,7 +28,7 @@ from miniframework.routing.match import (
 from miniframework.routing.route import Mount
 from miniframework.routing.table import RouteTable
 from miniframework.trace import Trace, current_exchange
-from miniframework.types import Receive, Scope, Send
+from miniframework.types import ASGIApp, Receive, Scope, Send
 from miniframework.websocket import NORMAL_CLOSURE
 
 if TYPE_CHECKING:  # the application stands on the floor above
@@ -31,44 +36,73 @@ if TYPE_CHECKING:  # the application stands on the floor above
 
 _now = time.monotonic_ns
 _NOT_FOUND = b'{"detail":"Not Found"}'
+_NOT_FOUND_HEADERS = ((b"content-type", b"application/json"), content_length(len(_NOT_FOUND)))
 
 
 class Dispatcher:
     """The innermost ASGI application of an App, inside all middleware."""
 
-    __slots__ = ("_app", "_handlers", "table")
+    __slots__ = ("_app", "_handlers", "frontends", "table")
 
     def __init__(self, app: "App", handlers: ExceptionHandlers) -> None:
         self._app = app
         self._handlers = handlers
         self.table: RouteTable | None = None  # None: to be made again, by the application
+        self.frontends: Frontends | None = None  # of the table; None: it has none
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or handshake."""
+        await self.find(scope, receive, send)
+
+    @property
+    def hold_response(self) -> Hold:
+        """How to ask for the response to a request that nobody records."""
+        return self._hold
+
+    def _hold(self, scope: Scope, receive: Receive, send: Send, _: Running) -> Awaitable[ASGIApp] | None:
+        asked: Awaitable[ASGIApp] | None = self.find(scope, receive, send, holds=True)
+        return asked
+
+    def find(self, scope: Scope, receive: Receive, send: Send, *, holds: bool = False) -> Any:
+        """Find who serves a request or handshake, and give the call of it, to be awaited at once.
+
+        If it `holds`, which nobody asks for who records, the call gives the response instead of sending it;
+        None where that cannot be.
+        """
         table = self.table or self._app.table
         path = strip_root_path(scope) if scope.get("root_path") else scope["path"]
         trace = current_exchange.get()
         if trace is None or trace.ended:
+            trace = None
             match = table.match(scope["type"], scope.get("method", "GET"), path)
         else:
-            match = _match_and_tell(table, path, scope, trace)
+            match = _match_and_tell(table, self.frontends, path, scope, trace)
         scope["app"] = self._app
         if type(match) is not Found:
-            assert not isinstance(match, Found)
-            await self._answer_miss(match, scope, receive, send)
-            return
+            if self.frontends is not None and trace is None:
+                match = self.frontends.take(match, scope["type"], path)
+            if not isinstance(match, Found):
+                if holds:
+                    return self._respond_to_miss(match, scope, receive)
+                return self._answer_miss(match, scope, receive, send)
         entry = match.entry
         outer = scope.get("path_params")
         # What was found is made for this request alone, but for the empty mapping of a literal path.
         scope["path_params"] = {**outer, **match.params} if outer else match.params or {}
+        handle = entry.handle
+        if trace is None and type(handle) is HttpEndpoint:  # what it would find out itself
+            scope["route"] = entry
+            scope["endpoint"] = entry.endpoint  # type: ignore[union-attr]  # a mount has no such handle
+            serve = handle.hold if holds else handle.serve
+            return serve(scope, receive, send)
+        if holds:
+            return None
         if isinstance(entry, Mount):
-            await self._run_mount(entry, match, path, scope, receive, send)
-            return
+            return self._run_mount(entry, match, path, scope, receive, send)
         scope["route"] = entry
         scope["endpoint"] = entry.endpoint
-        handle = entry.handle
         assert handle is not None
-        await handle(scope, receive, send)
+        return handle(scope, receive, send)
 
     async def _run_mount(
         self, entry: Mount, match: Found, path: str, scope: Scope, receive: Receive, send: Send
@@ -93,40 +127,57 @@ class Dispatcher:
         if miss is NOT_FOUND and self._handlers.answer_http_plainly and find_error_page(scope) is None:
             # By far the most common miss, and always the same: as answering HTTPException(404) would, sooner.
             scope[RESPONSE_STARTED] = True
-            await Response(_NOT_FOUND, 404, media_type="application/json")(scope, receive, send)
+            await send({"type": "http.response.start", "status": 404, "headers": list(_NOT_FOUND_HEADERS)})
+            body = b"" if scope.get("method") == "HEAD" else _NOT_FOUND
+            await send({"type": "http.response.body", "body": body})
             return
+        response = await self._respond_to_miss(miss, scope, receive)
+        scope[RESPONSE_STARTED] = True
+        await response(scope, receive, send)
+
+    async def _respond_to_miss(
+        self, miss: MethodNotAllowed | Redirected | NotFound, scope: Scope, receive: Receive
+    ) -> Response:
         match miss:
             case Redirected(path=toggled):
-                await RedirectResponse(toggled_location(scope, toggled))(scope, receive, send)
+                return RedirectResponse(toggled_location(scope, toggled))
             case MethodNotAllowed(allow=allow):
                 error = HTTPException(405, headers={"Allow": ", ".join(allow)})
-                await self._answer_error(error, scope, receive, send)
             case NotFound():
-                await self._answer_error(HTTPException(404), scope, receive, send)
+                error = HTTPException(404)
             case _:
                 assert_never(miss)
+        return await self._respond_to_error(error, scope, receive)
 
     async def _answer_error(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response of the handler that is meant for `error`; raise it when there is none."""
         if scope["type"] != "http":
             raise error
-        response = await self._handlers.answer(Request(scope, receive), error)
-        if response is None:
-            raise error
+        response = await self._respond_to_error(error, scope, receive)
         scope[RESPONSE_STARTED] = True
         await response(scope, receive, send)
 
+    async def _respond_to_error(self, error: Exception, scope: Scope, receive: Receive) -> Response:
+        response = await self._handlers.answer(Request(scope, receive), error)
+        if response is None:
+            raise error
+        return response
 
-def _match_and_tell(table: RouteTable, path: str, scope: Scope, trace: Trace) -> Match:
+
+def _match_and_tell(
+    table: RouteTable, frontends: Frontends | None, path: str, scope: Scope, trace: Trace
+) -> Match:
     if trace.layer is not None:
         tell_scope_changes(trace, scope)
     asked_ns = _now()
     match = table.match(scope["type"], scope.get("method", "GET"), path)
+    if frontends is not None:
+        match = frontends.take(match, scope["type"], path)
     now = _now()
     if type(match) is Found:
-        # A copy, for the request is given the mapping itself.
-        raw_params = match.params and dict(match.params)
-        trace.note((notes.matched, now, asked_ns, table, path, match, raw_params))
+        # The request is given the mapping itself, and may change it.
+        params = tuple(match.params.items()) if match.params else ()
+        trace.note((notes.matched, now, asked_ns, table, path, match.index, match.entry, params))
     else:
         location = toggled_location(scope, match.path) if isinstance(match, Redirected) else None
         trace.note((notes.missed, now, asked_ns, table, path, match, location))

@@ -9,13 +9,15 @@ from miniframework import notes
 from miniframework.background import BackgroundTasks
 from miniframework.call import Call
 from miniframework.compiled.during import replay
+from miniframework.compiled.held import compile_held
 from miniframework.compiled.route import compile_route
 from miniframework.compiled.shown import ShownCode, show_route
 from miniframework.compiled.told import compile_told
 from miniframework.dependencies.resolver import call_dependencies, resolve_dependencies
-from miniframework.exception_handlers import ExceptionHandlers
+from miniframework.exception_handlers import ExceptionHandlers, answer_problems, find_error_page
 from miniframework.http.answer import Answer
 from miniframework.http.connection import Connection
+from miniframework.http.exceptions import RequestValidationError
 from miniframework.http.limits import FORM_LIMITS
 from miniframework.http.request import Request
 from miniframework.http.response import Response
@@ -23,6 +25,7 @@ from miniframework.http.started import RESPONSE_STARTED
 from miniframework.http.streaming import StreamingResponse
 from miniframework.params.field import BodyKind, ParameterPlan
 from miniframework.params.form_content import FormContent, read_form_content
+from miniframework.params.problems import Problem
 from miniframework.route_class import EXIT_STACK
 from miniframework.trace import Trace, current_exchange, find_trace
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,23 +40,26 @@ class HttpEndpoint:
     """Answers one HTTP route: by code compiled for it where that can be, else by the loop over its plan.
 
     The loop is the reference: it serves what is told to listeners event by event, and all that the compiled
-    code refers to it. For a story, of which only notes are taken, there is code of its own.
+    code refers to it. For a story, of which only notes are taken, there is code of its own. `serve` is for
+    who knows already that nobody records the request.
     """
 
-    __slots__ = ("_answer", "_call", "_handlers", "_serve", "_told")
+    __slots__ = ("_answer", "_call", "_handlers", "_told", "hold", "serve")
 
     def __init__(self, call: Call, handlers: ExceptionHandlers, answer: Answer) -> None:
         self._call = call
         self._handlers = handlers
         self._answer = answer
-        self._serve: ASGIApp | None = None
+        self.serve: ASGIApp = self._compile_and_serve
+        # As `serve`, giving the response; None in its place where that cannot be.
+        self.hold: Callable[[Scope, Receive, Send], Awaitable[ASGIApp] | None] = self._compile_and_hold
         self._told: Callable[[Scope, Receive, Send, Trace], Awaitable[None]] | None = None
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Bind, call, send. What no handler answers passes on; it is marked when a response has begun."""
         trace = current_exchange.get()
         if trace is None or trace.ended:
-            return (self._serve or self._compile())(scope, receive, send)
+            return self.serve(scope, receive, send)
         if trace.keeps_notes:
             return (self._told or self._compile_told())(scope, receive, send, trace)
         return self.refer(scope, receive, send)
@@ -67,10 +73,17 @@ class HttpEndpoint:
         """Give the compiled function as text, None where the loop over the plan serves."""
         return show_route(self._call, self, self._answer)
 
-    def _compile(self) -> ASGIApp:
+    def _compile_and_serve(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Compile at the first request: an application that starts pays for none."""
-        self._serve = compile_route(self._call, self, self._answer) or self.refer
-        return self._serve
+        self.serve = compile_route(self._call, self, self._answer) or self.refer
+        return self.serve(scope, receive, send)
+
+    def _compile_and_hold(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[ASGIApp] | None:
+        self.hold = compile_held(self._call, self, self._answer) or self._hold_by_reference
+        return self.hold(scope, receive, send)
+
+    def _hold_by_reference(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[ASGIApp] | None:
+        return self.refer_held(scope, receive, send, None) if _can_hold(self._call.plan) else None
 
     def _compile_told(self) -> Callable[[Scope, Receive, Send, Trace], Awaitable[None]]:
         self._told = compile_told(self._call, self, self._answer) or self._refer_told
@@ -121,6 +134,34 @@ class HttpEndpoint:
         if response is not None:
             await _send_response(response, request, scope, receive, send)
 
+    async def refer_held(
+        self, scope: Scope, receive: Receive, send: Send, message: Message | None
+    ) -> ASGIApp:
+        """Give what answers the request: the response, or what has to be called to send it."""
+        plan = self._call.plan
+        if not _can_hold(plan):
+            return self.refer  # a test replaced a dependency by one that is cleaned up
+        receive = replay(message, receive)
+        request = Request(scope, receive) if plan.needs_request else None
+        try:
+            response = await self._respond(plan, scope, receive, _send_nothing, request)
+        except Exception as error:
+            response = await self._answer_error(error, request or Request(scope, receive))
+            if response is None:
+                raise
+        assert response is not None
+        return _as_app(response, request)
+
+    async def fail_held(
+        self, error: Exception, scope: Scope, receive: Receive, send: Send, message: Message | None
+    ) -> ASGIApp:
+        """Give the response to an exception; raise what no handler answers."""
+        request = Request(scope, replay(message, receive))
+        response = await self._answer_error(error, request)
+        if response is None:
+            raise error
+        return _as_app(response, request)
+
     async def fail(
         self, error: Exception, scope: Scope, receive: Receive, send: Send, message: Message | None
     ) -> None:
@@ -130,6 +171,36 @@ class HttpEndpoint:
         if response is None:
             raise error
         await _send_response(response, request, scope, receive, send)
+
+    async def refuse(
+        self,
+        problems: list[Problem],
+        sent: object,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        message: Message | None,
+    ) -> None:
+        """Answer the problems of the parameters; `sent` is the value of the body."""
+        if self._handlers.answer_problems_plainly and find_error_page(scope) is None:  # as `fail` would
+            response = answer_problems(problems)
+            await _send_response(response, None, scope, receive, send)
+        else:
+            await self.fail(RequestValidationError(problems, body=sent), scope, receive, send, message)
+
+    async def refuse_held(
+        self,
+        problems: list[Problem],
+        sent: object,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        message: Message | None,
+    ) -> ASGIApp:
+        """Give the response to the problems of the parameters."""
+        return await self.fail_held(
+            RequestValidationError(problems, body=sent), scope, receive, send, message
+        )
 
     async def _answer_error(self, error: Exception, request: Request) -> Response | None:
         if RESPONSE_STARTED in request.scope:
@@ -217,6 +288,21 @@ async def _read_body(plan: ParameterPlan, request: Request) -> bytes | FormConte
             return await read_form_content(await request.form(**request.scope.get(FORM_LIMITS, {})), plan)
         case _:
             assert_never(plan.body_kind)
+
+
+def _can_hold(plan: ParameterPlan) -> bool:
+    """Tell whether nothing is cleaned up after the response was sent."""
+    return not plan.cleans_up and plan.body_kind is not BodyKind.FORM
+
+
+def _as_app(response: Response, request: Request | None) -> ASGIApp:
+    if request is None or not isinstance(response, StreamingResponse):
+        return response
+
+    async def send_stream(scope: Scope, receive: Receive, send: Send) -> None:
+        await _send_response(response, request, scope, receive, send)
+
+    return send_stream
 
 
 async def _send_response(

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from miniframework.declarations import find_caller
@@ -17,9 +17,10 @@ from miniframework.http.exceptions import (
     WebSocketException,
     WebSocketRequestValidationError,
 )
-from miniframework.http.mounting import apps_around
+from miniframework.http.mounting import OUTER_APPS, apps_around
 from miniframework.http.request import Request
 from miniframework.http.response import JSONResponse, PlainTextResponse, Response
+from miniframework.params.encode import json_encode
 from miniframework.types import Scope
 from miniframework.websocket import WebSocket, shorten_reason
 
@@ -53,6 +54,7 @@ class ExceptionHandlers:
         }
         self._by_status: dict[int, ExceptionHandler] = {}
         self._last: ExceptionHandler | None = None
+        self.answer_problems_plainly = True  # and every RequestValidationError
         self.answer_http_plainly = True  # every HTTPException gets the default answer, whatever its status
         for key, handler in (handlers or {}).items():
             self.add(key, handler)
@@ -78,6 +80,7 @@ class ExceptionHandlers:
             self._by_class[key] = handler
         plain = self._by_class[HTTPException] is answer_http_exception
         self.answer_http_plainly = plain and not self._by_status
+        self.answer_problems_plainly = self._by_class[RequestValidationError] is answer_validation_error
 
     @property
     def registered(self) -> Mapping[HandlerKey, ExceptionHandler]:
@@ -97,10 +100,17 @@ class ExceptionHandlers:
             response: Response = handler(request, error)
         else:
             _name_route(error, request.scope)
-            response = await _call(handler, request, error)
+            response = await self._call(handler, request, error)
         if handler in _WITH_PAGE and (page := find_error_page(request.scope)) is not None:
             return page(request, error, response) or response
         return response
+
+    async def _call(self, handler: ExceptionHandler, request: Request, error: Exception) -> Response:
+        """Give the handler's response; an HTTPException that it raises itself is answered as well, once."""
+        try:
+            return await _call(handler, request, error)
+        except HTTPException as raised:
+            return await _call(self._find(raised) or answer_http_exception, request, raised)
 
     async def answer_socket(self, websocket: WebSocket, error: Exception) -> tuple[bool, object]:
         """Call the handler for what a WebSocket endpoint raised: (True, what it returned), (False, None)
@@ -146,7 +156,12 @@ def answer_http_exception(request: Request, error: HTTPException) -> Response:
 
 def answer_validation_error(request: Request, error: RequestValidationError) -> Response:
     """Answer 422 with every problem. Source: FastAPI, which set the shape."""
-    return JSONResponse({"detail": error.problems}, 422)
+    return answer_problems(error.problems)
+
+
+def answer_problems(problems: Sequence[Mapping[str, Any]]) -> Response:
+    """Answer 422 with these problems."""
+    return JSONResponse.of_json(json_encode({"detail": problems}), 422)
 
 
 def answer_disconnect(request: Request, error: ClientDisconnect) -> Response:
@@ -196,6 +211,9 @@ def find_error_page(scope: Scope) -> ErrorPage | None:
     """Give the page of the innermost application that has one; none before any route was asked."""
     if "app" not in scope:
         return None
+    if OUTER_APPS not in scope:  # by far the most common, and soon told
+        page: ErrorPage | None = scope["app"].error_page
+        return page
     for app, _ in apps_around(scope):
         if app.error_page is not None:
             return app.error_page

@@ -57,11 +57,20 @@ class HostRouting:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on; what the host's name gave is added to the path parameters."""
-        asked = _PORT.sub("", Headers(scope.get("headers") or ()).get("host") or "").lower()
-        for host in self._hosts:
-            found = host.pattern.regex.fullmatch("/" + asked)
-            if found is not None:
-                params: dict[str, Any] = {**(scope.get("path_params") or {}), **found.groupdict()}
-                await host.app({**scope, "path_params": params}, receive, send)
-                return
-        await self.app(scope, receive, send)
+        found = find_host(self._hosts, scope)
+        if found is None:
+            await self.app(scope, receive, send)
+            return
+        index, given = found
+        params: dict[str, Any] = {**(scope.get("path_params") or {}), **given}
+        await self._hosts[index].app({**scope, "path_params": params}, receive, send)
+
+
+def find_host(hosts: Sequence[Host], scope: Scope) -> tuple[int, dict[str, str]] | None:
+    """Which of the hosts a request is for, and the text of its parameters; None when it is for none."""
+    asked = _PORT.sub("", Headers(scope.get("headers") or ()).get("host") or "").lower()
+    for index, host in enumerate(hosts):
+        found = host.pattern.regex.fullmatch("/" + asked)
+        if found is not None:
+            return index, found.groupdict()
+    return None

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import Any, TypeVar, Unpack
 
 from miniframework.checks import (
@@ -27,6 +28,7 @@ from miniframework.declarations import (
 )
 from miniframework.documentation import SharedDocsOptions, read_documentation, read_shared
 from miniframework.errors import RouteError, UrlError
+from miniframework.frontends import FrontendOptions
 from miniframework.http.answer_options import read_answer_options
 from miniframework.http.limits import FormLimitWords, read_limits
 from miniframework.http.response import Response
@@ -318,6 +320,12 @@ class Router:
             )
         self.declare(MountDeclaration(path=full, app=app, name=name or "", source=source, limits=self.limits))
 
+    def frontend(self, path: str, **build: Unpack[FrontendOptions]) -> None:
+        """Serve the build of a front end below `path`, where no route takes a path: see `Frontend`."""
+        from miniframework.frontend import declare_frontend  # few applications have one
+
+        declare_frontend(self, path, build, find_caller())
+
     def url_path_for(self, name: str, /, **params: Any) -> str:
         """Give the path of the route `name` in the application whose router this is. Raises UrlError."""
         if self.find_path is None:
@@ -373,7 +381,10 @@ class Router:
         """Take a declaration that is complete; the methods above make them. Raises RegistrationError."""
         open_ended = isinstance(declaration, MountDeclaration)
         pattern = parse_pattern(declaration.path, self.converters, declaration.source, open_ended=open_ended)
-        self._repetitions.note(bare_entry(declaration, pattern))
+        if isinstance(declaration, HttpDeclaration):
+            declaration = replace(declaration, pattern=pattern)
+        if not isinstance(declaration, HttpDeclaration) or declaration.condition is None:
+            self._repetitions.note(bare_entry(declaration, pattern))
         self._declare(declaration)
 
     def _declare(self, declaration: Declaration) -> None:

@@ -47,14 +47,19 @@ class SocketEndpoint:
         """Bind and call; close what the function left open. What no handler answers passes on."""
         websocket = WebSocket(scope, receive, send)
         try:
+            await self._serve_or_answer(websocket)
+        except WebSocketDisconnect:
+            if RAISE_DISCONNECT in _extensions(scope):
+                raise
+
+    async def _serve_or_answer(self, websocket: WebSocket) -> None:
+        try:
             await self._serve(websocket)
         except Exception as error:
-            if await _answer(self._handlers, websocket, error):
-                return
-            if isinstance(error, WebSocketDisconnect) and RAISE_DISCONNECT not in _extensions(scope):
-                return
-            raise
-        await _close(websocket)
+            if not await _answer(self._handlers, websocket, error):
+                raise
+        else:
+            await _close(websocket)
 
     async def _serve(self, websocket: WebSocket) -> None:
         plan, trace = self._call.plan, find_trace()

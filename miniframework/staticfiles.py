@@ -19,6 +19,15 @@ from miniframework.types import Receive, Scope, Send
 _KEPT_IN_304 = ("cache-control", "content-location", "date", "etag", "expires", "vary", "last-modified")
 
 
+class NotModifiedResponse(Response):
+    """The 304 in the place of the response that would have had `headers`."""
+
+    __slots__ = ()
+
+    def __init__(self, headers: Headers) -> None:
+        super().__init__(b"", 304, {name: headers[name] for name in _KEPT_IN_304 if name in headers})
+
+
 class StaticFiles:
     """Answers GET and HEAD with the files below `directory`, and below the `statics` of `packages`.
 
@@ -85,10 +94,20 @@ class StaticFiles:
     ) -> Response:
         """Give the file, or 304 when the client has this version."""
         response = FileResponse(full_path, status_code, stat_result=stat_result)
-        if not _is_known(response.headers, Headers(scope.get("headers") or ())):
-            return response
-        kept = {name: response.headers[name] for name in _KEPT_IN_304 if name in response.headers}
-        return Response(b"", 304, kept)
+        if self.is_not_modified(response.headers, Headers(scope.get("headers") or ())):
+            return NotModifiedResponse(response.headers)
+        return response
+
+    def is_not_modified(self, response_headers: Headers, request_headers: Headers) -> bool:
+        """Tell whether the client's copy is this version. Source: RFC 9110 section 13.2.2."""
+        if (wanted := request_headers.get("if-none-match")) is not None:
+            if wanted.strip() == "*":
+                return True
+            marks = [mark.strip().removeprefix("W/") for mark in wanted.split(",")]
+            return response_headers["etag"].removeprefix("W/") in marks
+        since = parsedate(request_headers.get("if-modified-since", ""))
+        modified = parsedate(response_headers["last-modified"])
+        return since is not None and modified is not None and since >= modified
 
     async def _find(self, path: str) -> tuple[str, os.stat_result | None]:
         """Give a file's place and what it is. Raises HTTPException for what cannot be a file's name here."""
@@ -122,7 +141,8 @@ class StaticFiles:
     def _check(self) -> None:
         for directory in self.directories:
             if not os.path.isdir(directory):
-                raise RuntimeError(f"Directory {directory!r} does not exist")
+                what = "is not a directory" if os.path.exists(directory) else "does not exist"
+                raise RuntimeError(f"Directory {directory!r} {what}")
         self._is_checked = True
 
 
@@ -133,11 +153,3 @@ def _package_directory(package: str | tuple[str, str]) -> str:
         raise RuntimeError(f"Package {name!r} could not be found")
     return os.path.normpath(os.path.join(os.path.dirname(spec.origin), folder))
 
-
-def _is_known(answer: Headers, asked: Headers) -> bool:
-    """Tell whether the client's copy is this version. Source: RFC 9110 section 13.2.2."""
-    if (wanted := asked.get("if-none-match")) is not None:
-        marks = [mark.strip().removeprefix("W/") for mark in wanted.split(",")]
-        return "*" in marks or answer["etag"].removeprefix("W/") in marks
-    since, modified = parsedate(asked.get("if-modified-since", "")), parsedate(answer["last-modified"])
-    return since is not None and modified is not None and since >= modified

@@ -4,6 +4,8 @@ Source: IANA, HTTP Status Code Registry (the names are those of RFC 9110); RFC 6
 WebSocket Close Code Number Registry for those that begin with `WS_`.
 """
 
+import warnings
+
 HTTP_100_CONTINUE = 100
 HTTP_101_SWITCHING_PROTOCOLS = 101
 HTTP_102_PROCESSING = 102
@@ -82,3 +84,20 @@ WS_1012_SERVICE_RESTART = 1012
 WS_1013_TRY_AGAIN_LATER = 1013
 WS_1014_BAD_GATEWAY = 1014
 WS_1015_TLS_HANDSHAKE = 1015
+
+# Names of RFC 7231 that RFC 9110 changed; FastAPI's users still write them.
+_RENAMED = {
+    "HTTP_413_REQUEST_ENTITY_TOO_LARGE": "HTTP_413_CONTENT_TOO_LARGE",
+    "HTTP_414_REQUEST_URI_TOO_LONG": "HTTP_414_URI_TOO_LONG",
+    "HTTP_416_REQUESTED_RANGE_NOT_SATISFIABLE": "HTTP_416_RANGE_NOT_SATISFIABLE",
+    "HTTP_422_UNPROCESSABLE_ENTITY": "HTTP_422_UNPROCESSABLE_CONTENT",
+}
+
+
+def __getattr__(name: str) -> int:
+    if name not in _RENAMED:
+        raise AttributeError(f"module 'miniframework.status' has no attribute {name!r}")
+    new = _RENAMED[name]
+    warnings.warn(f"'{name}' is deprecated. Use '{new}' instead.", DeprecationWarning, stacklevel=2)
+    value: int = globals()[new]
+    return value

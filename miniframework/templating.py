@@ -13,12 +13,13 @@ from miniframework.http.request import Request
 from miniframework.http.response import HTMLResponse
 from miniframework.http.url import URL
 from miniframework.tap import find_trace
+from miniframework.types import Receive, Scope, Send
 
 ContextProcessor = Callable[[Request], Mapping[str, Any]]
 
 
 class TemplateResponse(HTMLResponse):
-    """A rendered template; `template` and `context` are kept for tests."""
+    """A rendered template; `template` and `context` are kept for tests, and told to a test client."""
 
     __slots__ = ("context", "template")
 
@@ -28,6 +29,13 @@ class TemplateResponse(HTMLResponse):
         self.template = template
         self.context = context
         super().__init__(_render(template, context), *arguments, **options)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, and before it what it was made of to who asks for that."""
+        if "http.response.debug" in (scope.get("extensions") or ()):
+            shown = {"template": self.template, "context": self.context}
+            await send({"type": "http.response.debug", "info": shown})
+        await super().__call__(scope, receive, send)
 
 
 class Jinja2Templates:

@@ -243,7 +243,7 @@ def shorten_reason(text: str) -> str:
 
 
 def _disconnect(message: Message) -> WebSocketDisconnect:
-    return WebSocketDisconnect(message.get("code", _NO_CODE), message.get("reason"))
+    return WebSocketDisconnect(message.get("code") or _NO_CODE, message.get("reason"))
 
 
 def _check_mode(mode: str) -> None:

@@ -31,11 +31,12 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         # Names where FastAPI has them.
         "miniframework.encoders",
         "miniframework.exceptions",
+        "miniframework.param_functions",
         "miniframework.requests",
         "miniframework.responses",
         "miniframework.sse",
     ),
-    ("miniframework.driven", "miniframework.call"),
+    ("miniframework.driven", "miniframework.call", "miniframework.middleware.held"),
     ("miniframework.compiled",),
     (
         "miniframework.exception_handlers",
@@ -58,9 +59,11 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "miniframework.middleware",
         "miniframework.lifespan",
         "miniframework.staticfiles",
+        "miniframework.frontend",
+        "miniframework.frontends",
         "miniframework.templating",
     ),
-    ("miniframework.app",),
+    ("miniframework.app", "miniframework.applications"),
     ("miniframework",),
     ("miniframework.testing", "miniframework.testclient", "miniframework.tutorial"),
     ("inspector.model", "inspector.settings", "inspector.errors", "inspector.assets"),
@@ -159,7 +162,7 @@ FORBIDDEN: tuple[tuple[str, str], ...] = (
 )
 VAGUE = {"utils", "util", "helpers", "common", "misc", "manager", "data", "info"}
 # FastAPI's users import get_openapi from there.
-VAGUE_AS_IN_FASTAPI = {"miniframework.openapi.utils"}
+VAGUE_AS_IN_FASTAPI = {"miniframework.openapi.utils", "miniframework.security.utils"}
 MOST_LINES = 400
 
 

@@ -6,7 +6,6 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from miniframework.http.cookies import parse_cookies
-from miniframework.http.exceptions import RequestValidationError
 from miniframework.params.body import is_json as is_json_type
 from miniframework.params.problems import Problem, missing_problem, validation_problems
 from miniframework.types import Message, RawHeaders, Receive
@@ -30,17 +29,9 @@ def note_missing(problems: list[Problem] | None, place: tuple[str, ...]) -> list
     return [*(problems or ()), missing_problem(*place)]
 
 
-def make_error(problems: list[Problem], sent: object = None) -> RequestValidationError:
-    """Give what is raised for the problems of a request; `sent` is the value of its body."""
-    return RequestValidationError(problems, body=sent)
-
-
-def is_json(headers: RawHeaders, untyped: bool) -> bool:
-    """Tell whether the body is JSON by its Content-Type; `untyped` is the answer where there is none."""
-    for name, value in headers:
-        if name == b"content-type":
-            return value == b"application/json" or is_json_type(value.decode("latin-1"))
-    return untyped
+def is_json(content_type: bytes) -> bool:
+    """Tell whether a Content-Type is JSON."""
+    return is_json_type(content_type.decode("latin-1"))
 
 
 def read_cookies(headers: RawHeaders) -> Mapping[str, str]:

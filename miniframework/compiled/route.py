@@ -1,9 +1,11 @@
 """One route as one function: parameters, dependencies, the call, the answer."""
 
 import asyncio
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from typing import Any, Protocol
+from itertools import takewhile
+from types import FunctionType
+from typing import Any, Protocol, TypeGuard
 
 from pydantic import ValidationError
 
@@ -14,23 +16,28 @@ from miniframework.compiled.text import FunctionText
 from miniframework.dependencies.graph import CallKind, Dependency
 from miniframework.dependencies.security_scopes import SecurityScopes
 from miniframework.http.answer import Answer, AnswerKind, has_content
+from miniframework.http.content_length import content_length
 from miniframework.http.response import Response
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.params.field import BodyKind, CallPlan, ParameterPlan
+from miniframework.params.problems import Problem
 from miniframework.params.reader import read_query
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 _KINDS = (CallKind.COROUTINE, CallKind.CLASS, CallKind.ASYNC_GENERATOR)
+JSON_TYPE = (b"content-type", b"application/json")
 KNOWN: Mapping[str, Any] = {
     "Response": Response,
     "SecurityScopes": SecurityScopes,
     "ValidationError": ValidationError,
+    "content_length": content_length,
     "is_json": during.is_json,
     "note": during.note,
     "note_missing": during.note_missing,
     "parse": during.parse,
     "read_cookies": during.read_cookies,
     "read_query": read_query,
+    "send_whole": Response.__call__,
     "to_thread": asyncio.to_thread,
 }
 
@@ -49,7 +56,18 @@ class Endpoint(Protocol):
         send: Send,
         message: Message | None,
     ) -> None:
-        """Answer an exception of the user's code, or the problems of the parameters."""
+        """Answer an exception of the user's code."""
+
+    async def refuse(
+        self,
+        problems: list[Problem],
+        sent: object,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        message: Message | None,
+    ) -> None:
+        """Answer the problems of the parameters; `sent` is the value of the body."""
 
     async def send_response(self, response: Response, scope: Scope, receive: Receive, send: Send) -> None:
         """Send what the endpoint returned."""
@@ -101,6 +119,10 @@ def _is_simple_dependency(one: Dependency) -> bool:
     return one.use_cache and one.kind in _KINDS and one.lifetime == "request" and one.turns is None
 
 
+def _is_written(called: object) -> TypeGuard[FunctionType]:
+    return type(called) is FunctionType
+
+
 class Writer:
     """The text of one route while it is written; what a subclass may add stands in methods of its own."""
 
@@ -116,6 +138,9 @@ class Writer:
         self.call = call
         self.plan = call.plans.plain
         self._endpoint = endpoint
+        self.refer: Callable[..., Any] = endpoint.refer
+        self.fail: Callable[..., Any] = endpoint.fail
+        self.refuse: Callable[..., Any] = endpoint.refuse
         self._answer = answer
         self.taking = Taking(self.text, self.plan.fields)
         self._values: dict[object, str] = {}
@@ -124,7 +149,7 @@ class Writer:
     def write(self) -> None:
         """Write the whole function."""
         text, plan, call = self.text, self.plan, self.call
-        text.add(f"refer = {text.name(self._endpoint.refer)}")
+        text.add(f"refer = {text.name(self.refer)}")
         text.add("message = None")
         text.add(f"if {text.name(call.plans.slot)}.current: return await refer(scope, receive, send, None)")
         text.add('path = scope["path_params"]', "problems = None")
@@ -142,14 +167,19 @@ class Writer:
         with text.block("except Exception as error:"):
             self._fail("error")
         if not plan.cleans_up:
-            self._send()
+            self.send()
 
     def _read_body(self) -> None:
         text = self.text
         text.add("message = await receive()", 'body = message.get("body")')
-        untyped = text.name(self.plan.untyped_is_json)
-        odd = f'not body or message.get("more_body") or not is_json(scope["headers"], {untyped})'
+        with text.block('for key, value in scope["headers"]:'), text.block('if key == b"content-type":'):
+            text.add('json = value == b"application/json" or is_json(value)', "break")
+        text.add(f"else: json = {text.name(self.plan.untyped_is_json)}")
+        odd = 'not body or message.get("more_body") or not json'
         text.add(f"if {odd}: return await refer(scope, receive, send, message)")
+        if self.taking.takes_bytes:
+            text.add("content = None")
+            return
         text.add("try: content = parse(body)")
         text.add("except ValueError: return await refer(scope, receive, send, message)")
 
@@ -160,11 +190,14 @@ class Writer:
                 # Those without a problem are called first, and may answer: the reference knows how.
                 self.text.add("return await refer(scope, receive, send, message)")
             else:
-                sent = ", content" if self.plan.body_kind is BodyKind.JSON else ""
-                self._fail(f"{self.text.name(during.make_error)}(problems{sent})")
+                sent = "content" if self.plan.body_kind is BodyKind.JSON else "None"
+                if self.plan.body_kind is BodyKind.JSON and self.taking.takes_bytes:
+                    sent = "parse(body) if content is None else content"
+                refuse = self.text.name(self.refuse)
+                self.text.add(f"return await {refuse}(problems, {sent}, scope, receive, send, message)")
 
     def _fail(self, error: str) -> None:
-        fail = self.text.name(self._endpoint.fail)
+        fail = self.text.name(self.fail)
         self.text.add(f"return await {fail}({error}, scope, receive, send, message)")
 
     def _call_all(self) -> None:
@@ -179,7 +212,7 @@ class Writer:
                     self.say_shared(one, depth)
                     continue
                 value = self._values[one.key] = f"d{len(self._values)}"
-                made = f"({', '.join(self._arguments(calls[one.key], one.needs))})"
+                made = self._arguments(calls[one.key], one.needs, one.call)
                 if one.kind is CallKind.ASYNC_GENERATOR:
                     manager = text.name(asynccontextmanager(one.call)) + made
                     blocks.enter_context(self._inside(manager, value))
@@ -188,7 +221,7 @@ class Writer:
                     self.call_dependency(one, depth, f"{value} = {wait}{text.name(one.call)}{made}")
             self._call_endpoint()
             if cleans_up:
-                self._send()
+                self.send()
         if cleans_up:
             text.add("if failure is not None: raise failure")
 
@@ -202,22 +235,25 @@ class Writer:
 
     def _call_endpoint(self) -> None:
         call = self.call
-        arguments = self._arguments(self.plan.endpoint, self.plan.dependencies)
+        arguments = self._arguments(self.plan.endpoint, self.plan.dependencies, call.function)
         called = self.text.name(call.function)
         if call.in_thread:
-            self.call_endpoint(f"result = await to_thread({', '.join((called, *arguments))})")
+            self.call_endpoint(f"result = await to_thread({called}, {arguments[1:]}")
         else:
-            self.call_endpoint(f"result = await {called}({', '.join(arguments)})")
+            self.call_endpoint(f"result = await {called}{arguments}")
         if self.sends_json:
             self.make_json()
         else:
             self.make_response(f"result = {self.text.name(self._answer.make)}(result)")
 
-    def _arguments(self, call: CallPlan, needs: tuple[Dependency, ...]) -> list[str]:
-        given = [f"{name}=SecurityScopes({self.text.name(scopes)})" for name, scopes in call.scopes]
-        given += [f"{field.name}={self.taking.names[field]}" for field in call.fields]
-        given += [f"{one.parameter}={self._values[one.key]}" for one in needs if one.parameter is not None]
-        return given
+    def _arguments(self, call: CallPlan, needs: tuple[Dependency, ...], called: object) -> str:
+        given = {name: f"SecurityScopes({self.text.name(scopes)})" for name, scopes in call.scopes}
+        given |= {field.name: self.taking.names[field] for field in call.fields}
+        given |= {one.parameter: self._values[one.key] for one in needs if one.parameter is not None}
+        # By position where a function's own code says which that is: the interpreter need not look for names.
+        first = called.__code__.co_varnames[: called.__code__.co_argcount] if _is_written(called) else ()
+        placed = [given.pop(name) for name in takewhile(given.__contains__, first)]
+        return f"({', '.join([*placed, *(f'{name}={value}' for name, value in given.items())])})"
 
     def say_bound(self) -> None:
         """Write what is said when every parameter has a value."""
@@ -236,31 +272,57 @@ class Writer:
     @property
     def sends_json(self) -> bool:
         """Whether a value becomes JSON, and not another response."""
-        return self._answer.kind is AnswerKind.JSON and has_content(self._answer.status_code or 200)
+        return self._answer.kind is AnswerKind.JSON and has_content(self.status_code)
+
+    @property
+    def encoded(self) -> str:
+        """The expression of the result as JSON."""
+        return f"{self.text.name(self._answer.encode)}(result)"
+
+    @property
+    def status_code(self) -> int:
+        """The status of a value that is no response."""
+        return self._answer.status_code or 200
 
     def make_json(self) -> None:
         """Write how the body is made, before anything is sent: it may fail."""
         with self.text.block("if result.__class__ is dict or not isinstance(result, Response):"):
-            self.text.add(f"body = {self.text.name(self._answer.encode)}(result)", "result = None")
+            self.text.add(f"body = {self.encoded}", "result = None")
 
     def make_response(self, line: str) -> None:
         """Write how a value is made a response by `line`, unless it is one."""
         self.text.add(f"if not isinstance(result, Response): {line}")
 
-    def _send(self) -> None:
+    def send(self) -> None:
+        """Write how the answer is sent."""
         text = self.text
         if self.plan.cleans_up:
             text.add(f"scope[{text.name(RESPONSE_STARTED)}] = True")
         with text.block("if result is not None:"):
-            text.add(f"await {text.name(self._endpoint.send_response)}(result, scope, receive, send)")
-            text.add("return")
+            self.send_response(f"{text.name(self._endpoint.send_response)}(result, scope, receive, send)")
         if not self.sends_json:
             return
-        content_type = text.name((b"content-type", b"application/json"))
-        text.add(f'headers = [{content_type}, (b"content-length", b"%d" % len(body))]')
-        self.status = text.name(self._answer.status_code or 200)
+        content_type = text.name(JSON_TYPE)
+        text.add(f"headers = [{content_type}, content_length(len(body))]")
+        self.status = text.name(self.status_code)
         with text.block("try:"):
             self.send_json(f'{{"type": "http.response.start", "status": {self.status}, "headers": headers}}')
+        with text.block("except BaseException:"):
+            text.add(f"scope[{text.name(RESPONSE_STARTED)}] = True", "raise")
+
+    def send_response(self, otherwise: str) -> None:
+        """Write how a response is sent: here unless its class has a way of its own, else by `otherwise`."""
+        text = self.text
+        text.add(f"if result.__class__.__call__ is not send_whole: return await {otherwise}")
+        start = '"type": "http.response.start", "status": result.status_code, "headers": result.raw_headers'
+        with text.block("try:"):
+            text.add(
+                f"await send({{{start}}})",
+                'body = b"" if scope["method"] == "HEAD" else result.body',
+                'await send({"type": "http.response.body", "body": body})',
+                "if result.background is not None: await result.background()",
+                "return",
+            )
         with text.block("except BaseException:"):
             text.add(f"scope[{text.name(RESPONSE_STARTED)}] = True", "raise")
 

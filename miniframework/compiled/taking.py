@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from miniframework.compiled.json_alike import validates_json_alike
 from miniframework.compiled.text import FunctionText
 from miniframework.params.field import BodyUse, CallPlan, Field
 from miniframework.routing.converters import BUILT_IN
@@ -29,6 +30,8 @@ class Taking:
         self._text = text
         self._fields = fields
         self.names: dict[Field, str] = {field: f"a{number}" for number, field in enumerate(fields)}
+        # Whether the body's bytes are validated, so that its value need not be made.
+        self.takes_bytes = all(validates_json_alike(field) for field in self._of("body"))
 
     def write_sources(self) -> None:
         """Write what is done once for several fields: cut the query, scan the headers, read the cookies."""
@@ -130,6 +133,13 @@ class Taking:
 
     def _write_body(self, field: Field) -> None:
         text = self._text
+        if self.takes_bytes:
+            text.add(f"try: {self.names[field]} = {text.name(field.validator.validate_json)}(body)")
+            with text.block("except ValidationError:"):  # the values tell what is wrong
+                text.add("try: content = parse(body)")
+                text.add("except ValueError: return await refer(scope, receive, send, message)")
+                self._validate(field, "content", ("body",))
+            return
         if field.body_use is BodyUse.WHOLE:
             self._validate(field, "content", ("body",))
             return

@@ -25,6 +25,7 @@ _KNOWN = {
     **KNOWN,
     "UNCHANGING": UNCHANGING,
     "answered": notes.answered,
+    "answered_and_sent": notes.answered_and_sent,
     "SMALL_BYTES": SMALL_BYTES,
     "bound": notes.bound,
     "bound_and_called": notes.bound_and_called,
@@ -36,7 +37,6 @@ _KNOWN = {
     "resolved": notes.resolved,
     "response_started": notes.response_started,
     "returned": notes.returned,
-    "sent": notes.sent,
     "shared": notes.shared,
 }
 
@@ -61,15 +61,18 @@ class _ToldWriter(Writer):
     def refuse_problems(self) -> None:
         self.text.add("if problems is not None: return await refer(scope, receive, send, message)")
 
+    def note(self, said: str) -> None:
+        """Write how a note is taken: as `Story.note` does, without a call."""
+        self.text.add(f"trace.notes.append(({said}))", "if trace.wake is not None: trace.wake()")
+
     def say_bound(self) -> None:
         describe = self.text.name(_Description(self.plan))
         taken = [one for field in self.plan.fields for one in self._taken(field)]
         if self.plan.dependencies:
-            self.text.add(f"trace.note((bound, now(), {', '.join([describe, *taken])}))")
+            self.note(", ".join(["bound", "now()", describe, *taken]))
         else:  # one note for two: the endpoint is called at once
             name, in_thread = self.text.name(self.call.name), self.text.name(self.call.in_thread)
-            said = ", ".join([name, in_thread, describe, *taken])
-            self.text.add(f"trace.note((bound_and_called, now(), {said}))")
+            self.note(", ".join(["bound_and_called", "now()", name, in_thread, describe, *taken]))
 
     def _taken(self, field: Field) -> tuple[str, str]:
         """Give the expressions of what came for a field, and of its value, which may not change any more."""
@@ -81,49 +84,62 @@ class _ToldWriter(Writer):
         return "body" if field.source == "body" else self.taking.came(field), value
 
     def say_shared(self, one: Dependency, depth: int) -> None:
-        self.text.add(f"trace.note((shared, now(), {self.text.name(one.name)}, {depth}))")
+        self.note(f"shared, now(), {self.text.name(one.name)}, {depth}")
 
     def call_dependency(self, one: Dependency, depth: int, line: str) -> None:
         text, name = self.text, self.text.name(one.name)
         text.add("began = now()", f"try: {line}")
         with text.block("except BaseException as error:"):
             text.add(f"note_dependency_raised(trace, {name}, {depth}, began, error)", "raise")
-        text.add(f"trace.note((resolved, now(), {name}, {depth}, began))")
+        self.note(f"resolved, now(), {name}, {depth}, began")
 
     def call_endpoint(self, line: str) -> None:
         text, call = self.text, self.call
         if self.plan.dependencies:
-            text.add(f"trace.note((called, now(), {text.name(call.name)}, {text.name(call.in_thread)}))")
+            self.note(f"called, now(), {text.name(call.name)}, {text.name(call.in_thread)}")
         text.add(f"try: {line}")
         text.add("except BaseException as error: note_raised(trace, error); raise")
         text.add("ended = now()")
 
     def make_json(self) -> None:
         super().make_json()
-        with self.text.block("if result is None:"):
-            self.text.add('trace.note((answered, now(), ended, "JSONResponse", len(body)))')
-        self.text.add("else: trace.note((returned, ended))")
+        text = self.text
+        with text.block("if result is None:"):
+            text.add("made, size = now(), len(body)")
+            # Told with what is sent, unless somebody stands in between, or the keeper has to be asked.
+            text.add("is_told_later = send is trace.way and size <= SMALL_BYTES")
+            with text.block("if not is_told_later:"):
+                self.note('answered, made, ended, "JSONResponse", size')
+        with text.block("else:"):
+            self.note("returned, ended")
 
     def send_json(self, start: str) -> None:
-        """Write how the answer is sent; through the tap only if somebody stands between it and the endpoint,
-        or the keeper has to be asked.
-        """
+        """Write how the answer is sent: past the tap where it is told later."""
         text = self.text
-        with text.block("if send is trace.sent and len(body) <= SMALL_BYTES:"):
-            text.add(
-                f"await trace.pass_on({start})",
-                'if scope["method"] == "HEAD": body = b""',
-                'try: await trace.pass_on({"type": "http.response.body", "body": body})',
-            )
+        with text.block("if is_told_later:"):
+            text.add("pass_on, has_begun = send.pass_on, False")
+            with text.block("try:"):
+                text.add(
+                    f"await pass_on({start})",
+                    "has_begun = True",
+                    'if scope["method"] == "HEAD": body = b""',
+                    'await pass_on({"type": "http.response.body", "body": body})',
+                )
             with text.block("except BaseException:"):
-                text.add(f"trace.note((response_started, now(), {self.status}, headers.copy()))", "raise")
-            text.add(f"trace.note((sent, now(), {self.status}, headers.copy(), body))")
+                self.note('answered, made, ended, "JSONResponse", size')
+                with text.block("if has_begun:"):
+                    self.note(f"response_started, now(), {self.status}, headers.copy()")
+                text.add("raise")
+            self.note(f"answered_and_sent, now(), made, ended, {self.status}, tuple(headers), size, body")
         with text.block("else:"):
             super().send_json(start)
 
+    def send_response(self, otherwise: str) -> None:
+        self.text.add(f"return await {otherwise}")
+
     def make_response(self, line: str) -> None:
         text = self.text
-        text.add("trace.note((returned, ended))")
+        self.note("returned, ended")
         with text.block("if not isinstance(result, Response):"):
             text.add(line, f"{text.name(_note_made)}(trace, result, ended)")
 

@@ -10,9 +10,12 @@ from miniframework.dependencies.turns import Turns
 Lifetime = Literal["function", "request"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DependsMarker:
-    """What `Depends(...)` leaves in a signature; `dependency` is None for "the annotation itself"."""
+    """What `Depends(...)` leaves in a signature; `dependency` is None for "the annotation itself".
+
+    Two that say the same are equal; those with turns are not, for each has its own.
+    """
 
     dependency: Callable[..., Any] | None
     use_cache: bool

@@ -106,6 +106,9 @@ class Connection(Mapping[str, Any]):
         """What SessionMiddleware keeps for this client; changes go back to it with the response."""
         assert "session" in self.scope, "request.session needs the application to have SessionMiddleware"
         session: dict[str, Any] = self.scope["session"]
+        mark = getattr(session, "mark_accessed", None)  # a middleware of one's own may give a plain dict
+        if mark is not None:
+            mark()
         return session
 
     @property
@@ -118,8 +121,12 @@ class Connection(Mapping[str, Any]):
         """Give the absolute URL of the route `name`; `mount:route` names one inside a mounted application.
 
         That of a WebSocket route begins with `ws:` or `wss:`. Looks in the innermost application first, then
-        in those around it. Raises UrlError.
+        in those around it. Raises UrlError, RuntimeError outside of an application.
         """
+        if "app" not in self.scope:
+            raise RuntimeError(
+                "url_for() needs an application to ask: it works in an App's routes and middleware"
+            )
         url = self.url
         path, is_socket = find_url_path(self.scope, name, params)
         schemes = {"http": "ws", "https": "wss"} if is_socket else {"ws": "http", "wss": "https"}

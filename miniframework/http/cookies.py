@@ -1,7 +1,6 @@
 """Cookies: the request's header read, the response's header written."""
 
 from datetime import datetime
-from email.utils import format_datetime
 from http.cookies import CookieError, SimpleCookie, _unquote
 from typing import Literal
 
@@ -36,8 +35,11 @@ def format_set_cookie(
     secure: bool = False,
     httponly: bool = False,
     samesite: SameSite | None = "lax",
+    partitioned: bool = False,
 ) -> str:
     """Give the value of one Set-Cookie header; `expires` in seconds from now when it is a number.
+
+    `partitioned`: one for each site that embeds this one (CHIPS, draft-cutler-httpbis-partitioned-cookies).
 
     Raises ValueError for a name, path or domain that would break out of the header. Source: RFC 6265bis
     section 4.1.
@@ -56,11 +58,16 @@ def format_set_cookie(
     if max_age is not None:
         morsel["max-age"] = max_age
     if expires is not None:
-        morsel["expires"] = (
-            format_datetime(expires, usegmt=True) if isinstance(expires, datetime) else expires
-        )
+        morsel["expires"] = _format_date(expires) if isinstance(expires, datetime) else expires
     attributes = {"path": path, "domain": domain, "samesite": samesite}
     morsel.update({key: text for key, text in attributes.items() if text is not None})
     morsel["secure"] = secure
     morsel["httponly"] = httponly
-    return jar.output(header="").strip()
+    # Written here, for http.cookies knows the word from Python 3.14 on.
+    return jar.output(header="").strip() + ("; Partitioned" if partitioned else "")
+
+
+def _format_date(moment: datetime) -> str:
+    from email.utils import format_datetime  # dear to import, and wanted by few
+
+    return format_datetime(moment, usegmt=True)

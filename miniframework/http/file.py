@@ -5,19 +5,18 @@ import hashlib
 import os
 import secrets
 import stat
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing
 from email.utils import formatdate
 from mimetypes import guess_type
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
 
 from miniframework.datastructures import Headers
 from miniframework.http.ranges import BadRange, UnsatisfiableRange, parse_ranges
 from miniframework.http.response import PlainTextResponse, Response, make_headers
-from miniframework.types import Receive, Scope, Send
-
-# What is read from the disk and sent at once.
-_CHUNK_BYTES = 64 * 1024
+from miniframework.http.streaming import until_disconnect
+from miniframework.types import RawHeaders, Receive, Scope, Send
 
 
 class FileResponse(Response):
@@ -25,10 +24,12 @@ class FileResponse(Response):
 
     With `filename` the browser is told that name, and to save the file unless `content_disposition_type` is
     "inline". The file is looked at when it is sent, unless `stat_result` is given: RuntimeError when it is
-    not there then.
+    not there then. A large one is not read on when the client leaves. `chunk_size` bytes are read and sent at
+    once.
     """
 
-    __slots__ = ("_boundary", "filename", "path", "stat_result")
+    __slots__ = ("filename", "path", "stat_result")
+    chunk_size = 64 * 1024
 
     def __init__(
         self,
@@ -44,7 +45,7 @@ class FileResponse(Response):
         self.path = path
         self.filename = filename
         self.stat_result = stat_result
-        kind = media_type or guess_type(filename or path)[0] or "text/plain"
+        kind = media_type or guess_type(filename or path)[0] or "application/octet-stream"
         super().__init__(b"", status_code, headers, kind, **options)
         self.raw_headers = make_headers(headers, kind)
         self.headers.setdefault("accept-ranges", "bytes")
@@ -63,24 +64,36 @@ class FileResponse(Response):
         self.headers.setdefault("etag", f'"{mark}"')
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the file, the parts that are asked for, or why not; on a WebSocket handshake as the denial."""
+        """Send the file, the parts that are asked for, or why not; on a WebSocket handshake as the denial.
+
+        Source: RFC 9110 section 14.2; a method other than GET and HEAD knows no parts.
+        """
         if self.stat_result is None:
             self.describe(await self._look())
         assert self.stat_result is not None
         size = self.stat_result.st_size
-        asked = Headers(scope.get("headers") or ())
-        header = asked.get("range")
-        if header is None or self.status_code != 200 or not self._is_current(asked.get("if-range")):
-            await self._send_pieces(scope, send, [(b"", 0, size)])
-            return
         try:
-            ranges = parse_ranges(header, size)
+            ranges = self._find_ranges(scope, size)
         except BadRange as error:
             await PlainTextResponse(str(error), 400)(scope, receive, send)
+            return
         except UnsatisfiableRange:
             await PlainTextResponse("", 416, {"content-range": f"bytes */{size}"})(scope, receive, send)
+            return
+        parts = self._whole(size) if not ranges else self._parts(ranges, size)
+        if size > self.chunk_size and scope.get("method") != "HEAD":
+            await until_disconnect(parts.send(self.path, self.chunk_size, scope, send), receive)
         else:
-            await self._send_ranges(scope, send, ranges, size)
+            await parts.send(self.path, self.chunk_size, scope, send)
+        if self.background is not None:
+            await self.background()
+
+    def _find_ranges(self, scope: Scope, size: int) -> list[tuple[int, int]]:
+        asked = Headers(scope.get("headers") or ())
+        header = asked.get("range")
+        if header is None or self.status_code != 200 or scope.get("method", "GET") not in ("GET", "HEAD"):
+            return []
+        return parse_ranges(header, size) if self._is_current(asked.get("if-range")) else []
 
     async def _look(self) -> os.stat_result:
         try:
@@ -92,44 +105,63 @@ class FileResponse(Response):
         return found
 
     def _is_current(self, if_range: str | None) -> bool:
-        return if_range is None or if_range in (self.headers["etag"], self.headers["last-modified"])
+        # A weak mark does not promise the same bytes. Source: RFC 9110 section 13.1.5.
+        strong = None if if_range is None or if_range.startswith("W/") else if_range
+        return if_range is None or strong in (self.headers["etag"], self.headers["last-modified"])
 
-    async def _send_ranges(self, scope: Scope, send: Send, ranges: list[tuple[int, int]], size: int) -> None:
-        self.status_code = 206
+    def _whole(self, size: int) -> "_Parts":
+        return _Parts(self.status_code, self.raw_headers, [(b"", 0, size)])
+
+    def _parts(self, ranges: list[tuple[int, int]], size: int) -> "_Parts":
+        headers = self.headers.mutablecopy()
         if len(ranges) == 1:
             start, end = ranges[0]
-            self.headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
-            self.headers["content-length"] = str(end - start)
-            await self._send_pieces(scope, send, [(b"", start, end)])
-            return
+            headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
+            headers["content-length"] = str(end - start)
+            return _Parts(206, headers.raw, [(b"", start, end)])
         boundary = secrets.token_hex(13)
-        pieces = list(_parts(ranges, size, self.headers["content-type"], boundary))
-        self.headers["content-type"] = f"multipart/byteranges; boundary={boundary}"
-        self.headers["content-length"] = str(sum(len(before) + end - start for before, start, end in pieces))
-        await self._send_pieces(scope, send, pieces)
+        pieces = list(_multipart(ranges, size, headers["content-type"], boundary))
+        headers["content-type"] = f"multipart/byteranges; boundary={boundary}"
+        headers["content-length"] = str(sum(len(before) + end - start for before, start, end in pieces))
+        return _Parts(206, headers.raw, pieces)
 
-    async def _send_pieces(self, scope: Scope, send: Send, pieces: list[tuple[bytes, int, int]]) -> None:
-        """Send the start, and of each piece the bytes before it and its bytes of the file."""
+
+class _Parts(NamedTuple):
+    """What is sent of a file: of each piece the bytes before it and its bytes of the file."""
+
+    status: int
+    headers: RawHeaders
+    pieces: list[tuple[bytes, int, int]]
+
+    async def send(self, path: str | os.PathLike[str], chunk_bytes: int, scope: Scope, send: Send) -> None:
+        """Send the start, and each chunk as soon as it is read."""
         kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
-        await send({"type": f"{kind}.start", "status": self.status_code, "headers": self.raw_headers})
-        if scope.get("method") != "HEAD":
-            async for chunk in _read(self.path, pieces):
-                await send({"type": f"{kind}.body", "body": chunk, "more_body": True})
-        await send({"type": f"{kind}.body", "body": b"", "more_body": False})
+        await send({"type": f"{kind}.start", "status": self.status, "headers": self.headers})
+        left = sum(len(before) + end - start for before, start, end in self.pieces)
+        if scope.get("method") == "HEAD" or left == 0:
+            await send({"type": f"{kind}.body", "body": b"", "more_body": False})
+            return
+        async with aclosing(_read(path, self.pieces, chunk_bytes)) as chunks:
+            async for chunk in chunks:
+                left -= len(chunk)
+                await send({"type": f"{kind}.body", "body": chunk, "more_body": left > 0})
 
 
-async def _read(path: str | os.PathLike[str], pieces: list[tuple[bytes, int, int]]) -> AsyncIterator[bytes]:
+async def _read(
+    path: str | os.PathLike[str], pieces: list[tuple[bytes, int, int]], chunk_bytes: int
+) -> AsyncGenerator[bytes, None]:
     """Give what stands before each piece, and the piece, read in a thread."""
     file = await asyncio.to_thread(open, path, "rb")
     try:
         for before, at, end in pieces:
             if before:
                 yield before
-            await asyncio.to_thread(file.seek, at)
+            if at < end:
+                await asyncio.to_thread(file.seek, at)
             while at < end:
-                chunk = await asyncio.to_thread(file.read, min(_CHUNK_BYTES, end - at))
+                chunk = await asyncio.to_thread(file.read, min(chunk_bytes, end - at))
                 if not chunk:
-                    return  # the file was cut while it was sent
+                    raise RuntimeError(f"File at path {os.fspath(path)!r} is shorter than expected.")
                 at += len(chunk)
                 yield chunk
     finally:
@@ -142,7 +174,7 @@ def _dispose(filename: str, kind: str) -> str:
     return f'{kind}; filename="{filename}"' if encoded == filename else f"{kind}; filename*=utf-8''{encoded}"
 
 
-def _parts(
+def _multipart(
     ranges: list[tuple[int, int]], size: int, content_type: str, boundary: str
 ) -> Iterator[tuple[bytes, int, int]]:
     """Give each range with the head of its part before it, and the end. Source: RFC 9110 section 14.6."""

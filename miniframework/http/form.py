@@ -38,7 +38,11 @@ class FormData(Mapping[str, str | UploadFile]):
         self, pairs: Mapping[str, str | UploadFile] | Iterable[tuple[str, str | UploadFile]] = ()
     ) -> None:
         self._pairs: tuple[tuple[str, str | UploadFile], ...] = tuple(
-            pairs.items() if isinstance(pairs, Mapping) else pairs
+            pairs._pairs
+            if isinstance(pairs, FormData)
+            else pairs.items()
+            if isinstance(pairs, Mapping)
+            else pairs
         )
 
     def __getitem__(self, name: str) -> str | UploadFile:
@@ -63,6 +67,11 @@ class FormData(Mapping[str, str | UploadFile]):
         """Give all pairs, in order, with repetitions."""
         return list(self._pairs)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FormData) and _by_name(self) == _by_name(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as any mapping
+
     async def close(self) -> None:
         """Close every file, which removes those on disk."""
         for _, value in self._pairs:
@@ -71,6 +80,11 @@ class FormData(Mapping[str, str | UploadFile]):
 
     def __repr__(self) -> str:
         return f"FormData({self.multi_items()!r})"
+
+
+def _by_name(form: FormData) -> list[tuple[str, str | UploadFile]]:
+    """The order of different names says nothing, that of one name's values does."""
+    return sorted(form.multi_items(), key=lambda pair: pair[0])
 
 
 class PendingForm(AbstractAsyncContextManager[FormData]):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # the app floor stands above this one
     from miniframework.app import App
 
 # The applications around a mounted one with their root paths, outermost first.
-_OUTER_APPS = "miniframework.outer_apps"
+OUTER_APPS = "miniframework.outer_apps"
 
 
 class SendWatch:
@@ -41,7 +41,7 @@ def make_child_scope(scope: Scope, app: "App", path: str, prefix_length: int) ->
     if path == scope["path"]:  # nothing was stripped
         child["path"] = root_path + path
     child["root_path"] = root_path + path[:prefix_length]
-    child[_OUTER_APPS] = (*scope.get(_OUTER_APPS, ()), (app, root_path))
+    child[OUTER_APPS] = (*scope.get(OUTER_APPS, ()), (app, root_path))
     return child
 
 
@@ -49,7 +49,7 @@ def apps_around(scope: Scope) -> "tuple[tuple[App, str], ...]":
     """Give the application that routed the request and those it is mounted in, innermost first, with the root
     path that each of them saw.
     """
-    return (scope["app"], scope.get("root_path", "")), *reversed(scope.get(_OUTER_APPS, ()))
+    return (scope["app"], scope.get("root_path", "")), *reversed(scope.get(OUTER_APPS, ()))
 
 
 def find_url_path(scope: Scope, name: str, params: dict[str, Any]) -> tuple[str, bool]:
@@ -60,7 +60,7 @@ def find_url_path(scope: Scope, name: str, params: dict[str, Any]) -> tuple[str,
     for app, root_path in apps_around(scope):
         try:
             path, is_socket = find_place(app.table, name, params)
-            return quote_path(root_path) + path, is_socket
+            return quote_path(root_path.rstrip("/")) + path, is_socket
         except UrlError as error:
             problems.append(str(error))
     raise UrlError("; around it: ".join(problems))

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
@@ -16,16 +15,15 @@ from miniframework.types import Message, Receive, Scope, Send
 class Request(Connection):
     """One HTTP request; the body is read from the client only when it is asked for, and then kept."""
 
-    __slots__ = ("_body", "_disconnected", "_early", "_finished", "_form", "_receive", "_streamed")
+    __slots__ = ("_body", "_disconnected", "_early", "_finished", "_form", "_receive")
 
     def __init__(self, scope: Scope, receive: Receive | None = None, send: Send | None = None) -> None:
         """View a scope; without `receive` there is no body to be read. `send` is Starlette's, not used."""
-        super().__init__(scope)
+        Connection.__init__(self, scope)  # super() takes as long again; one is made for each middleware
         self._receive = receive or _receive_nothing
         # `_body` is set when it was read, and `hasattr` asks: FastAPI's users override `body` so.
         self._form: FormData | None = None
-        self._early: deque[Message] = deque()
-        self._streamed = False
+        self._early: list[Message] = []
         self._finished = False
         self._disconnected = False
 
@@ -41,25 +39,26 @@ class Request(Connection):
         return self._receive
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
-        """Give the body in the pieces in which it comes; once, unless it was read whole before.
+        """Give the body in the pieces in which it comes, and an empty one at the end; once, unless it was
+        read whole before. Who stopped in the middle goes on there.
 
         Raises ClientDisconnect when the client leaves before the end, RuntimeError on a second time.
         """
         if hasattr(self, "_body"):
-            if self._body:
-                yield self._body
+            yield self._body
+            yield b""
             return
-        if self._streamed:
-            raise RuntimeError("the request's body was streamed already; keep the chunks, or use body()")
-        self._streamed = True
+        if self._finished:
+            raise RuntimeError("Stream consumed: the body was streamed already; body() would have kept it")
         while not self._finished:
-            message = self._early.popleft() if self._early else await self._receive()
+            message = self._early.pop(0) if self._early else await self._receive()
             if message["type"] == "http.disconnect":
                 self._disconnected = True
                 raise ClientDisconnect("the client left while its request body was being read")
             self._finished = not message.get("more_body", False)
             if chunk := message.get("body", b""):
                 yield chunk
+        yield b""
 
     async def body(self) -> bytes:
         """Give the whole body; read once, then kept."""
@@ -106,15 +105,22 @@ class Request(Connection):
             await self._form.close()
 
     def make_receive(self) -> Receive:
-        """Give a `receive` for an inner application: a body that was read whole here is given to it again."""
-        replayed = not hasattr(self, "_body")
+        """Give a `receive` for an inner application: a body that was read whole here is given to it again,
+        one that was streamed is empty for it. What the application reads counts as read here.
+        """
+        replays = self._finished
 
         async def receive() -> Message:
-            nonlocal replayed
-            if not replayed:
-                replayed = True
-                return {"type": "http.request", "body": self._body or b"", "more_body": False}
-            return self._early.popleft() if self._early else await self._receive()
+            nonlocal replays
+            if replays:
+                replays = False
+                return {"type": "http.request", "body": getattr(self, "_body", b""), "more_body": False}
+            if self._disconnected:
+                return {"type": "http.disconnect"}
+            message = self._early.pop(0) if self._early else await self._receive()
+            self._disconnected = message["type"] == "http.disconnect"
+            self._finished = self._finished or not message.get("more_body", False)
+            return message
 
         return receive
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from miniframework.background import BackgroundTask
 from miniframework.datastructures import MutableHeaders, encode_header
+from miniframework.http.content_length import content_length
 from miniframework.http.cookies import SameSite, format_set_cookie
 from miniframework.http.url import URL
 from miniframework.params.encode import json_encode
@@ -24,7 +25,8 @@ class Response:
     """Status, headers and a whole body; itself an ASGI application that sends them.
 
     `content` is text or bytes. The content type gets `charset=utf-8` when it is text. Header names and
-    values are checked: ValueError for CR, LF or NUL in a value. `background` is called after it was sent.
+    values are checked: ValueError for CR, LF or NUL in a value. `background` is called after it was sent. A
+    status that has no body, as 204, drops it.
     """
 
     __slots__ = ("background", "body", "raw_headers", "status_code")
@@ -41,13 +43,19 @@ class Response:
         self.status_code = status_code
         self.background = background
         self.body = self.render(content)
-        self.raw_headers = make_headers(headers, media_type or self.media_type)
-        if may_have_content(status_code):
-            length = b"content-length", b"%d" % len(self.body)
-            if headers is None:
-                self.raw_headers.append(length)
+        kind = media_type or self.media_type
+        if headers is None:  # as `make_headers` does, without a call
+            self.raw_headers: RawHeaders = [] if kind is None else [_encode_content_type(kind)]
+            if status_code == 200 or may_have_content(status_code):
+                self.raw_headers.append(content_length(len(self.body)))
             else:
-                add_missing(self.raw_headers, *length)
+                self.body = b""
+            return
+        self.raw_headers = make_headers(headers, kind)
+        if may_have_content(status_code):
+            add_missing(self.raw_headers, *content_length(len(self.body)))
+        else:
+            self.body = b""
 
     def render(self, content: Any) -> bytes:
         """Give the body for `content`."""
@@ -65,7 +73,9 @@ class Response:
     @property
     def headers(self) -> MutableHeaders:
         """The headers, to read and to change."""
-        return MutableHeaders(self.raw_headers)
+        headers = MutableHeaders.__new__(MutableHeaders)  # a list of pairs needs no look at what it is
+        headers.raw = self.raw_headers
+        return headers
 
     def set_cookie(
         self,
@@ -79,6 +89,7 @@ class Response:
         secure: bool = False,
         httponly: bool = False,
         samesite: SameSite | None = "lax",
+        partitioned: bool = False,
     ) -> None:
         """Add one Set-Cookie header. Raises ValueError for what would break out of it."""
         cookie = format_set_cookie(
@@ -91,6 +102,7 @@ class Response:
             secure=secure,
             httponly=httponly,
             samesite=samesite,
+            partitioned=partitioned,
         )
         self.headers.append("set-cookie", cookie)
 
@@ -103,6 +115,7 @@ class Response:
         secure: bool = False,
         httponly: bool = False,
         samesite: SameSite | None = "lax",
+        partitioned: bool = False,
     ) -> None:
         """Ask the browser to forget a cookie; path and domain must be those it was set with."""
         self.set_cookie(
@@ -114,6 +127,7 @@ class Response:
             secure=secure,
             httponly=httponly,
             samesite=samesite,
+            partitioned=partitioned,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -154,7 +168,7 @@ class JSONResponse(Response):
         response.body = body
         response.raw_headers = make_headers(None, cls.media_type)
         if may_have_content(status_code):
-            response.raw_headers.append((b"content-length", str(len(body)).encode()))
+            response.raw_headers.append(content_length(len(body)))
         return response
 
     def render(self, content: Any) -> bytes:

@@ -4,18 +4,19 @@ import difflib
 from typing import Any
 
 from miniframework.errors import UrlError
-from miniframework.http.url import quote_path
+from miniframework.http.url import URLPath, quote_path
 from miniframework.routing.route import Entry, Mount, SocketRoute
 from miniframework.routing.table import RouteTable
 
 
-def find_path(table: RouteTable, name: str, params: dict[str, Any]) -> str:
+def find_path(table: RouteTable, name: str, params: dict[str, Any]) -> URLPath:
     """Give the percent-encoded path of the first route of that name whose parameters fit.
 
     `mount:route` names a route inside a mount, and a mount itself takes what follows its prefix as `path`.
     Raises UrlError: unknown name (with those there are), or parameters that no route of that name takes.
     """
-    return find_place(table, name, params)[0]
+    path, is_socket = find_place(table, name, params)
+    return URLPath(path, "websocket" if is_socket else "http")
 
 
 def find_place(table: RouteTable, name: str, params: dict[str, Any]) -> tuple[str, bool]:

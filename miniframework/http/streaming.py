@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import (
     AsyncIterable,
     AsyncIterator,
     Callable,
+    Coroutine,
     Iterable,
     Iterator,
     Mapping,
@@ -59,18 +61,12 @@ class StreamingResponse(Response):
             await send({"type": kind, "body": b""})
             await self._run_background()
             return
-        try:
-            async with asyncio.timeout(None) as until_disconnect:
-                watcher = asyncio.create_task(_watch(receive, until_disconnect))
-                try:
-                    await send(start)
-                    await self._send_chunks(kind, send)
-                finally:
-                    await _end(watcher)
-        except TimeoutError:
-            if not until_disconnect.expired():
-                raise
+        await until_disconnect(self._send_all(start, kind, send), receive)
         await self._run_background()
+
+    async def _send_all(self, start: Message, kind: str, send: Send) -> None:
+        await send(start)
+        await self._send_chunks(kind, send)
 
     async def _run_background(self) -> None:
         if self.background is not None:
@@ -91,7 +87,21 @@ class StreamingResponse(Response):
             await close()
 
 
-async def _watch(receive: Receive, until_disconnect: asyncio.Timeout) -> None:
+async def until_disconnect(sending: Coroutine[Any, Any, None], receive: Receive) -> None:
+    """Wait for `sending` to end; when the client leaves before, cancel it where it waits."""
+    try:
+        async with asyncio.timeout(None) as deadline:
+            watcher = asyncio.create_task(_watch(receive, deadline))
+            try:
+                await sending
+            finally:
+                await _end(watcher)
+    except TimeoutError:
+        if not deadline.expired():
+            raise
+
+
+async def _watch(receive: Receive, deadline: asyncio.Timeout) -> None:
     """Wait for the client to leave, then let the deadline of the sending side pass."""
     message: Message = await receive()
     while not message["type"].endswith(".disconnect"):
@@ -99,13 +109,14 @@ async def _watch(receive: Receive, until_disconnect: asyncio.Timeout) -> None:
         message = await receive()
         if last and message["type"] == "http.request":
             return  # a receive that never waits, as in simple test drivers: nothing to be learnt from it
-    until_disconnect.reschedule(asyncio.get_running_loop().time())
+    deadline.reschedule(asyncio.get_running_loop().time())
 
 
 async def _end(watcher: asyncio.Task[None]) -> None:
+    failed = sys.exception() is not None  # what failed while sending says more than what `receive` raised
     watcher.cancel()
     await asyncio.wait([watcher])
-    if not watcher.cancelled() and (error := watcher.exception()) is not None:
+    if not watcher.cancelled() and (error := watcher.exception()) is not None and not failed:
         raise error
 
 

@@ -48,7 +48,8 @@ class UploadFile:
         """Write at the current position; `size` grows."""
         if self.size is not None:
             self.size += len(data)
-        rolls = self._in_memory and self.file.tell() + len(data) > SPOOL_BYTES
+        limit: int = getattr(self.file, "_max_size", SPOOL_BYTES)  # of a spooled file
+        rolls = self._in_memory and self.file.tell() + len(data) > limit
         await self._run(self.file.write, data, blocks=rolls)
 
     async def read(self, size: int = -1) -> bytes:
@@ -83,5 +84,4 @@ class UploadFile:
         return {"type": "string", "contentMediaType": "application/octet-stream"}
 
     def __repr__(self) -> str:
-        kind, size = self.content_type, self.size
-        return f"UploadFile(filename={self.filename!r}, content_type={kind!r}, size={size!r})"
+        return f"UploadFile(filename={self.filename!r}, size={self.size!r}, headers={self.headers!r})"

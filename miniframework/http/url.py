@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
 from miniframework.datastructures import PATH_SAFE, Headers, QueryParams
+from miniframework.http.host_header import names_a_host
 from miniframework.types import Scope
 
 _NETLOC_PARTS = ("username", "password", "hostname", "port")
@@ -26,7 +27,10 @@ class URL:
         if scope is not None:
             query = scope.get("query_string", b"").decode("latin-1")
             host = _read_netloc(scope)
-            self.components = SplitResult(scope.get("scheme", "http"), host, find_raw_path(scope), query, "")
+            path = find_raw_path(scope)
+            if host and path and not path.startswith("/"):
+                path = "/" + path  # `@evil.example` would join the host
+            self.components = SplitResult(scope.get("scheme", "http"), host, path, query, "")
         else:
             self.components = urlsplit(url)
         if components:
@@ -138,6 +142,30 @@ class URL:
         return f"URL({str(shown)!r})"
 
 
+class URLPath(str):
+    """The path of a route, as `url_path_for` gives it; `protocol` is "http" or "websocket".
+
+    It never begins with `//`, which would name a host: the second slash is encoded then.
+    """
+
+    __slots__ = ("protocol",)
+    protocol: str
+
+    def __new__(cls, path: str, protocol: str = "http") -> "URLPath":
+        """Take an encoded path."""
+        made = super().__new__(cls, "/%2F" + path[2:] if path.startswith("//") else path)
+        made.protocol = protocol
+        return made
+
+    def make_absolute_url(self, base_url: str | URL) -> URL:
+        """Give the URL of the route below `base_url`, under `ws` or `wss` for a WebSocket route."""
+        base = URL(base_url) if isinstance(base_url, str) else base_url
+        scheme = ("wss" if base.is_secure else "ws") if self.protocol == "websocket" else base.scheme
+        if self.protocol == "http" and base.scheme in ("ws", "wss"):
+            scheme = "https" if base.is_secure else "http"
+        return URL(scheme=scheme, netloc=base.netloc, path=base.path.rstrip("/") + self)
+
+
 def _exchange(components: SplitResult, parts: dict[str, Any]) -> SplitResult:
     """Exchange parts, those inside the netloc too."""
     outer = {name: value for name, value in parts.items() if name not in _NETLOC_PARTS}
@@ -219,7 +247,11 @@ def toggled_location(scope: Scope, toggled: str) -> str:
 def _read_netloc(scope: Scope) -> str:
     host = Headers(scope.get("headers") or ()).get("host")
     server = scope.get("server")
-    if host is not None or server is None:
-        return host or ""
+    if host is not None and names_a_host(host):
+        return host
+    if server is None:
+        return ""
     name, port = server
+    if ":" in name and not name.startswith("["):
+        name = f"[{name}]"
     return str(name) if port in (None, _DEFAULT_PORTS.get(scope.get("scheme", "http"))) else f"{name}:{port}"

@@ -1,12 +1,14 @@
 """Function-style middleware: `await function(request, call_next)`, without a task and without a buffer."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from miniframework.driven import DrivenApp
 from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.http.streaming import Chunk, StreamingResponse
+from miniframework.middleware.held import HeldResponse, Hold, Running, find_hold, hold_on
+from miniframework.trace import find_trace
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger("miniframework.middleware")
@@ -19,23 +21,54 @@ class FunctionMiddleware:
     """Runs `await function(request, call_next)` around an application; WebSockets pass it by.
 
     `call_next` gives the response when the inner application has sent its start; the body follows while it
-    is sent on, chunk by chunk. Everything happens in the request's own task. When the function answers with
+    is sent on, chunk by chunk. What is asked for its response (`hold`) sends nothing before: there it is
+    what the endpoint made. Everything happens in the request's own task. When the function answers with
     another response, the inner application's next `send` raises ResponseReplaced.
     """
 
     def __init__(self, app: ASGIApp, *, function: MiddlewareFunction) -> None:
         self.app = app
         self.function = function
+        self._ask = find_hold(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the function and send what it returns."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        running: list[DrivenApp] = []
+        running: Running = []
+        response = await self._hold(scope, receive, send, running, asks=find_trace() is None)
+        try:
+            await response(scope, receive, send)
+        except BaseException as error:
+            await give_up_quietly(running, error)
+            raise
+        for inner in running:
+            await inner.give_up(None)
+
+    @property
+    def hold_response(self) -> Hold | None:
+        """How to ask for the response; None for a class with a way of its own to be called.
+
+        Whoever asks has seen that nobody records the request.
+        """
+        return self._hold if type(self).__call__ is FunctionMiddleware.__call__ else None
+
+    async def _hold(
+        self, scope: Scope, receive: Receive, send: Send, running: Running, *, asks: bool = True
+    ) -> ASGIApp:
+        """Give what the function returns. When it raises, what was begun for it is ended."""
+        before = len(running)
 
         async def call_next(request: Request) -> Response:
-            inner = DrivenApp(self.app, request.scope, request.make_receive(), send)
+            app, inner_scope, inner_receive = self.app, request.scope, request.make_receive()
+            if self._ask is not None and asks:
+                held = self._ask(inner_scope, inner_receive, send, running)
+                if held is not None:
+                    app = await held
+                    if (whole := hold_on(app, inner_scope)) is not None:
+                        return whole
+            inner = DrivenApp(app, inner_scope, inner_receive, send)
             running.append(inner)
             start = await inner.next_message()
             if start is None:
@@ -44,14 +77,13 @@ class FunctionMiddleware:
 
         try:
             response = await self.function(Request(scope, receive), call_next)
-            _check_response(response, self.function)
-            await response(scope, receive, send)
+            if type(response) is not HeldResponse:
+                _check_response(response, self.function)
         except BaseException as error:
-            for inner in running:
-                await _give_up_quietly(inner, error)
+            await give_up_quietly(running[before:], error)
+            del running[before:]
             raise
-        for inner in running:
-            await inner.give_up(None)
+        return response
 
 
 class BaseHTTPMiddleware(FunctionMiddleware):
@@ -113,11 +145,13 @@ class PassedResponse(StreamingResponse):
                 yield bytes(body)
 
 
-async def _give_up_quietly(inner: DrivenApp, error: BaseException) -> None:
-    try:
-        await inner.give_up(error)
-    except Exception:  # noqa: BLE001  # named boundary: `error` goes on, and it can be only one
-        _log.exception("the application failed as well while it was ended after %r", error)
+async def give_up_quietly(running: Sequence[DrivenApp], error: BaseException) -> None:
+    """End the applications that still run because of `error`, which goes on."""
+    for inner in running:
+        try:
+            await inner.give_up(error)
+        except Exception:  # noqa: BLE001  # named boundary: `error` goes on, and it can be only one
+            _log.exception("the application failed as well while it was ended after %r", error)
 
 
 def _check_response(response: object, function: MiddlewareFunction) -> None:

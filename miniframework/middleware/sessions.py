@@ -16,11 +16,69 @@ from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 _TWO_WEEKS_S = 14 * 24 * 60 * 60
 
 
+class Session(dict[str, Any]):
+    """What `request.session` is: a dict that knows whether it was changed.
+
+    A change inside a value of it is not noticed: set the value again, or call `mark_modified`.
+    """
+
+    accessed = False
+    modified = False
+
+    def mark_accessed(self) -> None:
+        """Say in the answer that it depends on the cookie (Vary)."""
+        self.accessed = True
+
+    def mark_modified(self) -> None:
+        """Send the cookie with the answer, in which only changes are sent else."""
+        self.accessed = self.modified = True
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.mark_modified()
+        super().__setitem__(key, value)
+
+    def __delitem__(self, key: str) -> None:
+        self.mark_modified()
+        super().__delitem__(key)
+
+    def clear(self) -> None:
+        """Remove everything."""
+        self.mark_modified()
+        super().clear()
+
+    def pop(self, key: str, *default: Any) -> Any:
+        """Remove a key and give its value."""
+        if key in self:
+            self.mark_modified()
+        return super().pop(key, *default)
+
+    def popitem(self) -> tuple[str, Any]:
+        """Remove the last pair and give it."""
+        self.mark_modified()
+        return super().popitem()
+
+    def setdefault(self, key: str, default: Any = None) -> Any:
+        """Give the value of a key, set to `default` if there is none."""
+        if key not in self:
+            self.mark_modified()
+        return super().setdefault(key, default)
+
+    def update(self, *pairs: Any, **values: Any) -> None:
+        """Set several keys."""
+        self.mark_modified()
+        super().update(*pairs, **values)
+
+    def __ior__(self, other: Any, /) -> "Session":  # type: ignore[override,misc]  # dict has two overloads
+        self.mark_modified()
+        return super().__ior__(other)
+
+
 class SessionMiddleware:
     """Gives each request `request.session`, a dict of JSON values that comes back with the next one.
 
     `secret_key` signs it; keep it out of the source. A cookie that is forged, broken or older than `max_age`
-    seconds (None: until the browser closes) is an empty session.
+    seconds (None: until the browser closes) is an empty session. The cookie is sent again when the session
+    was changed. `partitioned` keeps one for each site that embeds this one.
     """
 
     def __init__(
@@ -33,6 +91,7 @@ class SessionMiddleware:
         same_site: Literal["lax", "strict", "none"] = "lax",
         https_only: bool = False,
         domain: str | None = None,
+        partitioned: bool = False,
     ) -> None:
         self.app = app
         self._signer = TimestampSigner(str(secret_key))
@@ -44,6 +103,8 @@ class SessionMiddleware:
             attributes.append("secure")
         if domain is not None:
             attributes.append(f"domain={domain}")
+        if partitioned:
+            attributes.append("partitioned")
         self._attributes = "; ".join(attributes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,28 +117,30 @@ class SessionMiddleware:
         scope["session"] = session
 
         async def send_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start" and not (came_empty and not scope["session"]):
+            session: Session = scope["session"]
+            if message["type"] == "http.response.start" and session.accessed:
                 message["headers"] = list(message.get("headers") or ())
                 headers = MutableHeaders(message["headers"])
-                headers.append("set-cookie", self._format(scope["session"]))
                 headers.add_vary("Cookie")
+                if session.modified and (session or not came_empty):
+                    headers.append("set-cookie", self._format(session))
             await send(message)
 
         await self.app(scope, receive, send_cookie)
 
-    def _read(self, cookie: str | None) -> dict[str, Any]:
+    def _read(self, cookie: str | None) -> Session:
         if cookie is None:
-            return {}
+            return Session()
         try:
             session = json.loads(b64decode(self._signer.unsign(cookie, max_age=self._max_age_s)))
         except (BadSignature, ValueError):
-            return {}
-        return session if isinstance(session, dict) else {}
+            return Session()
+        return Session(session if isinstance(session, dict) else {})
 
-    def _format(self, session: dict[str, Any]) -> str:
+    def _format(self, session: Session) -> str:
         if not session:
             expired = "expires=Thu, 01 Jan 1970 00:00:00 GMT"
             return f"{self._cookie}=null; path={self._path}; {expired}; {self._attributes}"
         value = self._signer.sign(b64encode(json.dumps(session).encode())).decode()
-        lifetime = "" if self._max_age_s is None else f"max-age={self._max_age_s}; "
+        lifetime = "" if self._max_age_s is None else f"Max-Age={self._max_age_s}; "
         return f"{self._cookie}={value}; path={self._path}; {lifetime}{self._attributes}"

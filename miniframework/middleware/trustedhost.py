@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from miniframework.datastructures import Headers
+from miniframework.http.host_header import parse_host_header
 from miniframework.http.response import PlainTextResponse, RedirectResponse, Response
 from miniframework.http.url import URL
 from miniframework.types import ASGIApp, Receive, Scope, Send
@@ -23,23 +24,23 @@ class TrustedHostMiddleware:
             if pattern != "*" and "*" in pattern.removeprefix("*."):
                 raise ValueError(f"allowed host {pattern!r}: write '*' alone or as in '*.example.com'")
         self.app = app
-        self._hosts = hosts
+        self.allowed_hosts = hosts
         self._www_redirect = www_redirect
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let known hosts through."""
-        if scope["type"] not in ("http", "websocket") or "*" in self._hosts:
+        if scope["type"] not in ("http", "websocket") or "*" in self.allowed_hosts:
             await self.app(scope, receive, send)
             return
-        host = Headers(scope.get("headers") or ()).get("host", "").rpartition(":")
-        name = (host[0] if host[1] and host[2].isdigit() else "".join(host)).lower()
-        if any(_fits(name, pattern.lower()) for pattern in self._hosts):
+        host = parse_host_header(Headers(scope.get("headers") or ()).get("host", ""))
+        name = "" if host is None else host.name.lower()
+        if any(_fits(name, pattern.lower()) for pattern in self.allowed_hosts):
             await self.app(scope, receive, send)
             return
         await self._refuse(scope, name)(scope, receive, send)
 
     def _refuse(self, scope: Scope, name: str) -> Response:
-        if self._www_redirect and f"www.{name}" in self._hosts:
+        if self._www_redirect and f"www.{name}" in self.allowed_hosts:
             url = URL.from_scope(scope)
             return RedirectResponse(url.replace(netloc=f"www.{url.netloc}"))
         return PlainTextResponse("Invalid host header", 400)

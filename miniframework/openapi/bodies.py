@@ -49,7 +49,7 @@ def describe_body(fields: Sequence[Field], unique_id: str) -> RequestBody | None
     if not fields:
         return None
     first = fields[0]
-    is_whole = first.body_use is BodyUse.WHOLE and len({one.name for one in fields}) == 1
+    is_whole = first.body_use is BodyUse.WHOLE and all(_is_same(first, one) for one in fields)
     if is_whole and not (first.gathering is not None and is_optional(first.annotation)):
         return RequestBody(
             described=describe_parameter(first),
@@ -77,6 +77,12 @@ def _make_model(name: str, fields: Sequence[Field]) -> Any:
         one.name: (annotation_of(one), make_info(one, alias=one.alias)) for one in fields
     }
     return create_model(name, **members)
+
+
+def _is_same(first: Field, other: Field) -> bool:
+    """Whether two functions ask for one body; two models of the form may have one name."""
+    of_form = first.gathering is not None
+    return first.name == other.name and (not of_form or first.annotation is other.annotation)
 
 
 def _media_type(field: Field) -> str:

@@ -4,6 +4,8 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import AnyUrl, ValidationError
+
 from miniframework.openapi.described import describe_routes
 from miniframework.openapi.merging import make_jsonable
 from miniframework.openapi.operation import Operation
@@ -45,8 +47,8 @@ def get_openapi(
         "summary": summary or None,
         "description": description or None,
         "termsOfService": terms_of_service or None,
-        "contact": contact or None,
-        "license": license_info or None,
+        "contact": _with_whole_url(contact),
+        "license": _with_whole_url(license_info),
     }
     return make_jsonable(  # type: ignore[no-any-return]  # an object in, an object out
         {
@@ -56,10 +58,24 @@ def get_openapi(
             "paths": _write_paths(operations, schemas),
             "webhooks": _write_paths(hooks, schemas) or None,
             "components": _write_components(every, schemas) or None,
-            "tags": tags or None,
-            "externalDocs": external_docs or None,
+            "tags": [{**tag, "externalDocs": _with_whole_url(tag.get("externalDocs"))} for tag in tags or ()]
+            or None,
+            "externalDocs": _with_whole_url(external_docs),
         }
     )
+
+
+def _with_whole_url(said: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Write the `url` as browsers do, `http://host/`; what is none stays as it is. None when nothing is said.
+
+    Source: WHATWG URL section 4.5.
+    """
+    if not said or "url" not in said:
+        return said or None
+    try:
+        return {**said, "url": str(AnyUrl(str(said["url"])))}
+    except ValidationError:
+        return said
 
 
 def _write_paths(operations: Sequence[Operation], schemas: Schemas) -> Schema:

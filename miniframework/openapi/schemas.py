@@ -1,7 +1,7 @@
 """JSON schemas of everything a document mentions, made together so that their names fit each other."""
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, cast, get_args
 
@@ -87,7 +87,8 @@ class _Generator(GenerateJsonSchema):
 def describe_parameter(field: ParameterField) -> Documented:
     """Describe what a parameter takes."""
     info = make_info(field)
-    return _describe(field.alias, field.annotation, (*field.metadata, info), info, own_types=True)
+    metadata = (*_without_words(field.metadata), info)
+    return _describe(field.alias, field.annotation, metadata, info, own_types=True)
 
 
 def describe_member(
@@ -122,12 +123,13 @@ def make_info(field: ParameterField, **more: Any) -> FieldInfo:
     given: dict[str, Any] = dict(more)
     if field.default_factory is not None:
         given["default_factory"] = field.default_factory
-    elif field.default is not REQUIRED:
+    elif field.default is not REQUIRED and field.source != "path":  # which is always there
         given["default"] = field.default
     if field.marker is not None:
         words = field.marker.description
         given |= field.marker.constraints
-        given |= {name: words[name] for name in _SCHEMA_WORDS if name in words}
+        said = words.keys() | field.marker.unsaid
+        given |= {name: words.get(name) for name in _SCHEMA_WORDS if name in said}
     return cast(FieldInfo, Field(**given))
 
 
@@ -153,6 +155,17 @@ def _describe(
                 raise
             adapter = TypeAdapter(str)  # of the user's own path converter: it is text in the URL
     return Documented(alias=alias, annotation=annotation, info=info, mode=mode, adapter=adapter)
+
+
+def _without_words(metadata: tuple[Any, ...]) -> Iterator[Any]:
+    """Give what a type asks for; its words are the marker's already, as far as they hold."""
+    for one in metadata:
+        if not isinstance(one, FieldInfo):
+            yield one
+            continue
+        yield from one.metadata
+        if one.discriminator is not None:
+            yield Field(discriminator=one.discriminator)
 
 
 def _default_of(info: FieldInfo) -> Mapping[str, Any]:

@@ -6,7 +6,10 @@ import inspect
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Union, get_args, get_origin
+from uuid import UUID
 
 from pydantic import BaseModel, Json
 
@@ -15,6 +18,8 @@ from miniframework.http.upload import UploadFile
 _UNIONS = (Union, types.UnionType)
 _MANY = (list, tuple, set, frozenset, collections.deque)
 _TEXT = (str, bytes, bytearray)
+# What is made of these cannot be told from one another, and is shared among routes.
+USUAL_TYPES = (str, int, float, bool, bytes, UUID, Decimal, date, datetime, time, timedelta)
 
 
 def strip_annotated(annotation: object) -> tuple[object, tuple[object, ...]]:
@@ -30,6 +35,15 @@ def follow_alias(annotation: object) -> object:
     while type(annotation).__name__ == "TypeAliasType":
         annotation = annotation.__value__  # type: ignore[attr-defined]  # Python 3.12
     return annotation
+
+
+def find_usual(annotation: object) -> type | None:
+    """Give the class that is the annotation, or the one that it makes optional, if it is one of the usual."""
+    if type(annotation) is types.UnionType:
+        if len(annotation.__args__) != 2 or annotation.__args__[1] is not types.NoneType:
+            return None
+        annotation = annotation.__args__[0]
+    return annotation if type(annotation) is type and annotation in USUAL_TYPES else None
 
 
 def is_body_annotation(annotation: object) -> bool:

@@ -11,7 +11,6 @@ from miniframework.events import BoundParameter, ParameterSource
 from miniframework.params.body import BrokenBody
 from miniframework.params.field import BodyKind, BodyUse, CallPlan, Field, ParameterPlan
 from miniframework.params.form_content import FormContent
-from miniframework.params.gathering import Alternatives
 from miniframework.params.note import note_parameter
 from miniframework.params.problems import Problem, converter_problem, missing_problem, validation_problems
 from miniframework.params.reader import RequestReader
@@ -145,8 +144,6 @@ class _Binder:
 
     def _validate(self, field: Field, source: ParameterSource, alias: str, came: Any) -> Any:
         try:
-            if type(came) is Alternatives:
-                return _validate_first_fitting(field, came)
             return field.validator.validate_python(came, from_attributes=True)
         except ValidationError as error:
             shown = field.gathering.shown if field.gathering is not None else None
@@ -159,17 +156,6 @@ class _Binder:
             return self._validate(field, source, alias, default) if field.validates_default else default
         self.problems.append(missing_problem(*_locate(field, source, alias)))
         return ABSENT
-
-
-def _validate_first_fitting(field: Field, alternatives: Alternatives) -> Any:
-    """The value of the first alternative that has one. Raises the ValidationError with fewest problems."""
-    errors: list[ValidationError] = []
-    for came in alternatives:
-        try:
-            return field.validator.validate_python(came)
-        except ValidationError as error:
-            errors.append(error)
-    raise min(errors, key=ValidationError.error_count)
 
 
 def _locate(field: Field, source: ParameterSource, alias: str) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def place_parameter(
     the template does not have, and for a path or query parameter that no text can fill.
     """
     marker = parameter.marker
-    names = () if marker is not None else names_in_field("query", parameter.metadata)
+    names = () if marker is not None else names_in_field(parameter.metadata)
     source = _source(parameter, template, names)
     aliases = names or _aliases(parameter.name, marker)
     if source == "path":
@@ -115,6 +115,8 @@ def _source(
         return parameter.marker.source
     if any(name in template for name in names or (parameter.name,)):
         return "path"
+    if parameter.is_usual:
+        return "query"
     if is_upload(parameter.annotation):
         return "file"
     structured = is_body_annotation(parameter.annotation) and not is_json_text(parameter.metadata)
@@ -135,6 +137,8 @@ def _check(
     alias: str,
     template: Mapping[str, Parameter],
 ) -> None:
+    if parameter.is_usual:
+        return
     if source == "path":
         if alias not in template:
             known = ", ".join(template) or "none"

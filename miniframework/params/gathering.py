@@ -27,6 +27,8 @@ def plan_gathering(
         for name, info in model.model_fields.items()
     )
     shown = {key: name for one in members for name, key in one.choices if key in one.hidden}
+    if model.model_config.get("loc_by_alias") is False:
+        shown = {}  # its problems are located by the names of its fields
     return Gathering(
         members=members,
         own_names=frozenset(name for one in members for name, _ in one.choices),
@@ -34,42 +36,6 @@ def plan_gathering(
         takes_others=model.model_config.get("extra") in ("allow", "forbid"),
         shown=shown,
     )
-
-
-def plan_union(
-    models: Sequence[type[BaseModel]], annotation: object, source: ParameterSource
-) -> Gathering:
-    """Work out how one of several models is made of the names in `source`."""
-    branches = tuple(plan_gathering(model, model, source) for model in models)
-    return Gathering(
-        members=(),
-        own_names=frozenset(name for branch in branches for name in branch.own_names),
-        may_be_absent=is_optional(annotation),
-        takes_others=any(branch.takes_others for branch in branches),
-        shown={},
-        branches=branches,
-    )
-
-
-class Alternatives(tuple[dict[str, Any], ...]):
-    """What came for a union of models, once as each of them would read it."""
-
-    __slots__ = ()
-
-
-def gather_union(
-    gathering: Gathering, lists: Mapping[str, Sequence[Any]], source: ParameterSource
-) -> Alternatives | None:
-    """Give the input of every model of a union, those that are alike once; None when the whole is absent."""
-    came = gathering.own_names.intersection(lists) or (gathering.takes_others and lists)
-    if gathering.may_be_absent and not came:
-        return None
-    distinct: list[dict[str, Any]] = []
-    for branch in gathering.branches:
-        gathered = gather(branch, lists, source)
-        if gathered is not None and gathered not in distinct:
-            distinct.append(gathered)
-    return Alternatives(distinct)
 
 
 def gather(
@@ -90,14 +56,17 @@ def gather(
             if value is not None:
                 gathered[key] = value
                 break
-    for name, values in lists.items():
-        if name not in known:
-            gathered[name] = values[0] if len(values) == 1 else list(values)
+    gathered |= {name: single_or_list(values) for name, values in lists.items() if name not in known}
     if gathering.may_be_absent and not (
         gathering.own_names.intersection(lists) or (gathering.takes_others and gathered)
     ):
         return None
     return gathered
+
+
+def single_or_list(values: Sequence[Any]) -> Any:
+    """Give what came under a name of which nothing is known: one value, or all of them."""
+    return values[0] if len(values) == 1 else list(values)
 
 
 def pick(values: Sequence[Any], source: ParameterSource, *, many: bool) -> Any:

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from types import GeneratorType
 from typing import Any
 from uuid import UUID
 
-from pydantic import AnyUrl, BaseModel, NameEmail, SecretBytes, SecretStr
+from pydantic import BaseModel, SecretBytes, SecretStr
 from pydantic_core import PydanticUndefinedType, Url
 
 # What pydantic takes as a choice of fields: names, or names with choices inside them.
@@ -100,6 +101,8 @@ class _Way:
         for types, write in _WRITERS:
             if isinstance(obj, types):
                 return write(obj)
+        if _is_address(obj):
+            return str(obj)
         return self.encode(_attributes_of(obj), choice)
 
     def _find_custom(self, obj: Any) -> Callable[[Any], Any] | None:
@@ -152,6 +155,14 @@ def _attributes_of(obj: Any) -> dict[Any, Any]:
         raise ValueError(f"a value of type {kind} has neither items nor attributes") from error
 
 
+def _is_address(obj: Any) -> bool:
+    """Whether `obj` is a URL or a named e-mail address of pydantic's, whose module is dear to import: who has
+    such an object has imported it.
+    """
+    networks = sys.modules.get("pydantic.networks")
+    return networks is not None and isinstance(obj, networks.AnyUrl | networks.NameEmail)
+
+
 def _write_decimal(value: Decimal) -> int | float:
     exponent = value.as_tuple().exponent
     return int(value) if isinstance(exponent, int) and exponent >= 0 else float(value)
@@ -168,8 +179,6 @@ _TEXT_TYPES: tuple[type, ...] = (
     IPv6Network,
     SecretBytes,
     SecretStr,
-    AnyUrl,
-    NameEmail,
     Url,
 )
 _WRITERS: tuple[tuple[tuple[type, ...], Callable[[Any], Any]], ...] = (

@@ -6,7 +6,7 @@ checker.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypedDict, Unpack
 
@@ -67,12 +67,14 @@ class Description(TypedDict, total=False):
 
 
 class Options(Constraints, Description, total=False):
-    """What every marker takes beside its name, its default and what only it has.
+    """What every marker takes beside its default and what only it has.
 
-    `validation_alias` is the name in the request, before `alias`; an AliasChoices names several, of which
-    the first that came is read. `regex` is the old word for `pattern`.
+    `alias` is the name in the request; `validation_alias` comes before it, and an AliasChoices names several,
+    of which the first that came is read. `regex` is the old word for `pattern`. None says that what a
+    `pydantic.Field(...)` beside the marker says does not hold.
     """
 
+    alias: str | None
     validation_alias: str | AliasPath | AliasChoices | None
     validate_default: bool | None
     alias_priority: int | None
@@ -84,9 +86,10 @@ class Marker:
     """Where one parameter comes from and what it must be; made by `Path`, `Query` and so on.
 
     `names` are its names in the request, the preferred one first; empty: the Python name; `alias` and
-    `validation_alias` are what was said of them. `embed` (Body):
-    the value is under its name's key even when it is the only one. `convert_underscores` (Header):
-    `x_token` reads `x-token`. `description` and `media_type` are for the documentation.
+    `validation_alias` are what was said of them. `embed` (Body): the value is under its name's key even when
+    it is the only one. `convert_underscores` (Header): `x_token` reads `x-token`. `description` and
+    `media_type` are for the documentation. `unsaid` are the options that were None on purpose,
+    `validate_default` is None when nothing was said of it.
     """
 
     source: ParameterSource
@@ -97,60 +100,55 @@ class Marker:
     validation_alias: str | AliasPath | AliasChoices | None = None
     constraints: Mapping[str, Any] = field(default_factory=dict)
     description: Mapping[str, Any] = field(default_factory=dict)
-    validate_default: bool = False
+    unsaid: frozenset[str] = frozenset()
+    validate_default: bool | None = None
     embed: bool = False
     convert_underscores: bool = True
     media_type: str | None = None
 
 
-def Path(default: Any = ..., *, alias: str | None = None, **options: Unpack[Options]) -> Any:
+def Path(default: Any = ..., **options: Unpack[Options]) -> Any:
     """Take the parameter from the path; it must stand in the route's template and has no default."""
     if default is not ...:
         raise TypeError(f"Path({default!r}): a path parameter is always there; drop the default")
-    return _marker("path", ..., None, alias, options)
+    return _marker("path", ..., None, options)
 
 
 def Query(
     default: Any = ...,
     *,
     default_factory: Callable[[], Any] | None = None,
-    alias: str | None = None,
     **options: Unpack[Options],
 ) -> Any:
     """Take the parameter from the query string; a list annotation takes every value of that name."""
-    return _marker("query", default, default_factory, alias, options)
+    return _marker("query", default, default_factory, options)
 
 
 def Header(
     default: Any = ...,
     *,
     default_factory: Callable[[], Any] | None = None,
-    alias: str | None = None,
     convert_underscores: bool = True,
     **options: Unpack[Options],
 ) -> Any:
     """Take the parameter from a request header; a list annotation takes every line of that name."""
-    return _marker(
-        "header", default, default_factory, alias, options, convert_underscores=convert_underscores
-    )
+    return _marker("header", default, default_factory, options, convert_underscores=convert_underscores)
 
 
 def Cookie(
     default: Any = ...,
     *,
     default_factory: Callable[[], Any] | None = None,
-    alias: str | None = None,
     **options: Unpack[Options],
 ) -> Any:
     """Take the parameter from a cookie."""
-    return _marker("cookie", default, default_factory, alias, options)
+    return _marker("cookie", default, default_factory, options)
 
 
 def Body(
     default: Any = ...,
     *,
     default_factory: Callable[[], Any] | None = None,
-    alias: str | None = None,
     embed: bool = False,
     media_type: str = JSON_MEDIA_TYPE,
     **options: Unpack[Options],
@@ -159,31 +157,49 @@ def Body(
 
     `media_type` is what the documentation says the body is; what came is read by its own content type.
     """
-    return _marker("body", default, default_factory, alias, options, embed=embed, media_type=media_type)
+    return _marker("body", default, default_factory, options, embed=embed, media_type=media_type)
 
 
 def Form(
     default: Any = ...,
     *,
     default_factory: Callable[[], Any] | None = None,
-    alias: str | None = None,
     media_type: str = FORM_MEDIA_TYPE,
     **options: Unpack[Options],
 ) -> Any:
     """Take the parameter from a field of a form; a pydantic model is made of the fields with its names."""
-    return _marker("form", default, default_factory, alias, options, media_type=media_type)
+    return _marker("form", default, default_factory, options, media_type=media_type)
 
 
 def File(
     default: Any = ...,
     *,
     default_factory: Callable[[], Any] | None = None,
-    alias: str | None = None,
     media_type: str = MULTIPART_MEDIA_TYPE,
     **options: Unpack[Options],
 ) -> Any:
     """Take an uploaded file from a form: an UploadFile, or its whole content where `bytes` is asked for."""
-    return _marker("file", default, default_factory, alias, options, media_type=media_type)
+    return _marker("file", default, default_factory, options, media_type=media_type)
+
+
+def stack_markers(markers: Sequence[object]) -> Marker | None:
+    """Give one marker that says what all of them say, a later one before an earlier; None when they are not
+    of one kind. So `Limit = Annotated[int, Query(le=100)]` is narrowed by `Annotated[Limit, Query(ge=1)]`.
+    """
+    whole, *others = markers
+    for one in others:
+        if not (isinstance(whole, Marker) and isinstance(one, Marker) and whole.source == one.source):
+            return None
+        words = {name: said for name, said in whole.description.items() if name not in one.unsaid}
+        whole = replace(
+            one,
+            default_factory=one.default_factory or whole.default_factory,
+            names=one.names if one.names or "alias" in one.unsaid else whole.names,
+            constraints={**whole.constraints, **one.constraints},
+            description=_lay_over(words, one.description),
+            validate_default=whole.validate_default if one.validate_default is None else one.validate_default,
+        )
+    return whole if isinstance(whole, Marker) else None
 
 
 def complete_marker(marker: Marker, metadata: tuple[object, ...]) -> Marker:
@@ -191,22 +207,36 @@ def complete_marker(marker: Marker, metadata: tuple[object, ...]) -> Marker:
     for info in metadata:
         if isinstance(info, FieldInfo):
             words = {name: getattr(info, name, None) for name in Description.__annotations__}
-            said = {name: value for name, value in words.items() if value is not None}
+            said = {
+                name: value
+                for name, value in words.items()
+                if value is not None and name not in marker.unsaid
+            }
             factory: Any = info.default_factory
+            named = marker.names or "alias" in marker.unsaid
+            validates = marker.validate_default
             marker = replace(
                 marker,
                 default_factory=marker.default_factory or factory,
-                names=marker.names or names_in_field(marker.source, (info,)),
-                description={**said, **marker.description},
-                validate_default=marker.validate_default or bool(info.validate_default),
+                names=marker.names if named else names_in_field((info,)),
+                description=_lay_over(said, marker.description),
+                validate_default=info.validate_default if validates is None else validates,
             )
     return marker
 
 
-def names_in_field(source: str, metadata: tuple[object, ...]) -> tuple[str, ...]:
+def _lay_over(said: Mapping[str, Any], by_marker: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the marker says comes first; of two objects of extra words the words do."""
+    inner, outer = said.get("json_schema_extra"), by_marker.get("json_schema_extra")
+    if isinstance(inner, Mapping) and isinstance(outer, Mapping):
+        by_marker = {**by_marker, "json_schema_extra": {**inner, **outer}}
+    return {**said, **by_marker}
+
+
+def names_in_field(metadata: tuple[object, ...]) -> tuple[str, ...]:
     """The names in the request that a `pydantic.Field(...)` of the metadata gives; () for none."""
     infos = [one for one in metadata if isinstance(one, FieldInfo)]
-    found = (_names(source, info.validation_alias or info.alias) for info in infos)
+    found = (_names(info.validation_alias, info.alias) for info in infos)
     return next((names for names in found if names), ())
 
 
@@ -214,7 +244,6 @@ def _marker(
     source: ParameterSource,
     default: object,
     default_factory: Callable[[], object] | None,
-    alias: str | None,
     options: Options,
     *,
     embed: bool = False,
@@ -235,12 +264,13 @@ def _marker(
         source=source,
         default=REQUIRED if default is ... else default,
         default_factory=default_factory,
-        names=_all_names(source, options.get("validation_alias"), alias),
-        alias=alias,
+        names=_all_names(source, options.get("validation_alias"), options.get("alias")),
+        alias=options.get("alias"),
         validation_alias=options.get("validation_alias"),
         constraints=constraints,
         description=_given(Description, options),
-        validate_default=bool(options.get("validate_default")),
+        unsaid=frozenset(name for name, value in options.items() if value is None),
+        validate_default=options.get("validate_default"),
         embed=embed,
         convert_underscores=convert_underscores,
         media_type=media_type,
@@ -257,20 +287,15 @@ def _given(words: type, options: Options) -> dict[str, Any]:
 def _all_names(
     source: str, validation_alias: str | AliasPath | AliasChoices | None, alias: str | None
 ) -> tuple[str, ...]:
-    names = _names(source, validation_alias or alias)
+    names = _names(validation_alias, alias)
     # The path has the one or the other: of several names its template chooses, and `alias` is the last.
     return (*names, alias) if source == "path" and alias is not None and alias not in names else names
 
 
-def _names(source: str, alias: str | AliasPath | AliasChoices | None) -> tuple[str, ...]:
-    if alias is None:
-        return ()
-    if isinstance(alias, str):
-        return (alias,)
-    choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
-    if any(isinstance(one, AliasPath) for one in choices):
-        raise TypeError(
-            f"{source.capitalize()}(validation_alias={alias!r}): a parameter has plain names; "
-            "an AliasPath belongs into a pydantic model"
-        )
-    return tuple(one for one in choices if isinstance(one, str))
+def _names(validation_alias: str | AliasPath | AliasChoices | None, alias: str | None) -> tuple[str, ...]:
+    """The names that were said; an AliasPath looks into values, and a parameter has none: `alias` holds."""
+    choices = validation_alias.choices if isinstance(validation_alias, AliasChoices) else [validation_alias]
+    names = tuple(one for one in choices if isinstance(one, str))
+    if names and len(names) == len(choices):
+        return names
+    return () if alias is None else (alias,)

@@ -8,7 +8,7 @@ from miniframework.events import BoundParameter, ParameterSource
 from miniframework.http.upload import UploadFile
 from miniframework.params.body import BrokenBody, ReadBody
 from miniframework.params.field import BodyUse, Field
-from miniframework.params.gathering import FORM_SOURCES, Alternatives
+from miniframework.params.gathering import FORM_SOURCES
 from miniframework.params.problems import Problem
 from miniframework.params.reader import RequestReader
 from miniframework.params.take import ABSENT, UNFIT
@@ -50,8 +50,6 @@ def _raw(came: Any, source: ParameterSource, reader: RequestReader) -> str | byt
         return None
     if came is UNFIT:
         return reader.raw_body
-    if isinstance(came, Alternatives):
-        came = came[0]
     if isinstance(came, dict) and source != "body":
         return [f"{name}={_text(one)}" for name, one in came.items()]
     if source in FORM_SOURCES:

@@ -1,6 +1,7 @@
 """From an endpoint's signature to the plan by which every request is bound."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, get_origin
 
 from pydantic.fields import FieldInfo
@@ -24,9 +25,11 @@ from miniframework.params.annotations import (
 )
 from miniframework.params.classify import Placed, place_parameter, settle_bodies
 from miniframework.params.field import BodyKind, BodyUse, CallPlan, Field, Gathering, ParameterPlan
-from miniframework.params.gathering import FORM_SOURCES, plan_gathering, plan_union
+from miniframework.params.form_union import plan_union, read_in_branches
+from miniframework.params.gathering import FORM_SOURCES, plan_gathering
 from miniframework.params.markers import REQUIRED, Marker, complete_marker
 from miniframework.params.signature import Signature, SignatureParameter, read_signature
+from miniframework.params.usual import find_usual_field
 from miniframework.params.validator import build_validator
 from miniframework.routing.converters import BUILT_IN
 from miniframework.routing.parts import Parameter
@@ -34,6 +37,9 @@ from miniframework.routing.pattern import PathPattern
 from miniframework.routing.source import Source
 
 __all__ = ["CallPlan", "Field", "ParameterPlan", "plan_parameters"]
+
+# Python makes a new one each time, of 216 bytes.
+_NOTHING: frozenset[Any] = frozenset()
 
 # The order in which FastAPI lists problems.
 _ORDER = {"path": 0, "query": 1, "header": 2, "cookie": 3, "body": 4, "form": 4, "file": 4}
@@ -66,13 +72,13 @@ def plan_parameters(
     planner = _Planner(pattern, special, scalars_from_body=scalars_from_body)
     body_kind, calls = planner.plan([*((one.signature, one.scopes) for one in distinct), (signature, ())])
     fields = [field for call in calls for field in call.fields]
-    wants = frozenset(kind for call in calls for _, kind in call.special)
+    wants = frozenset(kind for call in calls for _, kind in call.special) or _NOTHING
     return ParameterPlan(
         endpoint=calls[-1],
         dependencies=needed,
         dependency_calls=tuple((one.key, call) for one, call in zip(distinct, calls, strict=False)),
         body_kind=body_kind,
-        file_keys=frozenset(key for field in fields if field.reads_file for key in field.keys),
+        file_keys=frozenset(key for field in fields if field.reads_file for key in field.keys) or _NOTHING,
         any_type_is_json=scalars_from_body,
         untyped_is_json=untyped_is_json,
         wants=wants,
@@ -127,7 +133,7 @@ class _Planner:
         by_name = {kind.__name__.lower(): kind for kind in self._special}
         found: dict[str, type] = {}
         for parameter in signature.parameters:
-            if parameter.depends or parameter.name in self._template:
+            if parameter.is_usual or parameter.depends or parameter.name in self._template:
                 continue
             kind = self._special_kind(parameter.annotation)
             if kind is not None:
@@ -151,8 +157,10 @@ class _Planner:
         return next((one for one in kinds if one is not Connection and issubclass(annotation, one)), None)
 
     def _make_field(self, placed: Placed, body_use: BodyUse) -> Field:
-        parameter, marker = placed.parameter, _marker_of(placed)
         segment = self._template[placed.aliases[0]] if placed.source == "path" else None
+        if (usual := find_usual_field(placed, body_use, segment)) is not None:
+            return usual
+        parameter, marker = placed.parameter, _marker_of(placed)
         free = not parameter.metadata and not (marker and marker.constraints)
         own_converter = segment is not None and BUILT_IN.get(segment.converter_name) is not segment.converter
         repeats = placed.source in ("query", "header", *FORM_SOURCES) and not placed.is_json_text
@@ -167,8 +175,8 @@ class _Planner:
             reads_file=placed.source == "file" and is_bytes(parameter.annotation),
             any_text=free and is_any_text(parameter.annotation) and placed.source not in FORM_SOURCES,
             is_text=parameter.annotation is str,
-            validator=build_validator(placed.signature, parameter, own_types=own_converter),
-            validates_default=marker is not None and marker.validate_default,
+            validator=build_validator(placed.signature, _as_read(placed), own_types=own_converter),
+            validates_default=marker is not None and bool(marker.validate_default),
             converter=None if segment is None else segment.converter,
             converter_name="pydantic" if segment is None else segment.converter_name,
             declared_type=describe_annotation(parameter.annotation),
@@ -188,11 +196,21 @@ def _marker_of(placed: Placed) -> Marker | None:
     return parameter.marker
 
 
+def _as_read(placed: Placed) -> SignatureParameter:
+    """The parameter as its value is validated: of a union of form models each reads the form itself."""
+    parameter = placed.parameter
+    if placed.form_model and find_models(parameter.annotation):
+        return replace(parameter, annotation=read_in_branches(parameter.annotation, placed.source))
+    return parameter
+
+
 def _belongs_elsewhere(parameter: SignatureParameter) -> bool:
     """Whether it is what only the other protocol has, and may be left to its default.
 
     So `def f(request: Request = None, websocket: WebSocket = None)` serves both.
     """
+    if parameter.is_usual:
+        return False
     is_connection = isinstance(parameter.annotation, type) and issubclass(parameter.annotation, Connection)
     return is_connection and parameter.default is not REQUIRED and parameter.marker is None
 

@@ -52,19 +52,25 @@ def validation_problems(
     `shown` has the names in the request of what the model calls otherwise. What a user's own validator
     raised is an empty object in `ctx`, as FastAPI writes it; its text stands in `msg`.
     """
-    return [_located(loc, problem, shown or {}) for problem in error.errors(include_url=False)]
+    found: Any = error.errors(include_url=False)  # dicts of ours: each call makes them anew
+    for problem in found:
+        _locate(problem, loc, shown)
+    problems: list[Problem] = found
+    return problems
 
 
-def _located(loc: tuple[str, ...], found: Mapping[str, Any], shown: Mapping[str, str]) -> Problem:
-    inner = list(found["loc"])
-    if inner and inner[0] in shown:
-        inner[0] = shown[inner[0]]
-    problem = {**found, "loc": [*loc, *inner]}
-    problem["input"] = _plain_input(problem.get("input"))
+def _locate(problem: Problem, loc: tuple[str, ...], shown: Mapping[str, str] | None) -> None:
+    """Turn one of pydantic's problems into one of ours."""
+    inner = problem["loc"]
+    if shown and inner and inner[0] in shown:
+        inner = (shown[inner[0]], *inner[1:])
+    problem["loc"] = [*loc, *inner]
+    came = problem.get("input")
+    if type(came) is not str:
+        problem["input"] = _plain_input(came)
     context = problem.get("ctx")
     if context is not None:
         problem["ctx"] = {name: _plain(value) for name, value in context.items()}
-    return problem
 
 
 def _plain_input(came: Any) -> Any:

@@ -5,11 +5,12 @@ import inspect
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any, NoReturn, get_type_hints
 
 from miniframework.dependencies.depends import Depends, DependsMarker, Security
 from miniframework.errors import ParameterError
-from miniframework.params.annotations import follow_alias, strip_annotated
+from miniframework.params.annotations import find_usual, follow_alias, strip_annotated
 from miniframework.params.markers import (
     REQUIRED,
     Body,
@@ -21,10 +22,13 @@ from miniframework.params.markers import (
     Path,
     Query,
     complete_marker,
+    stack_markers,
 )
 from miniframework.routing.source import Source
 
 EMPTY = inspect.Signature.empty
+# Defaults that are the same whenever they are equal and of one type (0.0 and -0.0 are not).
+_USUAL_DEFAULTS = (str, int, bool, NoneType)
 _MARKER_FUNCTIONS = (Path, Query, Header, Cookie, Body, Form, File, Depends, Security)
 
 
@@ -33,7 +37,8 @@ class SignatureParameter:
     """One parameter as its author wrote it.
 
     `annotation` is without its `Annotated` wrapper (`Any` when there is none, then `is_annotated` is False);
-    `metadata` is what else stood in the wrapper. `default` is REQUIRED when there is none.
+    `metadata` is what else stood in the wrapper. `default` is REQUIRED when there is none. `is_usual`: one of
+    the usual types, maybe optional, and nothing else; routes by the thousand have such ones, and share them.
     """
 
     name: str
@@ -43,6 +48,7 @@ class SignatureParameter:
     default: object
     marker: Marker | None
     depends: DependsMarker | None
+    is_usual: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,6 +133,11 @@ def _annotated_target(call: Callable[..., Any]) -> Any:
 
 def _read_parameter(signature: Signature, parameter: inspect.Parameter) -> SignatureParameter:
     _check_kind(signature, parameter)
+    if find_usual(parameter.annotation) is not None:
+        if parameter.default is EMPTY:
+            return _usual_parameter(parameter.name, parameter.annotation, REQUIRED)
+        if type(parameter.default) in _USUAL_DEFAULTS:
+            return _usual_parameter(parameter.name, parameter.annotation, parameter.default)
     is_annotated = parameter.annotation is not inspect.Parameter.empty
     annotation = _resolve(signature, parameter) if is_annotated else Any
     base, metadata = strip_annotated(follow_alias(annotation))
@@ -137,12 +148,14 @@ def _read_parameter(signature: Signature, parameter: inspect.Parameter) -> Signa
                 name = function.__name__
                 signature.refuse(parameter.name, f"{name} is not called", f"write {name}() with its brackets")
     markers = [one for one in (*metadata, default) if isinstance(one, Marker | DependsMarker)]
-    if len(markers) > 1:
-        signature.refuse(parameter.name, "has more than one marker", "keep the one it should be read by")
+    beside = tuple(one for one in metadata if not isinstance(one, Marker | DependsMarker))
     marker = markers[0] if markers else None
+    if len(markers) > 1:
+        marker = stack_markers(markers)
+        if marker is None or default is markers[-1]:
+            signature.refuse(parameter.name, "has more than one marker", "keep the one it should be read by")
     if markers and default is marker:
         default = REQUIRED
-    beside = tuple(one for one in metadata if one is not marker)
     if isinstance(marker, Marker):
         marker = complete_marker(marker, beside)
         default = _one_default(signature, parameter.name, marker, default)
@@ -154,6 +167,20 @@ def _read_parameter(signature: Signature, parameter: inspect.Parameter) -> Signa
         default=default,
         marker=marker if isinstance(marker, Marker) else None,
         depends=marker if isinstance(marker, DependsMarker) else None,
+    )
+
+
+@functools.lru_cache(maxsize=4096, typed=True)  # a memo of a pure function; typed, for 1 is not True
+def _usual_parameter(name: str, annotation: Any, default: object) -> SignatureParameter:
+    return SignatureParameter(
+        name=name,
+        annotation=annotation,
+        is_annotated=True,
+        metadata=(),
+        default=default,
+        marker=None,
+        depends=None,
+        is_usual=True,
     )
 
 

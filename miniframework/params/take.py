@@ -7,7 +7,8 @@ from miniframework.events import ParameterSource
 from miniframework.params.body import BrokenBody, NoBody, ReadBody
 from miniframework.params.field import BodyUse, Field
 from miniframework.params.form_content import FormContent
-from miniframework.params.gathering import gather, gather_union, pick
+from miniframework.params.form_union import gather_union
+from miniframework.params.gathering import gather, pick
 from miniframework.params.reader import RequestReader
 
 
@@ -74,8 +75,10 @@ def _take_cookie(field: Field, reader: RequestReader) -> tuple[str, Any]:
 def _gather(field: Field, lists: Mapping[str, Sequence[Any]]) -> Any:
     gathering = field.gathering
     assert gathering is not None
-    one_or_all = gather_union if gathering.branches else gather
-    gathered = one_or_all(gathering, lists, field.source)
+    if gathering.branches:
+        gathered = gather_union(gathering, lists)
+    else:
+        gathered = gather(gathering, lists, field.source)
     return ABSENT if gathered is None else gathered
 
 

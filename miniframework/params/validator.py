@@ -2,26 +2,20 @@
 
 import warnings
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from functools import lru_cache
-from types import NoneType, UnionType
 from typing import Annotated, Any, Optional
-from uuid import UUID
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation, PydanticUserError
 from pydantic_core import SchemaError, SchemaValidator
 
-from miniframework.params.annotations import describe_annotation
+from miniframework.params.annotations import USUAL_TYPES, describe_annotation, find_usual
 from miniframework.params.signature import Signature, SignatureParameter
 
 # What a constraint is tried on at registration: text that is also a number, so that only a constraint that
 # does not fit its type can raise TypeError.
 _PROBE = "1"
 _PLAIN_TYPES = (str, int, float, bool)
-# Whose validators are shared, as none can be told from another.
-_USUAL = (str, int, float, bool, bytes, UUID, Decimal, date, datetime, time, timedelta)
 
 
 def build_validator(
@@ -64,7 +58,7 @@ def _adapt(
     extra = (*parameter.metadata, Field(**constraints)) if constraints else parameter.metadata
     if extra:
         annotation = Annotated[annotation, *extra]
-    elif (plain := _find_plain(annotation)) is not None:
+    elif (plain := find_usual(annotation)) is not None:
         return _adapt_plain(plain, annotation is not plain)
     with warnings.catch_warnings():
         # The alias of a Field(...) says nothing to an adapter; it was read when the parameter was placed.
@@ -77,14 +71,14 @@ def _adapt(
             return TypeAdapter(annotation, config=ConfigDict(arbitrary_types_allowed=True))
 
 
-def _find_plain(annotation: object) -> type | None:
-    """Give the class that is the annotation, or the one that it makes optional, if it is one of the usual."""
-    if type(annotation) is UnionType and len(annotation.__args__) == 2 and annotation.__args__[1] is NoneType:
-        annotation = annotation.__args__[0]
-    return annotation if type(annotation) is type and annotation in _USUAL else None
+def build_usual_validator(annotation: object) -> SchemaValidator:
+    """Give the validator of one of the usual types, alone or optional. They all share it."""
+    plain = find_usual(annotation)
+    assert plain is not None
+    return _adapt_plain(plain, annotation is not plain).validator  # type: ignore[return-value]  # as above
 
 
-@lru_cache(maxsize=2 * len(_USUAL))  # a memo of a pure function: routes by the thousand ask for the same few
+@lru_cache(maxsize=2 * len(USUAL_TYPES))  # a memo of a pure function: routes by the thousand ask for few
 def _adapt_plain(kind: type, is_optional: bool) -> TypeAdapter[Any]:
     annotation: Any = Optional[kind] if is_optional else kind  # noqa: UP045  # of a value, not of a word
     return TypeAdapter(annotation)

@@ -11,6 +11,12 @@ from miniframework.security import models
 from miniframework.security.authorization import get_authorization_scheme_param
 from miniframework.security.base import SecurityBase
 
+# FastAPI's users look for the form here as well.
+from miniframework.security.password_form import OAuth2PasswordRequestForm as OAuth2PasswordRequestForm
+from miniframework.security.password_form import (
+    OAuth2PasswordRequestFormStrict as OAuth2PasswordRequestFormStrict,
+)
+
 Flows = models.OAuthFlows | Mapping[str, Mapping[str, Any]]
 
 

@@ -49,7 +49,7 @@ class TestClient:
     client:` starts the application (lifespan) and shuts it down, all on one event loop; without it every
     request has a loop of its own. Cookies are kept in `cookies`, redirects followed; `headers` go with every
     request, and `auth`, a user name and a password. A request that takes longer than `timeout_s` seconds is
-    cancelled.
+    cancelled. `backend_options` are anyio's for asyncio: `debug`, `loop_factory`, `use_uvloop`.
     """
 
     __test__ = False
@@ -61,6 +61,7 @@ class TestClient:
         raise_server_exceptions: bool = True,
         root_path: str = "",
         backend: Literal["asyncio"] = "asyncio",
+        backend_options: Mapping[str, Any] | None = None,
         *,
         headers: HeaderArgument | None = None,
         cookies: Mapping[str, str] | None = None,
@@ -81,6 +82,7 @@ class TestClient:
         self._raises = raise_server_exceptions
         self._client = client
         self._timeout_s = timeout_s
+        self._loop_options = backend_options or {}
         self._portal: Portal | None = None
         self._lifespan: LifespanConversation | None = None
 
@@ -109,7 +111,7 @@ class TestClient:
         return {} if self._lifespan is None else self._lifespan.state
 
     def __enter__(self) -> Self:
-        self._portal = Portal()
+        self._portal = Portal(self._loop_options)
         self._lifespan = LifespanConversation(self.app, self._timeout_s)
         try:
             self._portal.run(self._lifespan.start())
@@ -209,7 +211,7 @@ class TestClient:
         scope = self._scope("websocket", url, self._header_lines(url, own, given))
         scope["subprotocols"] = list(subprotocols or ())
         scope["extensions"] = {"websocket.http.response": {}, RAISE_DISCONNECT: {}}
-        return SocketSession(self.app, scope, url, self._portal, self._timeout_s)
+        return SocketSession(self.app, scope, url, self._open_portal, self._timeout_s)
 
     def _follow(
         self, portal: Portal, method: str, url: str, options: RequestOptions, *, is_streamed: bool
@@ -305,11 +307,13 @@ class TestClient:
             chunks=tuple(chunks) if isinstance(chunks, list) else chunks,
             cookies=set_here,
             elapsed=timedelta(seconds=time.perf_counter() - started_s),
+            extensions=answer.extensions,
         )
 
     def _http_scope(self, method: str, url: str, body: BodyArgument, options: RequestOptions) -> Scope:
         lines = self._header_lines(url, body.headers, options)
-        return {**self._scope("http", url, lines), "method": method}
+        extensions: dict[str, Any] = {"http.response.debug": {}, "http.response.trailers": {}}
+        return {**self._scope("http", url, lines), "method": method, "extensions": extensions}
 
     def _header_lines(self, url: str, own: HeaderArgument, options: RequestOptions) -> RawHeaders:
         given = (options.get("cookies") or {}).items()
@@ -334,7 +338,7 @@ class TestClient:
             raise error
 
     def _open_portal(self) -> AbstractContextManager[Portal]:
-        return Portal() if self._portal is None else nullcontext(self._portal)
+        return Portal(self._loop_options) if self._portal is None else nullcontext(self._portal)
 
     def _close(self) -> None:
         if self._portal is not None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from miniframework.testing.errors import ProtocolViolation
 from miniframework.types import ASGIApp, Message, RawHeaders, Scope
@@ -10,12 +11,17 @@ from miniframework.types import ASGIApp, Message, RawHeaders, Scope
 
 @dataclass(slots=True)
 class Answer:
-    """What the application has sent so far; `status` is None before the start of the response."""
+    """What the application has sent so far; `status` is None before the start of the response.
+
+    `extensions` are what it said beside the response: "http.response.debug" and "http.response.trailers".
+    """
 
     status: int | None = None
     headers: RawHeaders = field(default_factory=list)
     chunks: list[bytes] = field(default_factory=list)
+    extensions: dict[str, Any] = field(default_factory=dict)
     is_complete: bool = False
+    has_ended: bool = False  # nothing may come any more, not even trailers
 
 
 class HttpConversation:
@@ -61,6 +67,15 @@ class HttpConversation:
         """Go away: the application hears of it, and what it still sends is dropped."""
         self._over.set()
 
+    @property
+    def _awaits_trailers(self) -> bool:
+        answer = self.answer
+        return answer.is_complete and not answer.has_ended and "http.response.trailers" in answer.extensions
+
+    def _end(self) -> None:
+        self.answer.has_ended = True
+        self._over.set()
+
     async def _receive(self) -> Message:
         message = None if self._over.is_set() else next(self._messages, None)
         if message is not None:
@@ -69,7 +84,7 @@ class HttpConversation:
         return {"type": "http.disconnect"}
 
     async def _send(self, message: Message) -> None:
-        if self._over.is_set() and not self.answer.is_complete:
+        if self._over.is_set() and not self.answer.has_ended:
             await asyncio.sleep(0)  # who sends without end can be cancelled here
             return
         answer = self.answer
@@ -77,7 +92,15 @@ class HttpConversation:
             case "http.response.start" if answer.status is None:
                 answer.status = message["status"]
                 answer.headers = _check_headers(message.get("headers") or ())
+                if message.get("trailers", False):
+                    answer.extensions["http.response.trailers"] = []
                 self.started.set()
+            case "http.response.debug":
+                answer.extensions["http.response.debug"] = message["info"]
+            case "http.response.trailers" if self._awaits_trailers:
+                answer.extensions["http.response.trailers"] += _check_headers(message.get("headers") or ())
+                if not message.get("more_trailers", False):
+                    self._end()
             case "http.response.body" if answer.status is not None and not answer.is_complete:
                 await self._take_body(message)
             case unexpected:
@@ -93,11 +116,12 @@ class HttpConversation:
         self._taken += 1
         if self._pieces is None:
             self.answer.chunks.append(piece)
-        else:
+        elif piece:
             await self._pieces.put(piece)
         if not message.get("more_body", False):
             self.answer.is_complete = True
-            self._over.set()
+            if not self._awaits_trailers:
+                self._end()
         elif self._disconnect_after is not None and self._taken >= self._disconnect_after:
             self._over.set()
 

@@ -68,8 +68,8 @@ class CookieJar(MutableMapping[str, str]):
         self._kept[key] = _Cookie(key=key, value=value, is_gone=False, is_secure=False)
 
     def delete(self, name: str) -> None:
-        """Forget a cookie. Raises KeyError when there is none."""
-        del self[name]
+        """Forget a cookie, if there is one."""
+        self.pop(name, None)
 
     def header_for(self, url: str) -> str:
         """Give the Cookie header for `url`, longest cookie path first; "" when there is none."""
@@ -86,10 +86,12 @@ class CookieJar(MutableMapping[str, str]):
         return "; ".join(f"{one.key.name}={one.value}" if one.key.name else one.value for one in fitting)
 
     def take(self, lines: Iterable[str], url: str) -> None:
-        """Keep what the Set-Cookie lines of a response to `url` say; expired ones go."""
+        """Keep what the Set-Cookie lines of a response to `url` say, but for other hosts; expired ones go."""
         parts = urlsplit(url)
         for line in lines:
             cookie = _parse_set_cookie(line, parts.hostname or "", unquote(parts.path))
+            if not _is_within(parts.hostname or "", cookie.key.domain):
+                continue  # another host's
             for key in (cookie.key, cookie.key._replace(domain="")):  # put here by hand: replaced as well
                 self._kept.pop(key, None)
             if not cookie.is_gone:
@@ -106,7 +108,11 @@ def _covers(cookie_path: str, path: str) -> bool:
 
 
 def _is_within(host: str, domain: str) -> bool:
-    return domain in ("", host) or (domain.startswith(".") and f".{host}".endswith(domain))
+    if domain in ("", host):
+        return True
+    # RFC 2965 section 1: a host without a dot is `host.local` as well, and httpx's jar knows that.
+    whole = host if "." in host else f"{host}.local"
+    return domain.startswith(".") and (f".{host}".endswith(domain) or f".{whole}".endswith(domain))
 
 
 def _parse_set_cookie(line: str, host: str, path: str) -> _Cookie:

@@ -5,9 +5,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
-# A file: its content, or (name, content), or (name, content, media type).
+# A file: its content, or (name, content), or that with its media type, and with headers of its part.
 FileContent = bytes | str | BinaryIO
-FileArgument = FileContent | tuple[str | None, FileContent] | tuple[str | None, FileContent, str | None]
+FileArgument = (
+    FileContent
+    | tuple[str | None, FileContent]
+    | tuple[str | None, FileContent, str | None]
+    | tuple[str | None, FileContent, str | None, Mapping[str, str]]
+)
 Files = Mapping[str, FileArgument] | Iterable[tuple[str, FileArgument]]
 
 # RFC 7578 section 4.2 and WHATWG HTML, "multipart form data": what would end the quoted name.
@@ -20,7 +25,7 @@ def encode_multipart(fields: Iterable[tuple[str, str]], files: Files) -> tuple[b
     A file given as content alone is named `upload`, an open one by its own name; the media type is guessed
     from the name. Source: RFC 7578.
     """
-    parts = [_part(f'name="{_escape(name)}"', value.encode(), None) for name, value in fields]
+    parts = [_part(f'name="{_escape(name)}"', value.encode(), None, {}) for name, value in fields]
     pairs = files.items() if isinstance(files, Mapping) else files
     parts.extend(_file_part(name, file) for name, file in pairs)
     boundary = _find_boundary(parts)
@@ -29,19 +34,25 @@ def encode_multipart(fields: Iterable[tuple[str, str]], files: Files) -> tuple[b
 
 
 def _file_part(name: str, file: FileArgument) -> bytes:
-    filename, content, media_type = _describe(file)
+    filename, content, media_type, headers = _describe(file)
     disposition = f'name="{_escape(name)}"'
     if filename is not None:
         disposition += f'; filename="{_escape(filename)}"'
         media_type = media_type or mimetypes.guess_type(filename)[0] or "application/octet-stream"
-    return _part(disposition, _read(content), media_type)
+    return _part(disposition, _read(content), media_type, headers)
 
 
-def _describe(file: FileArgument) -> tuple[str | None, FileContent, str | None]:
+def _describe(file: FileArgument) -> tuple[str | None, FileContent, str | None, Mapping[str, str]]:
     if isinstance(file, tuple):
-        return file if len(file) == 3 else (*file, None)
+        match file:
+            case (filename, content):
+                return filename, content, None, {}
+            case (filename, content, media_type):
+                return filename, content, media_type, {}
+            case (filename, content, media_type, headers):
+                return filename, content, media_type, headers
     named: Any = getattr(file, "name", None)
-    return (PurePath(named).name if isinstance(named, str) else "upload"), file, None
+    return (PurePath(named).name if isinstance(named, str) else "upload"), file, None, {}
 
 
 def _read(content: FileContent) -> bytes:
@@ -50,8 +61,12 @@ def _read(content: FileContent) -> bytes:
     return content if isinstance(content, bytes) else content.read()
 
 
-def _part(disposition: str, content: bytes, media_type: str | None) -> bytes:
-    described = f"Content-Type: {media_type}\r\n" if media_type else ""
+def _part(
+    disposition: str, content: bytes, media_type: str | None, headers: Mapping[str, str]
+) -> bytes:
+    described = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    if media_type and "content-type" not in map(str.lower, headers):
+        described += f"Content-Type: {media_type}\r\n"
     return f"Content-Disposition: form-data; {disposition}\r\n{described}\r\n".encode() + content
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -13,15 +13,17 @@ T = TypeVar("T")
 class Portal:
     """Runs coroutines for another thread; `close` cancels what still runs and ends the thread.
 
-    A coroutine sees the context variables of whoever handed it in.
+    A coroutine sees the context variables of whoever handed it in. `options` are those of `asyncio.Runner`
+    (`debug`, `loop_factory`), and anyio's `use_uvloop`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._options = _read_options(options)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._ready = threading.Event()
         self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._serve()), name="miniframework-testing", daemon=True
+            target=self._run_loop, name="miniframework-testing", daemon=True
         )
         self._thread.start()
         self._ready.wait()
@@ -54,7 +56,24 @@ class Portal:
     ) -> None:
         self.close()
 
+    def _run_loop(self) -> None:
+        with asyncio.Runner(**self._options) as runner:
+            runner.run(self._serve())
+
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._ready.set()
         await self._stop.wait()
+
+
+def _read_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    known = {name: options[name] for name in ("debug", "loop_factory") if name in options}
+    if options.get("use_uvloop"):
+        import uvloop  # not there on every platform
+
+        known.setdefault("loop_factory", uvloop.new_event_loop)
+    if unknown := options.keys() - known.keys() - {"use_uvloop"}:
+        raise ValueError(
+            f"backend_options has {sorted(unknown)!r}; known are 'debug', 'loop_factory' and 'use_uvloop'"
+        )
+    return known

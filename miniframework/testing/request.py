@@ -16,7 +16,7 @@ Content = bytes | str | Iterable[bytes]
 
 # RFC 3986 section 3.3, pchar and "/"; "%" too, for what is encoded already stays as it is.
 _PATH_SAFE = "/!$&'()*+,;=:@-._~%"
-_QUERY_SAFE = _PATH_SAFE + "?"
+_QUERY_SAFE = _PATH_SAFE + "?[]"
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
@@ -125,7 +125,7 @@ def merge_headers(url: str, *layers: HeaderArgument | None) -> RawHeaders:
     return [(name, value) for name, values in merged.items() for value in values]
 
 
-def _pairs(layer: HeaderArgument | None) -> Iterable[tuple[str, str]]:
+def _pairs(layer: HeaderArgument | None) -> Iterable[tuple[str | bytes, str | bytes]]:
     if layer is None:
         return ()
     return list(layer.items()) if isinstance(layer, Mapping) else list(layer)
@@ -136,7 +136,9 @@ def _whole(body: bytes, content_type: str | None = None) -> BodyArgument:
     return BodyArgument(chunks=(body,), headers=(("content-length", str(len(body))), *described))
 
 
-def _encode(text: str) -> bytes:
+def _encode(text: str | bytes) -> bytes:
+    if isinstance(text, bytes):
+        return text
     try:
         return text.encode("latin-1")
     except UnicodeEncodeError:

@@ -35,6 +35,7 @@ class SentRequest:
 class TestResponse:
     """A response; `chunks` are the body messages as the application sent them.
 
+    `extensions` are what the application said beside it: "http.response.debug", "http.response.trailers".
     `content`, `text` and the iterators have gzip and deflate undone. `history` are the redirects that led
     here, oldest first. That of `client.stream` is still coming: read it with an iterator, or whole with
     `read()`; before that `content` and what is made of it raise RuntimeError.
@@ -51,6 +52,7 @@ class TestResponse:
         chunks: Iterable[bytes] = (),
         cookies: CookieJar | None = None,
         elapsed: timedelta = timedelta(0),
+        extensions: dict[str, Any] | None = None,
     ) -> None:
         self.request = request
         self.status_code = status_code
@@ -59,9 +61,26 @@ class TestResponse:
         self.cookies = CookieJar() if cookies is None else cookies
         self.elapsed = elapsed
         self.http_version = "HTTP/1.1"
+        self.extensions = {} if extensions is None else extensions
         self._kept: tuple[bytes, ...] | None = chunks if isinstance(chunks, tuple) else None
         self._coming = iter(()) if isinstance(chunks, tuple) else iter(chunks)
         self._consumed = False
+
+    @property
+    def template(self) -> Any:
+        """The template it was made with; AttributeError without one."""
+        return self._find_shown("template")
+
+    @property
+    def context(self) -> Any:
+        """What the template was given; AttributeError without one."""
+        return self._find_shown("context")
+
+    def _find_shown(self, name: str) -> Any:
+        shown = self.extensions.get("http.response.debug") or {}
+        if name not in shown:
+            raise AttributeError(f"{self!r} has no {name}: it was made without a template")
+        return shown[name]
 
     @property
     def method(self) -> str:

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Literal, Self, cast
 
@@ -32,14 +33,21 @@ class SocketSession:
     does not notice that it was left is cancelled after a second.
     """
 
-    def __init__(self, app: ASGIApp, scope: Scope, url: str, portal: Portal | None, timeout_s: float) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        scope: Scope,
+        url: str,
+        open_portal: Callable[[], AbstractContextManager[Portal]],
+        timeout_s: float,
+    ) -> None:
         self.accepted_subprotocol: str | None = None
         self.headers = ResponseHeaders()
         self._app = app
         self._scope = scope
         self._url = url
-        self._own_portal = portal is None
-        self._portal = portal
+        self._open_portal = open_portal
+        self._portal: Portal | None = None
         self._timeout_s = timeout_s
         self._to_app: asyncio.Queue[Message] = asyncio.Queue(_FRAMES_ON_THE_WAY)
         self._from_app: asyncio.Queue[Message] = asyncio.Queue(_FRAMES_ON_THE_WAY)
@@ -48,8 +56,8 @@ class SocketSession:
         self._running: Future[None] | None = None
 
     def __enter__(self) -> Self:
-        if self._portal is None:
-            self._portal = Portal()
+        self._opened = self._open_portal()
+        self._portal = self._opened.__enter__()
         self._running = self._portal.start(self._run())
         try:
             self._shake_hands()
@@ -170,8 +178,7 @@ class SocketSession:
             self._left = True
             self._wait(self._wait_for_end())
         finally:
-            if self._own_portal:
-                self._portal.close()
+            self._opened.__exit__(None, None, None)
         if raise_errors:
             self._raise_failure()
 

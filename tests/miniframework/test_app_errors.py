@@ -225,6 +225,19 @@ def test_the_last_handler_answers_and_the_exception_is_still_raised(key: Any) ->
         TestClient(app).get("/")
 
 
+def test_an_http_exception_of_a_handler_is_answered_too() -> None:
+    def refuse(request: Request, error: Exception) -> Response:
+        raise HTTPException(410, "gone for good")
+
+    def fail() -> None:
+        raise LookupError
+
+    app = App(exception_handlers={LookupError: refuse})
+    app.get("/")(fail)
+    answer = TestClient(app).get("/")
+    assert (answer.status_code, answer.json()) == (410, {"detail": "gone for good"})
+
+
 def test_a_handler_that_returns_no_response_is_named() -> None:
     app = failing(TeapotError())
     app.exception_handler(TeapotError)(lambda request, error: "text")

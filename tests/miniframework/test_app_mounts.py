@@ -89,6 +89,17 @@ def test_a_mount_answers_its_own_404_and_405() -> None:
     assert client.delete("/sub/x").headers["allow"] == "GET, HEAD"
 
 
+def test_a_mounted_router_is_an_application_of_its_own() -> None:
+    router, app = Router(prefix="/r"), App()
+    app.mount("/m", router, name="m")
+    router.get("/{number}")(lambda request: request.scope["root_path"])
+    client = TestClient(app)
+    assert client.get("/m/r/1").json() == "/m"
+    assert client.get("/m/docs").status_code == 404
+    assert list(app.openapi()["paths"]) == []
+    assert app.url_path_for("m", path="x") == "/m/x"
+
+
 def test_a_mount_at_the_root_takes_what_is_left() -> None:
     app, sight = App(), Sight()
     app.get("/own")(lambda: "own")

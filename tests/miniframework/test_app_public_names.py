@@ -63,12 +63,15 @@ def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
         importlib.import_module("miniframework.nothing")
 
 
-def test_an_application_is_built_without_loading_a_server_or_the_test_client() -> None:
+def test_an_application_serves_without_loading_a_server_the_test_client_or_what_explains() -> None:
     code = (
         "import sys\n"
         "from miniframework import App, Router, WebSocket\n"
-        "App().get('/')(lambda: 1)\n"
+        "app = App()\n"
+        "app.get('/items/{item_id}')(lambda item_id: 1)\n"
+        "app.table.match('http', 'GET', '/items/7')\n"
         "heavy = {'uvicorn', 'jinja2', 'websockets', 'httpx', 'miniframework.testing', 'inspector'}\n"
+        "heavy |= {'miniframework.routing.judge', 'miniframework.routing.regex_tree', 'pydantic.networks'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
     done = subprocess.run(

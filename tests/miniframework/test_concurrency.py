@@ -9,6 +9,7 @@ from miniframework.concurrency import (
     contextmanager_in_threadpool,
     iterate_in_threadpool,
     run_in_threadpool,
+    run_until_first_complete,
 )
 
 
@@ -52,3 +53,23 @@ def test_a_context_manager_sees_what_is_raised_inside() -> None:
     with pytest.raises(KeyError, match="passes through"):
         asyncio.run(use())
     assert [str(one) for one in seen] == ["None", "swallowed"]
+
+
+def test_the_first_to_be_done_ends_the_others_and_says_how_it_failed() -> None:
+    ended: list[str] = []
+
+    async def wait(name: str) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(name)
+
+    async def fail(error: Exception) -> None:
+        await asyncio.sleep(0)
+        raise error
+
+    with pytest.raises(ValueError, match="so it is"):
+        asyncio.run(
+            run_until_first_complete((wait, {"name": "a"}), (fail, {"error": ValueError("so it is")}))
+        )
+    assert ended == ["a"]

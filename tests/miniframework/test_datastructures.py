@@ -1,5 +1,6 @@
 import pytest
 
+from miniframework import status
 from miniframework.datastructures import (
     FormData,
     Headers,
@@ -17,8 +18,8 @@ def test_headers_are_found_in_any_case_and_keep_order_and_repetitions() -> None:
     assert headers["X"] == "é"
     assert "X" in headers
     assert "y" not in headers
-    assert list(headers) == ["set-cookie", "x"]
-    assert len(headers) == 2
+    assert list(headers) == ["set-cookie", "x", "set-cookie"]
+    assert len(headers) == 3
     assert headers.get("y", "none") == "none"
     assert headers.multi_items() == [("Set-Cookie", "a=1"), ("x", "é"), ("set-cookie", "b=2")]
 
@@ -114,3 +115,41 @@ def test_a_state_is_a_mapping_too() -> None:
     del state["a"]
     assert "a" not in state
     assert State()
+
+
+def test_pairs_of_headers_are_lists_with_every_repetition() -> None:
+    headers = Headers([(b"A", b"1"), (b"b", b"2"), (b"a", b"3")])
+    assert headers.keys() == list(headers) == ["a", "b", "a"]
+    assert headers.values() == ["1", "2", "3"]
+    assert headers.items() == [("a", "1"), ("b", "2"), ("a", "3")]
+    assert repr(headers) == "Headers(raw=[(b'A', b'1'), (b'b', b'2'), (b'a', b'3')])"
+    assert repr(Headers({"A": "1"})) == "Headers({'a': '1'})"
+
+
+def test_headers_are_joined_with_mappings_only() -> None:
+    headers = MutableHeaders({"a": "1"})
+    with pytest.raises(TypeError):
+        headers |= {"not a mapping"}  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        headers | {"not a mapping"}  # type: ignore[operator]
+    assert (headers | {"b": "2"}).items() == [("a", "1"), ("b", "2")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("HTTP_413_REQUEST_ENTITY_TOO_LARGE", "HTTP_413_CONTENT_TOO_LARGE"),
+        ("HTTP_414_REQUEST_URI_TOO_LONG", "HTTP_414_URI_TOO_LONG"),
+        ("HTTP_416_REQUESTED_RANGE_NOT_SATISFIABLE", "HTTP_416_RANGE_NOT_SATISFIABLE"),
+        ("HTTP_422_UNPROCESSABLE_ENTITY", "HTTP_422_UNPROCESSABLE_CONTENT"),
+    ],
+)
+def test_an_old_name_of_a_status_is_known_and_says_the_new_one(old: str, new: str) -> None:
+    with pytest.warns(DeprecationWarning, match=new):
+        value = getattr(status, old)
+    assert value == getattr(status, new)
+
+
+def test_a_status_that_is_none_is_named() -> None:
+    with pytest.raises(AttributeError, match="HTTP_999"):
+        status.HTTP_999  # noqa: B018

@@ -9,23 +9,31 @@ from miniframework import status
 from miniframework.http.exceptions import HTTPException
 
 NAMES = {
+    "applications": "App",
     "background": "BackgroundTask BackgroundTasks",
     "concurrency": (
-        "asynccontextmanager contextmanager_in_threadpool iterate_in_threadpool run_in_threadpool"
+        "asynccontextmanager contextmanager_in_threadpool iterate_in_threadpool run_in_threadpool "
+        "run_until_first_complete"
     ),
-    "datastructures": "Address FormData Headers MutableHeaders QueryParams State UploadFile URL",
+    "datastructures": "Address FormData Headers MutableHeaders QueryParams State UploadFile URL URLPath",
     "encoders": "jsonable_encoder",
     "exception_handlers": "http_exception_handler request_validation_exception_handler",
     "exceptions": (
         "FastAPIError HTTPException RequestValidationError ResponseValidationError StarletteHTTPException "
         "ValidationException WebSocketException WebSocketRequestValidationError"
     ),
+    "param_functions": "Body Cookie Depends File Form Header Path Query Security",
+    "params": "Body Cookie Depends File Form Header Path Query Security",
     "requests": "ClientDisconnect HTTPConnection Request",
     "responses": (
         "EventSourceResponse FileResponse HTMLResponse JSONResponse ORJSONResponse PlainTextResponse "
         "RedirectResponse Response StreamingResponse UJSONResponse"
     ),
     "routing": "APIRoute APIWebSocketRoute BaseRoute Host Mount NoMatchFound Route Router WebSocketRoute",
+    "security.oauth2": (
+        "OAuth2 OAuth2PasswordBearer OAuth2PasswordRequestForm OAuth2PasswordRequestFormStrict"
+    ),
+    "security.utils": "get_authorization_scheme_param",
     "sse": "EventSourceResponse ServerSentEvent format_sse_event",
 }
 

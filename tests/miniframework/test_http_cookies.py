@@ -76,3 +76,10 @@ def test_two_cookies_are_two_headers_and_deleting_expires_one() -> None:
     assert [line.split("=")[0] for line in lines] == ["a", "b", "a"]
     assert "Max-Age=0" in lines[2]
     assert "1970" in lines[2]
+
+
+def test_a_partitioned_cookie_says_so_when_set_and_when_deleted() -> None:
+    response = Response()
+    response.set_cookie("a", "1", secure=True, samesite="none", partitioned=True)
+    response.delete_cookie("a", secure=True, samesite="none", partitioned=True)
+    assert [one.endswith("; Partitioned") for one in response.headers.get_list("set-cookie")] == [True, True]

@@ -1,3 +1,4 @@
+import asyncio
 import itertools
 import os
 from pathlib import Path
@@ -8,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from miniframework import App
+from miniframework.background import BackgroundTask
 from miniframework.http.file import FileResponse
 from miniframework.http.ranges import BadRange, UnsatisfiableRange, parse_ranges
 from miniframework.testing import TestClient
+from tests.miniframework.asgi_driver import Wire, call, http_scope
 
 CONTENT = bytes(range(256)) * 600
 
@@ -135,3 +138,85 @@ def test_ranges_are_joined_sorted_and_hold_exactly_what_was_asked_for(
 def test_what_is_no_range_is_refused_by_name(header: str) -> None:
     with pytest.raises(BadRange):
         parse_ranges(header, 10)
+
+
+def test_ranges_are_for_get_and_head_alone(file: Path) -> None:
+    app = App()
+
+    @app.api_route("/", methods=["GET", "POST"])
+    async def read() -> Any:
+        return FileResponse(file)
+
+    asked = TestClient(app)
+    wanted = {"range": "bytes=0-9"}
+    assert asked.post("/", headers=wanted).status_code == 200
+    assert asked.head("/", headers=wanted).headers["content-length"] == "10"
+
+
+def test_a_weak_mark_asks_for_the_whole_file(file: Path) -> None:
+    mark = client(file).get("/").headers["etag"]
+    assert client(file).get("/", headers={"range": "bytes=0-0", "if-range": f"W/{mark}"}).status_code == 200
+
+
+def test_more_ranges_than_serve_anybody_are_as_none(file: Path) -> None:
+    for count, status in ((100, 206), (101, 200)):
+        header = "bytes=" + ",".join(f"{at}-{at}" for at in range(0, 2 * count, 2))
+        assert client(file).get("/", headers={"range": header}).status_code == status
+
+
+def test_a_part_that_cannot_be_read_is_left_out(file: Path) -> None:
+    assert client(file).get("/", headers={"range": "bytes=a-b,5-6,7,-"}).content == CONTENT[5:7]
+
+
+def test_background_tasks_are_called_when_the_file_was_sent(file: Path) -> None:
+    called: list[str] = []
+    for header in ({}, {"range": "bytes=0-1"}):
+        client(file, background=BackgroundTask(called.append, "done")).get("/", headers=header)
+    assert called == ["done", "done"]
+
+
+def test_an_unknown_kind_of_file_is_bytes(tmp_path: Path) -> None:
+    (tmp_path / "data.unknown-kind").write_bytes(b"x")
+    answer = client(tmp_path / "data.unknown-kind").get("/")
+    assert answer.headers["content-type"] == "application/octet-stream"
+
+
+def test_one_response_can_be_sent_again_and_to_others(file: Path) -> None:
+    response = FileResponse(file)
+    asked = TestClient(response)
+    assert asked.get("/", headers={"range": "bytes=0-9"}).status_code == 206
+    whole = asked.get("/")
+    assert (whole.status_code, whole.content) == (200, CONTENT)
+
+
+def test_a_file_is_sent_in_pieces_of_the_size_asked_for_and_the_last_one_ends_it(file: Path) -> None:
+    class Small(FileResponse):
+        chunk_size = 100_000
+
+    wire = asyncio.run(call(Small(file), http_scope()))
+    sent = [(len(one["body"]), one["more_body"]) for one in wire.sent[1:]]
+    assert sent == [(100_000, True), (len(CONTENT) - 100_000, False)]
+
+
+def test_a_large_file_is_not_read_on_when_the_client_leaves(file: Path) -> None:
+    class Slow(Wire):
+        async def send(self, message: Any) -> None:
+            await super().send(message)
+            if message["type"] == "http.response.body":
+                self.leave()
+                await asyncio.Event().wait()
+
+    async def main() -> None:
+        wire = Slow()
+        async with asyncio.timeout(10):
+            await FileResponse(file)(http_scope(), wire.receive, wire.send)
+        assert [one["type"] for one in wire.sent] == ["http.response.start", "http.response.body"]
+
+    asyncio.run(main())
+
+
+def test_a_file_that_became_shorter_is_a_failure_and_no_short_answer(file: Path) -> None:
+    response = FileResponse(file, stat_result=file.stat())
+    file.write_bytes(b"short")
+    with pytest.raises(RuntimeError, match="shorter than expected"):
+        asyncio.run(call(response, http_scope()))

@@ -126,7 +126,7 @@ def test_an_upload_of_ones_own_file_is_read_and_written() -> None:
     async def run() -> None:
         file = UploadFile(io.BytesIO(b"abc"), filename="a", headers=Headers([(b"content-type", b"x/y")]))
         assert (file.content_type, await file.read(1), await file.read()) == ("x/y", b"a", b"bc")
-        assert repr(file) == "UploadFile(filename='a', content_type='x/y', size=None)"
+        assert repr(file) == "UploadFile(filename='a', size=None, headers=Headers({'content-type': 'x/y'}))"
 
     asyncio.run(run())
 
@@ -162,3 +162,13 @@ def test_a_request_may_set_its_own_limits() -> None:
         400,
         {"detail": "Too many fields. Maximum number of fields is 2."},
     )
+
+
+def test_a_form_made_from_a_form_keeps_what_is_repeated_and_is_equal_to_it() -> None:
+    upload = UploadFile(io.BytesIO(b"abc"), filename="a")
+    form = FormData([("a", "1"), ("a", "2"), ("f", upload)])
+    assert FormData(form) == form
+    assert FormData(form).getlist("a") == ["1", "2"]
+    assert FormData([("f", upload), ("a", "1"), ("a", "2")]) == form
+    assert FormData([("a", "2"), ("a", "1"), ("f", upload)]) != form
+    assert FormData({"a": "1"}) != {"a": "1"}

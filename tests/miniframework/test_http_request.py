@@ -43,7 +43,7 @@ def test_the_body_is_read_once_and_kept() -> None:
         request, wire = make()
         assert await request.body() == b'{"a": 1}'
         assert await request.json() == {"a": 1}
-        assert [chunk async for chunk in request.stream()] == [b'{"a": 1}']
+        assert [chunk async for chunk in request.stream()] == [b'{"a": 1}', b""]
         assert wire.received == 3
 
     asyncio.run(main())
@@ -52,8 +52,8 @@ def test_the_body_is_read_once_and_kept() -> None:
 def test_a_stream_gives_the_pieces_and_only_once() -> None:
     async def main() -> None:
         request, _ = make()
-        assert [chunk async for chunk in request.stream()] == [b'{"a"', b": 1}"]
-        with pytest.raises(RuntimeError, match="streamed already"):
+        assert [chunk async for chunk in request.stream()] == [b'{"a"', b": 1}", b""]
+        with pytest.raises(RuntimeError, match="Stream consumed"):
             await request.body()
 
     asyncio.run(main())
@@ -158,3 +158,40 @@ def test_whom_a_middleware_found_is_on_the_request() -> None:
 def test_the_base_url_ends_with_a_slash(root_path: str, base: str) -> None:
     scope = http_scope("/x", root_path=root_path, headers=[(b"host", b"h")])
     assert str(Request(scope).base_url) == base
+
+
+def test_who_stops_in_the_middle_of_a_stream_goes_on_there() -> None:
+    async def main() -> None:
+        request, _ = make()
+        async for chunk in request.stream():
+            assert chunk == b'{"a"'
+            break
+        assert await request.body() == b": 1}"
+
+    asyncio.run(main())
+
+
+def test_a_body_streamed_here_is_empty_for_an_inner_application_and_the_other_way_round() -> None:
+    async def main() -> None:
+        outer, _ = make()
+        assert [chunk async for chunk in outer.stream()][-1] == b""
+        assert await Request(outer.scope, outer.make_receive()).body() == b""
+        again, _ = make()
+        inner = Request(again.scope, again.make_receive())
+        assert await inner.body() == b'{"a": 1}'
+        with pytest.raises(RuntimeError, match="Stream consumed"):
+            await again.body()
+
+    asyncio.run(main())
+
+
+def test_a_client_that_left_stays_gone_however_often_one_asks() -> None:
+    async def main() -> None:
+        outer, wire = make({"type": "http.disconnect"})
+        receive = outer.make_receive()
+        async with asyncio.timeout(5):
+            assert [(await receive())["type"] for _ in range(3)] == ["http.disconnect"] * 3
+        assert await outer.is_disconnected()
+        assert wire.received == 1
+
+    asyncio.run(main())

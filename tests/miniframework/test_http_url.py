@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from miniframework.http.url import URL, find_raw_path, strip_root_path, toggled_location
+from miniframework import App, Request, WebSocket
+from miniframework.http.url import URL, URLPath, find_raw_path, strip_root_path, toggled_location
+from miniframework.testing import TestClient
 from tests.miniframework.asgi_driver import http_scope
 
 
@@ -133,3 +135,72 @@ def test_a_url_is_read_in_its_parts() -> None:
 )
 def test_a_url_with_other_parts_is_another_url(change: Any, expected: str) -> None:
     assert str(change(URL(WHOLE))) == expected
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["foo/?x", "foo/#", "foo/bar", "user@foo", "foo\\bar", "foo bar", "foo:65536", "foo:a", "[:::]"],
+)
+def test_a_host_header_that_names_no_host_gives_way_to_the_server(host: str) -> None:
+    scope = http_scope(headers=[(b"host", host.encode())], server=("example.com", 80), path="/admin")
+    assert str(URL.from_scope(scope)) == "http://example.com/admin"
+
+
+@pytest.mark.parametrize("host", ["foo", "foo.bar:8000", "[::1]", "[::1]:00080", "[v1.foo]", "a_b", "%41"])
+def test_a_host_header_that_names_a_host_stays_as_it_is(host: str) -> None:
+    assert URL.from_scope(http_scope(headers=[(b"host", host.encode())])).netloc == host
+
+
+def test_a_server_with_an_ipv6_address_gets_its_brackets() -> None:
+    url = URL.from_scope(http_scope(headers=[], server=("::1", 8000)))
+    assert (str(url), url.hostname, url.port) == ("http://[::1]:8000/", "::1", 8000)
+
+
+@pytest.mark.parametrize("path", ["@evil.example", "user:pass@evil.example", "http://evil.example/x"])
+def test_a_path_without_its_slash_does_not_run_into_the_host(path: str) -> None:
+    url = URL.from_scope(http_scope(path=path, raw_path=path.encode()))
+    assert (url.hostname, url.path) == ("testserver", "/" + path)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "base", "whole"),
+    [
+        ("http", "https://x.org/root/", "https://x.org/root/items/7"),
+        ("websocket", "https://x.org", "wss://x.org/items/7"),
+        ("websocket", URL("http://x.org"), "ws://x.org/items/7"),
+        ("http", "wss://x.org", "https://x.org/items/7"),
+    ],
+)
+def test_the_path_of_a_route_becomes_a_url_below_another(protocol: str, base: str | URL, whole: str) -> None:
+    path = URLPath("/items/7", protocol)
+    assert path == "/items/7"
+    assert path.make_absolute_url(base) == whole
+
+
+def test_the_path_of_a_route_names_no_host() -> None:
+    app = App()
+    app.get("/{path:path}", name="any")(lambda path: path)
+    assert app.url_path_for("any", path="/evil.example/a") == "/%2Fevil.example/a"
+    assert TestClient(app).get("/%2Fevil.example/a").json() == "/evil.example/a"
+    assert app.url_path_for("any", path="\\evil.example") == "/%5Cevil.example"
+
+
+def test_a_root_path_that_ends_with_a_slash_adds_none() -> None:
+    app = App()
+
+    @app.get("/", name="home")
+    async def home(request: Request) -> str:
+        return str(request.url_for("home"))
+
+    assert TestClient(app, root_path="/below/").get("/").json() == "http://testserver/below/"
+
+
+def test_an_application_gives_such_paths() -> None:
+    app = App()
+    app.get("/items/{n}", name="item")(lambda n: n)
+
+    @app.websocket("/live")
+    async def live(websocket: WebSocket) -> None: ...
+
+    assert app.url_path_for("item", n=7).make_absolute_url("http://x") == "http://x/items/7"
+    assert app.url_path_for("live").make_absolute_url("http://x") == "ws://x/live"

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from miniframework import App
+from miniframework.datastructures import Headers
 from miniframework.staticfiles import StaticFiles
 from miniframework.testing import TestClient
 
@@ -103,3 +104,23 @@ def test_a_file_that_may_not_be_read_is_401(folder: Path) -> None:
     app = App()
     app.mount("/", Locked(directory=folder))
     assert TestClient(app).get("/style.css").status_code == 401
+
+
+def test_a_star_stands_for_any_version_only_alone(folder: Path) -> None:
+    asked = client(folder)
+    assert asked.get("/static/style.css", headers={"if-none-match": "*"}).status_code == 304
+    assert asked.get("/static/style.css", headers={"if-none-match": '"a,*,b"'}).status_code == 200
+
+
+def test_files_that_are_never_kept_are_a_class_away(folder: Path) -> None:
+    class Fresh(StaticFiles):
+        def is_not_modified(self, response_headers: Headers, request_headers: Headers) -> bool:
+            return False
+
+    asked = TestClient(Fresh(directory=folder))
+    assert asked.get("/style.css", headers={"if-none-match": "*"}).status_code == 200
+
+
+def test_a_directory_that_is_a_file_is_told_apart(folder: Path) -> None:
+    with pytest.raises(RuntimeError, match="is not a directory"):
+        StaticFiles(directory=folder / "style.css")

@@ -197,6 +197,63 @@ def test_the_notes_of_a_story_tell_what_listeners_hear(asked: tuple[str, str, by
     assert keeper.heard == []
 
 
+def test_a_scope_as_servers_make_it_is_told_but_for_the_version_of_asgi() -> None:
+    app, keeper = make_app(), Keeping()
+    app.bus.keep(keeper)
+    headers = [(b"host", b"a")]
+    scope = http_scope("/text", raw_path=b"/text", headers=headers, state={})
+    came = {key: one for key, one in scope.items() if key not in ("asgi", "state")}
+    asyncio.run(call(app, scope))
+    headers.clear()
+    started = keeper.events()[0]
+    assert isinstance(started, events.RequestStarted)
+    assert started.scope == came | {"headers": [(b"host", b"a")]}
+
+
+def test_what_waits_to_be_read_holds_nothing_of_the_server() -> None:
+    class Server:
+        async def receive(self) -> Any: ...
+
+        async def send(self, message: Any) -> None: ...
+
+    app, keeper, server = make_app(), Keeping(), Server()
+    app.bus.keep(keeper)
+    seen = weakref.ref(server)
+    asyncio.run(app(http_scope("/items/7", raw_path=b"/items/7"), server.receive, server.send))
+    gc.disable()
+    try:
+        del server
+        assert seen() is None
+    finally:
+        gc.enable()
+    assert len(keeper.stories) == 1
+
+
+@pytest.mark.parametrize(
+    ("refused", "told_at_the_end"),
+    [
+        ("http.response.start", ["EndpointFinished", "ResponseSerialised", "RequestFailed"]),
+        ("http.response.body", ["ResponseSerialised", "ResponseStarted", "RequestFailed"]),
+    ],
+    ids=["the start", "the body"],
+)
+def test_an_answer_that_the_server_refuses_is_told_as_far_as_it_went(
+    refused: str, told_at_the_end: list[str]
+) -> None:
+    class GoneError(Exception):
+        pass
+
+    async def send(message: Any) -> None:
+        if message["type"] == refused:
+            raise GoneError
+
+    app, keeper = make_app(), Keeping()
+    app.bus.keep(keeper)
+    with pytest.raises(GoneError):
+        asyncio.run(app(http_scope("/items/7"), send, send))
+    assert [type(event).__name__ for event in keeper.events()][-3:] == told_at_the_end
+
+
 def test_beside_another_listener_a_keeper_hears_events() -> None:
     app, keeper = make_app(), Keeping()
     app.bus.keep(keeper)

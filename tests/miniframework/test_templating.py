@@ -40,3 +40,21 @@ def test_a_directory_and_an_environment_exclude_each_other() -> None:
     for options in ({}, {"directory": "a", "env": Environment()}):
         with pytest.raises(TypeError, match="either"):
             Jinja2Templates(**options)  # type: ignore[arg-type]
+
+
+def test_a_test_client_is_told_the_template_and_its_context(templates: Jinja2Templates) -> None:
+    app = App()
+    templates.env = Environment(loader=DictLoader({"a.html": "{{ x }}"}))
+
+    @app.get("/")
+    async def page(request: Request) -> Any:
+        return templates.TemplateResponse(request, "a.html", {"x": 1})
+
+    @app.get("/plain")
+    async def plain() -> str:
+        return "no template"
+
+    answer = TestClient(app).get("/")
+    assert (answer.template.name, answer.context["x"]) == ("a.html", 1)
+    assert answer.extensions["http.response.debug"].keys() == {"template", "context"}
+    assert not hasattr(TestClient(app).get("/plain"), "template")

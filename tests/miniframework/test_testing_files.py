@@ -64,3 +64,10 @@ def test_a_boundary_is_never_part_of_what_it_parts() -> None:
 def test_files_go_with_a_form_only(other: Any) -> None:
     with pytest.raises(TypeError, match="files go with a form"):
         TestClient(app).post("/", files={"f": b"x"}, **other)
+
+
+def test_a_part_may_have_headers_of_its_own() -> None:
+    body, _ = encode_multipart([], {"f": ("a.txt", b"x", "text/plain", {"x-a": "1"})})
+    assert b"x-a: 1\r\nContent-Type: text/plain\r\n\r\nx" in body
+    typed, _ = encode_multipart([], {"f": ("a.txt", b"x", "text/plain", {"content-type": "a/b"})})
+    assert typed.lower().count(b"content-type") == 1

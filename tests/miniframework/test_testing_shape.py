@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from miniframework import App
-from miniframework.testing import HTTPStatusError, TestClient
+from miniframework.testing import HTTPStatusError, ProtocolViolation, TestClient
 from miniframework.types import Receive, Scope, Send
 from tests.miniframework.test_testing import echo, respond, setting
 
@@ -208,3 +208,71 @@ def test_an_endpoint_that_never_looks_is_cancelled_when_it_is_left() -> None:
     with TestClient(app).websocket_connect("/") as session:
         assert session.receive_text() == "tick"
     assert ended == ["cancelled"]
+
+
+def test_the_event_loop_can_be_asked_for() -> None:
+    kinds: list[tuple[type, bool]] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        loop = asyncio.get_running_loop()
+        kinds.append((type(loop), loop.get_debug()))
+        await respond(send)
+
+    TestClient(app, backend_options={"debug": True}).get("/")
+    TestClient(app, backend_options={"loop_factory": asyncio.SelectorEventLoop}).get("/")
+    TestClient(app, backend_options={"use_uvloop": True}).get("/")
+    assert kinds[0][1]
+    assert kinds[1][0] is asyncio.SelectorEventLoop
+    assert kinds[2][0].__module__ == "uvloop"
+    with pytest.raises(ValueError, match="'fast'"):
+        TestClient(app, backend_options={"fast": True}).get("/")
+
+
+def test_trailers_are_kept_beside_the_headers() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        assert "http.response.trailers" in scope["extensions"]
+        await send({"type": "http.response.start", "status": 200, "headers": [], "trailers": True})
+        await send({"type": "http.response.body", "body": b"hello"})
+        await send({"type": "http.response.trailers", "headers": [(b"x", b"1")], "more_trailers": True})
+        await send({"type": "http.response.trailers", "headers": [(b"x", b"2")]})
+
+    answer = TestClient(app).get("/")
+    assert answer.extensions["http.response.trailers"] == [(b"x", b"1"), (b"x", b"2")]
+    assert (answer.content, "x" in answer.headers) == (b"hello", False)
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_trailers_that_were_not_declared_or_come_twice_break_the_protocol(declared: bool) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [], "trailers": declared})
+        await send({"type": "http.response.body", "body": b""})
+        await send({"type": "http.response.trailers", "headers": []})
+        await send({"type": "http.response.trailers", "headers": []})
+
+    with pytest.raises(ProtocolViolation, match="trailers"):
+        TestClient(app).get("/")
+
+
+@pytest.mark.parametrize(
+    ("domain", "kept"), [("testserver", True), ("testserver.local", True), ("example.com", False)]
+)
+def test_a_cookie_for_another_host_is_not_kept(domain: str, kept: bool) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await respond(send, headers=[(b"set-cookie", f"a=1; Domain={domain}".encode())])
+
+    client = TestClient(app)
+    assert ("a" in client.get("/").cookies) is kept
+    client.cookies.delete("a")
+    client.cookies.delete("a")
+    assert "a" not in client.cookies
+
+
+def test_empty_pieces_of_a_stream_are_not_given() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for piece in (b"one", b"", b"two"):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    with TestClient(app).stream("GET", "/") as answer:
+        assert list(answer.iter_raw()) == [b"one", b"two"]

@@ -104,7 +104,7 @@ def looping(app: App) -> ASGIApp:
     """The same application, every route served by the reference."""
     for entry in app.table.entries:
         if isinstance(entry.handle, HttpEndpoint):
-            entry.handle._serve = entry.handle.refer
+            entry.handle.serve = entry.handle.refer
     return app
 
 
@@ -212,7 +212,7 @@ def is_compiled(app: App, path: str) -> bool:
     handle = next(entry.handle for entry in app.table.entries if entry.pattern.template == path)
     assert isinstance(handle, HttpEndpoint)
     asyncio.run(talk(app, http_scope(path), [{"type": "http.request"}]))
-    return handle._serve != handle.refer
+    return handle.serve != handle.refer
 
 
 def test_what_the_law_asks_is_compiled_but_for_lists() -> None:
@@ -259,7 +259,7 @@ def test_routes_of_one_shape_share_their_code() -> None:
     def code(path: str) -> Any:
         handle: Any = next(entry.handle for entry in app.table.entries if entry.pattern.template == path)
         asyncio.run(talk(app, http_scope(path.format(x=1)), []))
-        return handle._serve.__code__
+        return handle.serve.__code__
 
     assert code("/a/{x}") is code("/b/{x}")
 

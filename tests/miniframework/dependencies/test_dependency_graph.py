@@ -125,3 +125,9 @@ def test_a_deep_diamond_is_read_in_no_time() -> None:
             return 0
 
     assert len(distinct_dependencies(build_dependencies(read_signature(level)))) == 40
+
+
+def test_markers_that_say_the_same_are_one_and_those_with_turns_are_not() -> None:
+    assert {Depends(read_signature), Depends(read_signature)} == {Depends(read_signature)}
+    assert Depends(read_signature) != Depends(read_signature, use_cache=False)
+    assert Depends(read_signature, max_concurrency=1) != Depends(read_signature, max_concurrency=1)

@@ -1,9 +1,12 @@
+import asyncio
+
 import pytest
 
 from miniframework import App
 from miniframework.middleware.httpsredirect import HTTPSRedirectMiddleware
 from miniframework.middleware.trustedhost import TrustedHostMiddleware
 from miniframework.testing import TestClient
+from tests.miniframework.asgi_driver import call, http_scope
 
 
 def hello() -> str:
@@ -60,3 +63,28 @@ def test_https_passes() -> None:
     app.get("/")(hello)
     app.add_middleware(HTTPSRedirectMiddleware)
     assert TestClient(app, base_url="https://x.org").get("/").is_success
+
+
+@pytest.mark.parametrize(
+    "host", ["[::1]evil.example.org", "a/b", "user@example.com", "[:::]", "example.com:x", ""]
+)
+def test_what_names_no_host_is_a_bad_request(host: str) -> None:
+    answer = TestClient(trusting("example.com", "*.example.org")).get("/", headers={"host": host})
+    assert answer.status_code == 400
+
+
+def test_an_address_in_brackets_is_a_host_like_any_other() -> None:
+    assert TestClient(trusting("[::1]"), base_url="http://[::1]:8000").get("/").is_success
+
+
+@pytest.mark.parametrize("host", ["testserver:65536", "[:::]", "a b"])
+def test_https_is_not_said_to_a_client_that_names_no_host_where_the_server_has_none(host: str) -> None:
+    app = HTTPSRedirectMiddleware(App())
+    scope = http_scope(headers=[(b"host", host.encode())], server=None)
+    assert asyncio.run(call(app, scope)).status == 400
+
+
+def test_a_default_port_is_left_out_however_it_is_written() -> None:
+    app = HTTPSRedirectMiddleware(App())
+    wire = asyncio.run(call(app, http_scope(headers=[(b"host", b"[::1]:000080")])))
+    assert (b"location", b"https://[::1]/") in wire.headers

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from miniframework import App, Request
-from miniframework.middleware.sessions import SessionMiddleware
+from miniframework.middleware.sessions import Session, SessionMiddleware
 from miniframework.testing import TestClient
 
 
@@ -69,7 +69,7 @@ def test_the_cookie_carries_the_attributes_asked_for() -> None:
     options = {"https_only": True, "same_site": "strict", "path": "/app", "domain": "x.org", "max_age": 60}
     cookie = client(session_cookie="sid", **options).post("/", json={"a": 1}).headers["set-cookie"]
     assert cookie.startswith("sid=")
-    assert cookie.endswith("; path=/app; max-age=60; httponly; samesite=strict; secure; domain=x.org")
+    assert cookie.endswith("; path=/app; Max-Age=60; httponly; samesite=strict; secure; domain=x.org")
 
 
 def test_without_a_lifetime_the_cookie_ends_with_the_browser() -> None:
@@ -85,3 +85,43 @@ def test_without_the_middleware_the_session_says_what_is_missing() -> None:
 
     with pytest.raises(AssertionError, match="SessionMiddleware"):
         TestClient(app).get("/")
+
+
+def test_only_a_change_sends_the_cookie_and_a_look_says_that_the_answer_varies() -> None:
+    visitor = client()
+    visitor.post("/", json={"user": 7})
+    seen = visitor.get("/")
+    assert (seen.json(), seen.headers["vary"]) == ({"user": 7}, "Cookie")
+    assert "set-cookie" not in seen.headers
+
+
+def test_a_partitioned_cookie_says_so() -> None:
+    said = client(partitioned=True).post("/", json={"a": 1}).headers["set-cookie"]
+    assert said.endswith("; partitioned")
+
+
+CHANGES: dict[str, Any] = {
+    "set": lambda session: session.__setitem__("a", 2),
+    "delete": lambda session: session.__delitem__("a"),
+    "clear": lambda session: session.clear(),
+    "pop": lambda session: session.pop("a"),
+    "popitem": lambda session: session.popitem(),
+    "setdefault": lambda session: session.setdefault("b", 1),
+    "update": lambda session: session.update(b=1),
+    "or": lambda session: session.__ior__({"b": 1}),
+    "by hand": lambda session: session.mark_modified(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_every_way_to_change_a_session_is_noticed(change: Any) -> None:
+    session = Session(a=1)
+    change(session)
+    assert (session.accessed, session.modified) == (True, True)
+
+
+def test_reading_changes_nothing() -> None:
+    session = Session(a=1)
+    assert (session["a"], session.get("b")) == (1, None)
+    assert (session.pop("b", 3), session.setdefault("a", 2)) == (3, 1)
+    assert not session.modified

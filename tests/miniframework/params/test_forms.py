@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from miniframework import App, Body, File, Form, UploadFile
 from miniframework.testing import TestClient
@@ -346,3 +346,53 @@ def test_the_problems_of_a_form_are_those_of_the_model_that_its_tag_names() -> N
     assert [(one["type"], one["loc"]) for one in answer.json()["detail"]] == [
         ("missing", ["body", "person", "name"])
     ]
+
+
+class Named(BaseModel):
+    name: str
+    aliases: list[str] = []
+
+
+class Titled(BaseModel):
+    title: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def shout(cls, came: dict[str, Any]) -> dict[str, Any]:
+        came["title"] = came.get("title", "").upper() or None
+        return came
+
+
+def by_shape(who: Annotated[Named | Titled | None, Form()] = None) -> Any:
+    return who
+
+
+@pytest.mark.parametrize(
+    ("data", "answer"),
+    [
+        pytest.param({}, None, id="none of their names"),
+        pytest.param({"name": "a", "aliases": "b"}, {"name": "a", "aliases": ["b"]}, id="the first"),
+        pytest.param(
+            {"title": "t", "aliases": ["b", "c"]}, {"title": "T"}, id="the second, with its own reading"
+        ),
+        pytest.param(
+            {"name": "", "title": ""},
+            [("missing", ["body", "Named", "name"]), ("string_type", ["body", "Titled", "title"])],
+            id="the problems of each",
+        ),
+    ],
+)
+def test_each_model_of_a_union_reads_the_form_by_itself(data: Any, answer: Any) -> None:
+    app = App()
+    app.post("/")(by_shape)
+    came = TestClient(app).post("/", data=data).json()
+    if isinstance(answer, list):
+        came = [(one["type"], one["loc"]) for one in came["detail"]]
+    assert came == answer
+
+
+def test_an_empty_tag_is_a_tag_that_no_model_has() -> None:
+    app = App()
+    app.post("/")(by_union)
+    (problem,) = TestClient(app).post("/", data={"kind": ""}).json()["detail"]
+    assert (problem["type"], problem["loc"]) == ("union_tag_invalid", ["body"])

@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import pytest
-from pydantic import AliasChoices, AliasPath, BaseModel, Field, Json
+from pydantic import AfterValidator, AliasChoices, AliasPath, BaseModel, Field, Json
 
 from miniframework import App
 from miniframework.params.markers import Body, Header, Query
@@ -111,7 +111,7 @@ def test_a_default_is_validated_when_asked_for() -> None:
 
 
 def test_what_only_documents_a_parameter_is_kept_and_changes_no_request() -> None:
-    said = {
+    said: dict[str, Any] = {
         "title": "Number",
         "description": "How many",
         "examples": [3],
@@ -120,7 +120,7 @@ def test_what_only_documents_a_parameter_is_kept_and_changes_no_request() -> Non
         "include_in_schema": False,
     }
 
-    def endpoint(x: int = Query(1, **said)) -> None: ...  # type: ignore[misc]
+    def endpoint(x: int = Query(1, **said)) -> None: ...
 
     (field,) = plan_parameters(endpoint, None).fields
     assert field.marker is not None
@@ -129,9 +129,48 @@ def test_what_only_documents_a_parameter_is_kept_and_changes_no_request() -> Non
     assert arguments_of(endpoint, query="x=2") == {"x": 2}
 
 
-def test_a_path_into_a_value_is_refused_for_a_parameter() -> None:
-    with pytest.raises(TypeError, match="AliasPath belongs into a pydantic model"):
-        Query(validation_alias=AliasPath("a", 0))
+@pytest.mark.parametrize("alias", [AliasPath("a", 0), AliasChoices("b", AliasPath("a", 0))])
+def test_a_path_into_a_value_names_no_parameter(alias: AliasPath | AliasChoices) -> None:
+    assert value_of(Annotated[str, Query(validation_alias=alias)], query="x=1&a=2&b=3") == "1"
+    assert value_of(Annotated[str, Query(alias="c", validation_alias=alias)], query="x=1&c=4") == "4"
+
+
+def test_a_markers_none_takes_back_what_a_field_beside_it_says() -> None:
+    def endpoint(
+        x: Annotated[int, Field(alias="y", title="T"), Query(alias=None, title=None)] = 5,
+        z: Annotated[Even, Field(validate_default=True), Query(validate_default=False)] = 5,
+    ) -> None: ...
+
+    first, _ = plan_parameters(endpoint, None).fields
+    assert first.marker is not None
+    assert (first.marker.names, first.marker.description.get("title")) == ((), None)
+    assert arguments_of(endpoint, query="y=1&x=2") == {"x": 2, "z": 5}
+
+
+Limit = Annotated[int, Query(le=5, alias="limit", description="how many")]
+
+
+def test_a_marker_around_a_type_that_has_one_narrows_it() -> None:
+    def endpoint(x: Annotated[Limit, Query(ge=2, title="T")] = 3) -> None: ...
+
+    (field,) = plan_parameters(endpoint, None).fields
+    assert field.marker is not None
+    assert field.marker.description == {"title": "T", "description": "how many"}
+    assert arguments_of(endpoint, query="limit=5") == {"x": 5}
+    assert [problems_of(endpoint, query=query)[0]["type"] for query in ("limit=1", "limit=6")] == [
+        "greater_than_equal",
+        "less_than_equal",
+    ]
+
+
+Even = Annotated[int, AfterValidator(lambda value: value - value % 2)]
+
+
+def value_of(annotation: Any, *, query: str) -> Any:
+    def endpoint(x: Any) -> None: ...
+
+    endpoint.__annotations__["x"] = annotation
+    return arguments_of(endpoint, query=query)["x"]
 
 
 @pytest.mark.parametrize("strict", [True, False], ids=["strict", "lenient"])

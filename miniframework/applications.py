@@ -1,0 +1,5 @@
+"""The application, where FastAPI has its own."""
+
+from miniframework.app import App as App
+
+__all__ = ["App"]

@@ -1,0 +1,315 @@
+"""A response that a function is handed before it is sent is as one that is seen on its way out."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
+from typing import Annotated, Any
+
+import pytest
+from pydantic import BaseModel
+
+from miniframework import (
+    App,
+    BackgroundTasks,
+    Depends,
+    Form,
+    HTTPException,
+    JSONResponse,
+    PlainTextResponse,
+    Request,
+    Response,
+    StreamingResponse,
+)
+from miniframework.background import BackgroundTask
+from miniframework.driven import DrivenApp
+from miniframework.middleware.base import BaseHTTPMiddleware
+from miniframework.types import Receive, Scope, Send
+from tests.miniframework.asgi_driver import Wire, http_scope
+
+CallNext = Callable[[Request], Awaitable[Any]]
+Function = Callable[[Request, CallNext], Awaitable[Any]]
+PLACE: ContextVar[str] = ContextVar("PLACE", default="nowhere")
+AGAIN = PlainTextResponse("again")
+
+
+class Item(BaseModel):
+    name: str
+    price: float = 1.0
+
+
+def make_app(story: list[str], *functions: Function) -> App:
+    app, inner = App(), App()
+
+    async def opened() -> AsyncIterator[int]:
+        story.append("opened")
+        yield 1
+        story.append("closed")
+
+    @app.get("/value/{n}")
+    async def value(n: int) -> Any:
+        story.append(f"value at {PLACE.get()}")
+        PLACE.set("the endpoint")
+        return {"n": n}
+
+    @app.post("/items")
+    async def create(item: Item) -> Item:
+        return item
+
+    @app.get("/text")
+    async def text() -> Any:
+        return PlainTextResponse("text", background=BackgroundTask(story.append, "after the text"))
+
+    @app.get("/again")
+    async def again() -> Any:
+        return AGAIN
+
+    @app.get("/tasks")
+    async def tasks(later: BackgroundTasks) -> Any:
+        later.add_task(story.append, "the task")
+        return 1
+
+    @app.get("/stream")
+    async def stream() -> Any:
+        async def chunks() -> AsyncIterator[bytes]:
+            yield b"one"
+            yield b"two"
+            story.append("streamed")
+
+        return StreamingResponse(chunks())
+
+    @app.get("/opened")
+    async def with_yield(one: Annotated[int, Depends(opened)]) -> Any:
+        return one
+
+    @app.get("/thread")
+    def in_thread(request: Request) -> Any:
+        return request.url.path
+
+    @app.post("/form")
+    async def form(name: Annotated[str, Form()]) -> Any:
+        return name
+
+    @app.get("/teapot")
+    async def teapot() -> Any:
+        raise HTTPException(418, "short and stout", {"x-tea": "green"})
+
+    @app.get("/broken")
+    async def broken() -> Any:
+        raise ZeroDivisionError("broken")
+
+    @inner.get("/")
+    async def mounted() -> Any:
+        return "mounted"
+
+    app.mount("/inner", inner)
+    for function in functions:
+        app.middleware("http")(function)
+    return app
+
+
+async def pass_on(request: Request, call_next: CallNext) -> Any:
+    return await call_next(request)
+
+
+async def mark(request: Request, call_next: CallNext) -> Any:
+    PLACE.set("a function")
+    response = await call_next(request)
+    response.headers["x-place"] = PLACE.get()
+    response.headers.append("x-seen", str(response.status_code))
+    response.status_code += 1
+    return response
+
+
+async def shout(request: Request, call_next: CallNext) -> Any:
+    response = await call_next(request)
+    inner = response.body_iterator
+
+    async def louder() -> AsyncIterator[bytes]:
+        async for chunk in inner:
+            yield chunk.upper()
+
+    response.body_iterator = louder()
+    del response.headers["content-length"]
+    response.background = BackgroundTask(lambda: None)
+    return response
+
+
+async def rewrite(request: Request, call_next: CallNext) -> Any:
+    response = await call_next(request)
+    body = b"".join([chunk async for chunk in response.body_iterator])
+    return Response(body + b"!", response.status_code, media_type=response.media_type)
+
+
+async def answer_otherwise(request: Request, call_next: CallNext) -> Any:
+    await call_next(request)
+    return JSONResponse("otherwise")
+
+
+async def rescue(request: Request, call_next: CallNext) -> Any:
+    try:
+        return await call_next(request)
+    except ZeroDivisionError as error:
+        return PlainTextResponse(f"rescued from {error}", 503)
+
+
+async def fail_afterwards(request: Request, call_next: CallNext) -> Any:
+    await call_next(request)
+    raise ValueError("afterwards")
+
+
+class AsAClass(BaseHTTPMiddleware):
+    async def dispatch(self, request: Request, call_next: CallNext) -> Any:
+        return await mark(request, call_next)
+
+
+REQUESTS: dict[str, tuple[str, str, bytes]] = {
+    "value": ("GET", "/value/3", b""),
+    "no body for HEAD": ("HEAD", "/value/3", b""),
+    "problems": ("GET", "/value/three", b""),
+    "a model": ("POST", "/items", b'{"name": "tea"}'),
+    "no model": ("POST", "/items", b'{"name": 1}'),
+    "no JSON": ("POST", "/items", b'{"name":'),
+    "text": ("GET", "/text", b""),
+    "text for HEAD": ("HEAD", "/text", b""),
+    "one response again": ("GET", "/again", b""),
+    "tasks": ("GET", "/tasks", b""),
+    "a stream": ("GET", "/stream", b""),
+    "clean-up": ("GET", "/opened", b""),
+    "a thread": ("GET", "/thread", b""),
+    "a form": ("POST", "/form", b"name=ada"),
+    "an HTTPException": ("GET", "/teapot", b""),
+    "an exception": ("GET", "/broken", b""),
+    "not found": ("GET", "/nothing", b""),
+    "a wrong method": ("DELETE", "/text", b""),
+    "a slash too many": ("GET", "/text/", b""),
+    "a mount": ("GET", "/inner/", b""),
+}
+FUNCTIONS: dict[str, tuple[Function, ...]] = {
+    "pass on": (pass_on,),
+    "mark": (mark,),
+    "three": (mark, pass_on, mark),
+    "shout": (shout,),
+    "shout below": (shout, mark),
+    "shout above": (mark, shout),
+    "rewrite": (rewrite,),
+    "rewrite below": (rewrite, mark),
+    "otherwise": (answer_otherwise, mark),
+    "rescue": (rescue, mark),
+    "fail": (fail_afterwards, rescue),
+}
+
+
+def ask(app: App, asked: tuple[str, str, bytes], story: list[str]) -> tuple[Any, ...]:
+    """What is sent, what is raised, what was noted."""
+    method, path, body = asked
+    kind = b"application/x-www-form-urlencoded" if path == "/form" else b"application/json"
+    headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body))] if body else []
+
+    async def talk() -> tuple[Any, ...]:
+        wire, raised = Wire([{"type": "http.request", "body": body}]), ""
+        try:
+            await app(http_scope(path, method, headers=headers), wire.receive, wire.send)
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is compared
+            raised = repr(error)
+        sent = [
+            {name: tuple(one) if name == "headers" else one for name, one in m.items()} for m in wire.sent
+        ]
+        return sent, raised, list(story)
+
+    return asyncio.run(talk())
+
+
+@pytest.mark.parametrize("functions", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_a_held_response_is_answered_as_one_that_is_on_its_way(
+    functions: tuple[Function, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = ask_all(functions)
+    for module in ("middleware.base", "middleware.stack", "app"):
+        monkeypatch.setattr(f"miniframework.{module}.find_hold", lambda app: None)
+    assert ask_all(functions) == held
+
+
+def ask_all(functions: tuple[Function, ...]) -> dict[str, Any]:
+    story: list[str] = []
+    app = make_app(story, *functions)
+    answers = {}
+    for name, asked in REQUESTS.items():
+        story.clear()
+        answers[name] = ask(app, asked, story)
+    return answers
+
+
+def count_driven(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    driven: list[object] = []
+    begin = DrivenApp.__init__
+
+    def count(self: DrivenApp, *given: Any) -> None:
+        driven.append(self)
+        begin(self, *given)
+
+    monkeypatch.setattr(DrivenApp, "__init__", count)
+    return driven
+
+
+@pytest.mark.parametrize(
+    ("name", "stopped"),
+    [
+        ("value", 0),
+        ("problems", 0),
+        ("a model", 0),
+        ("text", 0),
+        ("tasks", 0),
+        ("a thread", 0),
+        ("an HTTPException", 0),
+        ("not found", 0),
+        ("a wrong method", 0),
+        ("a stream", 2),
+        ("clean-up", 2),
+        ("a form", 2),
+        ("a mount", 2),
+    ],
+)
+def test_only_what_is_more_than_one_body_is_stopped_on_its_way(
+    name: str, stopped: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driven = count_driven(monkeypatch)
+    story: list[str] = []
+    ask(make_app(story, mark, pass_on), REQUESTS[name], story)
+    assert len(driven) == stopped
+
+
+def test_a_response_that_is_returned_again_and_again_gathers_no_headers() -> None:
+    story: list[str] = []
+    app = make_app(story, mark)
+    first, second = (ask(app, REQUESTS["one response again"], story)[0] for _ in range(2))
+    assert first == second
+    assert len(AGAIN.raw_headers) == 2
+
+
+def test_a_class_with_a_way_of_its_own_to_be_called_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[str] = []
+
+    class Own(BaseHTTPMiddleware):
+        dispatch = staticmethod(pass_on)  # type: ignore[assignment]  # as a method of that class
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            called.append(scope["path"])
+            await super().__call__(scope, receive, send)
+
+    story: list[str] = []
+    app = make_app(story)
+    app.add_middleware(Own)
+    app.add_middleware(AsAClass)
+    ask(app, REQUESTS["value"], story)
+    assert called == ["/value/3"]
+
+
+def test_what_is_recorded_is_told_with_its_layers() -> None:
+    heard: list[str] = []
+    story: list[str] = []
+    app = make_app(story, mark, pass_on)
+    app.bus.subscribe(lambda event: heard.append(type(event).__name__))
+    plain = ask(make_app([], mark, pass_on), REQUESTS["value"], [])[0]
+    assert ask(app, REQUESTS["value"], story)[0] == plain
+    assert heard.count("MiddlewareEntered") == 2
+    assert heard.count("EndpointStarted") == 1

@@ -1,0 +1,76 @@
+"""What a middleware finds, and when it is made."""
+
+from typing import Any
+
+import pytest
+
+from miniframework import App, Request
+from miniframework.testing import TestClient
+from miniframework.types import ASGIApp, Receive, Scope, Send
+
+
+def test_middleware_knows_the_application_and_the_urls_of_its_routes() -> None:
+    app, inner = App(), App()
+    seen: list[Any] = []
+
+    @app.get("/items/{n}", name="item")
+    async def item(n: int) -> int:
+        return n
+
+    @inner.get("/here", name="here")
+    async def here() -> str:
+        return "here"
+
+    async def look(request: Request, call_next: Any) -> Any:
+        seen.append((request.app, str(request.url_for("item", n=7))))
+        return await call_next(request)
+
+    class Look:
+        def __init__(self, app: ASGIApp) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            seen.append((scope["app"], str(Request(scope).url_for("item", n=8))))
+            await self.app(scope, receive, send)
+
+    app.middleware("http")(look)
+    inner.add_middleware(Look)
+    app.mount("/inner", inner)
+    assert TestClient(app).get("/inner/here").json() == "here"
+    assert seen == [(app, "http://testserver/items/7"), (inner, "http://testserver/items/8")]
+
+
+def test_outside_of_an_application_url_for_says_what_it_needs() -> None:
+    with pytest.raises(RuntimeError, match="needs an application"):
+        Request({"type": "http", "path": "/", "headers": []}).url_for("item")
+
+
+class Broken:
+    def __init__(self, app: ASGIApp) -> None:
+        raise ValueError("a word it does not know")
+
+
+def test_middleware_that_cannot_be_made_fails_the_start_and_not_the_first_request() -> None:
+    app = App()
+    app.add_middleware(Broken)
+    with pytest.raises(ValueError, match="does not know"), TestClient(app):
+        raise AssertionError("it started")
+
+
+def test_middleware_is_made_once_for_start_and_requests() -> None:
+    made: list[ASGIApp] = []
+
+    class Counted:
+        def __init__(self, app: ASGIApp) -> None:
+            made.append(app)
+            self.app = app
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            await self.app(scope, receive, send)
+
+    app = App()
+    app.add_middleware(Counted)
+    with TestClient(app) as client:
+        assert len(made) == 1
+        client.get("/")
+    assert len(made) == 1
