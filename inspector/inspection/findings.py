@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, overload
 
 from inspector.analysis.finding import Finding, Kind, RouteName, Severity
+from inspector.analysis.spots import ANY_METHOD
 from inspector.inspection.routes import EffectiveRoute
 
 Exactness = Literal["exact", "unknown"]
@@ -76,7 +77,7 @@ class RouteFindings(Sequence[RouteFinding]):
 def by_method(findings: Iterable[Finding], routes: Mapping[str, EffectiveRoute]) -> Iterator[RouteFinding]:
     """Each finding once for each of its methods; `routes` are by their numbers."""
     for finding in findings:
-        for method in finding.methods or ("*",):
+        for method in _told_apart(finding):
             yield RouteFinding(
                 kind=finding.kind,
                 method=method,
@@ -89,6 +90,12 @@ def by_method(findings: Iterable[Finding], routes: Mapping[str, EffectiveRoute])
                 fix=finding.fix,
                 severity=finding.severity,
             )
+
+
+def _told_apart(finding: Finding) -> Sequence[str]:
+    """The methods with a finding each: a mount, which names none, has one for all."""
+    is_for_all = not finding.methods or (ANY_METHOD in finding.methods and not finding.route.methods)
+    return (ANY_METHOD,) if is_for_all else finding.methods
 
 
 def _added_to(method: str, finding: Finding) -> Iterator[str]:

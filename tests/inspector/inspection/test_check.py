@@ -54,6 +54,11 @@ def test_a_finding_is_told_once_for_each_method() -> None:
     ]
 
 
+def test_a_mount_that_nothing_reaches_is_told_once_for_all_methods() -> None:
+    found = check(mounted("/sub"), mounted("/sub/deep"))
+    assert told(found) == [("unreachable", "*", "/sub/deep", ["/sub"])]
+
+
 def test_what_stands_behind_a_mount_is_unreachable() -> None:
     found = check(mounted("/sub", listed("/a")), listed("/sub/b"))
     assert told(found) == [("unreachable", "GET", "/sub/b", ["/sub"])]
