@@ -7,6 +7,7 @@ import sys
 import pytest
 
 import inspector
+from inspector.adapters.adapter import Asked
 from inspector.inspection import RoutesUnknownError
 from inspector.inspection.attached import Attached
 from miniframework import App
@@ -129,6 +130,13 @@ def test_a_disagreement_is_said_and_the_router_wins() -> None:
     assert (found.route and found.route.path, found.agrees) == ("/a/b", False)
     assert "Tiny's own router says: it goes to route 2, GET /a/b" in found.sentence
     assert attach_tiny(adapter).explain("GET", "/a/c").agrees
+
+
+@pytest.mark.parametrize(("allow", "agrees"), [((), True), (("GET",), True), (("PUT",), False)])
+def test_a_refusal_that_names_no_method_contradicts_none(allow: tuple[str, ...], agrees: bool) -> None:
+    refused = Asked(outcome="method_not_allowed", allow=allow, status=405)
+    adapter = TinyAdapter(routes_listed=(listed("/a"),), router=lambda *_: refused)
+    assert attach_tiny(adapter).explain("POST", "/a").agrees is agrees
 
 
 def test_routes_that_come_later_are_seen() -> None:
