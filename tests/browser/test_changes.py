@@ -73,7 +73,8 @@ def test_before_and_after_lists_routes_requests_and_regions(
     expect(requests).to_contain_text("2 ×")
     expect(requests.locator(".side").first).to_have_text("404, no route")
     expect(requests.locator(".to .side")).to_contain_text("/boks/{book_id:int}")
-    regions.get_by_role("link").click()
+    expect(regions.locator("li")).to_contain_text(["/boks/1", "405", "redirect"])
+    regions.get_by_role("link").first.click()
     assert "path=%2Fboks%2F" in viewer.page.url
 
 

@@ -97,7 +97,11 @@ def test_a_clean_table_is_exit_code_0(tmp_path: Path) -> None:
 def test_the_findings_as_json_are_for_programs(tmp_path: Path) -> None:
     done = inspector("check", "shop:app", "--json", folder=write(tmp_path, SHOP))
     (finding,) = json.loads(done.stdout)["findings"]
-    assert (finding["kind"], finding["severity"], finding["methods"]) == ("unreachable", "error", ["GET"])
+    assert (finding["kind"], finding["severity"], finding["methods"]) == (
+        "unreachable",
+        "error",
+        ["GET", "HEAD"],
+    )
     assert (finding["witness"], finding["exactness"]) == ("/items/new", "exact")
     assert (finding["route"]["line"], finding["by"][0]["line"]) == (12, 7)
     assert finding["by"][0]["path"] == "/items/{item}"
@@ -271,12 +275,24 @@ def test_a_diff_tells_what_goes_elsewhere_and_is_exit_code_1(tmp_path: Path) -> 
         "  - route 1 /items/{item}  show  shop.py:7",
         "  + route 2 /items/new  form  shop.py:12",
         "",
-        "2 changes",
+        "Nobody takes these, before or after:",
+        "",
+        "any other method /items/a",
+        "  - 405 Method Not Allowed (GET, HEAD)",
+        "  + 404 Not Found",
+        "",
+        "any request /items/a/",
+        "  - 307 Temporary Redirect to /items/a",
+        "  + 404 Not Found",
+        "",
+        "4 changes",
     ]
     as_json = inspector("diff", "old.json", "shop:app", "--json", folder=tmp_path)
     assert [change["witness"] for change in json.loads(as_json.stdout)["changes"]] == [
         "/items/a",
         "/items/new",
+        "/items/a",
+        "/items/a/",
     ]
 
 
