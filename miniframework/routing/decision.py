@@ -151,7 +151,7 @@ def _most_telling(group: Group) -> tuple[int, ...] | None:
     if best is not None and len(literal) > 1:
         texts = Counter(_joined(candidate, literal) for candidate in group.candidates)
         # Where one of them is as good, the shorter text is better.
-        if _score(texts, 0) < best[0]:
+        if len(texts) > 1 and _score(texts, 0) < best[0]:
             return _fewest(group, literal, len(texts))
     return None if best is None else best[1]
 

@@ -86,9 +86,12 @@ def random_template(chance: random.Random, vocabulary: tuple[str, ...]) -> str:
 def random_entries(chance: random.Random, size: int) -> list[Entry]:
     # Few words in many routes: so they meet, shadow each other and share branches.
     vocabulary = (*chance.sample(LITERALS, 6), *chance.sample(SHAPES, 5), "{0}", "{0:int}")
+    # As in real tables, all or most routes may begin alike.
+    begin, how_many = chance.choice(("", "", "/api", "/api/v1", "/a/b/c")), chance.choice((0.7, 1))
     made: dict[tuple[Any, ...], Entry] = {}
     for _ in range(size):
         template = random_template(chance, vocabulary)
+        template = begin + template if chance.random() < how_many else template
         kind = chance.random()
         if kind < 0.08:
             entry: Entry = mount(chance.choice((template.rstrip("/"), template.rstrip("/"), "")))
@@ -227,6 +230,14 @@ def test_literals_of_all_routes_are_looked_at_together() -> None:
     ):
         for method in ("GET", "PUT"):
             assert said(table, "http", method, path) == scan(entries, "http", method, path), path
+
+
+def test_literals_that_are_the_same_everywhere_tell_nothing_apart() -> None:
+    ends = ("{i}/{j:int}", "x/{j:int}", "{i}/{j:float}", "x/{j}", "{i}/{j}")
+    entries: list[Entry] = [route(f"/api/v1/{end}", method) for end in ends for method in ("GET", "PUT")]
+    table = RouteTable(entries)
+    for path in ("/api/v1/x/7", "/api/v1/x/7.5", "/api/v1/y/x", "/api/v1/x/x", "/api/v2/x/7", "/v1/x/7"):
+        assert said(table, "http", "GET", path) == scan(entries, "http", "GET", path), path
 
 
 def test_empty_segments_are_not_taken_for_the_way_of_all_other_texts() -> None:
