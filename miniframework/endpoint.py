@@ -156,20 +156,13 @@ class HttpEndpoint:
         self, error: Exception, scope: Scope, receive: Receive, send: Send, message: Message | None
     ) -> ASGIApp:
         """Give the response to an exception; raise what no handler answers."""
-        request = Request(scope, replay(message, receive))
-        response = await self._answer_error(error, request)
-        if response is None:
-            raise error
-        return _as_app(response, request)
+        return _as_app(*await self._answer_or_raise(error, scope, receive, message))
 
     async def fail(
         self, error: Exception, scope: Scope, receive: Receive, send: Send, message: Message | None
     ) -> None:
         """Answer an exception of the user's code or of the parameters; raise what no handler answers."""
-        request = Request(scope, replay(message, receive))
-        response = await self._answer_error(error, request)
-        if response is None:
-            raise error
+        response, request = await self._answer_or_raise(error, scope, receive, message)
         await _send_response(response, request, scope, receive, send)
 
     async def refuse(
@@ -201,6 +194,15 @@ class HttpEndpoint:
         return await self.fail_held(
             RequestValidationError(problems, body=sent), scope, receive, send, message
         )
+
+    async def _answer_or_raise(
+        self, error: Exception, scope: Scope, receive: Receive, message: Message | None
+    ) -> tuple[Response, Request]:
+        request = Request(scope, replay(message, receive))
+        response = await self._answer_error(error, request)
+        if response is None:
+            raise error
+        return response, request
 
     async def _answer_error(self, error: Exception, request: Request) -> Response | None:
         if RESPONSE_STARTED in request.scope:

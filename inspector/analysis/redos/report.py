@@ -66,17 +66,9 @@ def report_growing(
 
 
 def _growing(spots: Sequence[Spot], suspect: Suspect, growth: Growth) -> Finding:
-    route = name_route(spots[growth.number])
-    method = next(target.method for target in suspect.targets if target.number == growth.number)
-    others = [name_route(spots[number]) for number in suspect.routes if number != growth.number]
-    return Finding(
-        kind=Kind.QUADRATIC_PATTERN,
-        methods=(method,),
-        route=route,
-        witness=growth.path,
-        message=_say_growing(route, method, suspect, growth) + _say_others(others),
-        fix=_fix_slow(suspect),
-    )
+    route, method = _who(spots, suspect, growth.number)
+    message = _say_growing(route, method, suspect, growth)
+    return _costly(Kind.QUADRATIC_PATTERN, spots, suspect, growth, message)
 
 
 def _say_growing(route: RouteName, method: str, suspect: Suspect, growth: Growth) -> str:
@@ -92,17 +84,30 @@ def _say_growing(route: RouteName, method: str, suspect: Suspect, growth: Growth
 
 
 def _slow(spots: Sequence[Spot], suspect: Suspect, run: SlowRun) -> Finding:
-    route = name_route(spots[run.number])
-    method = next(target.method for target in suspect.targets if target.number == run.number)
-    others = [name_route(spots[number]) for number in suspect.routes if number != run.number]
+    route, method = _who(spots, suspect, run.number)
+    return _costly(Kind.SLOW_PATTERN, spots, suspect, run, _say_slow(route, method, suspect, run))
+
+
+def _costly(
+    kind: Kind, spots: Sequence[Spot], suspect: Suspect, shown: Growth | SlowRun, message: str
+) -> Finding:
+    """What one path showed of a suspect, and which routes share it."""
+    route, method = _who(spots, suspect, shown.number)
+    others = [name_route(spots[number]) for number in suspect.routes if number != shown.number]
     return Finding(
-        kind=Kind.SLOW_PATTERN,
+        kind=kind,
         methods=(method,),
         route=route,
-        witness=run.path,
-        message=_say_slow(route, method, suspect, run) + _say_others(others),
+        witness=shown.path,
+        message=message + _say_others(others),
         fix=_fix_slow(suspect),
     )
+
+
+def _who(spots: Sequence[Spot], suspect: Suspect, number: int) -> tuple[RouteName, str]:
+    """The route of a spot, and the method with which it was tried."""
+    method = next(target.method for target in suspect.targets if target.number == number)
+    return name_route(spots[number]), method
 
 
 def _fix_slow(suspect: Suspect) -> str:
