@@ -12,7 +12,7 @@ from datasette.utils.asgi import Request
 from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, Rules
 from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.joined_parts import Piece, join_parts
-from inspector.adapters.regex_parts import NAMELESS, make_parameter, read_regex
+from inspector.adapters.regexes.parts import NAMELESS, make_parameter, read_regex
 from inspector.adapters.scopes import HOST, make_scope, raw_path_of
 from inspector.errors import InspectorError
 from miniframework.routing.parts import Literal, Part

@@ -12,20 +12,20 @@ from inspector.adapters.nested import NestedAdapter
 # Qualified name of the class of an application -> module of `inspector.adapters` that knows it. A subclass is
 # found by its bases, so FastAPI stands before Starlette, from which it inherits.
 ADAPTERS = {
-    "fastapi.applications.FastAPI": "fastapi",
-    "fastapi.routing.APIRouter": "fastapi",
-    "starlette.applications.Starlette": "starlette",
-    "starlette.routing.Router": "starlette",
-    "litestar.app.Litestar": "litestar",
-    "quart.app.Quart": "quart",
-    "flask.app.Flask": "flask",
-    "django.core.handlers.asgi.ASGIHandler": "django",
-    "django.core.handlers.wsgi.WSGIHandler": "django",
+    "fastapi.applications.FastAPI": "starlette.fastapi",
+    "fastapi.routing.APIRouter": "starlette.fastapi",
+    "starlette.applications.Starlette": "starlette.adapter",
+    "starlette.routing.Router": "starlette.adapter",
+    "litestar.app.Litestar": "litestar.adapter",
+    "quart.app.Quart": "werkzeug.quart",
+    "flask.app.Flask": "werkzeug.flask",
+    "django.core.handlers.asgi.ASGIHandler": "django.handler",
+    "django.core.handlers.wsgi.WSGIHandler": "django.handler",
     "datasette.app.DatasetteRouter": "datasette",
     "datasette.app.Datasette": "datasette",
-    "blacksheep.server.application.Application": "blacksheep",
-    "sanic.app.Sanic": "sanic",
-    "miniframework.app.App": "native",
+    "blacksheep.server.application.Application": "blacksheep.adapter",
+    "sanic.app.Sanic": "sanic.adapter",
+    "miniframework.app.App": "native.adapter",
 }
 
 # Under these names middleware keeps what it wraps; the first that leads to a known framework is taken.
@@ -83,7 +83,7 @@ def find_framework_app(app: object, *, closures: bool = True) -> object | None:
 
 
 def adapter_name(app: object) -> str | None:
-    """Return the module that adapts applications of this class, None when its class is of no known framework.
+    """Return the module below `inspector.adapters` for applications of this class, None when none knows it.
 
     Only names are compared: no framework is imported.
     """

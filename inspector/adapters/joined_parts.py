@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from inspector.adapters.regex_parts import NAMELESS
+from inspector.adapters.regexes.parts import NAMELESS
 from miniframework.routing.parts import Literal, Parameter, Part
 
 

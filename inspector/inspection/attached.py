@@ -5,8 +5,8 @@ from typing import Any
 
 from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Adapter, Asked
 from inspector.adapters.detection import find_adapter
-from inspector.adapters.native_table import find_table
-from inspector.adapters.picture import Picture
+from inspector.adapters.native.table import find_table
+from inspector.adapters.picture.table import Picture
 from inspector.analysis.finding import Finding
 from inspector.inspection.check import check_picture, find_findings
 from inspector.inspection.doctor import Diagnosis, diagnose
@@ -125,9 +125,7 @@ class Attached:
         reading = self._read()
         return check_picture(reading.table, reading.picture, adapter)
 
-    def findings(
-        self, document: Mapping[str, Any] | None = None, *, measures: bool = True
-    ) -> list[Finding]:
+    def findings(self, document: Mapping[str, Any] | None = None, *, measures: bool = True) -> list[Finding]:
         """The same as the analysis has them, methods together, and where an OpenAPI document says otherwise.
 
         Without `measures` no pattern of another framework is tried for its slowness: that holds up this
@@ -136,9 +134,7 @@ class Attached:
         adapter = self._known()
         self.refresh()
         reading = self._read()
-        return find_findings(
-            reading.table, reading.picture, adapter, document, measures=measures
-        )
+        return find_findings(reading.table, reading.picture, adapter, document, measures=measures)
 
     def doctor(self, *, budget_s: float | None = None) -> Diagnosis:
         """Ask the router about one path of each route, and compare with our picture; at most so many seconds.

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from inspector.adapters.adapter import AdaptedRoute, Adapter
-from inspector.adapters.picture import Picture
+from inspector.adapters.picture.table import Picture
 from inspector.analysis.finding import Finding
 from inspector.analysis.redos.suspects import find_suspects
 from inspector.analysis.spots import lay_flat

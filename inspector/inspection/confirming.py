@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import islice
 
 from inspector.adapters.adapter import Adapter, Asked, Rules
-from inspector.adapters.picture import Address, Picture
+from inspector.adapters.picture.table import Address, Picture
 from inspector.analysis.finding import Finding, Kind, name_route
 from inspector.analysis.regions import UrlSpace, map_space
 from inspector.analysis.spots import Spot, declared_methods, lay_flat

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inspector.adapters.adapter import Adapter, Asked
-from inspector.adapters.picture import Address, Leaf, Picture
+from inspector.adapters.picture.table import Address, Leaf, Picture
 from inspector.analysis.rematch import TableAnswer
 from inspector.analysis.spots import Spot, lay_flat
 from inspector.inspection.explained import say_asked

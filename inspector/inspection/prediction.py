@@ -3,7 +3,7 @@
 from urllib.parse import unquote
 
 from inspector.adapters.adapter import WEBSOCKET, Asked
-from inspector.adapters.picture import Address, Picture
+from inspector.adapters.picture.table import Address, Picture
 from inspector.analysis.rematch import Question, TableAnswer, ask_table
 from miniframework.routing.explanation import MatchOutcome
 from miniframework.routing.foreign import ForeignTable

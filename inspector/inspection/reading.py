@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from inspector.adapters.adapter import AdaptedRoute, Adapter
-from inspector.adapters.native_table import find_table
-from inspector.adapters.picture import Picture, draw_inner
+from inspector.adapters.native.table import find_table
+from inspector.adapters.picture.table import Picture, draw_inner
 from miniframework.routing.route import Entry, Mount
 from miniframework.routing.table import RouteTable
 

@@ -1,6 +1,6 @@
 """Attaches the inspector to an application: the only place where all its parts are joined."""
 
-from inspector.adapters.native_table import find_table
+from inspector.adapters.native.table import find_table
 from inspector.wiring.wrapper import Inspector
 
 __all__ = ["Inspector", "find_table"]

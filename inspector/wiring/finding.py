@@ -3,7 +3,7 @@
 import logging
 
 from inspector.adapters.detection import find_adapter
-from inspector.adapters.native_table import find_table
+from inspector.adapters.native.table import find_table
 from inspector.wiring.foreign_routing import ForeignRouting
 from inspector.wiring.routing_reader import LiveReader
 from miniframework.routing.table import RouteTable

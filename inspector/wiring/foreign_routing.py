@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from inspector.adapters.adapter import AdaptedRoute, Adapter
-from inspector.adapters.picture import Address, Picture
+from inspector.adapters.picture.table import Address, Picture
 from inspector.inspection.doctor import Diagnosis, diagnose
 from inspector.inspection.reading import Reading, read_routes
 from miniframework.routing.foreign import ForeignTable
@@ -68,6 +68,7 @@ class ForeignRouting:
 
     def diagnose(self, budget_s: float) -> Diagnosis:
         """Compare the picture with the router, for at most so many seconds."""
+
         def read_for(host: str) -> Reading:
             return read_routes(self.adapter, None, host)
 

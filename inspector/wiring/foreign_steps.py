@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from inspector.adapters.adapter import WEBSOCKET
-from inspector.adapters.picture_pattern import ANY_END
+from inspector.adapters.picture.pattern import ANY_END
 from inspector.model import Parameter, RouteStep
 from inspector.recording.render import render_value, type_name
 from miniframework.routing.endpoints import endpoint_name

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
-from inspector.adapters.native_table import find_table
+from inspector.adapters.native.table import find_table
 from inspector.journal.protocol import Document
 from inspector.redaction import MARK
 from inspector.redaction.keys import is_sensitive_name

@@ -148,7 +148,7 @@ def test_a_framework_is_known_by_the_names_of_its_classes_and_a_subclass_by_its_
 
 def test_each_framework_that_is_known_has_its_adapter() -> None:
     folder = ROOT / "inspector" / "adapters"
-    there = {place.stem for place in folder.iterdir()}
+    there = {".".join(place.relative_to(folder).with_suffix("").parts) for place in folder.rglob("*.py")}
     assert set(ADAPTERS.values()) - there == set()
 
 

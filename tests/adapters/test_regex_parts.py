@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspector.adapters.joined_parts import Piece, join_parts
-from inspector.adapters.regex_parts import How, read_regex
+from inspector.adapters.regexes.parts import How, read_regex
 from miniframework.routing.parts import Literal, Part
 from miniframework.routing.pattern import PathPattern
 

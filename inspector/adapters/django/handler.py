@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.urls import Resolver404, get_resolver
 
-from inspector.adapters.adapter import AdaptedRoute, Asked, Rules
+from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, Rules
 from inspector.adapters.django.listing import Chain, find_chains, raw_params, read_chain
 from inspector.adapters.django.middleware import adds_slashes, as_in_request, redirect_of
 from inspector.adapters.scopes import HOST, make_scope
@@ -21,6 +21,11 @@ _SENTENCE = (
     " it does. Converters take part: a value that to_python refuses goes on to the next pattern. Methods do"
     " not: the view answers 405 itself."
 )
+
+
+def adapt(app: Any) -> Adapter:
+    """Return the adapter of an `ASGIHandler`. Raises InspectorError when Django is not set up."""
+    return DjangoAdapter(app)
 
 
 class DjangoAdapter:
@@ -51,9 +56,7 @@ class DjangoAdapter:
     @property
     def rules(self) -> Rules:
         """Django's rules; a slash is added only by CommonMiddleware, and never taken away."""
-        return Rules(
-            allow="never", redirect_slashes=adds_slashes(), appends_only=True, sentence=_SENTENCE
-        )
+        return Rules(allow="never", redirect_slashes=adds_slashes(), appends_only=True, sentence=_SENTENCE)
 
     def routes(self) -> Sequence[AdaptedRoute]:
         """Every pattern behind its includes, in the order in which the resolver tries them."""

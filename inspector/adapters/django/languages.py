@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation.trans_real import get_language_from_path
 
 from inspector.adapters.django.middleware import find_middleware
-from inspector.adapters.regex_parts import NAMELESS, RegexParts, make_parameter
+from inspector.adapters.regexes.parts import NAMELESS, RegexParts, make_parameter
 from miniframework.routing.parts import Literal
 
 _LANGUAGE_DECIDES = "the active language decides, which a header or a cookie may choose"

@@ -7,7 +7,7 @@ from django.urls.resolvers import LocalePrefixPattern, RegexPattern, RoutePatter
 
 from inspector.adapters.django.languages import in_default_language, read_prefix, read_translated
 from inspector.adapters.django.route_pattern import read_route
-from inspector.adapters.regex_parts import ANYTHING, NAMELESS, How, RegexParts, make_parameter, read_regex
+from inspector.adapters.regexes.parts import ANYTHING, NAMELESS, How, RegexParts, make_parameter, read_regex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspector.adapters.django.refusals import may_refuse
-from inspector.adapters.regex_parts import ANYTHING, RegexParts, commit, make_parameter
-from inspector.adapters.regex_source import BeyondReading, read_source
-from inspector.adapters.regex_writing import Position, write
+from inspector.adapters.regexes.parts import ANYTHING, RegexParts, commit, make_parameter
+from inspector.adapters.regexes.source import BeyondReading, read_source
+from inspector.adapters.regexes.writing import Position, write
 from miniframework.routing.parts import Literal, Part
 
 # Source: django/urls/resolvers.py, _PATH_PARAMETER_COMPONENT_RE (the same from Django 3.2 to 6.1).

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inspector.adapters.adapter import AdaptedRoute, Rules
-from inspector.adapters.picture import Picture
+from inspector.adapters.picture.table import Picture
 from inspector.analysis.edits import Remove
 from inspector.analysis.spots import declared_methods, lay_flat
 from inspector.analysis.table_edit import edit_table

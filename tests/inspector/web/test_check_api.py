@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.adapters.picture import Picture
+from inspector.adapters.picture.table import Picture
 from inspector.journal.protocol import Answer, AppStatus, Command, Journal, StatusSaved, TableSaved
 from inspector.model import Worker
 from inspector.web.app import Dashboard

@@ -11,7 +11,7 @@ from sanic.request import Request
 from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Adapter, Asked, Rules
 from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.host_rules import one_host
-from inspector.adapters.sanic_routes import finalized_copy, read_parts, routes_in_order
+from inspector.adapters.sanic.routes import finalized_copy, read_parts, routes_in_order
 from inspector.adapters.scopes import HOST, host_of, make_scope, method_of, raw_path_of
 from miniframework.routing.parts import Literal
 from miniframework.routing.pattern import PathPattern

@@ -6,11 +6,11 @@ from importlib.metadata import version as installed_version
 from typing import Any
 
 from inspector.adapters.adapter import AdaptedRoute, Asked, Handed, Rules
-from inspector.adapters.fastapi_tree import has_unguarded_tree
 from inspector.adapters.scopes import HOST, make_scope
-from inspector.adapters.starlette_guards import Guards
-from inspector.adapters.starlette_search import Decision, mounted_app, own_app, search, served_router
-from inspector.adapters.starlette_table import Reading, make_way, read_routes, stamp_of
+from inspector.adapters.starlette.fastapi_tree import has_unguarded_tree
+from inspector.adapters.starlette.guards import Guards
+from inspector.adapters.starlette.search import Decision, mounted_app, own_app, search, served_router
+from inspector.adapters.starlette.table import Reading, make_way, read_routes, stamp_of
 
 SENTENCE = (
     "Routes are tried in the order of the program. The first that takes the path and the method wins, and a "

@@ -1,6 +1,6 @@
 """FastAPI: from flat lists of routes (0.116) to trees of included routers (0.137 to the newest)."""
 
-from inspector.adapters.starlette import SENTENCE, StarletteAdapter
+from inspector.adapters.starlette.adapter import SENTENCE, StarletteAdapter
 
 _SENTENCE = (
     SENTENCE

@@ -12,7 +12,7 @@ from litestar.utils import normalize_path
 
 from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, AskedOutcome, Handed, Rules
 from inspector.adapters.endpoints import find_source, name_endpoint
-from inspector.adapters.litestar_tree import LitestarTree, method_name
+from inspector.adapters.litestar.tree import LitestarTree, method_name
 from inspector.adapters.scopes import HOST, make_scope
 from miniframework.routing.parts import Literal
 from miniframework.routing.pattern import PathPattern

@@ -10,7 +10,7 @@ from werkzeug.routing import RequestRedirect, WebsocketMismatch
 from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, Rules
 from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.scopes import HOST, make_scope
-from inspector.adapters.werkzeug import (
+from inspector.adapters.werkzeug.rules import (
     condition_of,
     host_rule_of,
     raw_params,

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal as Words
 
-from inspector.adapters.commitment import find_longer, is_prefix_free, joined_regex
-from inspector.adapters.regex_source import BeyondReading, Item, Options, descend, read_source
-from inspector.adapters.regex_writing import Position, write, write_item
+from inspector.adapters.regexes.commitment import find_longer, is_prefix_free, joined_regex
+from inspector.adapters.regexes.source import BeyondReading, Item, Options, descend, read_source
+from inspector.adapters.regexes.writing import Position, write, write_item
 from miniframework.routing.parts import Literal, Parameter, Part
 from miniframework.routing.snapshot import StoredConverter
 

@@ -11,9 +11,9 @@ from starlette.routing import PARAM_REGEX, Host, Mount, WebSocketRoute
 from inspector.adapters.adapter import AdaptedRoute
 from inspector.adapters.converting import ForeignConverter
 from inspector.adapters.endpoints import find_source, name_endpoint
-from inspector.adapters.fastapi_tree import Frontend, Leaf
 from inspector.adapters.host_rules import make_host_rule
-from inspector.adapters.regex_parts import read_regex
+from inspector.adapters.regexes.parts import read_regex
+from inspector.adapters.starlette.fastapi_tree import Frontend, Leaf
 from miniframework.routing.parts import Literal, Parameter, Part
 
 _ANYTHING = "(?s:.*)"

@@ -6,9 +6,9 @@ from operator import is_
 from typing import Any
 
 from inspector.adapters.adapter import AdaptedRoute
-from inspector.adapters.fastapi_tree import Leaf, late_leaves_of, leaves_of, live_context
-from inspector.adapters.starlette_reading import read_entry
-from inspector.adapters.starlette_search import inner_app, mounted_app, own_app, served_router
+from inspector.adapters.starlette.fastapi_tree import Leaf, late_leaves_of, leaves_of, live_context
+from inspector.adapters.starlette.reading import read_entry
+from inspector.adapters.starlette.search import inner_app, mounted_app, own_app, served_router
 
 Key = tuple[int, str]
 Way = tuple[AdaptedRoute, ...]

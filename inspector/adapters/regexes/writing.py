@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from inspector.adapters.regex_source import BeyondReading, Item, Options
+from inspector.adapters.regexes.source import BeyondReading, Item, Options
 
 # Whether nothing has been read yet, perhaps something, or surely something.
 Position = Literal["at_start", "unsure", "past"]

@@ -5,8 +5,8 @@ from importlib.metadata import version as installed_version
 from typing import Any
 
 from inspector.adapters.adapter import Adapter, Asked
-from inspector.adapters.quart import QuartAdapter
-from inspector.adapters.wsgi import make_environ
+from inspector.adapters.werkzeug.environ import make_environ
+from inspector.adapters.werkzeug.quart import QuartAdapter
 
 
 def adapt(app: Any) -> Adapter:

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from inspector.adapters.adapter import AdaptedRoute, Asked, Handed, HostRule, Rules
 from inspector.adapters.endpoints import name_endpoint
 from inspector.adapters.host_rules import make_host_rule
-from inspector.adapters.native_table import chain_of
+from inspector.adapters.native.table import chain_of
 from inspector.adapters.scopes import HOST, make_scope
 from miniframework.app import App
 from miniframework.hosts import find_host

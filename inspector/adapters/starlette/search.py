@@ -15,7 +15,7 @@ from starlette.routing import Host, Match, Mount, Router
 
 from inspector.adapters.adapter import AskedOutcome
 from inspector.adapters.detection import adapter_name, find_framework_app
-from inspector.adapters.fastapi_tree import (
+from inspector.adapters.starlette.fastapi_tree import (
     Late,
     Leaf,
     choose_leaf,
@@ -23,7 +23,7 @@ from inspector.adapters.fastapi_tree import (
     leaves_of,
     update_scope,
 )
-from inspector.adapters.starlette_guards import Guards
+from inspector.adapters.starlette.guards import Guards
 
 try:
     from starlette.routing import get_route_path
@@ -90,7 +90,7 @@ def inner_app(leaf: Leaf) -> Any:
 def own_app(mounted: Any) -> Any:
     """The Starlette or FastAPI application behind what is mounted; None when there is none."""
     app = find_framework_app(mounted, closures=False)
-    return app if app is not None and adapter_name(app) in ("starlette", "fastapi") else None
+    return app if adapter_name(app) in ("starlette.adapter", "starlette.fastapi") else None
 
 
 def mounted_app(leaf: Leaf) -> Any:

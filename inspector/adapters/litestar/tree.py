@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from inspector.adapters.litestar_types import NOTHING, REST, make_converter, type_word
+from inspector.adapters.litestar.types import NOTHING, REST, make_converter, type_word
 from miniframework.routing.parts import Literal, Parameter, Part
 
 # Of the places of the tree along a route: the text of a literal segment, None for a parameter.

@@ -9,7 +9,7 @@ from blacksheep.server.application import default_fallback
 from blacksheep.server.routing import RouteMethod
 
 from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Adapter, Asked, Handed, Rules
-from inspector.adapters.blacksheep_routes import (
+from inspector.adapters.blacksheep.routes import (
     condition_of,
     host_rule_of,
     read_parts,

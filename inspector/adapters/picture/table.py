@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from inspector.adapters.adapter import AdaptedRoute, Adapter, Rules, Slashes
-from inspector.adapters.picture_pattern import draw_pattern
+from inspector.adapters.picture.pattern import draw_pattern
 from miniframework.routing.endpoints import StoredEndpoint
 from miniframework.routing.foreign import ForeignTable, Framework
 from miniframework.routing.route import EVERY_METHOD, Entry, Mount, Route, SocketRoute

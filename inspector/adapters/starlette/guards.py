@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from inspector.adapters.fastapi_tree import included_routers, is_by_regex, leaves_of, may_take
+from inspector.adapters.starlette.fastapi_tree import included_routers, is_by_regex, leaves_of, may_take
 
 _PLAIN_FLAGS = re.UNICODE  # of text that `re` compiles without flags
 

@@ -1,0 +1,1 @@
+"""BlackSheep: lists of patterns, one for each method."""

@@ -1,0 +1,1 @@
+"""Litestar: a trie of path segments that never goes back."""

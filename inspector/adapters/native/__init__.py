@@ -1,0 +1,1 @@
+"""Our own framework, for whoever treats all applications alike."""

@@ -1,0 +1,1 @@
+"""A foreign table drawn as one of ours, for what explains and analyses ours."""

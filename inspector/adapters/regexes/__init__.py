@@ -1,0 +1,1 @@
+"""A route's regex read into literals and parameters, and written again."""

@@ -1,0 +1,1 @@
+"""Sanic in ASGI mode: a search compiled from the routes."""

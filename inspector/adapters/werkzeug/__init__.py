@@ -1,0 +1,1 @@
+"""Quart and Flask: the rules of werkzeug's URL map."""
