@@ -12,6 +12,7 @@ from inspector.panels.answer_routing import (
     say_routing,
     say_shadowed,
     say_taken,
+    say_taken_despite_shadow,
     say_way_out_of_shadow,
 )
 from inspector.panels.answer_socket import answer_socket
@@ -126,15 +127,14 @@ def _say_matched(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -
         return _say_good(exchange, stops, status)
     detail = _find_detail(exchange)
     quoted = f", “{detail}”" if detail else ""
-    routed = say_taken(stops, "took")
-    shadow = say_way_out_of_shadow(stops)
+    routed = say_taken_despite_shadow(stops)
     if has_moment(exchange, "EndpointStarted"):
         who = f"{status} from inside {say_endpoint(last)}"
-        return f"{who}: routing worked, the handler itself answered {status}{quoted}; {routed}.{shadow}"
+        return f"{who}: routing worked, the handler itself answered {status}{quoted}; {routed}"
     if is_foreign(stops):
-        return f"{status} from {say_endpoint(last)} or from what stands before it{quoted}; {routed}.{shadow}"
+        return f"{status} from {say_endpoint(last)} or from what stands before it{quoted}; {routed}"
     who = f"{status} before {say_endpoint(last)} ran"
-    return f"{who}: routing worked, a dependency or middleware answered{quoted}; {routed}.{shadow}"
+    return f"{who}: routing worked, a dependency or middleware answered{quoted}; {routed}"
 
 
 def _say_good(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -> str:

@@ -4,7 +4,7 @@ import re
 from pathlib import PurePath
 
 from inspector.model import Exchange, Failure, State
-from inspector.panels.answer_routing import say_endpoint, say_shadowed, say_taken, say_way_out_of_shadow
+from inspector.panels.answer_routing import say_endpoint, say_shadowed, say_taken, say_taken_despite_shadow
 from inspector.panels.way import Stop, is_foreign
 
 _FRAME = re.compile(r'^\s*File "([^"]+)", line (\d+)', re.MULTILINE)
@@ -18,7 +18,7 @@ def say_failure(exchange: Exchange, stops: tuple[Stop, ...], failure: Failure) -
     place = f" at {PurePath(frames[-1][0]).name}:{frames[-1][1]}" if frames else ""
     if exchange.state is not State.ERROR and exchange.status is not None:
         who = say_endpoint(stops[-1].route) if stops else "the endpoint"
-        taken = f"{say_taken(stops, 'took')}.{say_way_out_of_shadow(stops)}" if stops else ""
+        taken = say_taken_despite_shadow(stops) if stops else ""
         routed = taken and f" Routing worked: {taken}"
         answered = f"and an exception handler answered {exchange.status}"
         return f"{exchange.status}: {who} raised {raised}{place and ',' + place}, {answered}.{routed}"

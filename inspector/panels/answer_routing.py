@@ -89,6 +89,17 @@ def say_way_out_of_shadow(stops: tuple[Stop, ...]) -> str:
 
     Empty when nothing is shadowed, and when moving it up would only turn the shadow round.
     """
+    shadow = _find_shadow(stops)
+    return f" Won by {shadow[0].label}; {shadow[1]}." if shadow else ""
+
+
+def say_taken_despite_shadow(stops: tuple[Stop, ...]) -> str:
+    """Return who took it, and how a shadowed route could: `route 1, /{x}, took it; route 2, …: move it up.`"""
+    shadow = _find_shadow(stops)
+    return f"{say_taken(stops, 'took')}{f'; {shadow[1]}' if shadow else ''}."
+
+
+def _find_shadow(stops: tuple[Stop, ...]) -> tuple[KnownRoute, str] | None:
     for stop in stops:
         for index in stop.explanation.also:
             shadowed = find_route(stop.table, index)
@@ -97,8 +108,8 @@ def say_way_out_of_shadow(stops: tuple[Stop, ...]) -> str:
             distance = _lines(shadowed.number - stop.route.number)
             tighter = suggest_converter(stop.route)
             way_out = f"move it up{f', or write {tighter}' if tighter else ''}"
-            return f" Won by {stop.route.label}; {shadowed.label}, {distance} below, also matches: {way_out}."
-    return ""
+            return stop.route, f"{shadowed.label}, {distance} below, also matches: {way_out}"
+    return None
 
 
 def suggest_converter(route: KnownRoute) -> str | None:

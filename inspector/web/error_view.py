@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from inspector.panels.answer_routing import answer_routing, say_taken, say_way_out_of_shadow
+from inspector.panels.answer_routing import answer_routing, say_taken_despite_shadow
 from inspector.panels.known_route import find_route
 from inspector.panels.way import Stop, follow_way
 from miniframework.http.url import quote_path
@@ -38,7 +38,7 @@ def view_error(
 
 
 def _say_routed(stops: tuple[Stop, ...]) -> str:
-    return f"Routing worked: {say_taken(stops, 'took')}.{say_way_out_of_shadow(stops)}"
+    return f"Routing worked: {say_taken_despite_shadow(stops)}"
 
 
 def _href(path: str) -> str:

@@ -398,6 +398,25 @@ def test_3_an_update_route_is_taken_for_an_id(record: Record) -> None:
     assert "Won by route 1, /{user_id}; route 2, /update_role, 1 line below, also matches: move it up" in said
 
 
+def test_an_answer_of_the_handler_names_its_route_once_and_the_shadowed_one_with_the_way_out(
+    record: Record,
+) -> None:
+    app = App(openapi_url=None)
+
+    @app.get("/{user_id}")
+    def user(user_id: str) -> None:
+        raise HTTPException(404, "no such user")
+
+    @app.get("/me")
+    def me() -> None: ...
+
+    said = record(app, "GET", "/me").answer
+    assert said.endswith(
+        "“no such user”; route 1, /{user_id}, took it with user_id = me;"
+        " route 2, /me, 1 line below, also matches: move it up."
+    )
+
+
 def test_4_the_order_of_inclusion_decides(record: Record) -> None:
     app, first, second = App(openapi_url=None), Router(), Router()
 
