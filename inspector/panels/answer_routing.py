@@ -94,7 +94,7 @@ def say_way_out_of_shadow(stops: tuple[Stop, ...]) -> str:
 
 
 def say_taken_despite_shadow(stops: tuple[Stop, ...]) -> str:
-    """Return who took it, and how a shadowed route could: `route 1, /{x}, took it; route 2, …: move it up.`"""
+    """Return who took it and how a shadowed route could: `route 1, /{x}, took it; route 2, …: move it up.`"""
     shadow = _find_shadow(stops)
     return f"{say_taken(stops, 'took')}{f'; {shadow[1]}' if shadow else ''}."
 
