@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, Protocol
 
+from miniframework.records import dataclass
 from miniframework.routing.parts import Part
 from miniframework.routing.source import Source
 
@@ -49,9 +50,10 @@ class AdaptedRoute:
     such a route takes nothing away from the routes behind it for certain. `host` is the rule that decides
     about the condition, where it is about the host and nothing else. `mounted` is what a mount hands on to,
     and `inner_by` the adapter of another framework that read its `inner`. `inner_redirects` says whether what
-    is mounted redirects slashes, None when it does as what is around it. `slashes`: "end_ignored" when a
-    slash at the end of the path may be added or left out; "merged" when slashes at the end count for nothing
-    and runs of slashes for one.
+    is mounted redirects slashes, None when it does as what is around it. `has_other_way`: requests with more
+    than a host, a method and a path (a version in a header) come to it past the entries that have none.
+    `slashes`: "end_ignored" when a slash at the end of the path may be added or left out; "merged" when
+    slashes at the end count for nothing and runs of slashes for one.
     """
 
     kind: Literal["http", "websocket", "mount"]
@@ -69,6 +71,7 @@ class AdaptedRoute:
     mounted: Any = field(default=None, compare=False, repr=False)
     inner_by: "Adapter | None" = field(default=None, compare=False, repr=False)
     inner_redirects: bool | None = None
+    has_other_way: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +88,11 @@ class Rules:
     the routes behind it are tried, and not only when none of them takes the request. `ignores_case`: literal
     text is compared without regard to case. `refused_value`: what becomes of text that a parameter's regex
     took and its converter refuses: a "problem" of the route, or "not_found", without a look at the routes
-    behind. `usual_host` is the host of a question that names none. `sentence` tells people how this router
-    decides.
+    behind. `usual_host` is the host of a question that names none. `root_path` is what the application
+    takes off the front of a path, because it was told to be served there. `own_search` names what somebody
+    wrote to search instead of the router: only the router is known here. `one_slash_in_front`,
+    `socket_methods`, `unmatched`, `language_prefix`, `has_language` and `adds_options` are as in
+    `miniframework.routing.foreign.Framework`. `sentence` tells people how this router decides.
     """
 
     order: Literal["declared", "specific"] = "declared"
@@ -99,6 +105,14 @@ class Rules:
     ignores_case: bool = False
     refused_value: Literal["problem", "not_found"] = "problem"
     usual_host: str = "localhost"
+    root_path: str = ""
+    own_search: str | None = None
+    one_slash_in_front: bool = False
+    socket_methods: str = ""
+    unmatched: Literal["refused", "merged", "tilde"] = "refused"
+    language_prefix: str = ""
+    has_language: str = ""
+    adds_options: bool = True
     sentence: str = "The first route that takes the request wins."
 
 

@@ -12,7 +12,7 @@ from datasette.utils.asgi import Request
 from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, Rules
 from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.joined_parts import Piece, join_parts
-from inspector.adapters.regexes.parts import NAMELESS, make_parameter, read_regex
+from inspector.adapters.regexes.parts import make_parameter, read_regex
 from inspector.adapters.scopes import HOST, make_scope, raw_path_of
 from inspector.errors import InspectorError
 from miniframework.routing.parts import Literal, Part
@@ -51,7 +51,14 @@ class DatasetteAdapter:
     @property
     def rules(self) -> Rules:
         """Datasette's rules; it redirects what nothing took, whether or not the other path is taken."""
-        return Rules(path="raw", allow="never", redirect_slashes=False, sentence=_SENTENCE)
+        return Rules(
+            path="raw",
+            allow="never",
+            redirect_slashes=False,
+            root_path=self._base_url.rstrip("/"),
+            unmatched="tilde",
+            sentence=_SENTENCE,
+        )
 
     def routes(self) -> Sequence[AdaptedRoute]:
         """Every route in the order in which it is tried, then the templates that answer for a path."""
@@ -121,7 +128,7 @@ class DatasetteAdapter:
         return AdaptedRoute(
             kind="http",
             path=regex.pattern,
-            parts=join_parts([*self._base(), Piece(parts=read.parts, first_group=None)]),
+            parts=join_parts([Piece(parts=read.parts, first_group=None)]),
             methods=None,
             name=None,
             endpoint=name_endpoint(endpoint),
@@ -129,13 +136,6 @@ class DatasetteAdapter:
             origin=view,
             condition=read.larger,
         )
-
-    def _base(self) -> list[Piece]:
-        """What Datasette takes off the front of a path, when it stands there."""
-        if self._base_url == "/":
-            return []
-        regex = f"(?>(?:{re.escape(self._base_url.rstrip('/'))}(?=/))?)"
-        return [Piece(parts=(make_parameter(NAMELESS, regex, (0, 0), word="base_url"),))]
 
     def _pages(self) -> list[AdaptedRoute]:
         """The templates below pages/, those for one path before those with a name in braces."""
@@ -147,7 +147,7 @@ class DatasetteAdapter:
         return AdaptedRoute(
             kind="http",
             path=path,
-            parts=join_parts([*self._base(), Piece(parts=tuple(_page_parts(path)))]),
+            parts=tuple(_page_parts(path)),
             methods=None,
             name=file,
             endpoint=name_endpoint(DatasetteRouter.handle_404),

@@ -3,7 +3,7 @@
 import functools
 import importlib
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from inspector.adapters.adapter import Adapter
@@ -21,6 +21,8 @@ ADAPTERS = {
     "flask.app.Flask": "werkzeug.flask",
     "django.core.handlers.asgi.ASGIHandler": "django.handler",
     "django.core.handlers.wsgi.WSGIHandler": "django.handler",
+    "channels.routing.ProtocolTypeRouter": "django.channels",
+    "channels.routing.URLRouter": "django.channels",
     "datasette.app.DatasetteRouter": "datasette",
     "datasette.app.Datasette": "datasette",
     "blacksheep.server.application.Application": "blacksheep.adapter",
@@ -40,6 +42,8 @@ WRAPPER_ATTRIBUTES = (
     "wrapped_app",
     "application",
     "_application",
+    "starlette_app",  # Shiny
+    "fastapi_app",
     "inner",
     "inner_app",
     "__wrapped__",
@@ -53,9 +57,9 @@ _MOST_LOOKED_AT = 200
 def find_adapter(app: object) -> Adapter | None:
     """Return the adapter of the application, None when no framework known here is behind it.
 
-    Looks through wrappers by their usual attributes, through functions by what they close over, and through
-    bound methods, and goes on below the mounts. A wrapper that closes over two applications decides between
-    them by itself, and nobody here knows how: None.
+    Looks through wrappers by their usual attributes, else by any attribute that is an application, through
+    functions by what they close over or name, and through bound methods, and goes on below the mounts. A
+    wrapper of two applications decides between them by itself, and nobody here knows how: None.
     """
     found = find_framework_app(app)
     if found is None:
@@ -123,7 +127,7 @@ def _attributes_of(app: object) -> Iterator[object]:
         value = _static_attribute(app, name)
         if callable(value):
             yield value
-    by_protocol = _static_attribute(app, "application_mapping")  # channels.routing.ProtocolTypeRouter
+    by_protocol = _static_attribute(app, "application_mapping")  # of what does as ProtocolTypeRouter
     if isinstance(by_protocol, dict) and callable(by_protocol.get("http")):
         yield by_protocol["http"]
 
@@ -140,13 +144,22 @@ def _static_attribute(app: object, name: str) -> Any:
 
 
 def _closed_over(app: object) -> Iterator[object]:
-    """What a plain function, or the __call__ of an object, closes over."""
+    """What a plain function closes over, and applications that it names or an object keeps under any name."""
     if not inspect.isfunction(app):
+        yield from _applications_in(getattr(app, "__dict__", {}).values())
         return
+    named = (app.__globals__[name] for name in app.__code__.co_names if name in app.__globals__)
+    yield from _applications_in(named)
     for cell in app.__closure__ or ():
         try:
             value = cell.cell_contents
         except ValueError:  # not filled yet
             continue
         if callable(value):
+            yield value
+
+
+def _applications_in(values: Iterable[object]) -> Iterator[object]:
+    for value in values:
+        if not isinstance(value, type) and adapter_name(value) is not None:
             yield value

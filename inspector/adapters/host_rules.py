@@ -8,6 +8,9 @@ from inspector.adapters.adapter import HostRule
 from inspector.analysis.sample_paths import find_text
 from miniframework.routing.parts import Literal, Part
 
+# The rule of a route that no host gets to, as its application is configured.
+NO_HOST = HostRule(regex="(?!)", sample=None)
+
 
 def make_host_rule(parts: Iterable[Part], decides: str | None = None) -> HostRule:
     """The rule of a host that is written as literals and parameters; `decides` is the regex for all of them,

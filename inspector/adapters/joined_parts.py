@@ -1,9 +1,10 @@
 """The templates that stand in a row on the way to a route made one template."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from inspector.adapters.regexes.parts import NAMELESS
+from miniframework.records import dataclass
 from miniframework.routing.parts import Literal, Parameter, Part
 
 

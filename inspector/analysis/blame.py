@@ -1,10 +1,10 @@
 """Which earlier entries keep a dead one from its requests: one if that is enough, else few together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from inspector.analysis.regions import Region
 from inspector.analysis.standings import Standings
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,12 @@ is chosen among the units of one parent only; nothing leaves the router it was d
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from inspector.analysis.finding import RouteName, name_route
 from inspector.analysis.spots import Spot
+from miniframework.records import dataclass
 from miniframework.routing.route import Include
 from miniframework.routing.source import Source
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from inspector.errors import InspectorError
+from miniframework.records import dataclass
 
 MOST_EDITS = 100  # a page sends those of one sitting; more is a program's mistake
 _MOST_CHARACTERS = 400  # of a path; the analysis follows it character by character

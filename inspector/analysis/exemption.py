@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +10,7 @@ from inspector.analysis.finding import RouteName, name_route
 from inspector.analysis.regions import Region, map_space
 from inspector.analysis.spots import Spot, lay_flat
 from inspector.analysis.standings import outcomes
+from miniframework.records import dataclass
 from miniframework.routing.converters import Converter
 from miniframework.routing.parts import Parameter
 from miniframework.routing.pattern import PathPattern

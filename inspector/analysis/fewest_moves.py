@@ -1,10 +1,11 @@
 """A sequence brought into another order with as few moves as possible, and otherwise left as it is."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
+
+from miniframework.records import dataclass
 
 Pair = tuple[int, int]
 

@@ -1,11 +1,11 @@
 """What the check of a table finds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
 from inspector.analysis.spots import Spot
+from miniframework.records import dataclass
 from miniframework.routing.route import Mount, SocketRoute
 from miniframework.routing.source import Source
 

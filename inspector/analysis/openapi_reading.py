@@ -5,11 +5,11 @@ Source: OpenAPI Specification 3.1.1, sections 4.8.8 (paths), 4.8.9 (path item), 
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from inspector.errors import InspectorError
+from miniframework.records import dataclass
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _HOLE = re.compile(r"\{([^{}]*)\}")

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from inspector.redaction.notes import MARK
+from miniframework.records import dataclass
 from miniframework.routing.explanation import Protocol_
 
 # Why a request cannot be asked again: the mark of a redaction stands in its path, so what came is not known;

@@ -5,8 +5,8 @@ position visited at most once, so that no regex takes exponential time here.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from miniframework.records import dataclass
 from miniframework.routing.regex_program import Program, compile_program
 from miniframework.routing.regex_tree import Node, regex_tree
 from miniframework.routing.regex_words import anchor_sentence

@@ -6,7 +6,6 @@ take them. A region is known by those entries; its witness is a path with as few
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from inspector.analysis.alphabet import Alphabet
@@ -15,6 +14,7 @@ from inspector.analysis.segment_words import NEWLINE, SegmentWords
 from inspector.analysis.segments import SegmentBuilder, sets_of
 from inspector.analysis.spots import Spot
 from inspector.analysis.terms import Algebra, Term
+from miniframework.records import dataclass
 
 _MOST_STATES = 300_000
 _END = -1

@@ -1,13 +1,13 @@
 """Recorded requests asked of two route tables: which of them go elsewhere. No handler runs."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from inspector.analysis.finding import RouteName, name_route
 from inspector.analysis.recorded import RecordedRequest
 from inspector.analysis.spots import Spot, lay_flat
+from miniframework.records import dataclass
 from miniframework.routing.explanation import MatchOutcome, Protocol_
 from miniframework.routing.match import Found, Match, MethodNotAllowed, Redirected, outcome_of
 from miniframework.routing.route import Mount

@@ -1,7 +1,7 @@
 """The smallest reordering that gives dead routes their requests back, and no other request elsewhere."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from inspector.analysis.declared_units import Place, Unit, Units, reordered_snapshot
 from inspector.analysis.fewest_moves import ContradictionError, Pair, Reordering, move_fewest
@@ -11,6 +11,7 @@ from inspector.analysis.repair_demands import Contest, Demands, find_dead
 from inspector.analysis.spots import lay_flat
 from inspector.analysis.standings import Standings
 from inspector.analysis.table_diff import compare_tables
+from miniframework.records import dataclass
 from miniframework.routing.table import RouteTable
 
 _NO_ORDER = "no order revives it and leaves every other route its requests"

@@ -6,10 +6,10 @@ exactly one of them, so a table only has to be asked about one word of each.
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from inspector.analysis.errors import TooLargeError
 from inspector.analysis.terms import Algebra, Term
+from miniframework.records import dataclass
 
 # Words kept of each atom: one of them is often no literal of the table, which saves an exact search.
 _KEEP_WORDS = 4

@@ -7,11 +7,12 @@ rest of the path; it is cut at the slashes into letters of the same kind.
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from inspector.analysis.charset import Chars, single
 from inspector.analysis.terms import Algebra, Term
 from inspector.analysis.translation import Translator, char_sets, is_local
+from miniframework.records import dataclass
 from miniframework.routing.parts import Literal, Parameter, Part
 
 # How many states of the rest of a path are followed; a template needs some tens.

@@ -1,8 +1,8 @@
 """A route table laid flat: every entry of it and of the tables mounted in it, with its whole path."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from miniframework.records import dataclass
 from miniframework.routing.foreign import ForeignTable
 from miniframework.routing.parts import Literal, Part
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
@@ -21,6 +21,7 @@ class Spot:
     `number` is where it stands in the flat order, in which a mount comes before what is mounted; `address`
     are its indexes from the outermost table inwards; `parent` is the number of the mount it is in. `parts`
     are those of the prefixes and its own. `closed` is false for a mount: it takes everything below.
+    `adds_options`: its router may have added OPTIONS to the methods that were written.
     """
 
     number: int
@@ -31,6 +32,7 @@ class Spot:
     path: str
     methods: frozenset[str]
     has_table: bool
+    adds_options: bool = True
 
     @property
     def closed(self) -> bool:
@@ -86,7 +88,7 @@ def declared_methods(spots: Sequence[Spot]) -> list[tuple[str, ...]]:
     A mount's are those of what is in it. One whose inside is not known is asked about GET, which most of
     them are there for, and about a method that nobody names.
     """
-    declared: list[set[str]] = [_own_methods(spot.entry) for spot in spots]
+    declared: list[set[str]] = [_own_methods(spot) for spot in spots]
     for spot in spots:
         if spot.closed:
             for mount in ancestors(spots, spot.number)[:-1]:
@@ -100,16 +102,19 @@ def documented_path(spot: Spot) -> str:
     return "".join(texts) or "/"
 
 
-def _own_methods(entry: Entry) -> set[str]:
+def _own_methods(spot: Spot) -> set[str]:
+    entry = spot.entry
     if not isinstance(entry, Route):
         return set(methods_of(entry))
-    return _written_methods(entry.methods) if entry.exact else set(entry.declared_methods)
+    if not entry.exact:
+        return set(entry.declared_methods)
+    return _written_methods(entry.methods, adds_options=spot.adds_options)
 
 
-def _written_methods(methods: frozenset[str]) -> set[str]:
-    """Without what frameworks add by themselves: HEAD to GET, OPTIONS to any other."""
+def _written_methods(methods: frozenset[str], *, adds_options: bool) -> set[str]:
+    """Without what frameworks add by themselves: HEAD to GET, some OPTIONS to any other."""
     written = methods - ({"HEAD"} if "GET" in methods else set())
-    return set(written - {"OPTIONS"} or written)
+    return set((written - {"OPTIONS"} if adds_options else written) or written)
 
 
 def _add(
@@ -141,6 +146,7 @@ def _add(
                 path=path or "/",
                 methods=methods_of(entry),
                 has_table=inner is not None,
+                adds_options=not isinstance(table, ForeignTable) or table.framework.adds_options,
             )
         )
         if inner is not None:

@@ -1,10 +1,11 @@
 """Who takes which region of URL space, and how each entry fares for each method it was declared for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from inspector.analysis.regions import Region, UrlSpace, has_newline
 from inspector.analysis.spots import ANY_METHOD, Spot, ancestors, declared_methods
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,9 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from miniframework.records import dataclass
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _BUILT_IN = frozenset(dir(builtins))

@@ -3,11 +3,11 @@
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from inspector.analysis.finding import RouteName, name_route
 from inspector.analysis.spots import Spot, lay_flat
+from miniframework.records import dataclass
 from miniframework.routing.endpoints import endpoint_name
 from miniframework.routing.route import Mount
 from miniframework.routing.table import RouteTable
@@ -135,7 +135,7 @@ def _shared(spots: Sequence[Spot], key: _Key) -> frozenset[Hashable]:
 
 def _called(spot: Spot) -> tuple[str, str]:
     entry = spot.entry
-    return type(entry).__name__, endpoint_name(entry.app if isinstance(entry, Mount) else entry.endpoint)
+    return name_route(spot).kind, endpoint_name(entry.app if isinstance(entry, Mount) else entry.endpoint)
 
 
 # From the surest to the least sure; the second says that a key which several entries share says nothing.

@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from inspector.analysis.confirm import stand_in
-from inspector.analysis.finding import RouteName
+from inspector.analysis.finding import RouteName, name_route
 from inspector.analysis.regions import Region, map_slashes
 from inspector.analysis.rematch import AskedTable, TableAnswer
 from inspector.analysis.spots import ANY_METHOD, WEBSOCKET, Spot, lay_flat
+from miniframework.records import dataclass
 from miniframework.routing.endpoints import endpoint_name
 from miniframework.routing.explanation import Protocol_
 from miniframework.routing.foreign import ForeignTable
@@ -200,7 +201,7 @@ def _identities(before: Sequence[Spot], after: Sequence[Spot]) -> list[_Identity
 def _plain_identity(spot: Spot) -> _Identity:
     entry = spot.entry
     called = endpoint_name(entry.app if isinstance(entry, Mount) else entry.endpoint)
-    return (type(entry).__name__, called, entry.name)
+    return (name_route(spot).kind, called, entry.name)
 
 
 def _without_implied_head(methods: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """A route table with edits applied: another table, of which each entry knows where it came from."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from inspector.analysis.edits import (
     Add,
@@ -15,6 +15,7 @@ from inspector.analysis.edits import (
 )
 from inspector.analysis.spots import WEBSOCKET
 from miniframework.errors import RegistrationError
+from miniframework.records import dataclass
 from miniframework.routing.converters import BUILT_IN, Converter
 from miniframework.routing.endpoints import StoredEndpoint
 from miniframework.routing.parts import Parameter

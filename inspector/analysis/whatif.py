@@ -1,7 +1,6 @@
 """What would become of recorded requests, of URL space and of the findings if a route table were edited."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from inspector.analysis.check import check_table
@@ -12,6 +11,7 @@ from inspector.analysis.recorded import RecordedRequests
 from inspector.analysis.rematch import AskedTable, MovedRequest, describe_moved, rematch
 from inspector.analysis.table_diff import Change, compare_tables
 from inspector.analysis.table_edit import EditedTable, edit_table
+from miniframework.records import dataclass
 from miniframework.routing.table import RouteTable
 
 MOST_MOVED = 500  # in one answer; more are only counted

@@ -8,11 +8,12 @@ from inspector.adapters.detection import find_adapter
 from inspector.adapters.native.table import find_table
 from inspector.adapters.picture.table import Picture
 from inspector.analysis.finding import Finding
-from inspector.inspection.check import check_picture, find_findings
+from inspector.inspection.check import find_findings, routes_by_number, to_public
 from inspector.inspection.doctor import Diagnosis, diagnose
 from inspector.inspection.errors import RoutesUnknownError
 from inspector.inspection.explained import RouteExplanation, find_unseen
 from inspector.inspection.findings import RouteFindings
+from inspector.inspection.hosts import find_for_hosts
 from inspector.inspection.prediction import do_agree, predict, question_of
 from inspector.inspection.reading import Reading, has_hosts, read_routes
 from inspector.inspection.routes import EffectiveRoute, effective_route
@@ -99,7 +100,8 @@ class Attached:
             self.refresh()
         reading = self._read_for(host or adapter.rules.usual_host)
         table = reading.table
-        predicted = predict(table, method, raw_path)
+        root_path = adapter.rules.root_path
+        predicted = predict(table, method, raw_path, root_path)
         return RouteExplanation(
             framework=adapter.framework,
             version=self._version,
@@ -109,10 +111,10 @@ class Attached:
             asked=asked,
             predicted=predicted,
             host=host,
-            unseen=find_unseen(asked),
+            unseen=find_unseen(asked, adapter.rules.own_search),
             agrees=do_agree(predicted, asked, reading.picture),
             table=table,
-            question=question_of(table, method, raw_path),
+            question=question_of(table, method, raw_path, root_path),
         )
 
     def check(self) -> RouteFindings:
@@ -120,10 +122,9 @@ class Attached:
 
         Raises RoutesUnknownError, and TooLargeError or CheckFailedError for a table beyond analysis.
         """
-        adapter = self._known()
-        self.refresh()
-        reading = self._read()
-        return check_picture(reading.table, reading.picture, adapter)
+        found = self.findings()
+        picture = self.picture
+        return to_public(found, self.table, routes_by_number(picture), root_path=picture.root_path)
 
     def findings(self, document: Mapping[str, Any] | None = None, *, measures: bool = True) -> list[Finding]:
         """The same as the analysis has them, methods together, and where an OpenAPI document says otherwise.
@@ -134,7 +135,12 @@ class Attached:
         adapter = self._known()
         self.refresh()
         reading = self._read()
-        return find_findings(reading.table, reading.picture, adapter, document, measures=measures)
+        found = find_findings(reading.table, reading.picture, adapter, document, measures=measures)
+        for_hosts = list(find_for_hosts(reading, adapter, self._read_for))
+        if not for_hosts:
+            return found
+        places = {number: place for place, number in enumerate(routes_by_number(reading.picture))}
+        return sorted([*found, *for_hosts], key=lambda one: places.get(one.route.number, len(places)))
 
     def doctor(self, *, budget_s: float | None = None) -> Diagnosis:
         """Ask the router about one path of each route, and compare with our picture; at most so many seconds.

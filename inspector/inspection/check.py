@@ -20,11 +20,6 @@ from miniframework.routing.foreign import ForeignTable
 from miniframework.routing.table import RouteTable
 
 
-def check_picture(table: RouteTable, picture: Picture, adapter: Adapter) -> RouteFindings:
-    """The findings of an application. Raises TooLargeError, CheckFailedError."""
-    return to_public(find_findings(table, picture, adapter), table, routes_by_number(picture))
-
-
 def find_findings(
     table: RouteTable,
     picture: Picture,
@@ -48,7 +43,8 @@ def find_findings(
     confirmed = Confirmation(table, picture, adapter).confirm(found)
     if not measures:
         return confirmed
-    return [*confirmed, *find_slow(spots, suspects, runs, Questions(table, spots), adapter)]
+    questions = Questions(table, spots, picture.root_path)
+    return [*confirmed, *find_slow(spots, suspects, runs, questions, adapter)]
 
 
 def _find_in_ours(
@@ -83,9 +79,11 @@ def to_public(
     routes: Mapping[str, EffectiveRoute],
     *,
     accepted: int = 0,
+    root_path: str = "",
 ) -> RouteFindings:
-    """The findings of a table for programs: one a method, witnesses as raw paths, these routes by number."""
-    questions = Questions(table, ())
+    """The findings of a table for programs: one a method, witnesses as raw paths below the root path,
+    these routes by number."""
+    questions = Questions(table, (), root_path)
     raw = (
         one if one.witness is None else replace(one, witness=questions.raw(one.witness)) for one in findings
     )

@@ -17,6 +17,7 @@ from inspector.inspection.router_words import (
     FIX_BY_ASKING,
     say_never_taken,
     say_not_confirmed,
+    say_own_search,
     without_order,
 )
 from miniframework.routing.table import RouteTable
@@ -37,7 +38,8 @@ class Confirmation:
         self._labels = {spot.label: spot for spot in self._spots}
         self._addresses = {spot.address: spot for spot in self._spots}
         self._declared = declared_methods(self._spots)
-        self._questions = Questions(table, self._spots)
+        self._ways = {address: way for way, address in picture.ways}
+        self._questions = Questions(table, self._spots, picture.root_path)
         self._dead_mounts: dict[Address, tuple[str, ...]] = {}
 
     def confirm(self, findings: Iterable[Finding]) -> list[Finding]:
@@ -55,6 +57,9 @@ class Confirmation:
                 confirmed += self._never_taken(spot, left)
         confirmed = [without_order(one) if self._is_sorted(one) else one for one in confirmed]
         confirmed = list(map(self.with_implied, confirmed))
+        own_search = self._adapter.rules.own_search
+        if own_search is not None:
+            confirmed = [say_own_search(one, own_search) if one.kind in _DEAD else one for one in confirmed]
         places = {spot.label: spot.number for spot in self._spots}
         return sorted(confirmed, key=lambda one: places.get(one.route.number, len(places)))
 
@@ -68,9 +73,15 @@ class Confirmation:
             spot = self._labels[finding.route.number]
             left = tuple(method for method in finding.methods if not self._is_alive(spot, method))
             if left:
-                yield replace(finding, methods=left)
+                yield self._decided(spot, left) or replace(finding, methods=left)
         elif finding.kind is not Kind.ALLOW_GAP or self._rules(finding).allow == "union":
             yield finding
+
+    def _decided(self, spot: Spot, methods: tuple[str, ...]) -> Finding | None:
+        """What the router's answers decide about a route that the analysis can follow; None when nothing."""
+        path = None if spot.number in self._space.beyond else next(self._questions.paths(spot), None)
+        found = None if path is None else self._as_asked(spot, methods, self._questions.compared(path))
+        return found if found is not None and found.is_exact else None
 
     def with_implied(self, finding: Finding) -> Finding:
         """The same, with the methods that the framework added to the route's, where the router agrees."""
@@ -101,6 +112,10 @@ class Confirmation:
     def _dead(self, finding: Finding) -> Iterator[Finding]:
         """A dead route stays one unless the router gives it one of its own paths."""
         spot = self._labels[finding.route.number]
+        if self._has_other_way(spot) and not all(
+            self._has_other_way(self._labels[name.number]) for name in finding.by
+        ):
+            return
         left = tuple(method for method in finding.methods if not self._is_alive(spot, method))
         if not left:
             return
@@ -112,8 +127,14 @@ class Confirmation:
             return
         yield self._as_asked(spot, left, dead.witness)
 
+    def _has_other_way(self, spot: Spot) -> bool:
+        """Whether requests that cannot be asked about here come to it past some that stand before it."""
+        return any(one.has_other_way for one in self._ways[spot.address])
+
     def _never_taken(self, spot: Spot, methods: list[str]) -> Iterator[Finding]:
         """Routes that win no path which was asked for, though the picture gives them some."""
+        if self._has_other_way(spot):
+            return
         dead = tuple(method for method in methods if self._is_alive(spot, method) is False)
         path = next(self._questions.paths(spot), None) if dead else None
         if path is not None:
@@ -188,7 +209,8 @@ class Confirmation:
         blamed = [self._labels[name.number].address for name in finding.by]
         if not asked.way:
             # What a mount lets go inside is told by no entry: then our picture says which mount it was.
-            predicted = predict(self._table, self._questions.actual(method), raw_path)
+            asked_for = self._questions.actual(method)
+            predicted = predict(self._table, asked_for, raw_path, self._picture.root_path)
             taker = self._labels.get(predicted.number or "")
             if taker is None or not do_agree(predicted, asked, self._picture):
                 return False

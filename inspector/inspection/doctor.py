@@ -2,20 +2,20 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from inspector.adapters.adapter import Adapter, Asked
-from inspector.adapters.picture.table import Address, Leaf, Picture
+from inspector.adapters.picture.table import Address, Picture
 from inspector.analysis.rematch import TableAnswer
 from inspector.analysis.spots import Spot, lay_flat
 from inspector.inspection.explained import say_asked
+from inspector.inspection.hosts import ReadFor, find_host
 from inspector.inspection.prediction import do_agree, number_of, predict
 from inspector.inspection.questions import Questions
 from inspector.inspection.reading import Reading
 from inspector.inspection.routes import effective_route
+from miniframework.records import dataclass
 from miniframework.routing.explanation import MatchOutcome
-from miniframework.routing.table import RouteTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +71,6 @@ class Diagnosis:
         }
 
 
-ReadFor = Callable[[str], Reading]
-
-
 def diagnose(
     reading: Reading, adapter: Adapter, read_for: ReadFor, *, budget_s: float | None = None
 ) -> Diagnosis:
@@ -85,7 +82,7 @@ def diagnose(
     usual = read_for(adapter.rules.usual_host)
     by_host: dict[str, set[Address]] = {}
     for leaf in reading.picture.leaves:
-        host = _find_host(leaf)
+        host = find_host(leaf)
         if host is not None:
             by_host.setdefault(host, set()).add(leaf.address)
         elif any(one.condition is not None for one in leaf.way):
@@ -112,12 +109,12 @@ class _SelfTest:
     def ask(self, reading: Reading, host: str | None, is_meant: Callable[[Address], bool]) -> None:
         """Ask about the routes of a reading whose addresses are meant."""
         spots = lay_flat(reading.table)
-        questions = Questions(reading.table, spots)
+        questions = Questions(reading.table, spots, reading.picture.root_path)
         for spot in spots:
             if spot.has_table or not is_meant(spot.address):
                 continue
             is_late = self._deadline is not None and time.monotonic() > self._deadline
-            question = None if is_late else _choose(reading.table, questions, spot)
+            question = None if is_late else _choose(reading, questions, spot)
             if question is None:
                 self._unasked.append(spot.path)
             else:
@@ -135,7 +132,7 @@ class _SelfTest:
         )
 
     def _compare(self, reading: Reading, question: tuple[str, str], host: str | None) -> None:
-        predicted = predict(reading.table, *question)
+        predicted = predict(reading.table, *question, reading.picture.root_path)
         asked = self._adapter.ask(*question, host=host)
         if do_agree(predicted, asked, reading.picture):
             self._agreed += 1
@@ -143,23 +140,14 @@ class _SelfTest:
             self._disagreements.append(_disagreement(question, predicted, asked, reading.picture))
 
 
-def _find_host(leaf: Leaf) -> str | None:
-    """A host that a route and the mounts around it are for; None where that is not all, or none is known."""
-    conditional = [one for one in leaf.way if one.condition is not None]
-    rules = [one.host for one in conditional if one.host is not None]
-    if not rules or len(rules) < len(conditional):
-        return None
-    samples = (rule.sample for rule in rules if rule.sample is not None)
-    return next((sample for sample in samples if all(rule.takes(sample) for rule in rules)), None)
-
-
-def _choose(table: RouteTable, questions: Questions, spot: Spot) -> tuple[str, str] | None:
+def _choose(reading: Reading, questions: Questions, spot: Spot) -> tuple[str, str] | None:
     """The first path that our picture gives to the route itself, else the first that fits it."""
     method = questions.usual_method(spot)
     first = None
     for raw_path in questions.paths(spot):
         first = first or (method, raw_path)
-        if predict(table, method, raw_path).number == spot.label:
+        predicted = predict(reading.table, method, raw_path, reading.picture.root_path)
+        if predicted.number == spot.label:
             return method, raw_path
     return first
 

@@ -1,13 +1,14 @@
 """One request explained: the framework's verdict, and our reasons beside it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
 from inspector.adapters.adapter import Asked, AskedOutcome
 from inspector.analysis.rematch import Question, TableAnswer
 from inspector.inspection.routes import EffectiveRoute
+from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation
 from miniframework.routing.table import RouteTable
 
@@ -106,8 +107,13 @@ class RouteExplanation:
         }
 
 
-def find_unseen(asked: Asked) -> str | None:
-    """Why it is not known what becomes of a request that went into a mount; None when it is known."""
+def find_unseen(asked: Asked, own_search: str | None = None) -> str | None:
+    """Why it is not known what becomes of a request; None when it is known.
+
+    It went into a mount, or somebody's `own_search` stands before the router that was asked.
+    """
+    if own_search is not None:
+        return f"{own_search} searches instead of the framework's router, and may decide otherwise."
     if asked.outcome != "match" or not asked.way or asked.way[-1].kind != "mount":
         return None
     mount = asked.way[-1]

@@ -1,12 +1,12 @@
 """What the check of an application finds: one finding a method, with routes as the framework has them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, overload
 
 from inspector.analysis.finding import Finding, Kind, RouteName, Severity
 from inspector.analysis.spots import ANY_METHOD
 from inspector.inspection.routes import EffectiveRoute
+from miniframework.records import dataclass
 
 Exactness = Literal["exact", "unknown"]
 

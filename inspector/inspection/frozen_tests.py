@@ -53,7 +53,7 @@ def _cases(attached: Attached) -> Iterator[tuple[str, str, str, str | None]]:
     """Every region with every method that its routes name, and with one that none of them does."""
     spots = lay_flat(attached.table)
     space = map_space(spots)
-    questions = Questions(attached.table, spots)
+    questions = Questions(attached.table, spots, attached.picture.root_path)
     for region in sorted(space.regions, key=lambda region: (region.witness.count("/"), region.witness)):
         found = outcomes(spots, region.spots, space.beyond)
         raw_path = questions.raw(region.witness)

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 from inspector.adapters.adapter import WEBSOCKET, Asked
 from inspector.adapters.picture.table import Address, Picture
 from inspector.analysis.rematch import Question, TableAnswer, ask_table
+from miniframework.http.url import strip_root_path
 from miniframework.routing.explanation import MatchOutcome
 from miniframework.routing.foreign import ForeignTable
 from miniframework.routing.table import RouteTable
@@ -18,22 +19,24 @@ _OUTCOMES = {
 }
 
 
-def compared_path(table: RouteTable, raw_path: str) -> str:
-    """The path that the routes of a table are compared with: decoded, unless they look at the raw one."""
+def compared_path(table: RouteTable, raw_path: str, root_path: str = "") -> str:
+    """The path that the routes of a table are compared with: decoded, unless they look at the raw one, and
+    without the root path that the application takes off.
+    """
     if isinstance(table, ForeignTable) and table.framework.path == "raw":
-        return raw_path
-    return unquote(raw_path)
+        return strip_root_path({"path": raw_path, "root_path": root_path}) or raw_path
+    return strip_root_path({"path": unquote(raw_path), "root_path": root_path})
 
 
-def question_of(table: RouteTable, method: str, raw_path: str) -> Question:
+def question_of(table: RouteTable, method: str, raw_path: str, root_path: str = "") -> Question:
     """What to ask a table."""
-    path = compared_path(table, raw_path)
+    path = compared_path(table, raw_path, root_path)
     return ("websocket", "GET", path) if method == WEBSOCKET else ("http", method, path)
 
 
-def predict(table: RouteTable, method: str, raw_path: str) -> TableAnswer:
+def predict(table: RouteTable, method: str, raw_path: str, root_path: str = "") -> TableAnswer:
     """What the table, and those mounted in it, say."""
-    return ask_table(table, question_of(table, method, raw_path))
+    return ask_table(table, question_of(table, method, raw_path, root_path))
 
 
 def do_agree(predicted: TableAnswer, asked: Asked, picture: Picture) -> bool:

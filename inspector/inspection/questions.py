@@ -16,21 +16,23 @@ _MOST_SAMPLES = 5
 
 
 class Questions:
-    """Asks about the spots of one table."""
+    """Asks about the spots of one table, in an application that takes `root_path` off the front of a path."""
 
-    def __init__(self, table: RouteTable, spots: Sequence[Spot]) -> None:
+    def __init__(self, table: RouteTable, spots: Sequence[Spot], root_path: str = "") -> None:
+        self._root_path = root_path
         self._is_raw = isinstance(table, ForeignTable) and table.framework.path == "raw"
         self._spots = spots
         named = {method for spot in spots for method in spot.methods}
         self._other_method = stand_in(ANY_METHOD, frozenset(named))
 
     def raw(self, path: str) -> str:
-        """A path as the table compares it, percent-encoded for a request line."""
-        return path if self._is_raw else quote_path(path)
+        """A path as the table compares it, percent-encoded for a request line, below the root path."""
+        whole = self._root_path + path
+        return whole if self._is_raw else quote_path(whole)
 
     def compared(self, raw_path: str) -> str:
         """The other way round."""
-        return raw_path if self._is_raw else unquote(raw_path)
+        return (raw_path if self._is_raw else unquote(raw_path)).removeprefix(self._root_path)
 
     def paths(self, spot: Spot) -> Iterator[str]:
         """Raw paths that fit a spot, the simplest first."""

@@ -1,11 +1,12 @@
 """The routes of an application as they are for one host: our picture of them, and the table that explains."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from inspector.adapters.adapter import AdaptedRoute, Adapter
 from inspector.adapters.native.table import find_table
 from inspector.adapters.picture.table import Picture, draw_inner
+from miniframework.records import dataclass
 from miniframework.routing.route import Entry, Mount
 from miniframework.routing.table import RouteTable
 
@@ -36,7 +37,7 @@ def read_routes(adapter: Adapter, app: object, host: str | None = None) -> Readi
 
 def has_hosts(picture: Picture) -> bool:
     """Whether any route is for some hosts only."""
-    return any(way[-1].host is not None for way, _ in picture.ways)
+    return picture.has_hosts
 
 
 def _completed(table: RouteTable, routes: Sequence[AdaptedRoute]) -> RouteTable:

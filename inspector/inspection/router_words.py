@@ -7,6 +7,7 @@ from inspector.analysis.finding import Finding, Kind, RouteName
 from inspector.analysis.wording import said_methods
 
 FIX_BY_ASKING = "declare it where it comes first, or give it a path of its own"
+FIX_NO_HOST = "configure the name below which its subdomain stands (SERVER_NAME), or leave the subdomain out"
 _FIX_SORTED = "give one of them a path of its own: this router sorts its routes by itself"
 
 
@@ -18,12 +19,29 @@ def say_never_taken(route: RouteName, methods: Sequence[str], framework: str, an
     )
 
 
+def say_of_no_host(route: RouteName, methods: Sequence[str], condition: str) -> str:
+    """Why a route that is for a subdomain has no requests."""
+    return (
+        f"{said_methods(methods)} {route.path} never gets here: it is only for the {condition}, and as the"
+        " application is configured no host has it"
+    )
+
+
 def say_not_confirmed(route: RouteName, methods: Sequence[str], framework: str, answer: str) -> str:
     """What the router says to the paths of a route, where that is no proof."""
     return (
         f"whether {said_methods(methods)} {route.path} ever gets here is not known: it fits, and yet"
         f" {framework}'s router says: {answer}"
     )
+
+
+def say_own_search(finding: Finding, own_search: str) -> Finding:
+    """What the router says of a dead route, where something else searches instead of it."""
+    message = (
+        f"whether {said_methods(finding.methods)} {finding.route.path} ever gets here is not known:"
+        f" {own_search} searches instead of the router; by its routes {finding.message}"
+    )
+    return replace(finding, kind=Kind.UNDECIDED, is_exact=False, message=message)
 
 
 def without_order(finding: Finding) -> Finding:

@@ -1,10 +1,10 @@
 """Routes as an application serves them: flat, with the prefixes of the mounts around them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute
+from miniframework.records import dataclass
 from miniframework.routing.route import EVERY_METHOD
 from miniframework.routing.source import Source
 

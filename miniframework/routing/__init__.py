@@ -1,14 +1,14 @@
 """Routing as pure decisions: templates, routes, the table that picks one, the reasons of the others.
 
 FastAPI's `APIRoute` is the class of every HTTP route, and Starlette's `NoMatchFound` the `UrlError`. `Route`,
-`WebSocketRoute`, `Mount` and `Host` are for the list of `App(routes=[...])`. `Router` is found here, too.
+`WebSocketRoute`, `Mount` and `Host` are for the list of `App(routes=[...])`. `Router` is found here, too,
+also as `APIRouter`.
 """
 
 import importlib
 from typing import Any
 
 from miniframework.errors import UrlError as NoMatchFound
-from miniframework.routing.route import Route as APIRoute
 from miniframework.routing.route import SocketRoute as APIWebSocketRoute
 from miniframework.routing.written import Host as Host
 from miniframework.routing.written import Mount as Mount
@@ -17,7 +17,6 @@ from miniframework.routing.written import WebSocketRoute as WebSocketRoute
 from miniframework.routing.written import Written as BaseRoute
 
 __all__ = [
-    "APIRoute",
     "APIWebSocketRoute",
     "BaseRoute",
     "Host",
@@ -28,7 +27,12 @@ __all__ = [
 ]
 
 
+# These stand on a floor above, and need this one.
+_ABOVE = {"APIRoute": "api_route.APIRoute", "APIRouter": "router.Router", "Router": "router.Router"}
+
+
 def __getattr__(name: str) -> Any:
-    if name != "Router":  # it stands on a floor above, and needs this one
+    if name not in _ABOVE:
         raise AttributeError(f"module 'miniframework.routing' has no attribute {name!r}")
-    return importlib.import_module("miniframework.router").Router
+    module, _, found = _ABOVE[name].partition(".")
+    return getattr(importlib.import_module(f"miniframework.{module}"), found)

@@ -7,10 +7,10 @@ that may take one (or cannot be followed) on, the rest of the template is one bl
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from miniframework.records import dataclass
 from miniframework.routing.parts import Literal, Parameter, Part
 from miniframework.routing.slashes import may_pass_a_slash
 

@@ -14,10 +14,10 @@ second takes the first one's place, so no lock is needed.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from miniframework.records import dataclass
 from miniframework.routing.leaves import NOBODY, Ask, Known, Node, compile_ask, write_leaf
 from miniframework.routing.match import Found
 from miniframework.routing.segments import Candidate, Hole, Mixed, fullmatch_of

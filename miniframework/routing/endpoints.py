@@ -2,9 +2,11 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import FunctionType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

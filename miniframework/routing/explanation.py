@@ -6,9 +6,11 @@ where a frozen dataclass takes 1.7 us.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from miniframework.records import dataclass
 
 if TYPE_CHECKING:  # an outline is made of what stands here
     from miniframework.routing.counterfactuals import Counterfactual

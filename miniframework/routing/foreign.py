@@ -4,13 +4,15 @@ Whoever wants the verdict asks that framework's own router; what is found here i
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from functools import cached_property
 from typing import Any, Literal
 
+from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation, Protocol_
-from miniframework.routing.match import NOT_FOUND, Found, Match, MethodNotAllowed, Redirected, make_found
+from miniframework.routing.foreign_tree import match_in_tree
+from miniframework.routing.match import NOT_FOUND, Found, Match, MethodNotAllowed, Redirected
 from miniframework.routing.reasons import passed_over
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.segments import Candidate, read_candidate
@@ -28,8 +30,15 @@ class Framework:
     first, then mounts, then a tree that takes the literal branch where there is one and never leaves it.
     `appends_only`: a redirect adds a slash at the end and never takes one away. `redirects_in_turn`: a slash
     that is missing at the end is added when the turn of its route comes. `allow` says which methods a 405
-    names: those of all routes with the path, of the first, or no 405 is ever given. `sentence` tells people
-    how it decides.
+    names: those of all routes with the path, of the first, or no 405 is ever given. `one_slash_in_front`:
+    slashes in front of a path count for one. `socket_methods`: the methods of a WebSocket route ("GET HEAD"),
+    where it refuses others with 405 like any other route, and a handshake is a GET to the routes it meets.
+
+    `unmatched` is what becomes of a path that nothing takes: "refused"; "merged", it is redirected when it is
+    taken with one slash for two; "tilde", it is redirected with ~ for its percent signs, or without slashes
+    at its end. With a `language_prefix` ("/en") it is redirected below that when it is taken there, unless
+    the regex `has_language` finds a language in front of it already. `adds_options`: OPTIONS beside other
+    methods may be the router's own addition. `sentence` tells people how the router decides.
     """
 
     name: str
@@ -41,6 +50,12 @@ class Framework:
     appends_only: bool = False
     redirects_in_turn: bool = False
     allow: Literal["union", "first", "never"] = "union"
+    one_slash_in_front: bool = False
+    socket_methods: str = ""
+    unmatched: Literal["refused", "merged", "tilde"] = "refused"
+    language_prefix: str = ""
+    has_language: str = ""
+    adds_options: bool = True
     sentence: str = ""
 
 
@@ -58,16 +73,10 @@ class ForeignTable(RouteTable):
     def match(self, protocol: Protocol_, method: str, path: str) -> Match:
         """Who takes the request, as far as the picture tells."""
         path = self.as_compared(path)
-        if not self.framework.backtracks:
-            return self._match_in_branch(protocol, method, path)
-        match = super().match(protocol, method, path)
-        if self.framework.redirects_in_turn and self.redirect_slashes:
-            match = self._redirect_before(match, protocol, method, path)
-        if isinstance(match, MethodNotAllowed):
-            return self._refuse(match, path)
-        if isinstance(match, Redirected) and self.framework.appends_only and path.endswith("/"):
-            return NOT_FOUND
-        return match
+        match = self._search(protocol, method, path)
+        if isinstance(match, Found | Redirected):
+            return match
+        return self._try_again(match, protocol, method, path)
 
     def explain(self, protocol: Protocol_, method: str, path: str) -> Explanation:
         """The same, and a verdict of every entry."""
@@ -76,10 +85,14 @@ class ForeignTable(RouteTable):
     def as_compared(self, path: str) -> str:
         """The path as the patterns are compared with it."""
         framework = self.framework
+        if framework.one_slash_in_front and path.startswith("//"):
+            path = "/" + path.lstrip("/")
         if framework.slashes == "merged":
             path = re.sub("//+", "/", path)
-        if framework.slashes != "exact" and len(path) > 1:
+        is_merged_later = framework.unmatched == "merged" and path.endswith("//")
+        if framework.slashes != "exact" and len(path) > 1 and not is_merged_later:
             path = path.removesuffix("/")
+            path += "/" if path in self._bare_mounts else ""
         return path.lower() if framework.ignores_case else path
 
     def with_entries(self, entries: Sequence[Entry], *, redirect_slashes: bool) -> "ForeignTable":
@@ -95,27 +108,57 @@ class ForeignTable(RouteTable):
             redirect_slashes=snapshot["redirect_slashes"],
         )
 
-    def _match_in_branch(self, protocol: Protocol_, method: str, path: str) -> Match:
-        """Who takes it: a template that is the path itself, else a mount, else those left in the branch."""
-        other = SocketRoute if protocol == "http" else Route
-        having = [one for one in self._candidates if not isinstance(one.entry, other)]
-        left = [one for one in having if _is_plain(one) and one.entry.pattern.regex.fullmatch(path)]
-        left = left or [
-            one
-            for one in having
-            if isinstance(one.entry, Mount) and one.entry.pattern.regex.fullmatch(path) is not None
-        ]
-        left = left or _walk([one for one in having if not _is_plain(one)], path)
-        allowed: set[str] = set()
-        for one in left:
-            found = one.entry.pattern.regex.fullmatch(path)
-            if found is None:
-                continue
-            if one.methods is None or method in one.methods:
-                prefix_length = found.end(1) if isinstance(one.entry, Mount) else 0
-                return make_found(one.index, one.entry, found.groupdict(), prefix_length)
-            allowed |= one.methods
-        return MethodNotAllowed(allow=tuple(sorted(allowed))) if allowed else NOT_FOUND
+    def _search(self, protocol: Protocol_, method: str, path: str) -> Match:
+        """Who takes it as it is."""
+        framework = self.framework
+        if not framework.backtracks:
+            return match_in_tree(self._candidates, protocol, method, path)
+        match = super().match(protocol, method, path)
+        if framework.redirects_in_turn and self.redirect_slashes:
+            match = self._redirect_before(match, protocol, method, path)
+        if isinstance(match, Redirected) and framework.appends_only and path.endswith("/"):
+            return NOT_FOUND
+        if framework.socket_methods and not isinstance(match, Found | Redirected):
+            return self._refuse_as_gets("GET" if protocol == "websocket" else method, path)
+        return self._refuse(match, path) if isinstance(match, MethodNotAllowed) else match
+
+    def _try_again(self, refusal: Match, protocol: Protocol_, method: str, path: str) -> Match:
+        """What becomes of a path that nothing takes."""
+        framework = self.framework
+        if framework.unmatched == "tilde" and protocol == "http":
+            return _tilded(path) or refusal
+        if framework.unmatched == "merged" and "//" in path:
+            return self._merge(refusal, protocol, method, path)
+        prefix = framework.language_prefix
+        if not prefix or protocol != "http" or re.match(framework.has_language, path):
+            return refusal
+        match self._search(protocol, method, prefix + path):
+            case Found():
+                return Redirected(path=prefix + path)
+            case Redirected() as slashed:
+                return slashed
+        return refusal
+
+    def _merge(self, refusal: Match, protocol: Protocol_, method: str, path: str) -> Match:
+        """The same path with one slash for each two."""
+        merged = path.replace("//", "/")
+        match self._search(protocol, method, merged):
+            case Found():
+                return Redirected(path=merged)
+            case Redirected() as slashed:
+                return slashed
+            case MethodNotAllowed(allow=allow):
+                known = refusal.allow if isinstance(refusal, MethodNotAllowed) else ()
+                return MethodNotAllowed(allow=tuple(sorted({*known, *allow})))
+        return refusal
+
+    @cached_property
+    def _bare_mounts(self) -> frozenset[str]:
+        """Prefixes of mounts that take the prefix itself too, where a slash at the end counts for nothing."""
+        prefixes = {entry.pattern.template for entry in self.entries if isinstance(entry, Mount)}
+        return frozenset(prefixes).difference(
+            entry.pattern.template for entry in self.entries if not isinstance(entry, Mount)
+        )
 
     @cached_property
     def _candidates(self) -> list[Candidate]:
@@ -126,13 +169,22 @@ class ForeignTable(RouteTable):
         ]
 
     def _redirect_before(self, match: Match, protocol: Protocol_, method: str, path: str) -> Match:
-        if protocol == "websocket" or path.endswith("/"):
-            return NOT_FOUND if isinstance(match, Redirected) else match
+        match = NOT_FOUND if isinstance(match, Redirected) else match  # it is looked for here
+        if path.endswith("/"):
+            return match
         slashed = super().match(protocol, method, path + "/")
         if not isinstance(slashed, Found) or isinstance(slashed.entry, Mount):
             return match
         earlier = not isinstance(match, Found) or slashed.index < match.index
         return Redirected(path=path + "/") if earlier else match
+
+    def _refuse_as_gets(self, method: str, path: str) -> Match:
+        """The methods of all routes with this path that do not take this one, sockets included."""
+        having = (entry for entry in self.entries if entry.condition is None)
+        having = (entry for entry in having if entry.pattern.regex.fullmatch(path) is not None)
+        refusing = _methods_of(having, frozenset(self.framework.socket_methods.split()))
+        allowed = {name for methods in refusing if method not in methods for name in methods}
+        return MethodNotAllowed(allow=tuple(sorted(allowed))) if allowed else NOT_FOUND
 
     def _refuse(self, refusal: MethodNotAllowed, path: str) -> Match:
         if self.framework.allow == "never":
@@ -157,14 +209,16 @@ class ForeignTable(RouteTable):
         }
 
 
-def _is_plain(candidate: Candidate) -> bool:
-    return candidate.is_cut and all(isinstance(segment, str) for segment in candidate.segments)
+def _methods_of(entries: Iterable[Entry], of_sockets: frozenset[str]) -> Iterable[frozenset[str]]:
+    for entry in entries:
+        if isinstance(entry, SocketRoute):
+            yield of_sockets
+        elif isinstance(entry, Route) and not entry.every_method:
+            yield entry.methods
 
 
-def _walk(candidates: list[Candidate], path: str) -> list[Candidate]:
-    """Those left once each segment of the path has chosen its branch."""
-    left = candidates
-    for position, text in enumerate(path.split("/")):
-        literal = [one for one in left if one.segment(position) == text]
-        left = literal or [one for one in left if not isinstance(one.segment(position), str)]
-    return left
+def _tilded(path: str) -> Redirected | None:
+    """Source: datasette/app.py, DatasetteRouter.handle_404."""
+    if "%" in path:
+        return Redirected(path=path.replace("~", "~7E").replace("%", "~").replace(".", "~2E"))
+    return Redirected(path=path.rstrip("/")) if path.endswith("/") else None

@@ -1,9 +1,9 @@
 """The typing funnel: how many routes are left after each character of a path, and how it may go on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from miniframework.records import dataclass
 from miniframework.routing.asked import Asked
 from miniframework.routing.continuations import Continuation, find_continuations
 from miniframework.routing.explanation import Protocol_

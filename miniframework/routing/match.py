@@ -1,9 +1,9 @@
 """What a table says to one request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from miniframework.records import dataclass
 from miniframework.routing.explanation import MatchOutcome
 from miniframework.routing.route import Entry
 

@@ -1,7 +1,8 @@
 """What a path template is made of."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from miniframework.records import dataclass
 from miniframework.routing.converters import Converter
 
 

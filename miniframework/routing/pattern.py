@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
 from miniframework.errors import UrlError
+from miniframework.records import dataclass
 from miniframework.routing.converters import BUILT_IN, Converter
 from miniframework.routing.parts import Literal, Parameter, Part
 from miniframework.routing.source import Source

@@ -1,7 +1,6 @@
 """Each way in which an entry refuses a request, and its words."""
 
-from dataclasses import dataclass
-
+from miniframework.records import dataclass
 from miniframework.routing.blocks import Block
 from miniframework.routing.explanation import Protocol_, Reason, ReasonKind
 from miniframework.routing.parts import Literal, Parameter

@@ -1,9 +1,9 @@
 """What a part of a regex does that is more than reading characters: for whoever traces the engine itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from miniframework.records import dataclass
 from miniframework.routing import sre
 from miniframework.routing.sre import op
 

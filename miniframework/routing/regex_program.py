@@ -1,8 +1,8 @@
 """A regex tree compiled to a flat program of four instructions."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from miniframework.records import dataclass
 from miniframework.routing.regex_tree import (
     Anchor,
     CharSet,

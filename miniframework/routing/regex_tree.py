@@ -5,10 +5,10 @@ Two readers use it: `regex_walk` makes an automaton of it, the regex view draws 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from miniframework.records import dataclass
 from miniframework.routing import sre
 from miniframework.routing.regex_constructs import Construct, name_construct, read_construct
 from miniframework.routing.regex_words import (

@@ -6,9 +6,9 @@ Source: K. Thompson, "Regular Expression Search Algorithm" (CACM 11(6), 1968); R
 Matching Can Be Simple And Fast" (2007).
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from miniframework.records import dataclass
 from miniframework.routing.regex_program import Program, compile_program
 from miniframework.routing.regex_tree import regex_tree
 

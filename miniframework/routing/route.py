@@ -1,11 +1,12 @@
 """What a route table holds: routes, WebSocket routes, and mounted applications."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from miniframework.errors import RouteError
+from miniframework.records import dataclass
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.source import Source
 from miniframework.types import ASGIApp

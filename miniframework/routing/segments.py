@@ -7,10 +7,10 @@ be looked at apart. From the first parameter that may take one on, nothing is ce
 import re
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from miniframework.records import dataclass
 from miniframework.routing.parts import Literal, Parameter
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Entry, Mount, Route

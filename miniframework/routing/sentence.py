@@ -29,10 +29,14 @@ def say(
         case MethodNotAllowed(allow=allow):
             has = [index for index in outline.having_path if not isinstance(entries[index], SocketRoute)]
             who = f"{_entry(entries, has[0])} has" if len(has) == 1 else f"{len(has)} routes have"
+            if not has:  # of a router that asks for the method before it looks at the text of a parameter
+                who = "what is left has"
             return f"{asked}: {who} this path, but only for {', '.join(allow)}."
         case Redirected(path=target):
-            taker = next(index for index in outline.slashed if not isinstance(entries[index], SocketRoute))
-            return f"{asked} is redirected to {quoted(target, 120)}, the path of {_entry(entries, taker)}."
+            slashed = (index for index in outline.slashed if not isinstance(entries[index], SocketRoute))
+            taker = next(slashed, None)
+            whose = "" if taker is None else f", the path of {_entry(entries, taker)}"
+            return f"{asked} is redirected to {quoted(target, 120)}{whose}."
         case NotFound():
             return f"{asked}: no {_kind(protocol)} has this path{_closest(entries, outline, verdicts)}."
 

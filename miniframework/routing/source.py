@@ -1,8 +1,9 @@
 """Where something was declared."""
 
 import sys
-from dataclasses import dataclass
 from pathlib import PurePath
+
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """Where a text dies in a block: how far it came, what could have followed, and which piece to blame."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from miniframework.records import dataclass
 from miniframework.routing.blocks import Block, Piece, Rest
 from miniframework.routing.parts import Literal, Parameter
 from miniframework.routing.regex_walk import Automaton, automaton_of

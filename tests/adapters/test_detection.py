@@ -62,6 +62,15 @@ def closing_over(*apps: Any) -> Callable[..., Any]:
     return choosing
 
 
+def naming(names: dict[str, Any]) -> Any:
+    """A function of a module in which these names stand."""
+    source = "async def asgi(scope, receive, send):\n" + "".join(
+        f"    await {name}(scope, receive, send)\n" for name in names
+    )
+    exec(source, names)  # a module of our own making
+    return names["asgi"]
+
+
 async def calls_with(app: Any, scope: Any, receive: Any, send: Any) -> None: ...
 
 
@@ -85,13 +94,17 @@ WRAPPINGS: dict[str, Callable[[Any], Any]] = {
             "application",
             "inner",
             "other_asgi_app",
+            "starlette_app",
+            "fastapi_app",
         )
     },
     "a slot": Slotted,
     "a bound method": lambda app: Served(app).serve,
     "a partial": lambda app: functools.partial(calls_with, app),
     "__wrapped__": decorated,
+    "any other name": functools.partial(KeepsIt, "our_api"),
     "a closure": closing_over,
+    "a global name": lambda app: naming({"our_api": app}),
     "five of them": lambda app: closing_over(
         Slotted(Served(functools.partial(calls_with, decorated(app))).serve)
     ),
@@ -109,6 +122,7 @@ def test_an_application_is_found_behind_what_wraps_it(wrap: Callable[[Any], Any]
 
 def test_a_function_that_chooses_between_two_applications_has_no_adapter() -> None:
     assert find_adapter(closing_over(App(), App())) is None
+    assert find_adapter(naming({"first": App(), "second": App()})) is None
 
 
 def test_what_no_framework_made_has_no_adapter() -> None:

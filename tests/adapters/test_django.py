@@ -160,3 +160,24 @@ def test_a_converter_refuses_nothing_where_its_code_only_trims_the_text(run_prog
         "Indexed": True,
         "Made": True,
     }
+
+
+def test_handshakes_are_asked_of_the_router_of_channels(run_program: RunProgram) -> None:
+    told = run_program("django-channels", "django_channels")
+    fixed = {path: text and text.replace(",fixed=1", "") for path, text in told["really"].items()}
+    assert told["said"] == fixed
+    assert told["said"]["//n//a/7/"] == "Note number=7"
+    assert told["framework"] == "Django"
+    assert told["routes"][:2] == [
+        ["http", "/chat/<str:room>/", "room", "__main__:view"],
+        ["websocket", r"/ws/chat/(?P<room>\w+)/$", None, "__main__:Chat"],
+    ]
+    assert told["doctor"] == ["7 of 7 agree", "7 of 7 agree", "1 of 1 agree"]
+    assert told["findings"] == [["unreachable", "WEBSOCKET", "/ws/chat/dead/", r"/ws/chat/(?P<room>\w+)/$"]]
+
+
+def test_what_is_not_known_of_handshakes_is_one_entry_for_all_of_them(run_program: RunProgram) -> None:
+    told = run_program("django-channels", "django_channels")
+    assert told["opaque"] == ["__main__:unknown", "/*"]
+    assert (told["http"], told["alone"]) == ("match", "websocket_mismatch")
+    assert told["behind"] == "/chat/<str:room>/"

@@ -148,3 +148,29 @@ def test_every_route_behind_a_mount_that_is_never_entered_is_unreachable(below_s
         ["POST", "/api/late", "exact"],
         ["POST", "/api/late/deep/p", "exact"],
     ]
+
+
+@pytest.mark.parametrize("environment", ["fastapi-oldest", "fastapi-newest"])
+def test_an_application_that_is_told_where_it_is_served_is_asked_there(
+    run_program: RunProgram, environment: str
+) -> None:
+    seen = run_program(environment, "fastapi_root_path")
+    assert seen["said"] == [
+        ["match", "/users/{user}", True],
+        ["match", "/users/{user}", True],  # a proxy may have taken the root path off
+        ["match", "/sub/things/{thing}", True],
+        ["not_found", None, True],
+    ]
+    assert seen["found"] == [["unreachable", "/users/me", "/svc/users/me"]]
+    assert seen["doctor"] == "3 of 3 agree"
+
+
+@pytest.mark.parametrize("environment", ["cadwyn-flat", "cadwyn-tree"])
+def test_a_router_that_searches_by_version_is_asked_about_the_routes_of_that_version(
+    run_program: RunProgram, environment: str
+) -> None:
+    seen = run_program(environment, "cadwyn_versions")
+    assert seen["differ"] == {"with a default": [], "without": [], "mounted": []}
+    assert seen["found"] == [["unreachable", "/api/users/me", "exact"]]
+    assert seen["doctor"] == []
+    assert "searches instead of the framework's router" in seen["unseen"]  # its default is code of the user

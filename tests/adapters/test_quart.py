@@ -59,3 +59,20 @@ def test_rules_of_another_subdomain_or_host_say_so(run_program: Any) -> None:
     assert hosts["host"]["conditions"] == {"/": "host 'a.example'", "/b": "host '<name>.example'"}
     assert hosts["host"]["asked"] == {"elsewhere": "not_found", "b.example": "match"}
     assert hosts["host"]["params"] == {"name": "b"}
+
+
+def test_a_route_that_is_dead_for_its_hosts_is_found(run_program: Any) -> None:
+    dead = run_program("quart-newest", "quart_hosts")["dead"]["hosts"]
+    assert [one[:5] for one in dead] == [["duplicate", "rule_1", ["rule_0"], "/a", "exact"]]
+    assert dead[0][5].startswith("for the host 'api.example': GET /a never gets here")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_subdomain_is_dead_where_no_host_can_have_it(run_program: Any, version: str) -> None:
+    dead = run_program(version, "quart_hosts")["dead"]
+    assert [one[1:4] for one in dead["subdomains"]] == [["rule_2", ["rule_1"], "/a"]]
+    assert [one[:4] for one in dead["without a name"]] == [
+        ["unreachable", name, [], path]
+        for name, path in (("rule_1", "/a"), ("rule_2", "/a"), ("rule_4", "/a"), ("rule_3", "/1"))
+    ]
+    assert "no host has it" in dead["without a name"][0][5]

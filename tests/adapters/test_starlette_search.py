@@ -40,3 +40,17 @@ def test_a_route_of_an_included_router_is_asked_though_its_regex_refuses(
         ["match", "/outer/inner/page"],
         ["not_found", None],
     ]
+
+
+@pytest.mark.parametrize("environment", ["starlette-oldest", "starlette-newest"])
+def test_what_searches_by_itself_is_named_and_what_only_refers_is_not_entered(
+    run_program: RunProgram, environment: str
+) -> None:
+    said = run_program(environment, "starlette_own_search")
+    *verdict, unseen = said["own search"]
+    assert verdict == ["match", "/{page}", {"page": "home"}]
+    assert unseen.startswith("__main__:Versions.__call__ searches instead of the framework's router")
+    assert said["its findings"] == [["undecided", "unknown"]]
+    assert said["refers"][:3] == ["match", "/refers", {}]
+    assert said["endless"] == ["match"]
+    assert said["any case"][:3] == ["match", "/shop/{thing}", {"thing": "cup"}]

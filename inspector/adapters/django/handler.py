@@ -11,7 +11,8 @@ from django.core.handlers.asgi import ASGIRequest
 from django.urls import Resolver404, get_resolver
 
 from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, Rules
-from inspector.adapters.django.listing import Chain, find_chains, raw_params, read_chain
+from inspector.adapters.django.languages import language_redirect
+from inspector.adapters.django.listing import Chain, chain_of, find_chains, raw_params, read_chain
 from inspector.adapters.django.middleware import adds_slashes, as_in_request, redirect_of
 from inspector.adapters.scopes import HOST, make_scope
 from inspector.errors import InspectorError
@@ -47,6 +48,7 @@ class DjangoAdapter:
         self._request_class = own if issubclass(own, ASGIRequest) else ASGIRequest
         # By the ids of the chain's patterns, which the value keeps alive.
         self._read: dict[tuple[int, ...], tuple[Chain, AdaptedRoute]] = {}
+        self._language: tuple[str, str] | None = None  # as `language_redirect` gives it, read with the routes
 
     @property
     def version(self) -> str:
@@ -56,11 +58,22 @@ class DjangoAdapter:
     @property
     def rules(self) -> Rules:
         """Django's rules; a slash is added only by CommonMiddleware, and never taken away."""
-        return Rules(allow="never", redirect_slashes=adds_slashes(), appends_only=True, sentence=_SENTENCE)
+        if self._language is None:
+            self._language = language_redirect()
+        language_prefix, has_language = self._language
+        return Rules(
+            allow="never",
+            redirect_slashes=adds_slashes(),
+            appends_only=True,
+            language_prefix=language_prefix,
+            has_language=has_language,
+            sentence=_SENTENCE,
+        )
 
     def routes(self) -> Sequence[AdaptedRoute]:
         """Every pattern behind its includes, in the order in which the resolver tries them."""
         self._read.clear()
+        self._language = None
         return [self._route_of(chain) for chain in find_chains(get_resolver())]
 
     def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
@@ -84,7 +97,7 @@ class DjangoAdapter:
                 return Asked(outcome="not_found") if is_handshake else _refuse(request)
             if is_handshake:
                 return Asked(outcome="websocket_mismatch")
-            chain = match.tried[-1]
+            chain = chain_of(match, request.path_info)
             params = raw_params(chain, request.path_info.removeprefix("/"))
         return Asked(outcome="match", way=(self._route_of(chain),), params=params)
 

@@ -5,14 +5,17 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
+from django.conf.urls.i18n import is_language_prefix_patterns_used
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
-from django.utils.translation.trans_real import get_language_from_path
+from django.utils.translation.trans_real import get_language_from_path, get_supported_language_variant
 
 from inspector.adapters.django.middleware import find_middleware
 from inspector.adapters.regexes.parts import NAMELESS, RegexParts, make_parameter
 from miniframework.routing.parts import Literal
 
+# What may follow the code of a language that is said in more detail, and the end of it.
+_VARIANT = r"(?:-\w+(?:[@-]\w+)?)?(?:/|\Z)"
 _LANGUAGE_DECIDES = "the active language decides, which a header or a cookie may choose"
 
 
@@ -39,23 +42,45 @@ def read_prefix(pattern: Any) -> RegexParts:
     return RegexParts(parts=(language, Literal(text="/", start=len(prefix) - 1, end=len(prefix))))
 
 
+def language_redirect() -> tuple[str, str]:
+    """The prefix below which LocaleMiddleware looks for a path that nothing takes, and a regex of those paths
+    for which it does not, since a language stands in front of them; ("", "") where it never does.
+
+    Source: django/middleware/locale.py, LocaleMiddleware.process_response.
+    """
+    is_used, has_default = is_language_prefix_patterns_used(settings.ROOT_URLCONF)
+    if not (is_used and has_default and settings.USE_I18N and find_middleware(LocaleMiddleware) is not None):
+        return "", ""
+    codes = [code.lower() for code, _ in settings.LANGUAGES]
+    try:
+        active = get_supported_language_variant(settings.LANGUAGE_CODE)
+    except LookupError:
+        active = settings.LANGUAGE_CODE
+    return f"/{active}", f"/(?:{_said_as(codes, ())}){_VARIANT}"
+
+
 def _maybe_prefixed(prefixes: Iterable[str]) -> str:
     """The prefix of a language, or none while the language of the settings is active.
 
-    That is not so where the path begins with another one: `de`, also as `DE` or `de-at`, which is German to
-    Django but not its prefix; and `pt` where only `pt-br` is offered. Source:
-    django/utils/translation/trans_real.py, get_supported_language_variant.
+    That is not so where the path begins with another one.
     """
     default = settings.LANGUAGE_CODE.lower()
     others = [code.lower() for code, _ in settings.LANGUAGES if code.lower() != default]
-    others = [code for code in others if get_language_from_path(f"/{code}/")]
-    generic = {code.partition("-")[0] for code in others if "-" in code} - {default}
-    any_case = "|".join(map(re.escape, others)) or "(?!)"
-    known = f"(?i:{any_case})" + "".join(f"|{re.escape(code)}" for code in sorted(generic))
-    variant = r"(?:-\w+(?:[@-]\w+)?)?(?:/|\Z)"
-    own = f"(?=(?i:{re.escape(default)}){variant})"
+    own = f"(?=(?i:{re.escape(default)}){_VARIANT})"
     prefixed = "".join(f"{re.escape(prefix)}|" for prefix in prefixes)
-    return f"{prefixed}{own}|(?!(?:{known}){variant})"
+    return f"{prefixed}{own}|(?!(?:{_said_as(others, (default,))}){_VARIANT})"
+
+
+def _said_as(codes: Iterable[str], but: Iterable[str]) -> str:
+    """How a path may begin to be in one of these languages, `but` for codes that are another one's.
+
+    `de`, also as `DE` or `de-at`, which is German to Django but not its prefix; and `pt` where only `pt-br`
+    is offered. Source: django/utils/translation/trans_real.py, get_supported_language_variant.
+    """
+    known = [code for code in codes if get_language_from_path(f"/{code}/")]
+    generic = {code.partition("-")[0] for code in known if "-" in code}.difference(but)
+    any_case = "|".join(map(re.escape, known)) or "(?!)"
+    return f"(?i:{any_case})" + "".join(f"|{re.escape(code)}" for code in sorted(generic))
 
 
 def read_translated(text: Callable[[], str], read: Callable[[str], RegexParts]) -> RegexParts:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.urls import URLResolver
+from django.urls import URLResolver, get_resolver
 
 from inspector.adapters.adapter import AdaptedRoute
 from inspector.adapters.django.patterns import read_pattern, take, text_of
@@ -22,6 +22,28 @@ def find_chains(resolver: Any, above: tuple[Any, ...] = ()) -> Iterator[Chain]:
             yield from find_chains(below, (*above, below))
         else:
             yield (*above, below)
+
+
+def chain_of(match: Any, path: str) -> Chain:
+    """The way to what a resolver found for a path; before Django 3.2 a match does not tell what was tried."""
+    if tried := getattr(match, "tried", None):
+        return tried[-1]  # type: ignore[no-any-return]  # lists of patterns
+    root = get_resolver()
+    found = _search(root.url_patterns, root.pattern.match(path)[0])
+    assert found is not None, "it was found"
+    return found
+
+
+def _search(patterns: Sequence[Any], path: str) -> Chain | None:
+    """Source: django/urls/resolvers.py, URLResolver.resolve."""
+    for one in patterns:
+        match = one.pattern.match(path)
+        if match and not isinstance(one, URLResolver):
+            return (one,)
+        below = _search(one.url_patterns, match[0]) if match else None
+        if below is not None:
+            return (one, *below)
+    return None
 
 
 def read_chain(chain: Chain) -> AdaptedRoute:
@@ -88,7 +110,8 @@ def _first_groups(chain: Chain, groups: Sequence[int]) -> list[int | None]:
     for one in reversed(chain):
         by_name = bool(getattr(one.pattern, "regex", None) and one.pattern.regex.groupindex)
         is_leaf = one is chain[-1]
-        has_keywords |= by_name or bool(one.default_args if is_leaf else one.default_kwargs)
+        defaults = one.default_kwargs if isinstance(one, URLResolver) else one.default_args
+        has_keywords |= by_name or bool(defaults)
         given.append(not by_name if is_leaf else not has_keywords)
     firsts: list[int | None] = []
     count = 0
@@ -101,5 +124,5 @@ def _first_groups(chain: Chain, groups: Sequence[int]) -> list[int | None]:
 def _name(chain: Chain) -> str | None:
     """The name to reverse the route by, with its namespaces; None without one."""
     *above, leaf = chain
-    namespaces = [one.namespace for one in above if one.namespace]
+    namespaces = [one.namespace for one in above if isinstance(one, URLResolver) and one.namespace]
     return None if leaf.name is None else ":".join([*namespaces, leaf.name])

@@ -1,6 +1,7 @@
 """What Django's own middleware does to a path: the slash that is added, the language that is chosen.
 
-Only Django's classes run. Of a subclass it is the base, with the redirect that the subclass chose.
+Only Django's classes run. Of a subclass it is the base, with what the subclass says of a redirect: its kind,
+and when there is one.
 """
 
 from collections.abc import Iterator
@@ -51,12 +52,22 @@ def redirect_of(request: Any) -> Any:
     for kind in reversed(list(_classes())):
         base = next((one for one in _REDIRECTING if issubclass(kind, one)), None)
         if base is not None:
-            middleware = base(_answer)
-            middleware.response_redirect_class = kind.response_redirect_class
-            response = middleware.process_response(request, not_found)
+            response = _respond(base, kind, request, not_found)
             if response is not not_found:
                 return response
     return None
+
+
+def _respond(base: Any, kind: Any, request: Any, response: Any) -> Any:
+    """What Django's own method answers for an object of the user's class, whose `__init__` does not run."""
+    middleware = kind.__new__(kind)
+    base.__init__(middleware, _answer)
+    try:
+        return base.process_response(middleware, request, response)
+    except AttributeError:  # it looks at what other middleware puts on a request
+        plain = base(_answer)
+        plain.response_redirect_class = kind.response_redirect_class
+        return plain.process_response(request, response)
 
 
 def _classes() -> Iterator[Any]:

@@ -1,6 +1,6 @@
 """One pattern of a URLconf: what it takes as parts, and what it took of a path as text."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from django.urls.resolvers import LocalePrefixPattern, RegexPattern, RoutePattern
@@ -8,6 +8,7 @@ from django.urls.resolvers import LocalePrefixPattern, RegexPattern, RoutePatter
 from inspector.adapters.django.languages import in_default_language, read_prefix, read_translated
 from inspector.adapters.django.route_pattern import read_route
 from inspector.adapters.regexes.parts import ANYTHING, NAMELESS, How, RegexParts, make_parameter, read_regex
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,11 @@ for /users/me/posts beside `/users/me/{id:int}`. `Rules.backtracks` is False for
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from inspector.adapters.litestar.types import NOTHING, REST, make_converter, type_word
+from miniframework.records import dataclass
 from miniframework.routing.parts import Literal, Parameter, Part
 
 # Of the places of the tree along a route: the text of a literal segment, None for a parameter.

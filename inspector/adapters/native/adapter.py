@@ -1,7 +1,7 @@
 """Our own framework, for whoever treats all applications alike."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, assert_never
 
 from inspector.adapters.adapter import AdaptedRoute, Asked, Handed, HostRule, Rules
@@ -13,6 +13,7 @@ from miniframework.app import App
 from miniframework.hosts import find_host
 from miniframework.http.mounting import make_child_scope
 from miniframework.http.url import strip_root_path, toggled_location
+from miniframework.records import dataclass
 from miniframework.routing.match import Found, MethodNotAllowed, NotFound, Redirected
 from miniframework.routing.parts import Literal
 from miniframework.routing.pattern import parse_pattern
@@ -39,7 +40,7 @@ class NativeAdapter:
     @property
     def rules(self) -> Rules:
         """How its table decides."""
-        return Rules(redirect_slashes=self._app.redirect_slashes)
+        return Rules(redirect_slashes=self._app.redirect_slashes, root_path=self._app.root_path)
 
     def routes(self) -> Sequence[AdaptedRoute]:
         """The entries of its table."""

@@ -1,11 +1,12 @@
 """The routes an adapter reads, drawn as a table of ours that explains and analyses them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from inspector.adapters.adapter import AdaptedRoute, Adapter, Rules, Slashes
 from inspector.adapters.picture.pattern import draw_pattern
+from miniframework.records import dataclass
 from miniframework.routing.endpoints import StoredEndpoint
 from miniframework.routing.foreign import ForeignTable, Framework
 from miniframework.routing.route import EVERY_METHOD, Entry, Mount, Route, SocketRoute
@@ -46,7 +47,8 @@ class Picture:
     """A reading of an application's routes. It never changes; make a new one when the routes may have.
 
     `table` is what explains and analyses; `routes` are the outermost entries, `ways` all of them with the
-    mounts on the way and the address, `leaves` those behind which nothing is known.
+    mounts on the way and the address, `leaves` those behind which nothing is known. `has_hosts`: some route
+    is for some hosts only.
     """
 
     def __init__(self, adapter: Adapter, *, host: str | None = None) -> None:
@@ -58,9 +60,15 @@ class Picture:
         self._rules = adapter.rules
         self.leaves = tuple(_leaves(self.routes, (), ()))
         self.ways = tuple(_ways(self.routes, (), ()))
+        self.has_hosts = any(way[-1].host is not None for way, _ in self.ways)
         self._addresses: dict[tuple[_Key, ...], Address] = {}
         for way, address in self.ways:
             self._addresses.setdefault(tuple(map(_key, way)), address)
+
+    @property
+    def root_path(self) -> str:
+        """What the application takes off the front of a path before it compares it; "" for nothing."""
+        return self._rules.root_path
 
     def rules_at(self, address: Address) -> Rules:
         """The rules of the router that decides about an entry: those of the framework it is mounted with."""
@@ -90,11 +98,19 @@ def framework_of(adapter: Adapter, routes: Sequence[AdaptedRoute]) -> Framework:
         appends_only=rules.appends_only,
         redirects_in_turn=rules.redirects_in_turn,
         allow=rules.allow,
+        one_slash_in_front=rules.one_slash_in_front,
+        socket_methods=rules.socket_methods,
+        unmatched=rules.unmatched,
+        language_prefix=rules.language_prefix,
+        has_language=rules.has_language,
+        adds_options=rules.adds_options,
         sentence=rules.sentence,
     )
 
 
-def draw_table(routes: Sequence[AdaptedRoute], framework: Framework, *, redirects: bool) -> ForeignTable:
+def draw_table(
+    routes: Sequence[AdaptedRoute], framework: Framework, *, redirects: bool = False
+) -> ForeignTable:
     """The table with these entries, in their order, and all that is mounted in them."""
     entries = [_draw_entry(route, framework, redirects=redirects) for route in routes]
     return ForeignTable(entries, framework=framework, redirect_slashes=redirects)

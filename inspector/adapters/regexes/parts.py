@@ -6,13 +6,13 @@ parameter without a name, and what cannot be cut out of its regex one that takes
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal as Words
 
 from inspector.adapters.regexes.commitment import find_longer, is_prefix_free, joined_regex
 from inspector.adapters.regexes.source import BeyondReading, Item, Options, descend, read_source
 from inspector.adapters.regexes.writing import Position, write, write_item
+from miniframework.records import dataclass
 from miniframework.routing.parts import Literal, Parameter, Part
 from miniframework.routing.snapshot import StoredConverter
 

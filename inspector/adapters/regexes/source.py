@@ -5,9 +5,10 @@ CPython's own parse tree has no places and no names; here the text is kept, so t
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
+from miniframework.records import dataclass
 from miniframework.routing import sre
 from miniframework.routing.sre import op
 

@@ -73,6 +73,8 @@ class SanicAdapter:
             return Asked(outcome="method_not_allowed", allow=methods, status=405)
         except (NotFound, BadURL) as refusal:
             return Asked(outcome="not_found", status=refusal.status_code)
+        except Exception:  # noqa: BLE001  # what the type of a parameter raises, and Sanic's own slips, are 500
+            return Asked(outcome="not_found", status=500)
         adapted = self._adapt(originals.get(id(route), route))
         if adapted.kind == "websocket" and method != WEBSOCKET:
             return Asked(

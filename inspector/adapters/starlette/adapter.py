@@ -6,10 +6,18 @@ from importlib.metadata import version as installed_version
 from typing import Any
 
 from inspector.adapters.adapter import AdaptedRoute, Asked, Handed, Rules
+from inspector.adapters.endpoints import name_endpoint
 from inspector.adapters.scopes import HOST, make_scope
+from inspector.adapters.starlette.apps import (
+    find_own_search,
+    mounted_app,
+    own_app,
+    root_path_of,
+    served_router,
+)
 from inspector.adapters.starlette.fastapi_tree import has_unguarded_tree
 from inspector.adapters.starlette.guards import Guards
-from inspector.adapters.starlette.search import Decision, mounted_app, own_app, search, served_router
+from inspector.adapters.starlette.search import Decision, search
 from inspector.adapters.starlette.table import Reading, make_way, read_routes, stamp_of
 
 SENTENCE = (
@@ -32,6 +40,8 @@ class StarletteAdapter:
         self._framework = framework
         self._sentence = sentence
         self._guards = Guards()
+        own = find_own_search(app)
+        self._own_search = None if own is None else name_endpoint(own)
         # FastAPI makes its effective routes when they are first asked for, and its first versions that do so
         # have no lock around that: with them it is done now, before the application serves.
         self._reading = read_routes(app) if has_unguarded_tree(served_router(app)) else None
@@ -53,8 +63,11 @@ class StarletteAdapter:
     def rules(self) -> Rules:
         """How its router decides."""
         return Rules(
+            own_search=self._own_search,
             allow="first",
+            adds_options=False,
             redirect_slashes=bool(served_router(self._app).redirect_slashes),
+            root_path=root_path_of(self._app),
             sentence=self._sentence,
         )
 

@@ -8,8 +8,9 @@ from FastAPI: what has no tree is a list of leaves.
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from miniframework.records import dataclass
 
 _SCOPE_KEY = "fastapi"
 _LOCK = "_effective_routes_lock"

@@ -3,10 +3,10 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from inspector.adapters.starlette.fastapi_tree import included_routers, is_by_regex, leaves_of, may_take
+from miniframework.records import dataclass
 
 _PLAIN_FLAGS = re.UNICODE  # of text that `re` compiles without flags
 

@@ -5,8 +5,8 @@ on: routes in order, the first that takes path and method; else the first that t
 with the slash at the end toggled; else what FastAPI asks last; else the default.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import field
 from typing import Any
 
 from starlette.datastructures import URL
@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Host, Match, Mount, Router
 
 from inspector.adapters.adapter import AskedOutcome
-from inspector.adapters.detection import adapter_name, find_framework_app
+from inspector.adapters.starlette.apps import Searched, enter, get_route_path, inner_app, mounted_app
 from inspector.adapters.starlette.fastapi_tree import (
     Late,
     Leaf,
@@ -24,24 +24,16 @@ from inspector.adapters.starlette.fastapi_tree import (
     update_scope,
 )
 from inspector.adapters.starlette.guards import Guards
+from miniframework.records import dataclass
 
-try:
-    from starlette.routing import get_route_path
-except ImportError:  # before 0.33 a mount leaves only what is below it in the path
-
-    def get_route_path(scope: Any) -> str:
-        """The path as the routes of the router in turn see it."""
-        return str(scope["path"])
-
-
-_OWN_MODULES = ("starlette.", "fastapi.")
-_MOST_MIDDLEWARE = 200  # more than any stack has; a stack that leads into itself ends here
+_MOST_MOUNTS = 200  # more than any way has; what is mounted in itself at "/" would be entered for ever
 
 
 @dataclass(slots=True)
 class Decision:
     """What was decided. `taken` are the routes that were entered, outermost first, also where the last of
-    them refused the method."""
+    them refused the method. `entered` are the applications on the way.
+    """
 
     outcome: AskedOutcome = "not_found"
     taken: list[Leaf] = field(default_factory=list)
@@ -49,6 +41,7 @@ class Decision:
     allow: tuple[str, ...] = ()
     location: str | None = None
     status: int | None = None
+    entered: list[Any] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +62,11 @@ class _Failed(Exception):
 
 def search(app: Any, scope: dict[str, Any], guards: Guards) -> Decision:
     """Decide about one request; the scope is changed on the way, as the framework changes it."""
-    decision = Decision()
-    router = enter(app, scope)
+    decision = Decision(entered=[app])
+    searched: Searched | None = enter(app, scope)
     try:
-        while router is not None:
-            router = _step(router, scope, decision, guards)
+        while searched is not None:
+            searched = _step(searched, scope, decision, guards)
     except _Failed as failed:
         leaf = _failing_leaf(failed.route, failed.path)
         decision.taken.append(leaf)
@@ -81,61 +74,13 @@ def search(app: Any, scope: dict[str, Any], guards: Guards) -> Decision:
     return decision
 
 
-def inner_app(leaf: Leaf) -> Any:
-    """The Starlette or FastAPI application that is mounted there; None when something else decides."""
-    app = own_app(mounted_app(leaf))
-    return None if app is None or _decides_otherwise(app) else app
-
-
-def own_app(mounted: Any) -> Any:
-    """The Starlette or FastAPI application behind what is mounted; None when there is none."""
-    app = find_framework_app(mounted, closures=False)
-    return app if adapter_name(app) in ("starlette.adapter", "starlette.fastapi") else None
-
-
-def mounted_app(leaf: Leaf) -> Any:
-    """What is mounted there, with what wraps it; None for what is no mount."""
-    return leaf.shape.app if isinstance(leaf.shape, Mount | Host) else None
-
-
-def _decides_otherwise(app: Any) -> bool:
-    """Whether its router has a search of its own, as cadwyn's by version; one that calls `super` has not."""
-    router = type(served_router(app))
-    searches: list[Any] = [router.__call__, getattr(router, "app", None)]  # before 0.34 there is no `app`
-    return any(
-        not one.__module__.startswith(_OWN_MODULES) and "__class__" not in one.__code__.co_freevars
-        for one in searches
-        if hasattr(one, "__code__")
-    )
-
-
-def served_router(app: Any) -> Any:
-    """The router that answers: of a stack of middleware that is built already the one at its end."""
-    if isinstance(app, Router):
-        return app
-    layer = getattr(app, "middleware_stack", None)
-    for _ in range(_MOST_MIDDLEWARE):
-        if layer is None or isinstance(layer, Router):
-            break
-        layer = getattr(layer, "app", None)
-    return layer if isinstance(layer, Router) else app.router
-
-
-def enter(app: Any, scope: dict[str, Any]) -> Any:
-    """Give the router of an application, with the scope changed as the application does when it is called."""
-    if not isinstance(app, Router):
-        scope["app"] = app
-        if getattr(app, "root_path", ""):
-            scope["root_path"] = app.root_path
-    return served_router(app)
-
-
-def _step(router: Any, scope: dict[str, Any], decision: Decision, guards: Guards) -> Any:
-    """Ask one router. Gives the router that is asked next: the one of what is mounted there."""
+def _step(searched: Searched, scope: dict[str, Any], decision: Decision, guards: Guards) -> Searched | None:
+    """Ask one router. Gives what is asked next: the router of what is mounted there."""
+    router = searched.router
     scope.setdefault("router", router)
-    hit = _first(router.routes, scope, guards)
+    hit = _first(searched, scope, guards)
     if hit is None:
-        _decide_miss(router, scope, decision, guards)
+        _decide_miss(searched, scope, decision, guards)
         return None
     path = get_route_path(scope)
     leaf = choose_leaf(hit.route, hit.child_scope, scope)
@@ -150,12 +95,21 @@ def _step(router: Any, scope: dict[str, Any], decision: Decision, guards: Guards
         return None
     decision.outcome = "match"
     inside = inner_app(leaf)
-    return None if inside is None else enter(inside, scope)
+    if inside is None or _only_refers_to(inside, leaf, decision):
+        return None
+    decision.entered.append(inside)
+    return enter(inside, scope)
 
 
-def _first(routes: Any, scope: dict[str, Any], guards: Guards) -> _Hit | None:
+def _only_refers_to(inside: Any, leaf: Leaf, decision: Decision) -> bool:
+    """Whether what is mounted only keeps an application around it, or has no end."""
+    is_around = any(inside is app for app in decision.entered)
+    return is_around and (inside is not mounted_app(leaf) or len(decision.taken) > _MOST_MOUNTS)
+
+
+def _first(searched: Searched, scope: dict[str, Any], guards: Guards) -> _Hit | None:
     partial = None
-    for route in guards.fitting(routes, get_route_path(scope)):
+    for route in _fitting(searched, scope, guards):
         match, child_scope = _matches(route, scope)
         if match is Match.FULL:
             return _Hit(route, child_scope, is_full=True)
@@ -171,23 +125,29 @@ def _matches(route: Any, scope: dict[str, Any]) -> Any:
         raise _Failed(route, get_route_path(scope)) from error
 
 
-def _decide_miss(router: Any, scope: dict[str, Any], decision: Decision, guards: Guards) -> None:
+def _decide_miss(searched: Searched, scope: dict[str, Any], decision: Decision, guards: Guards) -> None:
+    router = searched.router
     redirect_scope = _toggled(router, scope)
-    if redirect_scope is not None and _anyone(router.routes, redirect_scope, guards):
+    if redirect_scope is not None and _anyone(searched, redirect_scope, guards):
         response = RedirectResponse(url=str(URL(scope=redirect_scope)))
         decision.outcome, decision.status = "redirect", response.status_code
         decision.location = response.headers["location"]
         decision.taken.clear()
-    elif (late := find_late(router, scope)) is not None:
+    elif searched.has_late and (late := find_late(router, scope)) is not None:
         _decide_late(late, scope, decision)
     else:
         _refuse(router, scope, decision)
 
 
-def _anyone(routes: Any, scope: dict[str, Any], guards: Guards) -> bool:
+def _anyone(searched: Searched, scope: dict[str, Any], guards: Guards) -> bool:
     """Whether a route takes the path, with whatever method; those behind it are not asked."""
-    fitting = guards.fitting(routes, get_route_path(scope))
-    return any(_matches(route, scope)[0] is not Match.NONE for route in fitting)
+    return any(_matches(route, scope)[0] is not Match.NONE for route in _fitting(searched, scope, guards))
+
+
+def _fitting(searched: Searched, scope: dict[str, Any], guards: Guards) -> Iterator[Any]:
+    path = get_route_path(scope)
+    for routes in searched.lists:
+        yield from guards.fitting(routes, path)
 
 
 def _toggled(router: Any, scope: dict[str, Any]) -> dict[str, Any] | None:
@@ -226,10 +186,16 @@ def _raw_params(shape: Any, path: str, scope: Mapping[str, Any]) -> dict[str, st
     else:
         regex = getattr(shape, "path_regex", None)
         found = None if regex is None else regex.match(path)
-    params: dict[str, str] = found.groupdict() if found else {}
+    params: dict[str, str] = found.groupdict() if found else _converted(shape, scope)
     if isinstance(shape, Mount):
         params.pop("path", None)
     return params
+
+
+def _converted(shape: Any, scope: Mapping[str, Any]) -> dict[str, str]:
+    """What a `matches` that somebody wrote made of a path that the regex refuses, as text."""
+    made: Mapping[str, Any] = scope.get("path_params") or {}
+    return {name: str(made[name]) for name in getattr(shape, "param_convertors", ()) if name in made}
 
 
 def _failing_leaf(route: Any, path: str) -> Leaf:

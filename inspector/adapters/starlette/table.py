@@ -1,14 +1,15 @@
 """One reading of all routes of an application, and the ways through it by what a live scope names."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import is_
 from typing import Any
 
 from inspector.adapters.adapter import AdaptedRoute
+from inspector.adapters.starlette.apps import inner_app, listed_of, mounted_app, own_app, served_router
 from inspector.adapters.starlette.fastapi_tree import Leaf, late_leaves_of, leaves_of, live_context
 from inspector.adapters.starlette.reading import read_entry
-from inspector.adapters.starlette.search import inner_app, mounted_app, own_app, served_router
+from miniframework.records import dataclass
 
 Key = tuple[int, str]
 Way = tuple[AdaptedRoute, ...]
@@ -80,7 +81,7 @@ def stamp_of(app: Any) -> Stamp:
 
 def _read(app: Any, before: tuple[Key, ...], entries: Entries, chain: tuple[Any, ...]) -> Way:
     routes = []
-    for leaf in _leaves(app):
+    for leaf, has_other_way in _leaves(app):
         inside = inner_app(leaf)
         keys = (*before, leaf.key)
         # What is mounted in itself has no end.
@@ -91,6 +92,8 @@ def _read(app: Any, before: tuple[Key, ...], entries: Entries, chain: tuple[Any,
             route = replace(route, inner_redirects=bool(served_router(inside).redirect_slashes))
         if own_app(mounted_app(leaf)) is not None:
             route = replace(route, mounted=None)  # nobody else need look into it
+        if has_other_way:
+            route = replace(route, has_other_way=True)
         entries[keys] = route, leaf
         routes.append(route)
     return tuple(routes)
@@ -110,18 +113,21 @@ def _named(leaf: Leaf) -> Iterator[Any]:
 
 
 def _stamps(app: Any, chain: tuple[Any, ...]) -> Iterator[Any]:
-    for leaf in _leaves(app):
+    for leaf, _ in _leaves(app):
         yield leaf.key, _mark(leaf)
         inside = inner_app(leaf)
         if inside is not None and not any(inside is outer for outer in chain):
             yield from _stamps(inside, (*chain, inside))
 
 
-def _leaves(app: Any) -> Iterator[Leaf]:
-    router = served_router(app)
-    for route in list(router.routes):
-        yield from leaves_of(route)
-    yield from late_leaves_of(router)
+def _leaves(app: Any) -> Iterator[tuple[Leaf, bool]]:
+    """Its routes in the order of trial, and whether other requests come to one past those in front of it."""
+    searched = listed_of(app)
+    for number, routes in enumerate(searched.lists):
+        for route in list(routes):
+            yield from ((leaf, number > 0) for leaf in leaves_of(route))
+    if searched.has_late:
+        yield from ((leaf, False) for leaf in late_leaves_of(searched.router))
 
 
 def _mark(leaf: Leaf) -> tuple[Any, ...]:

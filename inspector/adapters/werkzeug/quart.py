@@ -17,6 +17,7 @@ from inspector.adapters.werkzeug.rules import (
     read_parts,
     rules_in_order,
     slashes_of,
+    socket_methods,
 )
 
 _SENTENCE = (
@@ -53,6 +54,9 @@ class QuartAdapter:
             redirects_in_turn=True,
             refused_value="not_found",
             usual_host=self._app.config["SERVER_NAME"] or HOST,
+            one_slash_in_front=True,
+            socket_methods=socket_methods(self._app.url_map),
+            unmatched="merged" if self._app.url_map.merge_slashes else "refused",
             sentence=_SENTENCE,
         )
 
@@ -90,9 +94,10 @@ class QuartAdapter:
         return ()
 
     def _server_name(self) -> str | None:
-        """The name below which subdomains are matched; None where they are not."""
-        name: str | None = self._app.config["SERVER_NAME"]
-        return name if self._app.subdomain_matching else None
+        """The name below which the application looks for a subdomain in the host; None where it does not."""
+        name: str = self._app.config["SERVER_NAME"] or HOST
+        bound = self._app.create_url_adapter(self._make_request(make_scope("GET", "/", host=f"sub.{name}")))
+        return name if bound.subdomain == "sub" else None
 
     def _make_request(self, scope: Mapping[str, Any]) -> Any:
         if scope["type"] == "websocket":
@@ -119,6 +124,10 @@ class QuartAdapter:
         view = self._app.view_functions.get(rule.endpoint)
         written = getattr(view, "view_class", view)
         methods = None if rule.methods is None or rule.websocket else frozenset(rule.methods)
+        server_name = self._server_name() if rule.subdomain else None
+        # Where the host does not tell, every request is for the subdomain that is the map's default.
+        is_fixed = server_name is None and not rule.map.host_matching
+        is_everywhere = is_fixed and rule.subdomain == rule.map.default_subdomain
         return AdaptedRoute(
             kind="websocket" if rule.websocket else "http",
             path=rule.rule,
@@ -128,7 +137,7 @@ class QuartAdapter:
             endpoint="" if written is None else name_endpoint(written),
             source=None if written is None else find_source(written),
             origin=rule,
-            condition=condition_of(rule),
-            host=host_rule_of(rule, self._server_name()),
+            condition=None if is_everywhere else condition_of(rule),
+            host=None if is_everywhere else host_rule_of(rule, server_name),
             slashes=slashes_of(rule),
         )

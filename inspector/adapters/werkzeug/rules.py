@@ -13,7 +13,7 @@ from werkzeug.routing.rules import _part_re
 
 from inspector.adapters.adapter import HostRule
 from inspector.adapters.converting import ForeignConverter
-from inspector.adapters.host_rules import make_host_rule
+from inspector.adapters.host_rules import NO_HOST, make_host_rule
 from miniframework.routing.parts import Literal, Parameter, Part
 
 # Before a slash at the end of its rule werkzeug demands `(?<!/)`; the second says the same without it.
@@ -30,6 +30,12 @@ def rules_in_order(url_map: Any) -> Iterator[Any]:
     """
     url_map.update()  # sorts the machine, as the first request would
     yield from _walk(url_map._matcher._root)
+
+
+def socket_methods(url_map: Any) -> str:
+    """The methods that WebSocket rules have, as this Quart gives them: GET, HEAD, perhaps OPTIONS."""
+    methods = next((rule.methods for rule in url_map.iter_rules() if rule.websocket), None)
+    return " ".join(sorted(methods or {"GET", "HEAD"}))
 
 
 def _walk(state: Any) -> Iterator[Any]:
@@ -114,11 +120,13 @@ def condition_of(rule: Any) -> str | None:
 
 
 def host_rule_of(rule: Any, server_name: str | None) -> HostRule | None:
-    """The hosts of a rule; of a subdomain it is known where the name of the server is."""
+    """The hosts of a rule; those of a subdomain are below the name of the server, if there is one."""
     if rule.map.host_matching:
         return replace(make_host_rule(_domain_parts(rule, rule.host or "")), keeps_port=True)
-    if not rule.subdomain or not server_name:
+    if not rule.subdomain:
         return None
+    if server_name is None:
+        return NO_HOST
     return make_host_rule(_domain_parts(rule, f"{rule.subdomain}.{server_name.partition(':')[0]}"))
 
 

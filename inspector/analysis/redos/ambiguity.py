@@ -9,7 +9,6 @@ matchers by using ambiguity of NFA" (CIAA 2016).
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
@@ -17,6 +16,7 @@ from inspector.analysis.alphabet import Alphabet
 from inspector.analysis.errors import TooLargeError
 from inspector.analysis.redos.positions import Positions
 from inspector.analysis.segment_words import NEWLINE
+from miniframework.records import dataclass
 
 _MOST_SEEN = 20_000
 # The next ambiguity is asked for when no text makes the one before fail; it seldom helps more than once.
@@ -159,9 +159,7 @@ class _Search:
         return self._alphabet.sample(usual or mask)[1]
 
 
-def _longest_chain(
-    edges: Iterable[Edge], reach: list[frozenset[int]]
-) -> tuple[Edge, ...]:
+def _longest_chain(edges: Iterable[Edge], reach: list[frozenset[int]]) -> tuple[Edge, ...]:
     """As many edges as possible, each beginning where the one before ends or can get to."""
     known: dict[Edge, tuple[Edge, ...]] = {}
     every = list(edges)

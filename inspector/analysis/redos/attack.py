@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from inspector.analysis.alphabet import Alphabet
@@ -14,6 +14,7 @@ from inspector.analysis.redos.unit import Piece, Unit, count_loops
 from inspector.analysis.segment_words import NEWLINE
 from inspector.analysis.terms import Algebra, Term
 from inspector.analysis.translation import Translator, char_sets
+from miniframework.records import dataclass
 
 _MOST_STATES = 5_000
 # So many repeats show what a loop leads to.

@@ -5,7 +5,6 @@ two, and four counts, as far apart from each other, say which one.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from inspector.analysis.confirm import find_taker
@@ -13,6 +12,7 @@ from inspector.analysis.re_trace.trace import trace_steps
 from inspector.analysis.redos.attack import Attack
 from inspector.analysis.redos.suspects import Suspect, Suspects, Target
 from inspector.analysis.spots import Spot
+from miniframework.records import dataclass
 from miniframework.routing.table import RouteTable
 
 # The repeats that are counted: some 1,000 steps at the end, 2 ms.

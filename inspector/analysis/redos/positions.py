@@ -6,7 +6,7 @@ takes one text in many ways through one character, can be told from `a*`.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from inspector.analysis.alphabet import Alphabet
@@ -14,6 +14,7 @@ from inspector.analysis.charset import chars_of, single
 from inspector.analysis.errors import TooLargeError
 from inspector.analysis.redos.unit import Unit, is_loop
 from inspector.analysis.translation import Nodes, parsed
+from miniframework.records import dataclass
 from miniframework.routing import sre
 from miniframework.routing.sre import op
 

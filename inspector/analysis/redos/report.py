@@ -1,13 +1,13 @@
 """What was measured and counted of the suspects, as findings."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from inspector.analysis.finding import Finding, Kind, RouteName, name_route
 from inspector.analysis.redos.growth import Growth
 from inspector.analysis.redos.suspects import Suspect, Suspects
 from inspector.analysis.spots import Spot
 from inspector.analysis.wording import said_methods
+from miniframework.records import dataclass
 
 _MOST_ROWS = 3
 _MOST_NAMED = 5

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from inspector.analysis.errors import TooLargeError
 from inspector.analysis.redos.ambiguity import Ambiguity
 from inspector.analysis.redos.attack import Attack, Weakness, find_sample, find_weakness
 from inspector.analysis.redos.unit import Unit, Units, cut_units
 from inspector.analysis.spots import ANY_METHOD, Spot, ancestors, declared_methods
+from miniframework.records import dataclass
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Mount
 

@@ -1,12 +1,12 @@
 """What of a template is matched at a stretch: one segment, or all from a parameter on that takes slashes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from inspector.analysis.segments import cut_segments
 from inspector.analysis.translation import Nodes, parsed
+from miniframework.records import dataclass
 from miniframework.routing import sre
 from miniframework.routing.parts import Literal, Part
 from miniframework.routing.pattern import PathPattern

@@ -91,7 +91,9 @@ def law(adapter: Any, requests: list[tuple[str, str]]) -> list[str]:
         asked = adapter.ask(method, raw_path)
         if method == "WEBSOCKET" or (asked.way and asked.way[0].condition):
             continue
-        first = differences.first_that_fits(routes, rules, method, raw_path)
+        is_below = raw_path.startswith(rules.root_path + "/")
+        seen = raw_path.removeprefix(rules.root_path) if is_below else raw_path
+        first = differences.first_that_fits(routes, rules, method, seen)
         taken = asked.way[0] if asked.way else None
         if first is not taken:
             broken.append(f"{method} {raw_path}: {first} before {taken}")

@@ -5,6 +5,7 @@ from typing import Any
 import differences
 from quart import Quart
 
+import inspector
 from inspector.adapters.detection import find_adapter
 
 
@@ -27,6 +28,25 @@ def hosts() -> Quart:
     return app
 
 
+def doubled(name: str | None, **matching: bool) -> Quart:
+    """Everything twice, for the same hosts and for others."""
+    app = Quart(__name__, static_folder=None, **matching)
+    app.config["SERVER_NAME"] = name
+    by_host = ("api.example", "api.example", "<name>.example", "<name>.example", "other.example")
+    for number, host in enumerate(by_host if matching else (None, "api", "api", "<name>", "<name>")):
+        more: dict[str, Any] = {"host": host} if matching else {"subdomain": host}
+        path = "/<text>" if number == 3 else "/a"
+        app.add_url_rule(path, f"rule_{number}", view, **more)
+    return app
+
+
+def dead(app: Quart) -> list[Any]:
+    return [
+        [one.kind, one.route.name, [by.name for by in one.by], one.witness, one.exactness, one.message]
+        for one in inspector.attach(app).check()
+    ]
+
+
 def said(app: Quart, path: str, asked_for: tuple[str, str]) -> dict[str, Any]:
     adapter: Any = find_adapter(app)
     asked = {host: adapter.ask("GET", path, host=host) for host in asked_for}
@@ -41,5 +61,10 @@ differences.say(
     {
         "subdomain": said(subdomains(), "/api", ("example.org", "api.example.org")),
         "host": said(hosts(), "/b", ("elsewhere", "b.example")),
+        "dead": {
+            "hosts": dead(doubled(None, host_matching=True)),
+            "subdomains": dead(doubled("example.org")),
+            "without a name": dead(doubled(None)),
+        },
     }
 )

@@ -166,3 +166,16 @@ def test_nothing_but_what_it_needs_is_imported() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_root_path_is_taken_off_before_the_picture_is_looked_at() -> None:
+    around = App(root_path="/svc", docs_url=None, openapi_url=None)
+    around.mount("/shop", make_app())
+    attached = inspector.attach(around)
+    for raw_path in ("/svc/shop/users/7", "/shop/users/7"):
+        found = attached.explain("GET", raw_path)
+        assert (found.route and found.route.path, found.agrees) == ("/shop/users/{user_id}", True)
+    assert attached.explain("GET", "/svcs/shop/users/7").outcome == "not_found"
+    [finding] = attached.check()
+    assert finding.witness == "/svc/shop/users/me"
+    assert attached.explain("GET", finding.witness).route == finding.by[0]

@@ -46,6 +46,11 @@ def test_methods_that_a_framework_adds_are_not_dead_beside_each_other() -> None:
     assert told(check(first, listed("/x", frozenset({"POST", "OPTIONS"})))) == []
 
 
+def test_an_options_that_no_framework_adds_was_written_and_may_be_dead() -> None:
+    first, second = listed("/{a}", frozenset({"OPTIONS"})), listed("/x", frozenset({"POST", "OPTIONS"}))
+    assert told(check(first, second, adds_options=False)) == [("unreachable", "OPTIONS", "/x", ["/{a}"])]
+
+
 def test_a_finding_is_told_once_for_each_method() -> None:
     both = frozenset({"GET", "PUT"})
     assert [(kind, method) for kind, method, *_ in told(check(listed("/x", both), listed("/x", both)))] == [

@@ -31,12 +31,16 @@ Fields = Mapping[str, Any]
 class Recorded:
     """An application that is recorded, called without a server."""
 
-    def __init__(self, adapter: TinyAdapter, app: ASGIApp | None = None) -> None:
+    def __init__(
+        self, adapter: TinyAdapter, app: ASGIApp | None = None, *, with_listener: bool = False
+    ) -> None:
         self.journal = MemoryJournal()
         self.reader = LiveReader(ForeignRouting(adapter))
         self.recorder = Recorder(self.journal, routing=self.reader)
         bus = EventBus()
         bus.keep(self.recorder)
+        if with_listener:  # then the recorder hears events, too
+            bus.subscribe(lambda _: None)
         self._tap = Tap(LendScope(app or TinyApp(adapter)), bus)
 
     def call(self, path: str, method: str = "GET", **scope: Any) -> Exchange:
@@ -76,6 +80,20 @@ def test_the_route_that_was_taken_is_recorded_with_its_parameters(recorded: Reco
     snapshot = recorded.journal.table(step.table)
     assert snapshot is not None
     assert snapshot["framework"]["name"] == "Tiny"
+
+
+@pytest.mark.parametrize("path", ["/users/ann", "/sub/things/7", "/sub/late", "/nowhere"])
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
+def test_notes_and_events_of_a_request_tell_the_same_of_its_route(path: str, method: str) -> None:
+    noted, heard = (
+        Recorded(TinyAdapter(routes_listed=ROUTES), with_listener=way).call(
+            path, method, http_version="1.1", scheme="http", query_string=b"", root_path="", client=None,
+            server=None,
+        )
+        for way in (False, True)
+    )  # fmt: skip
+    for name in ("scope", "routing", "steps", "allow", "location", "parameters", "status", "state"):
+        assert getattr(noted, name) == getattr(heard, name), name
 
 
 def test_a_mount_is_a_step_of_its_own(recorded: Recorded) -> None:
@@ -177,6 +195,19 @@ def test_a_raw_path_is_compared_where_the_framework_does_so() -> None:
     adapter = TinyAdapter(routes_listed=routes, rules=Rules(path="raw", redirect_slashes=False))
     exchange = Recorded(adapter).call("/a/b/c", raw_path=b"/a/b%2Fc")
     assert (exchange.steps[0].path, exchange.steps[0].raw_params) == ("/a/b%2Fc", (("x", "b%2Fc"),))
+
+
+@pytest.mark.parametrize("path", ["/svc/users/ann", "/users/ann"])
+def test_what_an_application_takes_off_by_itself_is_no_part_of_the_path_that_is_shown(path: str) -> None:
+    adapter = TinyAdapter(routes_listed=ROUTES, rules=Rules(redirect_slashes=False, root_path="/svc"))
+    [step] = Recorded(adapter).call(path, root_path="/svc").steps
+    assert (step.path, step.template, step.raw_params) == ("/users/ann", "/users/{user}", (("user", "ann"),))
+    missed = Recorded(adapter).call("/svc/nobody")
+    assert (missed.routing, [step.path for step in missed.steps]) == (Routing.NOT_FOUND, ["/nobody"])
+    assert question_of({"type": "http", "path": "/svc/users/ann", "root_path": "/svc"}, "/svc") == (
+        "GET",
+        "/svc/users/ann",
+    )
 
 
 @pytest.mark.parametrize(

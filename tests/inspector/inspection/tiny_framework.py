@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Asked, Rules
 from inspector.adapters.scopes import host_of, method_of, raw_path_of
+from miniframework.http.url import strip_root_path
 from miniframework.routing.pattern import parse_pattern
 from miniframework.types import Receive, Scope, Send
 
@@ -91,7 +92,8 @@ class TinyAdapter:
             replace(route, condition=None) if route.host and route.host.takes(asked_for) else route
             for route in self.routes_listed
         ]
-        return self.router(routes, method, path)
+        below = strip_root_path({"path": path, "root_path": self.rules.root_path})
+        return self.router(routes, method, below)
 
     def ask_scope(self, scope: dict[str, Any]) -> Asked:
         return self.ask(method_of(scope), raw_path_of(scope), host=host_of(scope))

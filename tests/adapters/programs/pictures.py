@@ -1,0 +1,152 @@
+"""Small applications whose routers do what no template says; for each whether our picture says the same."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import differences
+
+import inspector
+
+
+def litestar() -> Any:
+    from litestar import Litestar, asgi, get, post
+
+    async def nothing() -> None:
+        return None
+
+    async def bare(scope: Any, receive: Any, send: Any) -> None:
+        return None
+
+    async def deeper(scope: Any, receive: Any, send: Any) -> None:
+        return None
+
+    return Litestar(
+        [
+            get("/books/{book_id:int}")(nothing),
+            post("/books")(nothing),
+            get("/books/{book_id:int}/pages/{page:path}")(nothing),
+            asgi("/old", is_mount=True)(bare),
+            asgi("/old/deeper", is_mount=True)(deeper),
+            asgi("/raw/{name:str}")(bare),
+        ],
+        openapi_config=None,
+    )
+
+
+def quart() -> Any:
+    from quart import Quart
+
+    async def view(**params: Any) -> str:
+        return "ok"
+
+    app = Quart(__name__, static_folder=None)
+    app.add_url_rule("/", "index", view)
+    app.add_url_rule("/books/<int:book_id>", "book", view)
+    app.add_url_rule("/books/", "books", view, methods=["POST"])
+    app.add_websocket("/talk", "talk", view)
+    return app
+
+
+def datasette() -> Any:
+    from datasette.app import Datasette
+
+    return Datasette(memory=True).app()
+
+
+def datasette_below() -> Any:
+    from datasette.app import Datasette
+
+    return Datasette(memory=True, settings={"base_url": "/under/base/"}).app()
+
+
+def django() -> Any:
+    from django.conf import settings
+
+    settings.configure(
+        ROOT_URLCONF=__name__,
+        ALLOWED_HOSTS=["*"],
+        USE_I18N=True,
+        LANGUAGES=[("en", "English"), ("de", "German"), ("pt-br", "Portuguese")],
+        MIDDLEWARE=["django.middleware.locale.LocaleMiddleware", f"{__name__}.patient"],
+    )
+    import django
+    from django.conf.urls.i18n import i18n_patterns
+    from django.core.asgi import get_asgi_application
+    from django.middleware.common import CommonMiddleware
+    from django.urls import path
+
+    def should_redirect_with_slash(self: Any, request: Any) -> Any:
+        return request.method != "POST" and CommonMiddleware.should_redirect_with_slash(self, request)
+
+    def view(request: Any, **params: Any) -> None: ...
+
+    here = sys.modules[__name__]
+    methods = {"should_redirect_with_slash": should_redirect_with_slash}
+    here.patient = type("Patient", (CommonMiddleware,), methods)  # type: ignore[attr-defined]
+    here.urlpatterns = [  # type: ignore[attr-defined]
+        path("plain/", view),
+        *i18n_patterns(path("", view), path("books/<int:number>/", view)),
+    ]
+    django.setup()
+    return get_asgi_application()
+
+
+ASKED: dict[str, tuple[Callable[[], Any], Sequence[str]]] = {
+    "litestar": (
+        litestar,
+        (
+            "PUT /books/one", "GET /books/one", "GET /books/1", "PUT /books", "GET /", "POST /books//",
+            "DELETE /books/1/pages/a/b", "GET /books/1/pages", "GET /old", "GET /old/", "GET /old/x",
+            "GET /old/deeper/x", "WEBSOCKET /books", "WEBSOCKET /books/1", "OPTIONS /books/one",
+        ),
+    ),
+    "quart": (
+        quart,
+        (
+            "GET //", "GET //books/1", "GET /books//1", "POST /books", "GET /books", "POST //books",
+            "POST /books//", "WEBSOCKET /books/", "WEBSOCKET /books/1", "WEBSOCKET /talk", "WEBSOCKET //talk",
+            "WEBSOCKET /x//talk", "PUT /talk", "GET /talk", "OPTIONS /talk", "PUT /books//1", "GET /none//",
+        ),
+    ),
+    "datasette": (
+        datasette,
+        (
+            "GET /-/versions/", "GET /-/versions//", "POST /a/b/c/d/", "GET /a%2Fb/c/d/e/f",
+            "GET /-/.caf%C3%A9/x/y/z/~", "GET /a/b/c/d/e", "GET /", "WEBSOCKET /-/versions/",
+        ),
+    ),
+    "datasette_below": (
+        datasette_below,
+        (
+            "GET /under/base/", "GET /", "GET /under/base/-/versions/", "GET /under/base",
+            "GET /under/base/under/base/x",
+        ),
+    ),
+    "django": (
+        django,
+        (
+            "GET /", "GET /en", "GET /en/", "GET /de/", "GET /de", "GET /books/1", "GET /books/1/",
+            "GET /books/one", "GET /de/books/1", "GET /en/books/1/", "GET /pt/books/1/", "GET /DE/books/1/",
+            "GET /de-at/books/1/", "GET /plain", "GET /none/", "WEBSOCKET /books/1/",
+        ),
+    ),
+}  # fmt: skip
+
+
+def main() -> None:
+    make, asked = ASKED[sys.argv[1]]
+    attached = inspector.attach(make())
+    said = {}
+    for question in asked:
+        method, raw_path = question.split(" ")
+        found = attached.explain(method, raw_path)
+        said[question] = [found.outcome, found.status, found.location, found.agrees, found.sentence]
+    findings = [[one.kind, one.route.path, one.exactness] for one in attached.check()]
+    # What only the router knows.
+    beyond = {"litestar": ("GET", "/raw/x"), "django": ("POST", "/plain")}.get(sys.argv[1], ("GET", "/"))
+    found = attached.explain(*beyond)
+    differences.say({"said": said, "findings": findings, "beyond": [found.outcome, found.status]})
+
+
+main()

@@ -1,0 +1,77 @@
+"""Our pictures of routers that look at a path once more, or at less of it: they say what the routers say."""
+
+from typing import Any
+
+import pytest
+
+from tests.adapters.conftest import RunProgram
+
+ENVIRONMENTS = [
+    ("litestar-newest", "litestar"),
+    ("litestar-older", "litestar"),
+    ("quart-newest", "quart"),
+    ("quart-older", "quart"),
+    ("datasette-0", "datasette"),
+    ("datasette-1", "datasette"),
+    ("django-4", "django"),
+    ("django-newest", "django"),
+]
+
+
+def said(run_program: RunProgram, environment: str, framework: str) -> dict[str, Any]:
+    told: dict[str, Any] = run_program(environment, "pictures", framework)
+    return told
+
+
+@pytest.mark.parametrize(("environment", "framework"), ENVIRONMENTS)
+def test_the_picture_says_what_the_router_says(
+    run_program: RunProgram, environment: str, framework: str
+) -> None:
+    told = said(run_program, environment, framework)["said"]
+    assert {question: answer for question, answer in told.items() if not answer[3]} == {}
+    assert {"not_found", "match"} <= {answer[0] for answer in told.values()}
+
+
+def test_a_method_is_refused_before_the_text_of_a_parameter_is_looked_at(run_program: RunProgram) -> None:
+    told = said(run_program, "litestar-newest", "litestar")
+    outcome, *_, sentence = told["said"]["PUT /books/one"]
+    assert outcome == "method_not_allowed"
+    assert sentence == "PUT “/books/one”: what is left has this path, but only for GET, OPTIONS."
+    assert told["said"]["GET /books/one"][0] == "not_found"
+
+
+def test_a_slip_of_the_router_is_what_it_answers(run_program: RunProgram) -> None:
+    assert said(run_program, "litestar-newest", "litestar")["beyond"] == ["not_found", 500]
+
+
+def test_what_only_the_router_can_decide_is_decided_by_it(run_program: RunProgram) -> None:
+    findings = said(run_program, "litestar-newest", "litestar")["findings"]
+    assert ["unreachable", "/old/deeper", "exact"] in findings
+
+
+def test_a_path_with_two_slashes_is_redirected_where_one_would_do(run_program: RunProgram) -> None:
+    told = said(run_program, "quart-newest", "quart")["said"]
+    assert told["GET /books//1"][:3] == ["redirect", 308, "http://localhost/books/1"]
+    assert told["GET //books/1"][0] == "match"
+    assert told["WEBSOCKET /books/"][:2] == ["method_not_allowed", 405]
+    assert told["GET /books//1"][4] == "GET “/books//1” is redirected to “/books/1”."
+
+
+def test_a_path_in_no_language_is_redirected_to_the_usual_one(run_program: RunProgram) -> None:
+    told = said(run_program, "django-newest", "django")["said"]
+    assert told["GET /books/1"][:3] == ["redirect", 302, "/en/books/1/"]
+    assert told["GET /pt/books/1/"][0] == "not_found"
+    assert told["GET /de/"][0] == "match"
+
+
+def test_a_table_below_a_base_url_is_checked_as_without_one(run_program: RunProgram) -> None:
+    told = said(run_program, "datasette-1", "datasette_below")
+    assert [answer[3] for answer in told["said"].values()] == [True] * 5
+    assert told["said"]["GET /under/base/-/versions/"][:3] == ["redirect", 302, "/under/base/-/versions"]
+    assert told["findings"] == said(run_program, "datasette-1", "datasette")["findings"]
+
+
+def test_a_subclass_says_itself_when_a_slash_is_added(run_program: RunProgram) -> None:
+    told = said(run_program, "django-newest", "django")
+    assert told["said"]["GET /plain"][:3] == ["redirect", 301, "/plain/"]
+    assert told["beyond"] == ["not_found", 404]
