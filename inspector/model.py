@@ -5,9 +5,11 @@ Text that is bytes by nature (headers, raw_path, query_string) is held as Latin-
 bodies are bytes. All durations are nanoseconds after `RequestStarted`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, Literal
+
+from miniframework.records import dataclass
 
 Header = tuple[str, str]
 
@@ -191,8 +193,13 @@ class ExchangeBase:
         """The template of the route that took it, with the prefixes of the mounts on the way; else None."""
         if self.routing is not Routing.MATCHED or not self.steps:
             return None
-        *mounts, last = (step.template or "" for step in self.steps)
-        return "".join(prefix.rstrip("/") for prefix in mounts) + last
+        return join_templates([step.template for step in self.steps])
+
+
+def join_templates(templates: list[str | None]) -> str:
+    """Give the template of a route with the prefixes of the mounts on the way, which come before it."""
+    *mounts, last = (template or "" for template in templates)
+    return "".join(prefix.rstrip("/") for prefix in mounts) + last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

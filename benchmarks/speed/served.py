@@ -60,9 +60,11 @@ class Server:
         of = Path(f"/proc/{self._process.pid}")
         return _cpu_s(of / "task" / of.name / "stat"), _cpu_s(of / "stat")
 
-    def end(self) -> None:
+    def end(self) -> int:
+        """End it, and give how many requests its recorder did not take."""
         self._process.terminate()
-        self._process.wait(10)
+        said, _ = self._process.communicate(timeout=30)
+        return int(said or 0)
 
 
 def _cpu_s(stat: Path) -> float:
@@ -105,11 +107,12 @@ def ask(port: int, seconds: float) -> int:
 
 def measure(python: Path, rounds: int, seconds: float, wrk: str | None) -> Found:
     """Microseconds of the processor a request, and answers a second, of each round."""
-    servers = [Server(python, name) for name in APPS]
+    servers: list[Server] = []
     found: Found = defaultdict(lambda: {"serving": [], "process": [], "per_s": []})
     try:
-        for server in servers:
-            load(server.port, seconds / 2, wrk)
+        for name in APPS:
+            servers.append(Server(python, name))
+            load(servers[-1].port, seconds / 2, wrk)
         for number in range(rounds):
             for server in random.sample(servers, len(servers)):
                 began, before = time.monotonic(), server.cpu_s()
@@ -119,8 +122,9 @@ def measure(python: Path, rounds: int, seconds: float, wrk: str | None) -> Found
                     found[server.name][what].append((b - a) / count * 1e6)
             print(f"round {number + 1} of {rounds}", file=sys.stderr, flush=True)
     finally:
-        for server in servers:
-            server.end()
+        lost = {server.name: server.end() for server in servers}
+    for name in lost:
+        found[name]["lost"] = [lost[name]]
     return found
 
 
@@ -141,12 +145,15 @@ def main() -> int:
     wrk = shutil.which("wrk")
     found = measure(make_environment(HERE), options.rounds, options.seconds, wrk)
     print(f"client: {wrk or 'its own'}\n")
-    print("| application | µs, serving thread | µs, whole process | share of the ceiling | requests/s |")
-    print("|---|---|---|---|---|")
+    print(
+        "| application | µs, serving thread | µs, whole process | share of the ceiling | requests/s | lost |"
+    )
+    print("|---|---|---|---|---|---|")
     for name in APPS:
         serving, process, per_s = (median(found[name][what]) for what in ("serving", "process", "per_s"))
         share = times(found, CEILING, name, "process")
-        print(f"| {name} | {serving:.1f} | {process:.1f} | {share:.2f} | {per_s:,.0f} |")
+        lost = found[name]["lost"][0]
+        print(f"| {name} | {serving:.1f} | {process:.1f} | {share:.2f} | {per_s:,.0f} | {lost} |")
     share = times(found, CEILING, OURS, "process")
     slower = times(found, "fastapi recorded", "fastapi", "serving")
     targets = [

@@ -1,6 +1,10 @@
-"""One application behind uvicorn on a port of the system's choice, which is the only line it prints."""
+"""One application behind uvicorn on a port of the system's choice, which is the first line it prints.
+
+The other one is how many requests its recorder did not take, once it is told to end.
+"""
 
 import importlib
+import signal
 import socket
 import sys
 from typing import Any
@@ -42,5 +46,9 @@ if __name__ == "__main__":
     config = uvicorn.Config(
         app, http="httptools", loop="uvloop", lifespan="off", access_log=False, log_level="error"
     )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # uvicorn raises it again when it has ended
     print(listening.getsockname()[1], flush=True)
-    uvicorn.Server(config).run(sockets=[listening])
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        print(app.stats()["dropped"] if sys.argv[1].endswith(" recorded") else 0)

@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Literal, Union, cast
 
+from inspector.apart import Apart, as_apart, is_http, name_values
 from inspector.errors import CodecError
 from inspector.journal.protocol import AppStatus, Document
 from inspector.model import Exchange, HttpExchange, SocketExchange
@@ -22,16 +23,18 @@ from inspector.model import Exchange, HttpExchange, SocketExchange
 PackBytes = Callable[[bytes], Any]
 UnpackBytes = Callable[[Any], bytes]
 _Decoder = Callable[[Any, UnpackBytes], Any]
+_PLAIN = frozenset({type(None), bool, int, float, str})
 
 
-def encode_exchange(exchange: Exchange, pack: PackBytes | None = None) -> Document:
+def encode_exchange(exchange: Exchange | Apart, pack: PackBytes | None = None) -> Document:
     """Give the exchange as a document of plain JSON values, `kind` "http" or "websocket" first.
 
     `pack` says how bytes are written; base64 text unless told otherwise.
     """
-    kind = "http" if isinstance(exchange, HttpExchange) else "websocket"
-    started_ms = exchange.started_unix_ns / 1e6
-    return {"kind": kind, "started": started_ms, **_encode(exchange, pack or _to_base64)}
+    one = as_apart(exchange)
+    kind = "http" if is_http(one) else "websocket"
+    started_ms = one["started_unix_ns"] / 1e6
+    return {"kind": kind, "started": started_ms, **_encode(name_values(one), pack or _to_base64)}
 
 
 def decode_exchange(document: Document, unpack: UnpackBytes | None = None) -> Exchange:
@@ -62,6 +65,11 @@ def _from_base64(text: Any) -> bytes:
 
 
 def _encode(value: Any, pack: PackBytes) -> Any:
+    kind = value.__class__
+    if kind in _PLAIN:  # by far the most are
+        return value
+    if kind is tuple or kind is list:
+        return [item if item.__class__ in _PLAIN else _encode(item, pack) for item in value]
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):

@@ -6,46 +6,26 @@ the bytes reads them.
 """
 
 import marshal
-from collections.abc import Callable
-from dataclasses import fields
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, cast
 
-from inspector.model import (
-    Body,
-    Exchange,
-    Failure,
-    Frame,
-    HttpExchange,
-    Moment,
-    Parameter,
-    Redaction,
-    Replayed,
-    RequestScope,
-    RouteStep,
-    Routing,
-    SocketExchange,
-    State,
-    Worker,
-)
+from inspector.apart import Apart, is_http, names_of
 
-# The last version that does not look for values that come twice, which takes longer than writing them twice.
-_MARSHAL_VERSION = 2
-
-# What takes a field apart into what marshal knows, and what puts it together again.
-_Part = tuple[Callable[[Any], Any], Callable[[Any], Any]]
+# Writes ASCII text as it is, and what comes twice once: a quarter less than version 2 (measured).
+_MARSHAL_VERSION = 4
+_take_http, _take_socket = itemgetter(*names_of(True)), itemgetter(*names_of(False))
 
 
-def pack(exchange: Exchange) -> bytes:
+def pack(exchange: Apart) -> bytes:
     """Give all of it as bytes. Raises ValueError when it holds what the model does not name."""
-    layout = _HTTP if isinstance(exchange, HttpExchange) else _SOCKET
-    return _to_bytes((layout is _HTTP, layout.apart(exchange)))
+    of_http = is_http(exchange)
+    return _to_bytes((of_http, (_take_http if of_http else _take_socket)(exchange)))
 
 
-def unpack(packed: bytes) -> Exchange:
+def unpack(packed: bytes) -> Apart:
     """Give what was packed."""
-    is_http, values = marshal.loads(packed)
-    return (_HTTP if is_http else _SOCKET).together(values)
+    of_http, values = marshal.loads(packed)
+    return cast(Apart, dict(zip(names_of(of_http), values, strict=True)))
 
 
 def pack_row(row: dict[str, Any]) -> bytes:
@@ -81,69 +61,3 @@ def _bare(value: Any) -> Any:
     if isinstance(value, dict):
         return {_bare(key): _bare(item) for key, item in value.items()}
     raise ValueError(f"{value!r} of type {type(value).__name__} cannot be held")
-
-
-def _names(kind: type) -> list[str]:
-    return [one.name for one in fields(kind)]
-
-
-def _one(kind: type) -> _Part:
-    names = _names(kind)
-    take = attrgetter(*names)
-
-    def apart(value: Any) -> Any:
-        return None if value is None else take(value)
-
-    def together(values: Any) -> Any:
-        return None if values is None else kind(**dict(zip(names, values, strict=True)))
-
-    return apart, together
-
-
-def _many(kind: type) -> _Part:
-    take, together = attrgetter(*_names(kind)), _one(kind)[1]
-    return lambda values: tuple(map(take, values)), lambda values: tuple(map(together, values))
-
-
-_PARTS: dict[str, _Part] = {
-    "failure": _one(Failure),
-    "frames": _many(Frame),
-    "messages": _many(Moment),
-    "parameters": _many(Parameter),
-    "redactions": _many(Redaction),
-    "replay": _one(Replayed),
-    "request_body": _one(Body),
-    "response_body": _one(Body),
-    "routing": (str, Routing),
-    "scope": _one(RequestScope),
-    "state": (str, State),
-    "steps": _many(RouteStep),
-    "timeline": _many(Moment),
-    "worker": _one(Worker),
-}
-
-
-class _Layout:
-    """The fields of one kind of exchange."""
-
-    def __init__(self, kind: type[HttpExchange] | type[SocketExchange]) -> None:
-        self._kind = kind
-        self._names = _names(kind)
-        self._take = attrgetter(*self._names)
-        self._parts = [(place, *_PARTS[name]) for place, name in enumerate(self._names) if name in _PARTS]
-
-    def apart(self, exchange: Exchange) -> list[Any]:
-        """Give the values of the fields, taken apart."""
-        values = list(self._take(exchange))
-        for place, apart, _ in self._parts:
-            values[place] = apart(values[place])
-        return values
-
-    def together(self, values: list[Any]) -> Exchange:
-        """Give the exchange that was taken apart."""
-        for place, _, together in self._parts:
-            values[place] = together(values[place])
-        return self._kind(**dict(zip(self._names, values, strict=True)))
-
-
-_HTTP, _SOCKET = _Layout(HttpExchange), _Layout(SocketExchange)

@@ -5,12 +5,13 @@ import time
 import uuid
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from heapq import merge
 from itertools import chain
 from typing import assert_never
 
+from inspector.apart import Apart, as_apart, put_together
 from inspector.errors import JournalFullError
 from inspector.journal.bell import Bell
 from inspector.journal.codec import encode_status
@@ -34,27 +35,33 @@ from inspector.journal.protocol import (
 )
 from inspector.journal.rows import exchange_row
 from inspector.journal.served import served_by
-from inspector.journal.weight import exchange_bytes
 from inspector.model import Exchange, State, Worker
+from miniframework.records import dataclass
 
-UNFINISHED = (State.PENDING, State.STREAMING)
+UNFINISHED = (State.PENDING.value, State.STREAMING.value)
+# What is held beside the packed exchange: its row, once somebody has read it, and its places in the indexes.
+_BESIDE_BYTES = 2048
 
 
-@dataclass(slots=True)
 class _Held:
     """One exchange in the journal. `stored_s` is the monotonic time of its first change."""
 
-    exchange: bytes
-    row: bytes
-    worker: Worker
-    state: State
-    size: int
-    seq: int
-    stored_s: float
+    __slots__ = ("_row", "exchange", "process", "seq", "size", "state", "stored_s")
+
+    def __init__(self, exchange: Apart, stored_s: float) -> None:
+        self.exchange = pack(exchange)
+        self._row: bytes | None = None  # most rows are never looked at
+        self.process = exchange["worker"][:2]
+        self.state = exchange["state"]
+        self.size = _BESIDE_BYTES + len(self.exchange)
+        self.seq = 0
+        self.stored_s = stored_s
 
     def change(self, exchange_id: str, *, pinned: bool) -> Change:
         """Give its newest change."""
-        row = unpack_row(self.row) | {"seq": self.seq, "pinned": pinned}
+        if self._row is None:
+            self._row = pack_row(exchange_row(unpack(self.exchange), 0))
+        row = unpack_row(self._row) | {"seq": self.seq, "pinned": pinned}
         return Change(seq=self.seq, kind="saved", exchange_id=exchange_id, row=row)
 
 
@@ -137,7 +144,7 @@ class MemoryJournal:
         with self._lock:
             held = self._held.get(exchange_id)
             packed = None if held is None else held.exchange
-        return None if packed is None else unpack(packed)
+        return None if packed is None else put_together(unpack(packed))
 
     def table(self, fingerprint: str) -> Document | None:
         """Give the snapshot of the route table with this fingerprint."""
@@ -154,9 +161,13 @@ class MemoryJournal:
         with self._lock:
             return list(self._served)[-limit:] if limit > 0 else []
 
-    def clear(self) -> None:
+    def clear(self, *, history: bool = False) -> None:
         """Forget every exchange and begin a new log."""
         with self._lock:
+            if history:
+                self._served.clear()
+                for key in [key for key, status in self._status.items() if status.has_ended]:
+                    del self._status[key]
             self._held.clear()
             self._by_seq.clear()
             self._pinned.clear()
@@ -242,7 +253,8 @@ class MemoryJournal:
         """Give the step that stores the record and cannot fail."""
         match record:
             case Saved(exchange):
-                return partial(self._save, exchange.id, self._hold(exchange))
+                apart = as_apart(exchange)
+                return partial(self._save, apart["id"], _Held(apart, self._clock()))
             case TableSaved(snapshot):
                 return partial(self._save_table, str(snapshot["fingerprint"]), snapshot)
             case StatusSaved(status):
@@ -253,17 +265,6 @@ class MemoryJournal:
                 return partial(self._notice, "loss", detail={"count": count, "reason": reason})
             case _:
                 assert_never(record)
-
-    def _hold(self, exchange: Exchange) -> _Held:
-        return _Held(
-            exchange=pack(exchange),
-            row=pack_row(exchange_row(exchange, 0)),
-            worker=exchange.worker,
-            state=exchange.state,
-            size=exchange_bytes(exchange),
-            seq=0,
-            stored_s=self._clock(),
-        )
 
     def _save(self, exchange_id: str, held: _Held) -> None:
         old = self._held.get(exchange_id)
@@ -298,7 +299,7 @@ class MemoryJournal:
             self._status.popitem(last=False)
         self._notice("status", detail=document)
         self._note_served(status)
-        if status.state in ("stopped", "failed"):
+        if status.has_ended:
             self._lose_unfinished(key)
 
     def _save_stats(self, worker: Worker, stats: Document) -> None:
@@ -317,8 +318,10 @@ class MemoryJournal:
     def _lose_unfinished(self, process: tuple[str, int]) -> None:
         """What a process that is over has not finished will never be."""
         for exchange_id, held in list(self._held.items()):
-            if held.state in UNFINISHED and (held.worker.host, held.worker.pid) == process:
-                self._save(exchange_id, self._hold(replace(unpack(held.exchange), state=State.LOST)))
+            if held.state in UNFINISHED and held.process == process:
+                lost = unpack(held.exchange)
+                lost["state"] = State.LOST.value
+                self._save(exchange_id, _Held(lost, self._clock()))
 
     def _notice(
         self, kind: ChangeKind, *, exchange_id: str | None = None, detail: Document | None = None

@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
+from inspector.apart import Apart
 from inspector.journal.codec import decode_exchange, encode_exchange
 from inspector.model import Exchange
 
 
-def pack_exchange(exchange: Exchange) -> tuple[str, bytes]:
+def pack_exchange(exchange: Exchange | Apart) -> tuple[str, bytes]:
     """Give the JSON text, in which a body is the place of its bytes, and the bytes."""
     bodies = bytearray()
 

@@ -7,10 +7,12 @@ it never saw are gone, and it takes `rows` again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, Protocol
 
+from inspector.apart import Apart
 from inspector.model import Exchange, Worker
+from miniframework.records import dataclass
 
 Document = dict[str, Any]
 CommandKind = Literal["replay", "explain", "check", "plan", "round"]
@@ -19,9 +21,9 @@ ChangeKind = Literal["saved", "removed", "cleared", "table", "status", "loss"]
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """An exchange as it now stands; replaces what the journal held of the same id."""
+    """An exchange as it now stands, taken apart or not; replaces what the journal held of the same id."""
 
-    exchange: Exchange
+    exchange: Exchange | Apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class AppStatus:
     stats: Document = field(default_factory=dict)
     framework: str | None = None
     fidelity: str | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process serves nothing any more, or never has."""
+        return self.state in ("stopped", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +217,11 @@ class Journal(Protocol):
     def tables_served(self, limit: int) -> list[TableServed]:
         """Give at most `limit` times at which an application came up with another table, the newest last."""
 
-    def clear(self) -> None:
-        """Forget every exchange and begin a new log; tables, statuses and numbering go on."""
+    def clear(self, *, history: bool = False) -> None:
+        """Forget every exchange and begin a new log; tables, statuses and numbering go on.
+
+        With `history` it forgets, too, what ended processes said of themselves and which tables were served.
+        """
 
     def pin(self, exchange_id: str, *, pinned: bool) -> bool:
         """Exempt an exchange from the limits, or no longer; False when it is not held.

@@ -74,7 +74,7 @@ class RecordedJournal:
         """Refuse."""
         raise self._read_only()
 
-    def clear(self) -> None:
+    def clear(self, *, history: bool = False) -> None:
         """Refuse."""
         raise self._read_only()
 

@@ -1,13 +1,13 @@
 """The exchanges of a recording that is only looked at: their heads, and whole."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.journal.protocol import Document
 from inspector.journal.recording_file import looking_into
 from inspector.journal.sqlite_read import read_exchange, read_rows, read_statuses
 from inspector.model import Exchange
+from miniframework.records import dataclass
 
 _NO_LIMIT = -1  # Source: https://www.sqlite.org/lang_select.html, LIMIT
 

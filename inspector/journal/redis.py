@@ -133,9 +133,9 @@ class RedisJournal:
             texts = self._client.lrange(self._key("served"), -limit, -1)
         return [TableServed(**json.loads(text)) for text in texts]
 
-    def clear(self) -> None:
+    def clear(self, *, history: bool = False) -> None:
         """Forget every exchange and begin a new log."""
-        self._run("clear")
+        self._run("clear", int(history))
 
     def pin(self, exchange_id: str, *, pinned: bool) -> bool:
         """Exempt an exchange from the limits, or no longer; False when it is not held."""
@@ -203,7 +203,7 @@ class RedisJournal:
             if not isinstance(record, StatusSaved):
                 continue
             gone = _dead_owners(self._members("owners"))
-            if record.status.state in ("stopped", "failed"):
+            if record.status.has_ended:
                 gone.add(owner_of(record.status.worker))
             for owner in gone:
                 for exchange_id in self._members(f"open:{owner}"):
@@ -235,7 +235,10 @@ def read_place(url: str) -> tuple[str, str, str]:
 
     Raises JournalError for what is no Redis URL, or a name of other characters than letters, digits, `-_.`.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:  # the URL itself is not shown: it may hold a password
+        raise JournalError(f"the journal's URL cannot be read: {error}") from error
     if parts.scheme not in ("redis", "rediss", "unix"):
         raise JournalError(
             f"a journal at {parts.scheme!r} is no Redis; write redis://host:6379/0, or rediss:// for TLS"

@@ -4,6 +4,7 @@ import dataclasses
 import json
 from typing import assert_never
 
+from inspector.apart import Apart, as_apart
 from inspector.journal.codec import encode_status
 from inspector.journal.packing import pack_exchange
 from inspector.journal.protocol import (
@@ -26,7 +27,7 @@ Argument = str | bytes | int
 
 def owner_of(worker: Worker) -> str:
     """Name a process; its generation does not count."""
-    return f"{worker.host} {worker.pid}"
+    return _owner(worker.host, worker.pid)
 
 
 def limits_text(limits: JournalLimits) -> str:
@@ -61,12 +62,18 @@ def record_arguments(record: Record) -> list[Argument]:
             assert_never(record)
 
 
-def _exchange(exchange: Exchange) -> list[Argument]:
-    document, bodies = pack_exchange(exchange)
+def _exchange(exchange: Exchange | Apart) -> list[Argument]:
+    one = as_apart(exchange)
+    document, bodies = pack_exchange(one)
     # Number and pin are given where they are known: by the script.
-    row = {name: value for name, value in exchange_row(exchange, 0).items() if name not in ("seq", "pinned")}
-    finished = int(exchange.state not in _UNFINISHED)
-    return [exchange.id, finished, owner_of(exchange.worker), json.dumps(row), document, bodies]
+    row = {name: value for name, value in exchange_row(one, 0).items() if name not in ("seq", "pinned")}
+    finished = int(one["state"] not in _UNFINISHED)
+    host, pid, _ = one["worker"]
+    return [one["id"], finished, _owner(host, pid), json.dumps(row), document, bodies]
+
+
+def _owner(host: str, pid: int) -> str:
+    return f"{host} {pid}"
 
 
 def _status(status: AppStatus) -> list[Argument]:

@@ -1,42 +1,47 @@
 """The head of an exchange: the few facts one line of a list needs."""
 
+from inspector.apart import Apart, FailureApart, StepApart, as_apart
 from inspector.journal.protocol import Document
-from inspector.model import Exchange, Failure, Routing, SocketExchange
+from inspector.model import Exchange, Header, Routing, join_templates
 
 ERROR_CHARACTERS = 300  # as much as a line can show, and a row stays under 1 KiB
+_MATCHED = Routing.MATCHED.value
 
 
-def exchange_row(exchange: Exchange, seq: int, *, pinned: bool = False) -> Document:
+def exchange_row(exchange: Exchange | Apart, seq: int, *, pinned: bool = False) -> Document:
     """Give the head of an exchange as it stands at change number `seq`, as a JSON-able document.
 
     `asked` is the path that the route table was asked: `path` without the root path, or what middleware made
     of it; None when no table was asked. `params` are `[name, text, start, end]` with the span in `path`.
     """
-    is_socket = isinstance(exchange, SocketExchange)
+    one = as_apart(exchange)
+    _, _, method, _, path, _, query, *_ = one["scope"]
+    steps, failure, replay, duration_ns = one["steps"], one["failure"], one["replay"], one["duration_ns"]
+    request_body = one.get("request_body")
     return {
-        "id": exchange.id,
+        "id": one["id"],
         "seq": seq,
-        "kind": "websocket" if is_socket else "http",
-        "started": exchange.started_unix_ns / 1e6,
-        "method": "WS" if is_socket else exchange.scope.method,
-        "path": exchange.scope.path,
-        "asked": exchange.steps[0].path if exchange.steps else None,
-        "query": exchange.scope.query_string,
-        "status": exchange.status,
-        "state": str(exchange.state),
-        "routing": str(exchange.routing),
-        "route": _route(exchange),
-        "params": parameter_spans(exchange),
-        "duration_ms": None if exchange.duration_ns is None else exchange.duration_ns / 1e6,
-        "request_bytes": _request_bytes(exchange),
-        "response_bytes": exchange.response_body.size,
-        "content_type": find_header(exchange.response_headers, "content-type"),
-        "frames": exchange.frame_count if isinstance(exchange, SocketExchange) else 0,
-        "error": None if exchange.failure is None else _error_line(exchange.failure),
-        "replay_of": None if exchange.replay is None else exchange.replay.of,
-        "worker": exchange.worker.pid,
-        "generation": exchange.worker.generation,
-        "redacted": bool(exchange.redactions),
+        "kind": "websocket" if request_body is None else "http",
+        "started": one["started_unix_ns"] / 1e6,
+        "method": "WS" if request_body is None else method,
+        "path": path,
+        "asked": steps[0][5] if steps else None,
+        "query": query,
+        "status": one["status"],
+        "state": one["state"],
+        "routing": one["routing"],
+        "route": _route(steps) if steps and one["routing"] == _MATCHED else None,
+        "params": _spans(path, steps),
+        "duration_ms": None if duration_ns is None else duration_ns / 1e6,
+        "request_bytes": 0 if request_body is None else request_body[0],
+        "response_bytes": one["response_body"][0],
+        "content_type": find_header(one["response_headers"], "content-type"),
+        "frames": one.get("frame_count", 0),
+        "error": None if failure is None else _error_line(failure),
+        "replay_of": None if replay is None else replay[0],
+        "worker": one["worker"][1],
+        "generation": one["worker"][2],
+        "redacted": bool(one["redactions"]),
         "pinned": pinned,
     }
 
@@ -46,35 +51,30 @@ def parameter_spans(exchange: Exchange) -> list[list[str | int]]:
 
     A parameter whose place is not known (the path was rewritten on the way) has the span 0, 0.
     """
-    found: list[list[str | int]] = []
-    for step in exchange.steps:
-        offset = len(exchange.scope.path) - len(step.path)
-        is_known = exchange.scope.path.endswith(step.path) and len(step.spans) == len(step.raw_params)
-        for number, (name, text) in enumerate(step.raw_params):
-            start, end = step.spans[number] if is_known else (0, 0)
-            shift = offset if is_known else 0
-            found.append([name, text, start + shift, end + shift])
-    return found
+    return _spans(exchange.scope.path, as_apart(exchange)["steps"])
 
 
-def find_header(headers: tuple[tuple[str, str], ...], name: str) -> str | None:
+def find_header(headers: tuple[Header, ...], name: str) -> str | None:
     """Give the first header of this lower-case name."""
     return next((value for key, value in headers if key.lower() == name), None)
 
 
-def _route(exchange: Exchange) -> Document | None:
-    if exchange.routing is not Routing.MATCHED or not exchange.steps:
-        return None
-    last = exchange.steps[-1]
-    return {"table": last.table, "index": last.index, "path": exchange.route_path, "name": last.name}
+def _spans(path: str, steps: tuple[StepApart, ...]) -> list[list[str | int]]:
+    found: list[list[str | int]] = []
+    for _, _, _, _, _, asked, raw_params, _, spans in steps:
+        is_known = path.endswith(asked) and len(spans) == len(raw_params)
+        shift = len(path) - len(asked) if is_known else 0
+        for number, (name, text) in enumerate(raw_params):
+            start, end = spans[number] if is_known else (0, 0)
+            found.append([name, text, start + shift, end + shift])
+    return found
 
 
-def _request_bytes(exchange: Exchange) -> int:
-    if isinstance(exchange, SocketExchange):
-        return 0
-    return exchange.request_body.size
+def _route(steps: tuple[StepApart, ...]) -> Document:
+    table, index, _, name, *_ = steps[-1]
+    return {"table": table, "index": index, "path": join_templates([step[2] for step in steps]), "name": name}
 
 
-def _error_line(failure: Failure) -> str:
-    name = failure.type.rsplit(".", 1)[-1]
-    return f"{name}: {failure.message}"[:ERROR_CHARACTERS]
+def _error_line(failure: FailureApart) -> str:
+    kind, message, _ = failure
+    return f"{kind.rsplit('.', 1)[-1]}: {message}"[:ERROR_CHARACTERS]

@@ -103,11 +103,11 @@ class SqliteJournal:
         """Give the newest times at which an application came up with another table, the newest last."""
         return self._read(lambda db: sqlite_read.read_served(db, max(limit, 0)))
 
-    def clear(self) -> None:
+    def clear(self, *, history: bool = False) -> None:
         """Forget every exchange, in the file's free pages and its log too, and begin a new log."""
         with self._writer.lock:
             with self._writing() as writing:
-                writing.clear()
+                writing.clear(history=history)
             with suppress(sqlite3.Error):  # a reader elsewhere may hold the log; the next write takes it over
                 self._writer.get().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._bell.ring()

@@ -8,6 +8,7 @@ import time
 import uuid
 from typing import Any
 
+from inspector.apart import Apart, as_apart
 from inspector.errors import JournalFullError
 from inspector.journal.codec import encode_status
 from inspector.journal.packing import pack_exchange, unpack_exchange
@@ -60,7 +61,7 @@ class Writing:
                 self._drop_old("statuses", self._limits.workers)
                 self._notice("status", detail=document)
                 self._note_served(status)
-                if status.state in ("stopped", "failed"):
+                if status.has_ended:
                     self._lose("host = ? AND pid = ?", (status.worker.host, status.worker.pid))
                 self.lose_orphans()
             case StatsSaved(worker, stats):
@@ -72,28 +73,30 @@ class Writing:
             case LossNoted(count, reason):
                 self._notice("loss", detail={"count": count, "reason": reason})
 
-    def save_exchange(self, exchange: Exchange) -> None:
+    def save_exchange(self, exchange: Exchange | Apart) -> None:
         """Insert an exchange, or replace what was stored of it."""
         self._meta["head"] += 1
         seq = self._meta["head"]
-        document, bodies = pack_exchange(exchange)
-        old = self._db.execute("SELECT size, pinned FROM exchanges WHERE id = ?", (exchange.id,)).fetchone()
-        row = json.dumps(exchange_row(exchange, seq, pinned=bool(old and old[1])))
+        one = as_apart(exchange)
+        document, bodies = pack_exchange(one)
+        old = self._db.execute("SELECT size, pinned FROM exchanges WHERE id = ?", (one["id"],)).fetchone()
+        row = json.dumps(exchange_row(one, seq, pinned=bool(old and old[1])))
         size = len(document) + len(row) + len(bodies)
-        finished = exchange.state not in _UNFINISHED
+        finished = one["state"] not in _UNFINISHED
+        host, pid, _ = one["worker"]
         self._db.execute(
             "INSERT INTO exchanges (id, seq, stored_ns, size, finished, host, pid, row, document, bodies)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq,"
             " size = excluded.size, finished = excluded.finished, row = excluded.row,"
             " document = excluded.document, bodies = excluded.bodies",
             (
-                exchange.id,
+                one["id"],
                 seq,
                 time.time_ns(),
                 size,
                 finished,
-                exchange.worker.host,
-                exchange.worker.pid,
+                host,
+                pid,
                 row,
                 document,
                 bodies,
@@ -126,8 +129,13 @@ class Writing:
             if not is_alive(pid):
                 self._lose("host = ? AND pid = ?", (host, pid))
 
-    def clear(self) -> None:
+    def clear(self, *, history: bool) -> None:
         """Delete every exchange and notice and begin a new log."""
+        if history:
+            self._db.execute("DELETE FROM tables_served")
+            self._db.execute(
+                "DELETE FROM statuses WHERE json_extract(document, '$.state') IN ('stopped', 'failed')"
+            )
         self._db.execute("DELETE FROM exchanges")
         self._db.execute("DELETE FROM notices")
         self._db.execute("DELETE FROM commands")

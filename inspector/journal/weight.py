@@ -1,27 +1,25 @@
 """How many bytes an exchange weighs in a bounded store."""
 
-from inspector.model import Exchange, HttpExchange
+from inspector.apart import Apart
 
-# Dataclasses, tuples and row of an exchange without its variable parts; tracemalloc says 3.1 KiB, rounded up.
+# The values and tuples of an exchange without its variable parts; tracemalloc says 3.1 KiB, rounded up.
 FIXED_BYTES = 4096
 # A pair of short strings in a tuple, or one moment of the timeline.
 ITEM_BYTES = 200
 
 
-def exchange_bytes(exchange: Exchange) -> int:
+def exchange_bytes(exchange: Apart) -> int:
     """Estimate the memory an exchange holds: its bodies exactly, all else generously."""
-    scope = exchange.scope
-    texts = len(scope.path) + len(scope.query_string) + len(scope.raw_path or "")
-    for name, value in (*scope.headers, *exchange.response_headers):
-        texts += len(name) + len(value) + ITEM_BYTES
-    items = len(exchange.timeline) + len(exchange.messages) + len(exchange.steps) + len(exchange.redactions)
-    for parameter in exchange.parameters:
-        texts += len(parameter.value or "") + len(str(parameter.raw or "")) + ITEM_BYTES
-    if exchange.failure is not None:
-        texts += len(exchange.failure.traceback) + len(exchange.failure.message)
-    if isinstance(exchange, HttpExchange):
-        bodies = len(exchange.request_body.data)
-    else:
-        bodies = sum(len(frame.data) + ITEM_BYTES for frame in exchange.frames)
-    bodies += len(exchange.response_body.data) + 2000 * len(exchange.problems)
-    return FIXED_BYTES + texts + ITEM_BYTES * items + bodies
+    _, _, _, _, path, raw_path, query, _, headers, *_ = exchange["scope"]
+    size = FIXED_BYTES + len(path) + len(query) + len(raw_path or "") + len(exchange["response_body"][1])
+    for name, value in (*headers, *exchange["response_headers"]):
+        size += len(name) + len(value) + ITEM_BYTES
+    lists = (exchange["timeline"], exchange["messages"], exchange["steps"], exchange["redactions"])
+    size += ITEM_BYTES * sum(map(len, lists)) + 2000 * len(exchange["problems"])
+    for parameter in exchange["parameters"]:
+        size += len(parameter[6] or "") + len(str(parameter[3] or "")) + ITEM_BYTES
+    if (failure := exchange["failure"]) is not None:
+        size += len(failure[1]) + len(failure[2])
+    if (body := exchange.get("request_body")) is not None:
+        return size + len(body[1])
+    return size + sum(len(frame[4]) + ITEM_BYTES for frame in exchange.get("frames", ()))

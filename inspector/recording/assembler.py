@@ -5,10 +5,11 @@ it has not seen, or whose end it has, are passed over.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from inspector.model import Exchange, Failure, Frame, Moment, Replayed, RequestScope, Worker
+from inspector.apart import Apart, FailureApart, ScopeApart, WorkerApart, moment, put_together
+from inspector.model import Exchange, Replayed, Worker
 from inspector.recording.capture import Capture, note_bound
 from inspector.recording.draft import Draft, say_count
 from inspector.recording.facts import (
@@ -35,13 +36,14 @@ from miniframework.types import RawHeaders
 # Source: RFC 6455 section 1.3; and ASGI: a handshake closed before it was accepted is answered with 403.
 SWITCHING_PROTOCOLS = 101
 HANDSHAKE_REFUSED = 403
+_ARRIVED = moment(0, "RequestStarted", "request arrived")
 
 
 class Assembler:
     """Builds the exchanges of one worker from its events."""
 
     def __init__(self, worker: Worker, limits: RecordingLimits | None = None) -> None:
-        self._worker = worker
+        self._worker: WorkerApart = (worker.host, worker.pid, worker.generation)
         self._limits = limits or RecordingLimits()
         self._capture = Capture(self._limits)
         self._drafts: dict[str, Draft] = {}
@@ -74,48 +76,57 @@ class Assembler:
         draft = self._drafts.get(event.exchange_id)
         if draft is None or draft.ended_ns is not None:
             return
+        if draft.allowance is None:
+            draft.allowance = self._capture.allowance()
         fact = self._capture.take(event, draft.allowance)
-        at_ns = max(fact.at_ns - draft.started_ns, 0)
+        at_ns = draft.since(fact.at_ns)
         handler = self._handlers.get(type(fact))
         if handler is not None:
             handler(draft, fact, at_ns)
-        elif (moment := find_moment(fact, at_ns)) is not None:
-            draft.timeline.add(moment)
+        elif (line := find_moment(fact, at_ns)) is not None:
+            draft.timeline.add(line)
 
     def tell(self, exchange_id: str, told: deque[Note | Event], reader: RoutingReader | None = None) -> None:
         """Take in what a story told; each note is gone from `told` once it is taken in.
 
         `reader` looks at each event first, and may know the routing then.
         """
+        draft = self._drafts.get(exchange_id)
         while told:
             note = told[0]
             if reader is not None:
-                self._look(reader, read_note(note, exchange_id) if isinstance(note, tuple) else (note,))
-            draft = self._drafts.get(exchange_id)
+                self._look(reader, exchange_id, note)
             if not isinstance(note, tuple):
                 self.apply(note)
-            elif (read := READERS.get(note[0])) is not None:
-                if draft is not None and draft.ended_ns is None:
+            elif draft is not None and (read := READERS.get(note[0])) is not None:
+                if draft.ended_ns is None:
                     read(draft, *note[1:])
-            elif note[0] is started_usually and draft is None:
-                self._begin_usually(exchange_id, *note[1:])
+            elif draft is None and note[0] is started_usually:
+                draft = self._begin_usually(exchange_id, *note[1:])
             else:
                 for event in read_note(note, exchange_id):
                     self.apply(event)
+                draft = self._drafts.get(exchange_id)
             told.popleft()
 
-    def _look(self, reader: RoutingReader, facts: Iterable[Event]) -> None:
-        for fact in facts:
-            if (routed := reader.read(fact)) is not None:
+    def _look(self, reader: RoutingReader, exchange_id: str, note: Note | Event) -> None:
+        if isinstance(note, tuple):
+            for routed in reader.read_note(exchange_id, note):
                 self.apply(routed)
+        elif (read := reader.read(note)) is not None:
+            self.apply(read)
 
     def tables(self, exchange_id: str) -> list[RouteTable]:
         """Give the tables that the steps of an exchange name."""
         return self._drafts[exchange_id].tables
 
+    def apart(self, exchange_id: str) -> Apart:
+        """Give the exchange as it stands, taken apart. Raises KeyError when it is not known, or forgotten."""
+        return self._drafts[exchange_id].apart()
+
     def exchange(self, exchange_id: str) -> Exchange:
         """Give the exchange as it stands. Raises KeyError when it is not known, or forgotten."""
-        return self._drafts[exchange_id].exchange()
+        return put_together(self.apart(exchange_id))
 
     def mark_replay(self, exchange_id: str, replayed: Replayed) -> None:
         """Say that this exchange, which has begun, is a replay."""
@@ -150,20 +161,14 @@ class Assembler:
         assert isinstance(fact, Arrived)
         self._open(fact.exchange_id, read_scope(fact), fact.at_ns, fact.started_unix_ns)
 
-    def _begin_usually(self, of: str, at_ns: int, headers: RawHeaders, came: tuple[Any, ...]) -> None:
-        self._open(of, read_usual_scope(came, headers), at_ns, unix_ns_of(at_ns))
+    def _begin_usually(self, of: str, at_ns: int, headers: RawHeaders, came: tuple[Any, ...]) -> Draft:
+        return self._open(of, read_usual_scope(came, headers), at_ns, unix_ns_of(at_ns))
 
-    def _open(self, exchange_id: str, scope: RequestScope, started_ns: int, started_unix_ns: int) -> None:
-        draft = self._drafts[exchange_id] = Draft(
-            id=exchange_id,
-            worker=self._worker,
-            scope=scope,
-            limits=self._limits,
-            allowance=self._capture.allowance(),
-            started_ns=started_ns,
-            started_unix_ns=started_unix_ns,
-        )
-        draft.timeline.add(Moment(at_ns=0, kind="RequestStarted", label="request arrived"))
+    def _open(self, exchange_id: str, scope: ScopeApart, started_ns: int, started_unix_ns: int) -> Draft:
+        draft = self._drafts[exchange_id] = Draft(exchange_id, self._worker, scope, self._limits, started_ns)
+        draft.started_unix_ns = started_unix_ns
+        draft.timeline.add(_ARRIVED)
+        return draft
 
     def _on_request_body(self, draft: Draft, event: events.RequestBodyReceived, at_ns: int) -> None:
         draft.add_body("request", event.data, len(event.data), more=event.more, at_ns=at_ns)
@@ -183,10 +188,7 @@ class Assembler:
                 draft.closed_by, draft.close_code, draft.close_reason = "client", event.code, event.reason
         else:
             draft.add_message(at_ns, "http.disconnect", "receive", None)
-        has_answered = draft.response_ended_ns is not None or draft.closed_by == "application"
-        if not has_answered and draft.left_ns is None:
-            draft.left_ns = at_ns
-            draft.timeline.add(Moment(at_ns=at_ns, kind="ClientDisconnected", label="the client left"))
+        _note_leaving(draft, at_ns)
 
     def _on_routed(self, draft: Draft, fact: Routed, at_ns: int) -> None:
         params = fact.raw_params
@@ -194,11 +196,11 @@ class Assembler:
 
     def _on_missed(self, draft: Draft, event: events.RouteMissed, at_ns: int) -> None:
         mark_missed(draft, event)
-        draft.timeline.add(Moment(at_ns=at_ns, kind="RouteMissed", label=str(event.outcome)))
+        draft.timeline.add(moment(at_ns, "RouteMissed", str(event.outcome)))
 
     def _on_routing_read(self, draft: Draft, fact: RoutingRead, at_ns: int) -> None:
         # No line of the timeline: when the router decided is not known.
-        draft.routing, draft.steps = fact.routing, list(fact.steps)
+        draft.routing, draft.steps = fact.routing.value, list(fact.steps)
         draft.tables.append(fact.table)
         draft.allow, draft.location = fact.allow, fact.location
         draft.parameters = fact.parameters
@@ -212,15 +214,18 @@ class Assembler:
             return
         draft.parameters, draft.problems = fact.parameters, fact.problems
         label = say_count(len(fact.problems), "problem")
-        draft.timeline.add(Moment(at_ns=at_ns, kind="ParametersRejected", label=label))
+        draft.timeline.add(moment(at_ns, "ParametersRejected", label))
 
     def _on_failed(self, draft: Draft, fact: Failed, at_ns: int) -> None:
-        if not fact.cancelled and (fact.ended or not fact.is_answer):
+        is_failure = not fact.cancelled and not fact.client_left
+        if is_failure and (fact.ended or not fact.is_answer):
             draft.failure = _failure(fact)
         kind = "RequestFailed" if fact.ended else "EndpointRaised"
-        draft.timeline.add(Moment(at_ns=at_ns, kind=kind, label=fact.type))
+        draft.timeline.add(moment(at_ns, kind, fact.type))
+        if fact.client_left:
+            _note_leaving(draft, at_ns)
         if fact.ended:
-            draft.failed, draft.cancelled, draft.ended_ns = not fact.cancelled, fact.cancelled, at_ns
+            draft.failed, draft.cancelled, draft.ended_ns = is_failure, fact.cancelled, at_ns
 
     def _on_response_started(self, draft: Draft, event: events.ResponseStarted, at_ns: int) -> None:
         add_start(draft, at_ns, event.status, event.headers)
@@ -229,38 +234,28 @@ class Assembler:
         draft.accepted, draft.subprotocol = True, event.subprotocol
         draft.status = SWITCHING_PROTOCOLS
         draft.response_headers = read_headers(event.headers)
-        draft.timeline.add(Moment(at_ns=at_ns, kind="SocketAccepted", label="accepted"))
+        draft.timeline.add(moment(at_ns, "SocketAccepted", "accepted"))
         draft.add_message(at_ns, "websocket.accept", "send", None)
 
     def _on_frame(self, draft: Draft, piece: FramePiece, at_ns: int) -> None:
         kind = "websocket.receive" if piece.direction == "receive" else "websocket.send"
         draft.add_message(at_ns, kind, piece.direction, piece.size)
-        draft.frames.add(
-            Frame(
-                at_ns=at_ns,
-                direction=piece.direction,
-                opcode=piece.opcode,
-                size=piece.size,
-                data=piece.data,
-                complete=len(piece.data) == piece.size,
-            )
-        )
+        is_whole = len(piece.data) == piece.size
+        draft.frames.add((at_ns, piece.direction, piece.opcode, piece.size, piece.data, is_whole))
 
     def _on_closed(self, draft: Draft, event: events.SocketClosed, at_ns: int) -> None:
         if draft.closed_by is None:
             draft.closed_by, draft.close_code, draft.close_reason = "application", event.code, event.reason
         if draft.status is None:
             draft.status = HANDSHAKE_REFUSED
-        draft.timeline.add(Moment(at_ns=at_ns, kind="SocketClosed", label=f"closed with {event.code}"))
+        draft.timeline.add(moment(at_ns, "SocketClosed", f"closed with {event.code}"))
         draft.add_message(at_ns, "websocket.close", "send", None)
 
     def _on_other(self, draft: Draft, event: events.OtherMessagePassed, at_ns: int) -> None:
         draft.add_message(at_ns, event.message_type, event.direction, None)
 
     def _on_tally(self, draft: Draft, fact: Tally, at_ns: int) -> None:
-        draft.missed, draft.recorder_ns = fact.missed, fact.recorder_ns
-        draft.request_body.miss(fact.missed_request_bytes)
-        draft.response_body.miss(fact.missed_response_bytes)
+        draft.count(fact.missed, fact.missed_request_bytes, fact.missed_response_bytes, fact.recorder_ns)
 
     def _on_started(self, draft: Draft, event: events.EndpointStarted, at_ns: int) -> None:
         add_call(draft, at_ns, event.name, event.in_thread)
@@ -269,5 +264,15 @@ class Assembler:
         add_end(draft, at_ns)
 
 
-def _failure(fact: Failed) -> Failure:
-    return Failure(type=fact.type, message=str(fact.trace), traceback="".join(fact.trace.format()))
+def _note_leaving(draft: Draft, at_ns: int) -> None:
+    """The client is gone, as a message said or a send that failed showed."""
+    if draft.is_socket and draft.closed_by is None:
+        draft.closed_by = "client"
+    has_answered = draft.response_ended_ns is not None or draft.closed_by == "application"
+    if not has_answered and draft.left_ns is None:
+        draft.left_ns = at_ns
+        draft.timeline.add(moment(at_ns, "ClientDisconnected", "the client left"))
+
+
+def _failure(fact: Failed) -> FailureApart:
+    return fact.type, str(fact.trace), "".join(fact.trace.format())

@@ -4,11 +4,12 @@ Runs inside the request's task. Body data within the limits is kept by reference
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import fields
+from operator import attrgetter
 from traceback import TracebackException
 from typing import Any, Literal
 
-from inspector.model import Parameter
+from inspector.apart import ParameterApart
 from inspector.recording.facts import (
     Arrived,
     BodyPiece,
@@ -22,6 +23,8 @@ from inspector.recording.render import cut_text, render_value, to_json_value, ty
 from inspector.recording.step_words import step_of_clean_up, step_of_raised, step_of_scope
 from miniframework import events
 from miniframework.events import Event
+from miniframework.records import dataclass
+from miniframework.tap import came_from_send
 
 # ASGI's own keys; whatever else a server or a middleware put into the scope is an object of theirs.
 SCOPE_KEYS = (
@@ -32,6 +35,7 @@ MAX_PROBLEMS = 50
 # Values that need no rendering while the request runs: nobody can change them before the drain gets there.
 UNCHANGEABLE = frozenset({str, int, float, bool, bytes, type(None)})
 MAX_FRAMES_OF_A_TRACEBACK = 40
+_read_bound = attrgetter(*(one.name for one in fields(events.BoundParameter)))
 
 
 @dataclass(slots=True)
@@ -156,13 +160,14 @@ class Capture:
             ),
             is_answer=_is_answer(error),
             ended=ended,
+            client_left=ended and isinstance(error, OSError) and came_from_send(error),
             cancelled=isinstance(event, events.RequestFailed) and event.cancelled,
         )
 
 
-def note_bound(bound: Iterable[events.BoundParameter], limit: int) -> tuple[Parameter, ...]:
+def note_bound(bound: Iterable[events.BoundParameter], limit: int) -> tuple[ParameterApart, ...]:
     """Render every value to at most `limit` characters."""
-    return tuple([_render_parameter(parameter, limit) for parameter in bound])
+    return tuple([render_parameter(limit, *_read_bound(parameter)) for parameter in bound])
 
 
 def note_parameters(event: events.ParametersBound | events.ParametersRejected, limit: int) -> ParametersNoted:
@@ -196,26 +201,30 @@ def _utf8_size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
-def _render_parameter(parameter: events.BoundParameter, limit: int) -> Parameter:
-    has_value = parameter.problem is None
-    return Parameter(
-        name=parameter.name,
-        alias=parameter.alias,
-        source=parameter.source,
-        raw=_cut_raw(parameter.raw, limit),
-        declared_type=parameter.declared_type,
-        converter=parameter.converter,
-        value=render_value(parameter.value, limit) if has_value else None,
-        value_type=type_name(parameter.value) if has_value else None,
-        default_used=parameter.default_used,
-        problem=parameter.problem,
-    )
+def render_parameter(
+    limit: int,
+    name: str,
+    alias: str,
+    source: str,
+    raw: str | bytes | list[str] | None,
+    declared_type: str,
+    converter: str,
+    value: Any,
+    default_used: bool,
+    problem: str | None = None,
+) -> ParameterApart:
+    """Render a parameter, of which the values of a `BoundParameter` are given."""
+    text = raw if raw.__class__ is str and len(raw) <= limit else _cut_raw(raw, limit)
+    if problem is not None:
+        return name, alias, source, text, declared_type, converter, None, None, default_used, problem
+    shown, kind = render_value(value, limit), type_name(value)
+    return name, alias, source, text, declared_type, converter, shown, kind, default_used, None
 
 
 def _cut_raw(raw: str | bytes | list[str] | None, limit: int) -> str | list[str] | None:
     if raw is None:
         return None
-    if isinstance(raw, bytes):
+    if isinstance(raw, bytes | bytearray):  # a server may give either
         return cut_text(raw[:limit].decode("utf-8", "replace"), limit)
     if isinstance(raw, str):
         return cut_text(raw, limit)

@@ -1,25 +1,21 @@
-"""One exchange while it happens: changeable, and at any moment the frozen `Exchange` it amounts to."""
+"""One exchange while it happens: changeable, and at any moment the `Apart` it amounts to."""
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from inspector.model import (
-    Body,
-    Exchange,
-    Failure,
-    Frame,
-    Header,
-    HttpExchange,
-    Moment,
-    Parameter,
-    Replayed,
-    RequestScope,
-    RouteStep,
-    Routing,
-    SocketExchange,
-    State,
-    Worker,
+from inspector.apart import (
+    Apart,
+    BodyApart,
+    FailureApart,
+    FrameApart,
+    MomentApart,
+    Names,
+    ParameterApart,
+    ScopeApart,
+    StepApart,
+    WorkerApart,
+    moment,
 )
+from inspector.model import Header, Replayed, Routing, State
 from inspector.recording.both_ends import BothEnds
 from inspector.recording.capture import Allowance
 from inspector.recording.limits import RecordingLimits
@@ -28,6 +24,8 @@ from miniframework.routing.table import RouteTable
 
 class BodyDraft:
     """A body that is still passing."""
+
+    __slots__ = ("_chunks", "_kept", "_kept_bytes", "_limits", "evicted", "is_ended", "size")
 
     def __init__(self, limits: RecordingLimits) -> None:
         self._limits = limits
@@ -53,9 +51,9 @@ class BodyDraft:
         self.size += size
         self.evicted = self.evicted or size > 0
 
-    def body(self, why_unended: str | None) -> Body:
+    def body(self, why_unended: str | None) -> BodyApart:
         """Give the body as far as it was kept; `why_unended` is the reason when it never ended."""
-        data = b"".join(self._kept)
+        data = self._kept[0] if len(self._kept) == 1 else b"".join(self._kept)
         why = None
         if self.evicted:
             why = "evicted"
@@ -63,13 +61,7 @@ class BodyDraft:
             why = "limit"
         elif not self.is_ended:
             why = why_unended
-        return Body(
-            size=self.size,
-            data=data,
-            complete=why is None,
-            why_incomplete=why,
-            chunks=tuple(self._chunks),
-        )
+        return self.size, data, why is None, why, tuple(self._chunks)
 
 
 def say_count(number: int, word: str) -> str:
@@ -77,33 +69,22 @@ def say_count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-@dataclass(slots=True)
 class Draft:
-    """What is known of one exchange so far. All times but `started_ns` are nanoseconds after it."""
+    """What is known of one exchange so far. All times but `started_ns` are nanoseconds after it.
 
-    id: str
-    worker: Worker
-    scope: RequestScope
-    limits: RecordingLimits
-    allowance: Allowance
-    started_ns: int
-    started_unix_ns: int
-    request_body: BodyDraft = field(init=False)
-    response_body: BodyDraft = field(init=False)
-    timeline: BothEnds[Moment] = field(init=False)
-    messages: BothEnds[Moment] = field(init=False)
-    frames: BothEnds[Frame] = field(init=False)
+    What most exchanges never have stands on the class until it is there.
+    """
+
+    allowance: Allowance | None = None  # made when an event asks for it
     replay: Replayed | None = None
-    routing: Routing = Routing.UNKNOWN
-    steps: list[RouteStep] = field(default_factory=list)
-    tables: list[RouteTable] = field(default_factory=list)  # those that the steps name
-    allow: tuple[str, ...] = ()
+    routing: str = Routing.UNKNOWN.value
+    allow: Names = ()
     location: str | None = None
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[ParameterApart, ...] = ()
     problems: tuple[dict[str, Any], ...] = ()
     status: int | None = None
     response_headers: tuple[Header, ...] = ()
-    failure: Failure | None = None
+    failure: FailureApart | None = None
     response_ended_ns: int | None = None
     left_ns: int | None = None  # when the application was told that the client is gone
     ended_ns: int | None = None
@@ -118,31 +99,36 @@ class Draft:
     missed: int = 0
     recorder_ns: int = 0
 
-    def __post_init__(self) -> None:
-        self.request_body = BodyDraft(self.limits)
-        self.response_body = BodyDraft(self.limits)
-        self.timeline = BothEnds(self.limits.messages)
-        self.messages = BothEnds(self.limits.messages)
-        self.frames = BothEnds(self.limits.frames)
-
-    @property
-    def is_socket(self) -> bool:
-        """Whether this is a WebSocket connection."""
-        return self.scope.type == "websocket"
+    def __init__(
+        self, of: str, worker: WorkerApart, scope: ScopeApart, limits: RecordingLimits, started_ns: int
+    ) -> None:
+        self.id = of
+        self.worker = worker
+        self.scope = scope
+        self.limits = limits
+        self.started_ns = started_ns
+        self.started_unix_ns = 0
+        self.is_socket = scope[0] == "websocket"
+        self.request_body = BodyDraft(limits)
+        self.response_body = BodyDraft(limits)
+        self.timeline: BothEnds[MomentApart] = BothEnds(limits.messages)
+        self.messages: BothEnds[MomentApart] = BothEnds(limits.messages)
+        self.frames: BothEnds[FrameApart] = BothEnds(limits.frames)
+        self.steps: list[StepApart] = []
+        self.tables: list[RouteTable] = []  # those that the steps name
 
     def since(self, at_ns: int) -> int:
         """Give how long after its start a moment was."""
-        return max(at_ns - self.started_ns, 0)
+        return at_ns - self.started_ns if at_ns > self.started_ns else 0
 
     def response_type(self, part: str) -> str:
         """Give the type of the ASGI message that carries `part` of the response."""
         return f"websocket.http.response.{part}" if self.is_socket else f"http.response.{part}"
 
-    def add_parameters(self, parameters: tuple[Parameter, ...], at_ns: int) -> None:
+    def add_parameters(self, parameters: tuple[ParameterApart, ...], at_ns: int) -> None:
         """Every parameter has its value."""
         self.parameters = parameters
-        label = say_count(len(parameters), "parameter")
-        self.timeline.add(Moment(at_ns=at_ns, kind="ParametersBound", label=label))
+        self.timeline.add(moment(at_ns, "ParametersBound", say_count(len(parameters), "parameter")))
 
     def add_body(
         self, side: Literal["request", "response"], data: bytes, size: int, *, more: bool, at_ns: int
@@ -157,19 +143,26 @@ class Draft:
             self.add_message(at_ns, self.response_type("body"), "send", size)
         kind = "RequestBodyReceived" if side == "request" else "ResponseBodySent"
         if is_first and more:
-            self.timeline.add(Moment(at_ns=at_ns, kind=kind, label=f"{side} body begins"))
+            self.timeline.add(moment(at_ns, kind, f"{side} body begins"))
         if more:
             return
         body.is_ended = True
         if side == "response":
             self.response_ended_ns = at_ns
-        self.timeline.add(Moment(at_ns=at_ns, kind=kind, label=f"{side} complete", size=body.size))
+        self.timeline.add((at_ns, kind, f"{side} complete", None, body.size, None, 0))
 
     def add_message(
         self, at_ns: int, kind: str, direction: Literal["receive", "send"], size: int | None
     ) -> None:
         """An ASGI message passed."""
-        self.messages.add(Moment(at_ns=at_ns, kind=kind, label=kind, direction=direction, size=size))
+        self.messages.add((at_ns, kind, kind, direction, size, None, 0))
+
+    def count(self, missed: int, request_bytes: int, response_bytes: int, recorder_ns: int) -> None:
+        """So much of it was only counted, and recording it cost so much."""
+        self.missed, self.recorder_ns = missed, recorder_ns
+        if missed:
+            self.request_body.miss(request_bytes)
+            self.response_body.miss(response_bytes)
 
     def state(self) -> State:
         """How far it has come, or how it ended."""
@@ -189,15 +182,16 @@ class Draft:
             return State.ERROR  # the application returned without an answer, or in the middle of one
         return State.PENDING if self.status is None else State.STREAMING
 
-    def exchange(self) -> Exchange:
-        """Give what is known as a frozen value."""
+    def apart(self) -> Apart:
+        """Give what is known, as values that nothing changes any more."""
         ended_ns = self.response_ended_ns if self.response_ended_ns is not None else self.ended_ns
-        shared: dict[str, Any] = {
+        replay = self.replay
+        apart: Apart = {
             "id": self.id,
             "worker": self.worker,
             "started_unix_ns": self.started_unix_ns,
             "scope": self.scope,
-            "state": self.state(),
+            "state": self.state().value,
             "routing": self.routing,
             "steps": tuple(self.steps),
             "allow": self.allow,
@@ -212,22 +206,26 @@ class Draft:
             "timeline": self.timeline.kept(),
             "messages": self.messages.kept(),
             "messages_left_out": self.messages.left_out + self.missed,
-            "replay": self.replay,
+            "replay": None if replay is None else (replay.of, replay.edits),
+            "redactions": (),
             "recorder_ns": self.recorder_ns,
+            "may_differ": (),
         }
-        if not self.is_socket:
-            return HttpExchange(request_body=self.request_body.body(self._why_request_unended()), **shared)
-        return SocketExchange(
-            accepted=self.accepted,
-            subprotocol=self.subprotocol,
-            frames=self.frames.kept(),
-            frames_left_out=self.frames.left_out,
-            frame_count=self.frames.count,
-            closed_by=self.closed_by,
-            close_code=self.close_code,
-            close_reason=self.close_reason,
-            **shared,
-        )
+        if self.is_socket:
+            self._add_connection(apart)
+        else:
+            apart["request_body"] = self.request_body.body(self._why_request_unended())
+        return apart
+
+    def _add_connection(self, apart: Apart) -> None:
+        apart["accepted"] = self.accepted
+        apart["subprotocol"] = self.subprotocol
+        apart["frames"] = self.frames.kept()
+        apart["frames_left_out"] = self.frames.left_out
+        apart["frame_count"] = self.frames.count
+        apart["closed_by"] = self.closed_by
+        apart["close_code"] = self.close_code
+        apart["close_reason"] = self.close_reason
 
     def _why_response_unended(self) -> str | None:
         if self.status is None or self.accepted:
@@ -237,8 +235,12 @@ class Draft:
     def _why_request_unended(self) -> str | None:
         if self.left_ns is not None and self.response_ended_ns is None:
             return "disconnect"
-        announced = any(
-            (name.lower() == "content-length" and value.strip() != "0") or name.lower() == "transfer-encoding"
-            for name, value in self.scope.headers
-        )
-        return "unread_by_app" if announced or self.request_body.size else None
+        return "unread_by_app" if self.request_body.size or _announces_body(self.scope[8]) else None
+
+
+def _announces_body(headers: tuple[Header, ...]) -> bool:
+    for name, value in headers:
+        folded = name.lower()
+        if folded == "transfer-encoding" or (folded == "content-length" and value.strip() != "0"):
+            return True
+    return False

@@ -5,12 +5,12 @@ too much, or something the application may still change.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from traceback import TracebackException
 from typing import Any, Literal
 
-from inspector.model import Parameter
+from inspector.apart import ParameterApart
 from miniframework.events import Event
+from miniframework.records import dataclass
 from miniframework.routing.route import Entry
 from miniframework.routing.table import RouteTable
 
@@ -65,7 +65,7 @@ class FramePiece(Event):
 class ParametersNoted(Event):
     """ParametersBound or, with problems, ParametersRejected; the values already text."""
 
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[ParameterApart, ...]
     problems: tuple[dict[str, Any], ...]
     rejected: bool
 
@@ -82,13 +82,17 @@ class Stepped(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed(Event):
-    """EndpointRaised or, with `ended`, RequestFailed; the exception already taken apart."""
+    """EndpointRaised or, with `ended`, RequestFailed; the exception already taken apart.
+
+    `client_left` says that it is only the server's word, in `send`, that nobody listens any more (ASGI 2.4).
+    """
 
     type: str
     trace: TracebackException
     is_answer: bool
     ended: bool
     cancelled: bool
+    client_left: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,13 @@ The scope is lent in the request's task and read in the drain, once the applicat
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from inspector.model import Parameter, RouteStep, Routing
+from inspector.apart import ParameterApart, StepApart
+from inspector.model import Routing
 from miniframework.events import Event
+from miniframework.notes import Note
+from miniframework.records import dataclass
 from miniframework.routing.table import RouteTable
 from miniframework.trace import find_trace
 from miniframework.types import ASGIApp, Receive, Scope, Send
@@ -31,10 +33,10 @@ class RoutingRead(Event):
 
     table: RouteTable
     routing: Routing
-    steps: tuple[RouteStep, ...]
+    steps: tuple[StepApart, ...]
     allow: tuple[str, ...] = ()
     location: str | None = None
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[ParameterApart, ...] = ()
 
 
 class RoutingReader(Protocol):
@@ -42,6 +44,9 @@ class RoutingReader(Protocol):
 
     def read(self, fact: Event) -> RoutingRead | None:
         """Look at a fact before it is applied; give what is known with it. Never raises."""
+
+    def read_note(self, exchange_id: str, note: Note) -> Iterable[RoutingRead]:
+        """Look at a note, as `read` does at the facts it stands for."""
 
     def errors(self) -> int:
         """How often a framework's adapter failed."""
@@ -57,9 +62,10 @@ class LendScope:
         """Lend the scope, and hand the call on."""
         trace = find_trace()
         if trace is not None:
-            trace.note((_lent, time.monotonic_ns(), scope))
+            trace.note((lent, time.monotonic_ns(), scope))
         await self.app(scope, receive, send)
 
 
-def _lent(of: str, at_ns: int, scope: Mapping[str, Any]) -> Iterable[Event]:
+def lent(of: str, at_ns: int, scope: Mapping[str, Any]) -> Iterable[Event]:
+    """The application is about to be called with this scope."""
     return (ScopeLent(exchange_id=of, at_ns=at_ns, scope=scope),)

@@ -2,12 +2,10 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic_ns, perf_counter_ns
 from timeit import timeit
 
 from inspector.recording.capture import Allowance, Capture
-from inspector.recording.facts import Tally
 from inspector.recording.faults import Faults
 from inspector.recording.limits import RecordingLimits
 from inspector.recording.pending import (
@@ -19,11 +17,12 @@ from inspector.recording.pending import (
     held_bytes,
     is_end,
     note_missed,
-    tally,
     without_data,
 )
+from inspector.recording.reading import tallied
 from miniframework.events import Event
 from miniframework.notes import Note, finished
+from miniframework.records import dataclass
 from miniframework.story import SMALL_BYTES, Story
 
 # How many events an exchange has, and what one weighs: its notes, its headers, two small bodies.
@@ -34,6 +33,8 @@ _PRICED_NOTES = 2000
 
 # Stands for all that a story had, once something of it could not be taken.
 _LOST = Flow(Allowance(0, 0), is_lost=True)
+# And for what is there of a story of which no event had to be cut.
+_NOTHING_KEPT = Flow(Allowance(0, 0))
 
 
 @dataclass(slots=True)
@@ -72,6 +73,7 @@ class Intake:
         self._refused = 0
         self._held_events = 0
         self._held_bytes = 0
+        self._in_hand = 0
         self._note_ns: float | None = None
 
     def begin(self, story: Story) -> bool:
@@ -108,6 +110,7 @@ class Intake:
         """Give everything that was told since the last time."""
         self._is_awake = False  # before anything is looked at: who comes later wakes the drain again
         self._held_events = self._held_bytes = 0
+        self._in_hand = len(self._begun)  # a flood of them takes its time to be read
         self._move_begun()
         told = self._told
         told.refused, self._refused = told.refused + self._refused, 0
@@ -116,12 +119,17 @@ class Intake:
             told.abandoned.append(self._given_up[0].exchange_id)
             self._given_up.popleft()
         self._told = Batch()
+        self._in_hand = 0
         return told
 
     def size(self) -> tuple[int, int]:
         """Give about how many events and bytes are pending."""
         begun = len(self._begun)
         return begun * _EVENTS_OF_A_STORY + self._held_events, begun * _STORY_BYTES + self._held_bytes
+
+    def begun(self) -> int:
+        """Give how many stories have begun of which nobody was told yet."""
+        return len(self._begun) + self._in_hand
 
     def _keep(self, story: Story, event: Event) -> None:
         began_ns = perf_counter_ns()
@@ -181,18 +189,18 @@ class Intake:
         if is_told:
             end = notes.pop()
             if not is_lost:
-                notes += (self._tally(of, reading), end)
+                notes += (self._tally(reading), end)
         elif has_ended and not is_lost:  # a fault took its end
             told.abandoned.append(of)
         if notes:
             told.stories.append(Told(of, notes))
         return not is_told and not is_lost and not has_ended
 
-    def _tally(self, of: str, reading: _Reading) -> Tally:
+    def _tally(self, reading: _Reading) -> Note:
         if self._note_ns is None:
             self._note_ns = _price_of_a_note()
-        flow = reading.story.kept or Flow(self._capture.allowance())
-        return tally(of, flow, flow.spent_ns + int(reading.notes * self._note_ns))
+        flow = reading.story.kept or _NOTHING_KEPT
+        return tallied, flow, flow.spent_ns + int(reading.notes * self._note_ns)
 
 
 def _cut_at_end(notes: deque[Note | Event]) -> bool:

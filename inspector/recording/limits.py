@@ -1,6 +1,6 @@
 """How much the recorder keeps of one exchange, and of all that waits to be stored."""
 
-from dataclasses import dataclass
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 
+from inspector.apart import Apart, as_apart
 from inspector.errors import JournalError
 from inspector.journal.protocol import Document, Journal, LossNoted, Record, Saved, TableSaved
 from inspector.journal.weight import exchange_bytes
@@ -29,7 +30,7 @@ class Outbox:
     def __init__(self, journal: Journal, clock: Callable[[], float]) -> None:
         self._journal = journal
         self._clock = clock
-        self._exchanges: OrderedDict[str, Exchange] = OrderedDict()
+        self._exchanges: OrderedDict[str, Apart] = OrderedDict()
         # Weighed only when the journal refuses: else they are gone at once.
         self._sizes: dict[str, int] = {}
         self._bytes = 0
@@ -44,12 +45,13 @@ class Outbox:
     def __len__(self) -> int:
         return len(self._exchanges) + len(self._tables) + len(self._losses)
 
-    def add_exchange(self, exchange: Exchange) -> None:
+    def add_exchange(self, exchange: Exchange | Apart) -> None:
         """Add an exchange; replaces what waits of it."""
-        self._exchanges.pop(exchange.id, None)
-        self._exchanges[exchange.id] = exchange
+        one = as_apart(exchange)
+        self._exchanges.pop(one["id"], None)
+        self._exchanges[one["id"]] = one
         if self.problem is not None:
-            self._weigh(exchange)
+            self._weigh(one)
             self._shrink()
 
     def add_table(self, snapshot: Document) -> None:
@@ -96,14 +98,14 @@ class Outbox:
         self._retry_s = min(max(self._retry_s * 2, FIRST_RETRY_S), LAST_RETRY_S)
         self._next_try_s = self._clock() + self._retry_s
         for exchange in self._exchanges.values():
-            if exchange.id not in self._sizes:
+            if exchange["id"] not in self._sizes:
                 self._weigh(exchange)
         self._shrink()
 
-    def _weigh(self, exchange: Exchange) -> None:
+    def _weigh(self, exchange: Apart) -> None:
         size = exchange_bytes(exchange)
-        self._bytes += size - self._sizes.get(exchange.id, 0)
-        self._sizes[exchange.id] = size
+        self._bytes += size - self._sizes.get(exchange["id"], 0)
+        self._sizes[exchange["id"]] = size
 
     def _shrink(self) -> None:
         while self._bytes > MAX_WAITING_BYTES:

@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import perf_counter_ns
 
 from inspector.recording.capture import Allowance, Capture
@@ -12,6 +12,7 @@ from inspector.recording.limits import RecordingLimits
 from miniframework import events
 from miniframework.events import Event
 from miniframework.notes import Note
+from miniframework.records import dataclass
 
 # An event object with its small fields, in a list.
 EVENT_BYTES = 400

@@ -7,18 +7,20 @@ function does it for both.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from inspector.model import Moment, Routing
-from inspector.recording.capture import note_bound
+from inspector.model import Routing
+from inspector.recording.capture import render_parameter
 from inspector.recording.draft import Draft
+from inspector.recording.foreign import lent
+from inspector.recording.pending import Flow, tally
 from inspector.recording.scope import read_headers
 from inspector.recording.steps import route_step
 from miniframework import notes
-from miniframework.events import BoundParameter
-from miniframework.notes import Reader
+from miniframework.events import Event
+from miniframework.notes import Describe, Reader
 from miniframework.routing.route import Entry
 from miniframework.routing.table import RouteTable
 
-Describe = Callable[..., tuple[BoundParameter, ...]]
+_MATCHED = Routing.MATCHED.value
 
 
 def add_route(
@@ -33,31 +35,29 @@ def add_route(
 ) -> None:
     """A table found who takes the request."""
     draft.tables.append(table)
-    step = route_step(table, index, entry, path, raw_params, took_ns)
-    draft.steps.append(step)
-    draft.routing = Routing.MATCHED
-    draft.timeline.add(Moment(at_ns=at_ns, kind="RouteMatched", label=step.template or "/"))
+    draft.steps.append(route_step(table, index, entry, path, raw_params, took_ns))
+    draft.routing = _MATCHED
+    draft.timeline.add((at_ns, "RouteMatched", entry.pattern.template or "/", None, None, None, 0))
 
 
 def add_start(draft: Draft, at_ns: int, status: int, headers: Iterable[Any]) -> None:
     """The application sent its status and headers."""
     draft.status = status
     draft.response_headers = read_headers(headers)
-    draft.timeline.add(Moment(at_ns=at_ns, kind="ResponseStarted", label=str(status)))
-    kind = draft.response_type("start")
-    draft.messages.add(Moment(at_ns=at_ns, kind=kind, label=kind, direction="send"))
+    draft.timeline.add((at_ns, "ResponseStarted", str(status), None, None, None, 0))
+    draft.add_message(at_ns, draft.response_type("start"), "send", None)
 
 
 def add_call(draft: Draft, at_ns: int, name: str, in_thread: bool) -> None:
     """The user's function is about to be called."""
     label = f"{name} (in a thread)" if in_thread else name
-    draft.timeline.add(Moment(at_ns=at_ns, kind="EndpointStarted", label=label))
+    draft.timeline.add((at_ns, "EndpointStarted", label, None, None, None, 0))
 
 
 def add_end(draft: Draft, at_ns: int) -> None:
     """The application returned."""
     draft.ended_ns = at_ns
-    draft.timeline.add(Moment(at_ns=at_ns, kind="RequestFinished", label="the application returned"))
+    draft.timeline.add((at_ns, "RequestFinished", "the application returned", None, None, None, 0))
 
 
 def _matched(
@@ -73,14 +73,16 @@ def _matched(
     add_route(draft, draft.since(at_ns), table, index, entry, path, raw_params, at_ns - asked_ns)
 
 
-def _bound(draft: Draft, at_ns: int, make: Describe, *taken: object) -> None:
-    draft.add_parameters(note_bound(make(*taken), draft.limits.value_characters), draft.since(at_ns))
+def _bound(draft: Draft, at_ns: int, describe: Describe, *taken: object) -> None:
+    limit = draft.limits.value_characters
+    parameters = tuple([render_parameter(limit, *values) for values in describe(*taken)])
+    draft.add_parameters(parameters, draft.since(at_ns))
 
 
 def _bound_and_called(
-    draft: Draft, at_ns: int, name: str, in_thread: bool, make: Describe, *taken: object
+    draft: Draft, at_ns: int, name: str, in_thread: bool, describe: Describe, *taken: object
 ) -> None:
-    _bound(draft, at_ns, make, *taken)
+    _bound(draft, at_ns, describe, *taken)
     add_call(draft, draft.since(at_ns), name, in_thread)
 
 
@@ -89,10 +91,11 @@ def _called(draft: Draft, at_ns: int, name: str, in_thread: bool) -> None:
 
 
 def _answered(draft: Draft, at_ns: int, returned_ns: int, made_as: str, size: int) -> None:
-    add = draft.timeline.add
-    add(Moment(at_ns=draft.since(returned_ns), kind="EndpointFinished", label="returned"))
-    took_ns, kind = at_ns - returned_ns, "ResponseSerialised"
-    add(Moment(at_ns=draft.since(at_ns), kind=kind, label=made_as, size=size, took_ns=took_ns))
+    since, took_ns = draft.since, at_ns - returned_ns
+    draft.timeline.add(
+        (since(returned_ns), "EndpointFinished", "returned", None, None, None, 0),
+        (since(at_ns), "ResponseSerialised", made_as, None, size, took_ns, 0),
+    )
 
 
 def _response_started(draft: Draft, at_ns: int, status: int, headers: Iterable[Any]) -> None:
@@ -118,12 +121,26 @@ def _answered_and_sent(
     body: bytes,
 ) -> None:
     _answered(draft, made_ns, returned_ns, "JSONResponse", size)
-    _response_started(draft, at_ns, status, headers)
-    _body_sent(draft, at_ns, body)
+    since = draft.since(at_ns)
+    add_start(draft, since, status, headers)
+    draft.add_body("response", body, len(body), more=False, at_ns=since)
 
 
 def _finished(draft: Draft, at_ns: int) -> None:
     add_end(draft, draft.since(at_ns))
+
+
+def tallied(of: str, flow: Flow, spent_ns: int) -> Iterable[Event]:
+    """All but the end of it was taken: what that cost, and how much was only counted."""
+    return (tally(of, flow, spent_ns),)
+
+
+def _lent(draft: Draft, at_ns: int, scope: object) -> None:
+    """Only who reads the routing looks at it."""
+
+
+def _tallied(draft: Draft, flow: Flow, spent_ns: int) -> None:
+    draft.count(flow.missed, flow.missed_request_bytes, flow.missed_response_bytes, spent_ns)
 
 
 READERS: Mapping[Reader, Callable[..., None]] = {
@@ -137,4 +154,6 @@ READERS: Mapping[Reader, Callable[..., None]] = {
     notes.body_received: _body_received,
     notes.body_sent: _body_sent,
     notes.finished: _finished,
+    tallied: _tallied,
+    lent: _lent,
 }

@@ -1,6 +1,7 @@
 """The way of a request through the tables, as the model has it."""
 
-from inspector.model import RouteStep, Routing
+from inspector.apart import StepApart
+from inspector.model import Routing
 from inspector.recording.draft import Draft
 from miniframework import events
 from miniframework.routing.explanation import MatchOutcome
@@ -8,10 +9,10 @@ from miniframework.routing.route import Entry, Mount
 from miniframework.routing.table import RouteTable
 
 _ROUTING = {
-    MatchOutcome.FOUND: Routing.MATCHED,
-    MatchOutcome.NOT_FOUND: Routing.NOT_FOUND,
-    MatchOutcome.METHOD_NOT_ALLOWED: Routing.METHOD_NOT_ALLOWED,
-    MatchOutcome.REDIRECT: Routing.REDIRECT,
+    MatchOutcome.FOUND: Routing.MATCHED.value,
+    MatchOutcome.NOT_FOUND: Routing.NOT_FOUND.value,
+    MatchOutcome.METHOD_NOT_ALLOWED: Routing.METHOD_NOT_ALLOWED.value,
+    MatchOutcome.REDIRECT: Routing.REDIRECT.value,
 }
 
 
@@ -22,21 +23,15 @@ def route_step(
     path: str,
     raw_params: tuple[tuple[str, str], ...],
     took_ns: int,
-) -> RouteStep:
+) -> StepApart:
     """Give the step of an entry that took the request, with the places of its parameters in the path."""
-    found = entry.pattern.regex.fullmatch(path) if raw_params else None
+    pattern = entry.pattern
+    found = pattern.regex.fullmatch(path) if raw_params else None
     spans = () if found is None else tuple([found.span(name) for name, _ in raw_params])
-    return RouteStep(
-        table=table.fingerprint,
-        index=index,
-        template=entry.pattern.template,
-        name=entry.name,
-        endpoint=None if isinstance(entry, Mount) else endpoint_name(entry.endpoint),
-        path=path,
-        raw_params=raw_params,
-        took_ns=took_ns,
-        spans=spans,
-    )
+    endpoint = None if isinstance(entry, Mount) else endpoint_name(entry.endpoint)
+    return (
+        table.fingerprint, index, pattern.template, entry.name, endpoint, path, raw_params, took_ns, spans,
+    )  # fmt: skip
 
 
 def mark_missed(draft: Draft, event: events.RouteMissed) -> None:
@@ -44,18 +39,8 @@ def mark_missed(draft: Draft, event: events.RouteMissed) -> None:
     draft.tables.append(event.table)
     draft.routing = _ROUTING[event.outcome]
     draft.allow, draft.location = event.allow, event.location
-    draft.steps.append(
-        RouteStep(
-            table=event.table.fingerprint,
-            index=None,
-            template=None,
-            name=None,
-            endpoint=None,
-            path=event.path,
-            raw_params=(),
-            took_ns=event.took_ns,
-        )
-    )
+    fingerprint, path, took_ns = event.table.fingerprint, event.path, event.took_ns
+    draft.steps.append((fingerprint, None, None, None, None, path, (), took_ns, ()))
 
 
 def endpoint_name(endpoint: object) -> str:

@@ -2,12 +2,15 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from itertools import chain
 
-from inspector.model import Body, Exchange, HttpExchange, RequestScope
+from inspector.apart import Apart, BodyApart, ScopeApart, put_together_body, put_together_scope
+from inspector.model import Body, RequestScope
+from miniframework.records import dataclass
 
-# A scope's dataclass and its header tuples, beside their text.
+# A scope's values and its header tuples, beside their text.
 _FIXED_BYTES = 2048
+_NO_BODY: BodyApart = (0, b"", True, None, ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +30,16 @@ class Vault:
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
-        self._held: OrderedDict[str, tuple[Original, int]] = OrderedDict()
+        self._held: OrderedDict[str, tuple[ScopeApart, BodyApart, int]] = OrderedDict()
         self._bytes = 0
 
-    def keep(self, exchange: Exchange) -> None:
+    def keep(self, exchange: Apart) -> None:
         """Keep the request of an exchange; replaces what was kept of it before."""
-        body = exchange.request_body if isinstance(exchange, HttpExchange) else Body()
-        size = _FIXED_BYTES + len(body.data) + _scope_bytes(exchange.scope)
+        scope, body = exchange["scope"], exchange.get("request_body", _NO_BODY)
+        size = _FIXED_BYTES + len(body[1]) + _scope_bytes(scope)
         with self._lock:
-            self._drop(exchange.id)
-            self._held[exchange.id] = (Original(scope=exchange.scope, body=body), size)
+            self._drop(exchange["id"])
+            self._held[exchange["id"]] = scope, body, size
             self._bytes += size
             while self._bytes > self._max_bytes:
                 self._drop(next(iter(self._held)))
@@ -48,7 +51,8 @@ class Vault:
             if held is None:
                 return None
             self._held.move_to_end(exchange_id)
-            return held[0]
+        scope, body, _ = held
+        return Original(scope=put_together_scope(scope), body=put_together_body(body))
 
     def clear(self) -> None:
         """Forget every original."""
@@ -64,9 +68,10 @@ class Vault:
     def _drop(self, exchange_id: str) -> None:
         held = self._held.pop(exchange_id, None)
         if held is not None:
-            self._bytes -= held[1]
+            self._bytes -= held[2]
 
 
-def _scope_bytes(scope: RequestScope) -> int:
-    texts = len(scope.path) + len(scope.raw_path or "") + len(scope.query_string)
-    return texts + sum(len(name) + len(value) + 200 for name, value in scope.headers)
+def _scope_bytes(scope: ScopeApart) -> int:
+    _, _, _, _, path, raw_path, query_string, _, headers, *_ = scope
+    texts = len(path) + len(raw_path or "") + len(query_string)
+    return texts + sum(map(len, chain.from_iterable(headers))) + 200 * len(headers)

@@ -21,6 +21,8 @@ _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 # Bytes of pictures and sounds spell words by chance; of other binary formats a telling name is a field's.
 _MEDIA = ("image/", "video/", "audio/", "font/")
 _FORM = re.compile(r"[\w.%+\[\]*~-]{1,200}=[^\s{}<>\"]*(?:&[\w.%+\[\]*~-]{1,200}=[^\s{}<>\"]*)*")
+# Charsets of which every letter that tells something is one byte.
+_NARROW = ("utf-8", "us-ascii", "iso-8859-1")
 # The share of bytes that are no UTF-8 from which on a body counts as binary.
 _BINARY_SHARE = 0.05
 
@@ -42,12 +44,23 @@ def redact_body(body: Body, headers: tuple[Header, ...], notes: Notes, where: st
     )
 
 
-def needs_only_text(data: bytes, headers: tuple[Header, ...]) -> bool:
-    """Say whether a whole body is ASCII text to be read as it is: not coded, and of one byte a letter."""
-    if not data.isascii() or b"\0" in data or _find(headers, "content-encoding"):
-        return False
-    declared = _CHARSET.search(_find(headers, "content-type"))
-    return declared is None or declared[1].lower() in ("utf-8", "us-ascii", "iso-8859-1")
+def find_text(data: bytes, headers: tuple[Header, ...]) -> str | None:
+    """Give a whole body as the text it is looked at as, None where it may be more than that text.
+
+    It may be: coded, of letters that are more than a byte each, or binary.
+    """
+    declared = None
+    for name, value in headers:
+        folded = name.lower()
+        if folded == "content-encoding":
+            return None
+        if folded == "content-type" and declared is None:
+            declared = _CHARSET.search(value)
+    if b"\0" in data or data[:1] in (b"\xff", b"\xfe"):  # the latter begin a text of wide letters
+        return None
+    if declared is not None and declared[1].lower() not in _NARROW:
+        return None
+    return data.decode("utf-8", "surrogateescape")
 
 
 def redact_message(data: bytes, notes: Notes, where: str, *, is_cut: bool) -> bytes:

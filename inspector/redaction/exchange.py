@@ -1,8 +1,9 @@
 """A whole exchange without its secrets."""
 
 import dataclasses
-from typing import Any
+from typing import Any, TypeVar
 
+from inspector.apart import Apart, as_apart, put_together, take_apart
 from inspector.model import (
     Body,
     Exchange,
@@ -26,6 +27,7 @@ from inspector.redaction.text import redact_text, redact_traceback
 # A walk that finds a secret is followed by one that knows it from the start; secrets found that late in a
 # third walk would be copies of copies.
 MAX_WALKS = 3
+AnyExchange = TypeVar("AnyExchange", Exchange, Apart)
 _ELLIPSIS = "…"  # how a rendered value says that it was cut
 
 
@@ -38,11 +40,13 @@ class Redactor:
     def __init__(self) -> None:
         self._look = PlainLook()
 
-    def redact(self, exchange: Exchange) -> Exchange:
-        """Give the exchange without its secrets, `redactions` naming the places."""
-        if self._look.is_plain(exchange):
+    def redact(self, exchange: AnyExchange) -> AnyExchange:
+        """Give the exchange without its secrets, `redactions` naming the places; taken apart as it came."""
+        if self._look.is_plain(as_apart(exchange)):
             return exchange
-        return redact_by_walking(exchange)
+        if isinstance(exchange, HttpExchange | SocketExchange):
+            return redact_by_walking(exchange)
+        return take_apart(redact_by_walking(put_together(exchange)))
 
 
 def redact_by_walking(exchange: Exchange) -> Exchange:

@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from inspector.redaction.keys import is_sensitive_name
 from inspector.redaction.notes import MARK, Notes
+from miniframework.records import dataclass
 
 # Deeper documents are not shown anyway, and walking them must not be a way to spend the recorder's time.
 MAX_DEPTH = 64

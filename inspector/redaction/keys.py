@@ -7,6 +7,8 @@ a part of harmless ones (author, company, classname, inside) held to whole words
 import re
 from functools import lru_cache
 
+from inspector.redaction.words import compile_words
+
 # Anywhere in a name, once case, `-`, `_`, `.` and spaces are gone.
 PARTS = (
     "password", "passwd", "pwd", "passphrase", "passcode", "secret", "token", "apikey", "accesskey",
@@ -37,8 +39,8 @@ _AUTHENTICATION_PATH = re.compile(
 # A name longer than this is data, not a name; only its beginning is looked at.
 _NAME_CHARACTERS = 200
 
-# What must occur, lower-case and without separators, in any text that has a sensitive name in it.
-HINTS = (*PARTS, "auth", *sorted(WORDS))
+# What occurs, lower-case and without separators, in any text that has a sensitive name in it.
+HINT = compile_words((*PARTS, "auth", *WORDS))
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from inspector.redaction.words import compile_words
+
 # Not in the middle of a word, which would make searching quadratic; but after a percent-encoded character.
 _BEGINS = r"(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f][0-9A-Fa-f]))"
 # Sources: RFC 6750 and RFC 7617 (credentials), RFC 7519 (JWT), RFC 7468 (PEM), the vendors' own prefixes.
@@ -48,10 +50,17 @@ _CUT = (
     ("pem", re.compile(r"(-----BEGIN[^\n]{0,60})\Z")),
 )  # fmt: skip
 _CUT_CHARACTERS = 800
-_DIGITS = re.compile(r"(?:[0-9][ -]?){13}")
-_MARKS = (
-    "eyJ", "-----BEGIN", "sk_", "sk-", "pk_", "rk_", "whsec_", "gh", "glpat-", "xox", "AKIA", "ASIA", "AIza",
-    "ya29.", "SG.", "npm_", "hf_", "shpat_", "dop_v1_", "pypi-",
+_LONG_NUMBER = re.compile(r"(?:[0-9][ -]?){13}")
+# What every such number begins with; found, or not, in a fifth of the time (measured).
+_NUMBER_LIKE = re.compile(r"[0-9][0-9 -]{12}")
+# How each shape begins that neither a word nor an address tells. Two letters of many words are looked at with
+# what follows them.
+_MARK = compile_words(
+    (
+        "eyJ", "-----BEGIN", "sk_", "sk-", "pk_", "rk_", "whsec_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
+        "github_pat_", "glpat-", "xox", "AKIA", "ASIA", "AIza", "ya29.", "SG.", "npm_", "hf_", "shpat_",
+        "dop_v1_", "pypi-",
+    )
 )  # fmt: skip
 
 
@@ -59,10 +68,9 @@ def has_shape(text: str, folded: str) -> bool:
     """Say, fast and sometimes wrongly yes, whether any shape may be in it; `folded` is its lower case."""
     if "bearer" in folded or "basic" in folded or ("://" in text and "@" in text):
         return True
-    for mark in _MARKS:
-        if mark in text:
-            return True
-    return _DIGITS.search(text) is not None
+    if _MARK.search(text) is not None:
+        return True
+    return _NUMBER_LIKE.search(text) is not None and _LONG_NUMBER.search(text) is not None
 
 
 def find_shapes(text: str, *, is_cut: bool = False) -> Iterator[tuple[int, int, str]]:

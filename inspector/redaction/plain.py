@@ -5,10 +5,9 @@ at once, and all else in one piece. What is not sure is walked: "plain" is only 
 find nothing.
 """
 
-from collections.abc import Iterator
-
-from inspector.model import Body, Exchange, Header, HttpExchange, Parameter
-from inspector.redaction.body import needs_only_text
+from inspector.apart import Apart, BodyApart, ParameterApart
+from inspector.model import Header
+from inspector.redaction.body import find_text
 from inspector.redaction.headers import redact_headers
 from inspector.redaction.keys import is_sensitive_name
 from inspector.redaction.notes import Notes
@@ -17,47 +16,48 @@ from inspector.redaction.text import is_telling
 # Headers that were found plain; a browser sends some twenty, and few are longer.
 MAX_HEADERS = 2048
 MAX_HEADER_CHARACTERS = 500
-# How text may be written otherwise than it reads: percent-encoded, escaped in JSON. And how a value says that
-# it was cut.
-_MARKS = ("%", "\\u", "…")
 
 
 class PlainLook:
     """Looks at exchanges; remembers headers, of those only which hold no secret."""
 
     def __init__(self) -> None:
-        self._headers: dict[Header, None] = {}
+        self._headers: set[Header] = set()
 
-    def is_plain(self, exchange: Exchange) -> bool:
+    def is_plain(self, exchange: Apart) -> bool:
         """Say whether nothing of it would be redacted; sometimes wrongly no."""
-        if not isinstance(exchange, HttpExchange) or exchange.failure is not None or exchange.problems:
+        came = exchange.get("request_body")
+        if came is None or exchange["failure"] is not None or exchange["problems"]:
             return False
-        scope = exchange.scope
-        if exchange.location is not None or scope.subprotocols or "+" in scope.query_string:
+        _, _, _, _, path, _, query, _, headers, _, _, protocols, _, _ = exchange["scope"]
+        if exchange["location"] is not None or protocols or "+" in query:
             return False
-        if not self._are_plain(scope.headers) or not self._are_plain(exchange.response_headers):
+        answer_headers = exchange["response_headers"]
+        if not (self._are_plain(headers) and self._are_plain(answer_headers)):
             return False
-        if any(is_sensitive_name(name) for step in exchange.steps for name, _ in step.raw_params):
+        for step in exchange["steps"]:
+            for name, _ in step[6]:
+                if is_sensitive_name(name):
+                    return False
+        asked, answer = _text_of(came, headers), _text_of(exchange["response_body"], answer_headers)
+        if asked is None or answer is None:
             return False
-        if any(map(_is_named, exchange.parameters)):
-            return False
-        bodies = (exchange.request_body, scope.headers), (exchange.response_body, exchange.response_headers)
-        texts = [scope.path, scope.query_string]
-        for body, headers in bodies:
-            text = _text_of(body, headers)
-            if text is None:
+        texts = [path, query, asked, answer]
+        for parameter in exchange["parameters"]:
+            if not _add_texts(parameter, texts):
                 return False
-            texts.append(text)
-        for parameter in exchange.parameters:
-            texts += _texts_of(parameter)
         together = "\n".join(texts)
-        if any(mark in together for mark in _MARKS):
+        if "%" in together or "\\u" in together or "…" in together:
+            # Text that is written otherwise than it reads, percent-encoded or escaped in JSON; and how a
+            # value says that it was cut.
             return False
         return not is_telling(together)
 
     def _are_plain(self, headers: tuple[Header, ...]) -> bool:
         known = self._headers
-        return all(header in known or self._is_plain_header(header) for header in headers)
+        return known.issuperset(headers) or all(
+            header in known or self._is_plain_header(header) for header in headers
+        )
 
     def _is_plain_header(self, header: Header) -> bool:
         notes = Notes()
@@ -67,33 +67,29 @@ class PlainLook:
         if len(header[0]) + len(header[1]) <= MAX_HEADER_CHARACTERS:
             if len(self._headers) >= MAX_HEADERS:
                 self._headers.clear()
-            self._headers[header] = None
+            self._headers.add(header)
         return True
 
 
-def _is_named(parameter: Parameter) -> bool:
-    """Whether its name may say that it is a secret."""
-    name, alias = parameter.name, parameter.alias
-    return (
-        parameter.source == "cookie"
-        or is_sensitive_name(name)
-        or is_sensitive_name(alias)
-        or alias.lower() == "code"
-    )
+def _add_texts(parameter: ParameterApart, texts: list[str]) -> bool:
+    """Add what is to be looked at of it; False when its name may say that it is a secret."""
+    name, alias, source, raw, _, _, value, _, _, problem = parameter
+    if source == "cookie" or is_sensitive_name(name) or is_sensitive_name(alias) or alias.lower() == "code":
+        return False
+    if raw.__class__ is list:
+        texts += raw
+    elif raw:
+        texts.append(raw)  # type: ignore[arg-type]  # it is no list, as said above
+    if value:
+        texts.append(value)
+    if problem:
+        texts.append(problem)
+    return True
 
 
-def _texts_of(parameter: Parameter) -> Iterator[str]:
-    raw = parameter.raw
-    if raw is not None:
-        yield from (raw,) if isinstance(raw, str) else raw
-    yield parameter.value or ""
-    yield parameter.problem or ""
-
-
-def _text_of(body: Body, headers: tuple[Header, ...]) -> str | None:
+def _text_of(body: BodyApart, headers: tuple[Header, ...]) -> str | None:
     """Give a body as text that is looked at as text only; None for any other."""
-    if not body.data:
+    _, data, is_complete, _, _ = body
+    if not data:
         return ""
-    if not body.complete or not needs_only_text(body.data, headers):
-        return None
-    return body.data.decode("ascii")
+    return find_text(data, headers) if is_complete else None

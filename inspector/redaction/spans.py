@@ -1,9 +1,9 @@
 """Places in a text that are to be replaced, and the text with them replaced."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from inspector.redaction.notes import MARK
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from inspector.redaction.keys import HINTS, is_authorization_code, is_sensitive_name
+from inspector.redaction.keys import HINT, is_authorization_code, is_sensitive_name
 from inspector.redaction.notes import Notes
 from inspector.redaction.patterns import find_shapes, has_shape
 from inspector.redaction.spans import hide_spans
@@ -39,11 +39,11 @@ def may_hold_secret(text: str, notes: Notes) -> bool:
 def is_telling(text: str) -> bool:
     """Say, fast and sometimes wrongly yes, whether a secret is in the text; a part's yes is the whole's."""
     folded = text.lower()
-    squeezed = folded.translate(_SEPARATORS)
-    for hint in HINTS:
-        if hint in squeezed:
-            return True
-    return "code=" in folded or has_shape(text, folded)
+    if folded.isascii():  # a table of bytes is read six times as fast as one of letters
+        squeezed = folded.encode("ascii").translate(None, b"-_. ").decode("ascii")
+    else:
+        squeezed = folded.translate(_SEPARATORS)
+    return HINT.search(squeezed) is not None or "code=" in folded or has_shape(text, folded)
 
 
 # Header values come again and again.

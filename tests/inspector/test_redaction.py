@@ -184,9 +184,9 @@ def test_a_body_in_an_unknown_coding_is_let_go_but_its_size_stays() -> None:
 
 def test_a_bomb_is_looked_at_no_further_than_its_limit() -> None:
     bomb = gzip.compress(b'{"a":"' + b"x" * 50_000_000)
-    began_s = time.perf_counter()
+    began_s = time.process_time()
     assert len(redacted_body(bomb, "application/json", coding="gzip")) < len(bomb)
-    assert time.perf_counter() - began_s < 2
+    assert time.process_time() - began_s < 2
 
 
 def test_utf_16_is_read_as_what_it_is() -> None:

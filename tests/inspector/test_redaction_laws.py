@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspector.apart import take_apart
 from inspector.journal.codec import encode_exchange
 from inspector.model import Body, HttpExchange, Parameter, RouteStep
 from inspector.redaction import Redactor, blank_exchange
 from inspector.redaction.exchange import redact_by_walking
-from inspector.redaction.plain import PlainLook
+from inspector.redaction.plain import MAX_HEADER_CHARACTERS, MAX_HEADERS, PlainLook
 from tests.inspector.redaction_samples import (
     canary_fields,
     make_exchange,
@@ -160,7 +161,7 @@ def test_a_blank_exchange_holds_nothing_of_what_came() -> None:
 _WORDS = (
     "", "a", "user", "password", "pass word", "Bearer abcdefgh1", "eyJhbGciOi.x", "4111 1111 1111 1111",
     "%70assword=x", "token=abc", "code", "state=1", "http://u:p@h/", "Ünï", "a+b", "\\u0070assword", "sid",
-    "x…", "1", "\0",
+    "x…", "1", "\0", "right", "2026-11-22 20:31:05", "ghp_abcdefghij0123456789", "\u212aey to\u212aen=abcd",
 )  # fmt: skip
 _WORDS_OF_ALL_KINDS = st.sampled_from(_WORDS)
 _LINES = st.lists(_WORDS_OF_ALL_KINDS, max_size=3).map("=".join)
@@ -207,7 +208,7 @@ def test_what_is_called_plain_at_a_look_holds_nothing_that_the_walk_would_hide(
     )  # fmt: skip
     walked = redact_by_walking(exchange)
     look = PlainLook()
-    if look.is_plain(exchange):
+    if look.is_plain(take_apart(exchange)):
         assert walked == exchange
     assert Redactor().redact(exchange) == walked
     for header in look._headers:
@@ -267,6 +268,25 @@ def test_an_ordinary_request_is_plain_at_a_look_the_second_time_as_well() -> Non
         path="/items/7", query_string="q=word", headers=(("accept", "*/*"), ("user-agent", "x/1")),
         response_body=Body(size=9, data=b'{"id": 7}'),
     )  # fmt: skip
-    assert look.is_plain(exchange)
-    assert look.is_plain(exchange)
-    assert not look.is_plain(dataclasses.replace(exchange, response_body=Body(size=1, data=b'{"pin": 7}')))
+    assert look.is_plain(take_apart(exchange))
+    assert look.is_plain(take_apart(exchange))
+    assert not look.is_plain(
+        take_apart(dataclasses.replace(exchange, response_body=Body(size=1, data=b'{"pin": 7}')))
+    )
+
+
+def test_a_body_in_any_script_is_plain_at_a_look() -> None:
+    look = PlainLook()
+    for kind in ("application/json", "application/json; charset=utf-8", "text/html"):
+        headers = (("content-type", kind),)
+        body = Body(size=1, data='{"name": "Zoë, 東京"}'.encode())
+        assert look.is_plain(take_apart(make_exchange(response_headers=headers, response_body=body)))
+
+
+def test_the_headers_that_are_remembered_are_bounded() -> None:
+    look = PlainLook()
+    for number in range(MAX_HEADERS + 10):
+        assert look.is_plain(take_apart(make_exchange(headers=(("x-number", str(number)),))))
+        assert len(look._headers) <= MAX_HEADERS
+    assert look.is_plain(take_apart(make_exchange(headers=(("x-long", "a" * MAX_HEADER_CHARACTERS),))))
+    assert all(len(name) + len(value) <= MAX_HEADER_CHARACTERS for name, value in look._headers)

@@ -351,6 +351,19 @@ def test_the_tables_served_outlive_a_clear_and_are_bounded(make_journal) -> None
     assert [served.table for served in journal.tables_served(10)] == ["t2", "t3", "t4"]
 
 
+def test_a_clear_of_the_history_too_leaves_only_who_goes_on(journal: Journal) -> None:
+    over = [
+        AppStatus(worker=Worker(host="other", pid=number, generation=0), state=state, target="shop:app")
+        for number, state in enumerate(("stopped", "failed"))
+    ]
+    journal.append([_running("a", 1), *map(StatusSaved, over)])
+    journal.clear(history=True)
+    assert [status.state for status in journal.status()] == ["running"]
+    assert journal.tables_served(10) == []
+    journal.append([_running("a", 2)])
+    assert [served.at_unix_ns for served in journal.tables_served(10)] == [2], "the first of the new history"
+
+
 async def _woken_after(journal: Journal, act) -> float:
     """Seconds from the act, done in another thread, to the waiter's return."""
     acted_s = 0.0

@@ -24,6 +24,18 @@ from miniframework.tap import Tap, requested_exchange_id
 from tests.inspector.recording.recording_world import ID, WORKER, Story, call, http_scope, ok_app
 
 
+class CountedRests(threading.Event):
+    """Says how often somebody waited a moment for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.count += timeout == recorder_module.REST_S
+        return super().wait(timeout)
+
+
 class FullJournal(MemoryJournal):
     """A journal whose disk is full until told otherwise."""
 
@@ -208,6 +220,36 @@ def test_secrets_are_redacted_in_the_journal_and_whole_in_the_vault(
     assert original.scope.headers == (("authorization", "Bearer abc.def.ghi"),)
     assert original.scope.query_string == "token=very-secret"
     assert original.body.data == body
+
+
+def test_a_backlog_is_read_with_rests_in_order_and_nothing_of_it_is_lost(
+    journal: MemoryJournal, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "STRETCH_S", 0.0)
+    recorder._closing = rests = CountedRests()
+    tap = tapped(ok_app(), recorder)
+    paths = [f"/{number}" for number in range(50)]
+    for path in paths:
+        call(tap, http_scope(path=path))
+    deadline_s = time.monotonic() + 30
+    while recorder.stats()["recorded"] < len(paths) and time.monotonic() < deadline_s:
+        rests.wait(0.01)
+    assert [row["path"] for row in journal.rows(100)[1]] == paths
+    assert rests.count > 0
+    assert recorder.stats()["dropped"] == 0
+
+
+def test_whoever_asks_for_everything_now_waits_for_no_rest(
+    journal: MemoryJournal, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "STRETCH_S", 0.0)
+    monkeypatch.setattr(recorder_module, "GATHER_S", 60.0)  # its thread sleeps through it
+    recorder._closing = rests = CountedRests()
+    tap = tapped(ok_app(), recorder)
+    for number in range(5):
+        call(tap, http_scope(path=f"/{number}"))
+    recorder.flush()
+    assert (len(journal.rows(100)[1]), rests.count) == (5, 0)
 
 
 def test_without_redaction_everything_is_kept(journal: MemoryJournal) -> None:

@@ -1,13 +1,14 @@
 import dataclasses
 
+from inspector.apart import Apart, take_apart
 from inspector.recording.vault import Vault
 from miniframework import events
 from tests.inspector.recording.recording_world import ID, Story, assemble, http_scope
 
 
-def exchange(exchange_id: str, size: int):
+def exchange(exchange_id: str, size: int) -> Apart:
     story = Story(http_scope()).then(events.RequestBodyReceived, data=b"x" * size, more=False)
-    return dataclasses.replace(assemble(story.events), id=exchange_id)
+    return take_apart(dataclasses.replace(assemble(story.events), id=exchange_id))
 
 
 def test_the_vault_is_bounded_in_bytes_and_lets_the_least_used_go() -> None:

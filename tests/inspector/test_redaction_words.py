@@ -1,0 +1,57 @@
+"""Many words are found at once, and the quick looks never say no where the slow one says yes."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspector.redaction.keys import HINT, PARTS, WORDS
+from inspector.redaction.patterns import _LONG_NUMBER, _NUMBER_LIKE, find_shapes, has_shape
+from inspector.redaction.text import is_telling
+from inspector.redaction.words import compile_words
+
+_LETTERS = "ab-."
+
+
+_WORDS = st.lists(st.text(_LETTERS, min_size=1, max_size=4), min_size=1, max_size=8)
+
+
+@given(_WORDS, st.text(_LETTERS, max_size=30))
+def test_a_text_is_matched_when_one_of_the_words_is_in_it(words: list[str], text: str) -> None:
+    assert (compile_words(words).search(text) is not None) == any(word in text for word in words)
+
+
+def test_every_telling_word_is_a_hint() -> None:
+    for word in (*PARTS, "auth", *WORDS):
+        assert HINT.search(f"x{word}y"), word
+        assert is_telling(f"X-{word.upper()}"), word
+        assert is_telling(f"Ü{'-'.join(word)}=1"), "written otherwise, in a text that is not ASCII"
+
+
+@given(st.text("0123456789- x", max_size=40))
+def test_whatever_may_be_a_card_number_is_looked_at(text: str) -> None:
+    if _LONG_NUMBER.search(text):
+        assert _NUMBER_LIKE.search(text)
+        assert has_shape(text, text)
+
+
+_SECRETS = (
+    "ghp_abcdefghij0123456789", "github_pat_abcdefghij0123456789", "whsec_abcdefghijkl",
+    "sk_live_abcdefghijkl", "pk_test_abcdefghijkl", "rk_abcdefghijkl", "sk-abcdefghij0123456789",
+    "glpat-abcdefghij0123456789", "xoxb-abcdefghij", "AKIAABCDEFGHIJKLMNOP", "ASIAABCDEFGHIJKLMNOP",
+    "AIza" + "a" * 35, "ya29." + "a" * 20,
+    f"SG.{'a' * 20}.{'b' * 20}", "npm_abcdefghij0123456789", "hf_abcdefghij0123456789",
+    "shpat_abcdefghij0123456789", "dop_v1_abcdefghij0123456789", "pypi-abcdefghij0123456789",
+    "eyJhbGciOi.abc.def", "-----BEGIN KEY-----x", "Bearer abcdefgh", "Basic dXNlcjpwdw==", "http://u:p@h/",
+    "4111 1111 1111 1111", "4111-1111-1111-1111", "4111111111111111",
+)  # fmt: skip
+
+
+def test_every_secret_that_has_a_shape_is_looked_at() -> None:
+    for secret in _SECRETS:
+        for text in (secret, f"a right, high light {secret}.", f"Ünï {secret}"):
+            assert [*find_shapes(text)], text
+            assert has_shape(text, text.lower()), text
+
+
+def test_common_words_and_times_have_no_shape() -> None:
+    for text in ("the right height, eight nights", "2026-11-22 20:31:05", "1.234.567,89"):
+        assert not has_shape(text, text), text
