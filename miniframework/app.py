@@ -8,6 +8,7 @@ from miniframework.assembly import Assembly
 from miniframework.bus import EventBus
 from miniframework.datastructures import State
 from miniframework.declarations import Declaration, IncludeDeclaration, find_caller
+from miniframework.declaring import Declaring
 from miniframework.dependencies.overrides import OverrideSlot
 from miniframework.dispatch import Dispatcher
 from miniframework.errors import RegistrationError
@@ -29,9 +30,10 @@ from miniframework.http.started import RESPONSE_STARTED
 from miniframework.http.url import URLPath
 from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, nest, run_lifespan
 from miniframework.limited import LimitedApp
-from miniframework.middleware.base import FunctionMiddleware, MiddlewareFunction, give_up_quietly
-from miniframework.middleware.held import HeldResponse, Hold, Running, find_hold
-from miniframework.middleware.stack import Middleware, build_stack
+from miniframework.middleware.base import FunctionMiddleware, MiddlewareFunction
+from miniframework.middleware.held import HeldResponse
+from miniframework.middleware.passed import Running, give_up_quietly
+from miniframework.middleware.stack import Middleware, build_stack, find_function
 from miniframework.openapi.pages import Pages, place_pages
 from miniframework.route_list import declare_route
 from miniframework.router import Router
@@ -41,7 +43,7 @@ from miniframework.routing.duplicates import put_heads_first
 from miniframework.routing.route import Entry
 from miniframework.routing.table import Match, Protocol_, RouteTable
 from miniframework.tap import Tap
-from miniframework.trace import find_trace
+from miniframework.trace import current_exchange
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
 Handler = TypeVar("Handler", bound=ExceptionHandler)
@@ -49,7 +51,7 @@ Function = TypeVar("Function", bound=MiddlewareFunction)
 LifespanFunction = TypeVar("LifespanFunction", bound=Lifespan)
 
 
-class App(ApiDescription):
+class App(ApiDescription, Declaring):
     """An ASGI application: routes, middleware, exception handlers, lifespan.
 
     `routes` are declared first. `converters` are known to the paths of `app.router`. `redirect_slashes`
@@ -96,12 +98,12 @@ class App(ApiDescription):
             lifespan=lifespan,
             on_startup=on_startup,
             on_shutdown=on_shutdown,
+            redirect_slashes=redirect_slashes,
             max_body_size=max_body_size,
             form_limits=form_limits,
             **shared_docs(api),
         )
         self._overrides = OverrideSlot()
-        self.redirect_slashes = redirect_slashes
         self._handlers = ExceptionHandlers(exception_handlers)
         limits = self.router.limits
         self._outermost = [Middleware(LimitedApp, limits=limits)] if limits else []
@@ -117,10 +119,10 @@ class App(ApiDescription):
         self._pages = Pages(self).routes()
         self._hosts: list[Host] = []
         self._stack: ASGIApp | None = None
-        self._hold: Hold | None = None  # how to ask it for its response, if it can be asked
+        self._function: FunctionMiddleware | None = None  # that is its outermost layer
         self._tap = Tap(self._serve, self.bus)
         self.router.watch(self._note_declaration)
-        self._borrow_declarers()
+        self.router.find_path = self.url_for
         for one in routes or ():
             self._take(one)
 
@@ -130,21 +132,23 @@ class App(ApiDescription):
         else:
             declare_route(self.router, one, lambda routes: App(routes=routes, openapi_url=None))
 
-    def _borrow_declarers(self) -> None:
-        """Offer the router's declaring methods as the application's own."""
-        router = self.router
-        router.find_path = self.url_for
-        self.route, self.api_route, self.add_route = router.route, router.api_route, router.add_route
-        self.add_api_route, self.on_event = router.add_api_route, router.on_event
-        self.add_event_handler = router.add_event_handler
-        self.get, self.head, self.post, self.put = router.get, router.head, router.post, router.put
-        self.patch, self.delete, self.options = router.patch, router.delete, router.options
-        self.trace, self.websocket = router.trace, router.websocket
-        self.websocket_route, self.add_websocket_route = router.websocket, router.add_websocket_route
-        self.add_api_websocket_route = router.add_websocket_route
-        self.include_router = router.include_router
-        self.frontend = router.frontend
-        self.add_converter = router.add_converter
+    @property
+    def _router(self) -> Router:
+        return self.router
+
+    @property
+    def user_middleware(self) -> tuple[Middleware, ...]:
+        """What `add_middleware` added, the outermost first."""
+        return tuple(self._middleware[len(self._outermost) :])
+
+    @property
+    def redirect_slashes(self) -> bool:
+        """Whether a slash at the end that is missing or too many is answered with 307; as the router says."""
+        return self.router.redirect_slashes
+
+    @redirect_slashes.setter
+    def redirect_slashes(self, redirects: bool) -> None:
+        self.router.redirect_slashes = redirects
 
     @property
     def dependency_overrides(self) -> dict[Callable[..., Any], Callable[..., Any]]:
@@ -163,9 +167,7 @@ class App(ApiDescription):
             hosts = [host_entry(host) for host in self._hosts]
             entries = [*hosts, *place_pages(put_heads_first(routes), self._pages)]
             self._dispatch.frontends = Frontends(frontends, len(entries)) if frontends else None
-            self._dispatch.table = RouteTable(
-                [*entries, *frontends], redirect_slashes=self.redirect_slashes
-            )
+            self._dispatch.table = RouteTable([*entries, *frontends], redirect_slashes=self.redirect_slashes)
         return self._dispatch.table
 
     @property
@@ -184,17 +186,21 @@ class App(ApiDescription):
         """The entries of the table."""
         return list(self.table.entries)
 
-    def add_middleware(self, factory: Callable[..., ASGIApp], /, *arguments: Any, **options: Any) -> None:
-        """Wrap everything so far in `factory(app, *arguments, **options)`: the last one is the outermost."""
-        self._middleware.insert(len(self._outermost), Middleware(factory, *arguments, **options))
+    def add_middleware(
+        self, middleware_class: Callable[..., ASGIApp], *arguments: Any, **options: Any
+    ) -> None:
+        """Wrap everything so far in `middleware_class(app, *arguments, **options)`: the last one is the
+        outermost.
+        """
+        self._middleware.insert(len(self._outermost), Middleware(middleware_class, *arguments, **options))
         self._stack = None
 
-    def middleware(self, kind: str) -> Callable[[Function], Function]:
-        """Wrap every HTTP request in the decorated `async def f(request, call_next)`; `kind` is "http"."""
-        if kind != "http":
+    def middleware(self, middleware_type: str) -> Callable[[Function], Function]:
+        """Wrap every HTTP request in the decorated `async def f(request, call_next)`; the type is "http"."""
+        if middleware_type != "http":
             raise RegistrationError(
                 where=str(find_caller()),
-                problem=f"middleware({kind!r}): only 'http' is known",
+                problem=f"middleware({middleware_type!r}): only 'http' is known",
                 way_out="for WebSockets write an ASGI class and add it with add_middleware",
             )
 
@@ -222,18 +228,18 @@ class App(ApiDescription):
         self._hosts.append(make_host(host, app, name, find_caller()))
         self._stack = self._dispatch.table = None
 
-    def exception_handler(self, key: HandlerKey) -> Callable[[Handler], Handler]:
+    def exception_handler(self, exc_class_or_status_code: HandlerKey) -> Callable[[Handler], Handler]:
         """Answer an exception class (and its subclasses) or a status with the decorated function."""
 
         def register(handler: Handler) -> Handler:
-            self._handlers.add(key, handler)
+            self._handlers.add(exc_class_or_status_code, handler)
             return handler
 
         return register
 
-    def add_exception_handler(self, key: HandlerKey, handler: ExceptionHandler) -> None:
+    def add_exception_handler(self, exc_class_or_status_code: HandlerKey, handler: ExceptionHandler) -> None:
         """Answer an exception class or a status with `handler`, without a decorator."""
-        self._handlers.add(key, handler)
+        self._handlers.add(exc_class_or_status_code, handler)
 
     @property
     def exception_handlers(self) -> Mapping[HandlerKey, ExceptionHandler]:
@@ -269,17 +275,45 @@ class App(ApiDescription):
         elif self._middleware or self._hosts:
             if self._stack is None:
                 self._wrapped()
-            hold = self._hold
-            if hold is not None and kind == "http" and find_trace() is None:
-                await self._serve_held(hold, scope, receive, send)
-            else:
+            function = self._function
+            if function is None or kind != "http" or current_exchange.get() is not None:
                 await self._serve(scope, receive, send)
+                return
+            # As `_serve` does, where a function is the outermost and its response can be had before it is
+            # sent. In place: a coroutine of its own would be a tenth of what such a function costs.
+            scope["app"] = self
+            running: Running = []
+            watch: SendWatch | None = None
+            begun = False
+            try:
+                response = await function.begin(scope, receive, send, running)
+                if type(response) is HeldResponse and response.is_untouched:  # as it sends itself
+                    begun = response.was_sent = True
+                    response.is_untouched = False
+                    await send(
+                        {
+                            "type": "http.response.start",
+                            "status": response.status_code,
+                            "headers": response.raw_headers,
+                        }
+                    )
+                    await send({"type": "http.response.body", "body": response.whole_body})
+                    if response.of is not None or response.background is not None:
+                        await response.end()
+                else:
+                    function.check(response)
+                    watch = SendWatch(send)
+                    await response(scope, receive, watch)
+            except BaseException as error:  # noqa: BLE001  # it is raised there
+                begun = begun if watch is None else watch.started
+                await self._end_failed(error, running, begun, scope, receive, send)
+            for inner in running:
+                await inner.give_up(None)
         else:  # as `_serve` does, without a call in between
             try:
                 await self._dispatch.find(scope, receive, send)
             except Exception as error:
-                if RESPONSE_STARTED not in scope:
-                    await self._answer_failure(error, scope, receive, send)
+                await self._answer_failure(error, RESPONSE_STARTED in scope, scope, receive, send)
                 raise
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -298,42 +332,41 @@ class App(ApiDescription):
             await answer_http_exception(Request(scope, receive), error)(scope, receive, watch)
         except Exception as error:
             started = RESPONSE_STARTED in scope if watch is None else watch.started
-            if not started:
-                await self._answer_failure(error, scope, receive, send)
+            await self._answer_failure(error, started, scope, receive, send)
             raise
 
-    async def _serve_held(self, hold: Hold, scope: Scope, receive: Receive, send: Send) -> None:
-        """As `_serve` does, where the response can be had before it is sent."""
-        scope["app"] = self
-        running: Running = []
-        watch: SendWatch | None = None
-        started = False
-        try:
-            asked = hold(scope, receive, send, running)
-            assert asked is not None  # a function always answers
-            response = await asked
-            if type(response) is HeldResponse:  # nothing comes before its start
-                started = True
-                await response(scope, receive, send)
-            else:
-                watch = SendWatch(send)
-                await response(scope, receive, watch)
-        except BaseException as error:
-            await give_up_quietly(running, error)
-            started = started if watch is None else watch.started
-            if isinstance(error, BodyTooLarge) and not started:
-                await answer_http_exception(Request(scope, receive), error)(scope, receive, send)
-                return
-            if isinstance(error, Exception) and not started:
-                await self._answer_failure(error, scope, receive, send)
-            raise
-        for inner in running:
-            await inner.give_up(None)
+    async def _end_failed(
+        self,
+        error: BaseException,
+        running: Running,
+        begun: bool,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """End what still runs behind a function that failed, and answer where nothing was; then raise, unless
+        that was the whole answer.
+        """
+        await give_up_quietly(running, error)
+        running.clear()
+        if isinstance(error, BodyTooLarge) and not begun:
+            await answer_http_exception(Request(scope, receive), error)(scope, receive, send)
+            return
+        if isinstance(error, Exception):
+            await self._answer_failure(error, begun, scope, receive, send)
+        raise error
 
-    async def _answer_failure(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            scope.setdefault("app", self)
-            request = Request(scope, receive)
+    async def _answer_failure(
+        self, error: Exception, begun: bool, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer what nobody expected; raises RuntimeError where a handler was meant, and comes too late."""
+        if scope["type"] != "http":
+            return
+        scope.setdefault("app", self)
+        request = Request(scope, receive)
+        if begun:
+            await self._handlers.hear_late(request, error)
+        else:
             response = await self._handlers.answer_failure(request, error, debug=self.debug)
             await response(scope, receive, send)
 
@@ -341,7 +374,7 @@ class App(ApiDescription):
         if self._stack is None:
             inner = HostRouting(self._dispatch, self._hosts) if self._hosts else self._dispatch
             self._stack = build_stack(inner, self._middleware)
-            self._hold = find_hold(self._stack)
+            self._function = find_function(self._stack)
         return self._stack
 
     def _note_declaration(self, chain: tuple[IncludeDeclaration, ...], declaration: Declaration) -> None:

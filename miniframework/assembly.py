@@ -1,9 +1,9 @@
 """From declarations on routers to the entries of one table, each made once, at registration."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, assert_never
 
+from miniframework.api_route import APIRoute
 from miniframework.background import BackgroundTasks
 from miniframework.call import Call
 from miniframework.checks import Leaf, Repetitions
@@ -31,6 +31,7 @@ from miniframework.limited import LimitedApp, LimitedEndpoint
 from miniframework.params.field import ParameterPlan
 from miniframework.params.plan import plan_parameters
 from miniframework.params.plans import Plans
+from miniframework.records import dataclass
 from miniframework.route_class import RouteClassEndpoint
 from miniframework.router import Router
 from miniframework.routing.converters import Converter
@@ -123,7 +124,7 @@ class Assembly:
         answer = _make_answer(chain, leaf)
         function = start_stream(leaf.endpoint) if answer.is_stream else leaf.endpoint
         handle = HttpEndpoint(Call(function, plans), self._handlers, answer)
-        route = (leaf.route_class or Route)(
+        route = (leaf.route_class or APIRoute)(
             pattern=pattern,
             methods=leaf.methods,
             endpoint=leaf.endpoint,

@@ -1,12 +1,12 @@
 """Work that is done after the response was sent."""
 
-import asyncio
 import functools
 import inspect
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec
 
+from miniframework.concurrency import run_in_threadpool
 from miniframework.events import BackgroundTaskFinished, BackgroundTaskRaised, BackgroundTaskStarted
 from miniframework.tap import Trace, find_trace
 
@@ -37,7 +37,7 @@ class BackgroundTask:
         if self.is_async:
             await self.func(*self.args, **self.kwargs)
         else:
-            await asyncio.to_thread(self.func, *self.args, **self.kwargs)
+            await run_in_threadpool(self.func, *self.args, **self.kwargs)
 
     async def _call_told(self, trace: Trace) -> None:
         name = str(getattr(self.func, "__qualname__", type(self.func).__qualname__))

@@ -1,6 +1,5 @@
 """A user's function and the plan by which its arguments are taken from a request."""
 
-import asyncio
 import functools
 import inspect
 import time
@@ -8,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from miniframework import events, notes
+from miniframework.concurrency import run_in_threadpool
 from miniframework.http.exceptions import RequestValidationError
 from miniframework.params.bind import BindResult, bind
 from miniframework.params.field import ParameterPlan
@@ -76,7 +76,7 @@ class Call:
 
     async def _call(self, arguments: dict[str, Any]) -> Any:
         if self.in_thread:
-            return await asyncio.to_thread(self.function, **arguments)
+            return await run_in_threadpool(self.function, **arguments)
         return await self.function(**arguments)
 
 

@@ -1,7 +1,7 @@
 """Blocking calls and iterators beside the event loop, as FastAPI and Starlette name them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -19,8 +19,20 @@ AsyncFunction = Callable[..., Coroutine[Any, Any, Any]]
 
 
 async def run_in_threadpool(func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call `func` in a thread that sees this task's context variables, and give what it returns."""
-    return await asyncio.to_thread(func, *args, **kwargs)
+    """Call `func` in a thread that sees this task's context variables, and give what it returns.
+
+    A StopIteration that it raises comes as a RuntimeError: no coroutine can raise one, and before Python 3.12
+    whoever waits for the thread would wait for ever.
+    """
+    return await asyncio.to_thread(_call, func, args, kwargs)
+
+
+def _call(func: Callable[..., T], args: Sequence[Any], kwargs: Mapping[str, Any]) -> T:
+    try:
+        return func(*args, **kwargs)
+    except StopIteration as error:
+        name = getattr(func, "__qualname__", repr(func))
+        raise RuntimeError(f"{name} raised StopIteration; call next() with a default") from error
 
 
 async def iterate_in_threadpool(iterator: Iterable[T]) -> AsyncIterator[T]:
@@ -47,11 +59,11 @@ async def run_until_first_complete(*args: tuple[AsyncFunction, dict[str, Any]]) 
 @asynccontextmanager
 async def contextmanager_in_threadpool(cm: AbstractContextManager[T]) -> AsyncGenerator[T, None]:
     """Enter and leave a context manager in threads; what is raised inside the block reaches it."""
-    value = await asyncio.to_thread(cm.__enter__)
+    value = await run_in_threadpool(cm.__enter__)
     try:
         yield value
     except BaseException as error:
-        if not await asyncio.to_thread(cm.__exit__, type(error), error, error.__traceback__):
+        if not await run_in_threadpool(cm.__exit__, type(error), error, error.__traceback__):
             raise
     else:
-        await asyncio.to_thread(cm.__exit__, None, None, None)
+        await run_in_threadpool(cm.__exit__, None, None, None)

@@ -7,8 +7,7 @@ are found too.
 import importlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from miniframework.types import RawHeaders, Scope
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from miniframework.http.upload import UploadFile as UploadFile
     from miniframework.http.url import URL as URL
     from miniframework.http.url import URLPath as URLPath
+
+Value = TypeVar("Value")
 
 _ELSEWHERE = {"FormData": "http.form", "UploadFile": "http.upload", "URL": "http.url", "URLPath": "http.url"}
 
@@ -43,27 +44,41 @@ def encode_header(name: str, value: str) -> tuple[bytes, bytes]:
     Raises ValueError for a name that is no token, and for a value with a control character (CR, LF or NUL
     would split the response) or one outside Latin-1. Source: RFC 9110 section 5.5.
     """
-    encoded_name = _encode_name(name)
+    encoded_name = _NAMES[name]
     if not value.isprintable() and _CONTROL.search(value):  # what is printable holds none, and is soon told
         raise ValueError(
             f"header {name!r}: value {value!r} holds CR, LF or NUL, or another control character, which "
             "no header may have; remove or percent-encode them"
         )
     try:
-        return encoded_name, value.encode("latin-1")
+        # The name of an encoding is read anew each time, and what is ASCII is the same in UTF-8.
+        return encoded_name, value.encode() if value.isascii() else value.encode("latin-1")
     except UnicodeEncodeError:
         raise ValueError(
             f"header {name!r}: value {value!r} holds characters outside Latin-1; percent-encode them"
         ) from None
 
 
-@lru_cache(maxsize=512)  # a memo of a pure function: an application has few names, in each of its responses
-def _encode_name(name: str) -> bytes:
-    if not name or not _TOKEN.issuperset(name):
-        raise ValueError(
-            f"header name {name!r} is no token; use letters, digits and '-' (RFC 9110 section 5.1)"
-        )
-    return name.lower().encode("ascii")
+class _EncodedNames(dict[str, bytes]):
+    """A memo of a pure function: an application has few names, and sets them in each of its responses. To ask
+    an lru_cache takes four times as long.
+    """
+
+    __slots__ = ()
+
+    def __missing__(self, name: str) -> bytes:
+        if not name or not _TOKEN.issuperset(name):
+            raise ValueError(
+                f"header name {name!r} is no token; use letters, digits and '-' (RFC 9110 section 5.1)"
+            )
+        encoded = name.lower().encode("ascii")
+        if len(self) < _MOST_NAMES:
+            self[name] = encoded
+        return encoded
+
+
+_MOST_NAMES = 512
+_NAMES: Final = _EncodedNames()
 
 
 class Headers(Mapping[str, str]):
@@ -143,10 +158,8 @@ class Headers(Mapping[str, str]):
     __hash__ = None  # type: ignore[assignment]  # views on a list that may change
 
     def __repr__(self) -> str:
-        shown = dict(self.items())
-        if len(shown) == len(self.raw):
-            return f"{type(self).__name__}({shown!r})"
-        return f"{type(self).__name__}(raw={self.raw!r})"
+        name, shown = type(self).__name__.removesuffix("View"), dict(self.items())
+        return f"{name}({shown!r})" if len(shown) == len(self.raw) else f"{name}(raw={self.raw!r})"
 
 
 class MutableHeaders(Headers):
@@ -156,12 +169,19 @@ class MutableHeaders(Headers):
 
     def __setitem__(self, name: str, value: str) -> None:
         pair = encode_header(name, value)
-        wanted, raw = pair[0], self.raw
-        for at, (key, _) in enumerate(raw):
-            if key == wanted or (len(key) == len(wanted) and key.lower() == wanted):
-                raw[at:] = [pair, *(kept for kept in raw[at + 1 :] if kept[0].lower() != wanted)]
+        wanted = pair[0]
+        size = len(wanted)
+        for key, _ in self.raw:
+            if len(key) == size and key.lower() == wanted:
+                self._replace(pair)
                 return
-        raw.append(pair)
+        self.raw.append(pair)
+
+    def _replace(self, pair: tuple[bytes, bytes]) -> None:
+        """Put a header into the place of the first of its name, and take out the others."""
+        wanted, raw = pair[0], self.raw
+        at = next(at for at, (key, _) in enumerate(raw) if key.lower() == wanted)
+        raw[at:] = [pair, *(kept for kept in raw[at + 1 :] if kept[0].lower() != wanted)]
 
     def __delitem__(self, name: str) -> None:
         wanted = name.lower().encode("latin-1")
@@ -205,24 +225,34 @@ class MutableHeaders(Headers):
     add_vary_header = add_vary
 
 
-class QueryParams(Mapping[str, str]):
-    """A parsed query string; a repeated name gives its last value, `get_list` all of them.
+class MutableHeadersView(MutableHeaders):
+    """The same around a list that is a response's own: made bare, and given its `raw`."""
 
-    Invalid UTF-8 becomes U+FFFD. Source: WHATWG URL, application/x-www-form-urlencoded parsing.
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        """Give a bare one."""
+
+    if not TYPE_CHECKING:
+        __init__ = object.__init__  # the same in half the time
+
+
+class ImmutableMultiDict(Mapping[str, Value]):
+    """Pairs by name; a repeated name gives its last value, `getlist` all of them.
+
+    Made from pairs, a mapping, another of these, and keywords. Two are equal when they are of one class and
+    each name has the same values in the same order.
     """
 
     __slots__ = ("_pairs",)
+    _pairs: tuple[tuple[str, Value], ...]
 
-    def __init__(self, query: str | bytes | Mapping[str, Any] | Iterable[tuple[str, Any]] = "") -> None:
-        if isinstance(query, Mapping):
-            query = query.multi_items() if isinstance(query, QueryParams) else query.items()
-        if isinstance(query, bytes):
-            query = query.decode("latin-1")
-        if isinstance(query, str):
-            query = parse_qsl(query, keep_blank_values=True, errors="replace")
-        self._pairs = tuple((str(name), str(value)) for name, value in query)
+    def __init__(
+        self, pairs: Mapping[str, Value] | Iterable[tuple[str, Value]] = (), /, **more: Value
+    ) -> None:
+        self._pairs = (*_list_pairs(pairs), *more.items())
 
-    def __getitem__(self, name: str) -> str:
+    def __getitem__(self, name: str) -> Value:
         for key, value in reversed(self._pairs):
             if key == name:
                 return value
@@ -234,15 +264,53 @@ class QueryParams(Mapping[str, str]):
     def __len__(self) -> int:
         return len({key for key, _ in self._pairs})
 
-    def get_list(self, name: str) -> list[str]:
+    def get_list(self, name: str) -> list[Value]:
         """Give every value of a repeated name, in order."""
         return [value for key, value in self._pairs if key == name]
 
     getlist = get_list
 
-    def multi_items(self) -> list[tuple[str, str]]:
+    def multi_items(self) -> list[tuple[str, Value]]:
         """Give all pairs, in order, with repetitions."""
         return list(self._pairs)
+
+    def __eq__(self, other: object) -> bool:
+        # The order of different names says nothing, that of one name's values does.
+        return isinstance(other, type(self)) and _by_name(self._pairs) == _by_name(other._pairs)
+
+    __hash__ = None  # type: ignore[assignment]  # as any mapping
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.multi_items()!r})"
+
+
+def _list_pairs(pairs: Mapping[str, Value] | Iterable[tuple[str, Value]]) -> Iterable[tuple[str, Value]]:
+    if isinstance(pairs, ImmutableMultiDict):
+        return pairs.multi_items()
+    return pairs.items() if isinstance(pairs, Mapping) else pairs
+
+
+def _by_name(pairs: Iterable[tuple[str, Value]]) -> list[tuple[str, Value]]:
+    return sorted(pairs, key=lambda pair: pair[0])
+
+
+class QueryParams(ImmutableMultiDict[str]):
+    """A parsed query string; what is no text becomes it.
+
+    Invalid UTF-8 becomes U+FFFD. Source: WHATWG URL, application/x-www-form-urlencoded parsing.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self, query: str | bytes | Mapping[str, Any] | Iterable[tuple[str, Any]] = "", /, **more: Any
+    ) -> None:
+        if isinstance(query, bytes):
+            query = query.decode("latin-1")
+        if isinstance(query, str):
+            query = parse_qsl(query, keep_blank_values=True, errors="replace")
+        pairs = (*_list_pairs(query), *more.items())
+        self._pairs = tuple((str(name), str(value)) for name, value in pairs)
 
     def __str__(self) -> str:
         return urlencode(self._pairs)
@@ -265,14 +333,14 @@ class State:
             return self._values[name]
         except KeyError:
             known = ", ".join(sorted(self._values)) or "nothing"
-            raise AttributeError(f"state has no attribute {name!r} (it holds: {known})") from None
+            raise AttributeError(f"'State' object has no attribute {name!r} (it holds: {known})") from None
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._values[name] = value
 
     def __delattr__(self, name: str) -> None:
         if name not in self._values:
-            raise AttributeError(f"state has no attribute {name!r}")
+            raise AttributeError(f"'State' object has no attribute {name!r}")
         del self._values[name]
 
     def __contains__(self, name: str) -> bool:

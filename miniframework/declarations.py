@@ -1,7 +1,6 @@
 """What was written on a router, before it is known under which prefixes it will be served."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from miniframework.dependencies.depends import DependsMarker
@@ -11,6 +10,8 @@ from miniframework.http.answer_options import UNSAID, AnswerOptions, AnswerWords
 from miniframework.http.limits import UNLIMITED, Limits, LimitWords
 from miniframework.http.response import Response
 from miniframework.params.plans import Plans
+from miniframework.records import dataclass
+from miniframework.route_words import RouteWords
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Route
 from miniframework.routing.source import Source
@@ -26,15 +27,17 @@ Dependencies = tuple[DependsMarker, ...]
 class RouteOptions(DocsOptions, AnswerWords, LimitWords, total=False):
     """What can be said about a route beside its path and methods.
 
-    `name` is for url_for (by default the function's); `dependencies` are called before the endpoint's own.
+    `name` is for url_for (by default the function's); `dependencies` are called before the endpoint's own;
+    `route_class_override` comes before the router's `route_class`.
     """
 
     name: str | None
     dependencies: Sequence[Any] | None
+    route_class_override: type[Route] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class HttpDeclaration:
+class HttpDeclaration(RouteWords):
     """A route as declared; `path` includes its router's own prefix, `pattern` is what it says there. With a
     `condition`, in words, the path alone does not lead to it.
     """
@@ -54,14 +57,8 @@ class HttpDeclaration:
     condition: str | None = None
 
     @property
-    def status_code(self) -> int:
-        """The status of its responses, unless the response class has another."""
-        return self.answers.status_code or 200
-
-    @property
-    def response_class(self) -> type[Response]:
-        """The class of its responses, unless a router around it has another default."""
-        return self.answers.class_or_json
+    def _said(self) -> tuple[Documentation, AnswerOptions, Any]:
+        return self.documentation, self.answers, self.endpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

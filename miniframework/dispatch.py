@@ -1,7 +1,6 @@
 """From a request to the route that takes it: ask the table, run what it says."""
 
 import time
-from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, assert_never
 
 from miniframework import notes
@@ -15,7 +14,8 @@ from miniframework.http.request import Request
 from miniframework.http.response import RedirectResponse, Response
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.http.url import strip_root_path, toggled_location
-from miniframework.middleware.held import Hold, Running
+from miniframework.middleware.held import Hold, hold_or_stop
+from miniframework.middleware.passed import Running
 from miniframework.middleware.scope import tell_scope_changes
 from miniframework.routing.match import (
     NOT_FOUND,
@@ -28,7 +28,7 @@ from miniframework.routing.match import (
 from miniframework.routing.route import Mount
 from miniframework.routing.table import RouteTable
 from miniframework.trace import Trace, current_exchange
-from miniframework.types import ASGIApp, Receive, Scope, Send
+from miniframework.types import Receive, Scope, Send
 from miniframework.websocket import NORMAL_CLOSURE
 
 if TYPE_CHECKING:  # the application stands on the floor above
@@ -57,21 +57,17 @@ class Dispatcher:
     @property
     def hold_response(self) -> Hold:
         """How to ask for the response to a request that nobody records."""
-        return self._hold
+        return self.find
 
-    def _hold(self, scope: Scope, receive: Receive, send: Send, _: Running) -> Awaitable[ASGIApp] | None:
-        asked: Awaitable[ASGIApp] | None = self.find(scope, receive, send, holds=True)
-        return asked
-
-    def find(self, scope: Scope, receive: Receive, send: Send, *, holds: bool = False) -> Any:
+    def find(self, scope: Scope, receive: Receive, send: Send, running: Running | None = None) -> Any:
         """Find who serves a request or handshake, and give the call of it, to be awaited at once.
 
-        If it `holds`, which nobody asks for who records, the call gives the response instead of sending it;
+        With `running`, which nobody gives who records, the call gives the response instead of sending it;
         None where that cannot be.
         """
         table = self.table or self._app.table
         path = strip_root_path(scope) if scope.get("root_path") else scope["path"]
-        trace = current_exchange.get()
+        trace = None if running is not None else current_exchange.get()
         if trace is None or trace.ended:
             trace = None
             match = table.match(scope["type"], scope.get("method", "GET"), path)
@@ -82,8 +78,8 @@ class Dispatcher:
             if self.frontends is not None and trace is None:
                 match = self.frontends.take(match, scope["type"], path)
             if not isinstance(match, Found):
-                if holds:
-                    return self._respond_to_miss(match, scope, receive)
+                if running is not None:
+                    return self._hold_miss(match, scope, receive, send, running)
                 return self._answer_miss(match, scope, receive, send)
         entry = match.entry
         outer = scope.get("path_params")
@@ -93,9 +89,10 @@ class Dispatcher:
         if trace is None and type(handle) is HttpEndpoint:  # what it would find out itself
             scope["route"] = entry
             scope["endpoint"] = entry.endpoint  # type: ignore[union-attr]  # a mount has no such handle
-            serve = handle.hold if holds else handle.serve
-            return serve(scope, receive, send)
-        if holds:
+            if running is None:
+                return handle.serve(scope, receive, send)
+            return handle.hold(scope, receive, send, running)
+        if running is not None:
             return None
         if isinstance(entry, Mount):
             return self._run_mount(entry, match, path, scope, receive, send)
@@ -134,6 +131,17 @@ class Dispatcher:
         response = await self._respond_to_miss(miss, scope, receive)
         scope[RESPONSE_STARTED] = True
         await response(scope, receive, send)
+
+    async def _hold_miss(
+        self,
+        miss: MethodNotAllowed | Redirected | NotFound,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        running: Running,
+    ) -> Response:
+        response = await self._respond_to_miss(miss, scope, receive)
+        return await hold_or_stop(response, scope, receive, send, running)
 
     async def _respond_to_miss(
         self, miss: MethodNotAllowed | Redirected | NotFound, scope: Scope, receive: Receive

@@ -1,9 +1,11 @@
 """What is said about routes for their documentation; no request is answered by it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any, TypedDict
+
+from miniframework.records import dataclass
 
 
 class SharedDocsOptions(TypedDict, total=False):

@@ -10,7 +10,7 @@ from miniframework.background import BackgroundTasks
 from miniframework.call import Call
 from miniframework.compiled.during import replay
 from miniframework.compiled.held import compile_held
-from miniframework.compiled.route import compile_route
+from miniframework.compiled.route import Came, compile_route
 from miniframework.compiled.shown import ShownCode, show_route
 from miniframework.compiled.told import compile_told
 from miniframework.dependencies.resolver import call_dependencies, resolve_dependencies
@@ -19,10 +19,13 @@ from miniframework.http.answer import Answer
 from miniframework.http.connection import Connection
 from miniframework.http.exceptions import RequestValidationError
 from miniframework.http.limits import FORM_LIMITS
+from miniframework.http.mounting import SendWatch
 from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.http.streaming import StreamingResponse
+from miniframework.middleware.held import Hold, hold_or_stop
+from miniframework.middleware.passed import Running, stop_at_start
 from miniframework.params.field import BodyKind, ParameterPlan
 from miniframework.params.form_content import FormContent, read_form_content
 from miniframework.params.problems import Problem
@@ -51,8 +54,8 @@ class HttpEndpoint:
         self._handlers = handlers
         self._answer = answer
         self.serve: ASGIApp = self._compile_and_serve
-        # As `serve`, giving the response; None in its place where that cannot be.
-        self.hold: Callable[[Scope, Receive, Send], Awaitable[ASGIApp] | None] = self._compile_and_hold
+        # As `serve`, giving what `call_next` gives; None in its place where that cannot be.
+        self.hold: Hold = self._compile_and_hold
         self._told: Callable[[Scope, Receive, Send, Trace], Awaitable[None]] | None = None
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -78,12 +81,18 @@ class HttpEndpoint:
         self.serve = compile_route(self._call, self, self._answer) or self.refer
         return self.serve(scope, receive, send)
 
-    def _compile_and_hold(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[ASGIApp] | None:
+    def _compile_and_hold(
+        self, scope: Scope, receive: Receive, send: Send, running: Running
+    ) -> Awaitable[Response] | None:
         self.hold = compile_held(self._call, self, self._answer) or self._hold_by_reference
-        return self.hold(scope, receive, send)
+        return self.hold(scope, receive, send, running)
 
-    def _hold_by_reference(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[ASGIApp] | None:
-        return self.refer_held(scope, receive, send, None) if _can_hold(self._call.plan) else None
+    def _hold_by_reference(
+        self, scope: Scope, receive: Receive, send: Send, running: Running
+    ) -> Awaitable[Response] | None:
+        if not _can_hold(self._call.plan):
+            return None
+        return self.refer_held(scope, receive, send, running, None)
 
     def _compile_told(self) -> Callable[[Scope, Receive, Send, Trace], Awaitable[None]]:
         self._told = compile_told(self._call, self, self._answer) or self._refer_told
@@ -131,16 +140,18 @@ class HttpEndpoint:
             response = await self._answer_error(error, request or Request(scope, receive))
             if response is None:
                 raise
-        if response is not None:
             await _send_response(response, request, scope, receive, send)
+        else:
+            if response is not None:
+                await self.send_response(response, request, scope, receive, send)
 
     async def refer_held(
-        self, scope: Scope, receive: Receive, send: Send, message: Message | None
-    ) -> ASGIApp:
-        """Give what answers the request: the response, or what has to be called to send it."""
+        self, scope: Scope, receive: Receive, send: Send, running: Running, message: Message | None
+    ) -> Response:
+        """Give what answers the request, as the loop over the plan makes it."""
         plan = self._call.plan
-        if not _can_hold(plan):
-            return self.refer  # a test replaced a dependency by one that is cleaned up
+        if not _can_hold(plan):  # a test replaced a dependency by one that is cleaned up
+            return await stop_at_start(self.refer, scope, receive, send, running)
         receive = replay(message, receive)
         request = Request(scope, receive) if plan.needs_request else None
         try:
@@ -150,19 +161,40 @@ class HttpEndpoint:
             if response is None:
                 raise
         assert response is not None
-        return _as_app(response, request)
+        return await self.hand_over(response, request, scope, receive, send, running)
+
+    async def hand_over(
+        self,
+        response: Response,
+        request: Request | None,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        running: Running,
+    ) -> Response:
+        """Give what `call_next` gives of a response; after it, the files of the request's form are closed."""
+
+        async def send_and_close(scope: Scope, receive: Receive, send: Send) -> None:
+            try:
+                await _send_response(response, request, scope, receive, send)
+            finally:
+                if request is not None and request.has_form:
+                    await request.close()
+
+        if request is None or not (request.has_form or isinstance(response, StreamingResponse)):
+            return await hold_or_stop(response, scope, receive, send, running)
+        return await stop_at_start(send_and_close, scope, receive, send, running)
 
     async def fail_held(
-        self, error: Exception, scope: Scope, receive: Receive, send: Send, message: Message | None
-    ) -> ASGIApp:
+        self, error: Exception, scope: Scope, receive: Receive, send: Send, running: Running, came: Came
+    ) -> Response:
         """Give the response to an exception; raise what no handler answers."""
-        return _as_app(*await self._answer_or_raise(error, scope, receive, message))
+        response, request = await self._answer_or_raise(error, scope, receive, came)
+        return await self.hand_over(response, request, scope, receive, send, running)
 
-    async def fail(
-        self, error: Exception, scope: Scope, receive: Receive, send: Send, message: Message | None
-    ) -> None:
+    async def fail(self, error: Exception, scope: Scope, receive: Receive, send: Send, came: Came) -> None:
         """Answer an exception of the user's code or of the parameters; raise what no handler answers."""
-        response, request = await self._answer_or_raise(error, scope, receive, message)
+        response, request = await self._answer_or_raise(error, scope, receive, came)
         await _send_response(response, request, scope, receive, send)
 
     async def refuse(
@@ -188,17 +220,17 @@ class HttpEndpoint:
         scope: Scope,
         receive: Receive,
         send: Send,
+        running: Running,
         message: Message | None,
-    ) -> ASGIApp:
+    ) -> Response:
         """Give the response to the problems of the parameters."""
-        return await self.fail_held(
-            RequestValidationError(problems, body=sent), scope, receive, send, message
-        )
+        error = RequestValidationError(problems, body=sent)
+        return await self.fail_held(error, scope, receive, send, running, message)
 
     async def _answer_or_raise(
-        self, error: Exception, scope: Scope, receive: Receive, message: Message | None
+        self, error: Exception, scope: Scope, receive: Receive, came: Came
     ) -> tuple[Response, Request]:
-        request = Request(scope, replay(message, receive))
+        request = came if isinstance(came, Request) else Request(scope, replay(came, receive))
         response = await self._answer_error(error, request)
         if response is None:
             raise error
@@ -209,9 +241,17 @@ class HttpEndpoint:
             return None
         return await self._handlers.answer(request, error)
 
-    async def send_response(self, response: Response, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send what the user's function returned."""
-        await _send_response(response, None, scope, receive, send)
+    async def send_response(
+        self, response: Response, request: Request | None, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Send what the user's function returned. What fails before anything was sent is answered."""
+        try:
+            await _send_response(response, request, scope, receive, send)
+        except Exception as error:
+            answer = await self._answer_error(error, request or Request(scope, receive))
+            if answer is None:
+                raise
+            await _send_response(answer, request, scope, receive, send)
 
     async def _respond(
         self, plan: ParameterPlan, scope: Scope, receive: Receive, send: Send, request: Request | None
@@ -250,19 +290,24 @@ class HttpEndpoint:
         return response
 
     def _to_response(self, value: Any, special: dict[type, object]) -> Response:
-        tasks = special.get(BackgroundTasks)
+        draft = cast(Response | None, special.get(Response))
+        return self.to_response(value, draft, cast(BackgroundTasks | None, special.get(BackgroundTasks)))
+
+    def to_response(self, value: Any, draft: Response | None, tasks: BackgroundTasks | None) -> Response:
+        """Make a value the response, with what the user's functions said to the one they asked for, and the
+        tasks they left.
+        """
         if isinstance(value, Response):
             if tasks is not None and value.background is None:
-                value.background = cast(BackgroundTasks, tasks)
+                value.background = tasks
             return value
-        draft = cast(Response | None, special.get(Response))
         usual = self._answer.status_code or 200
         changed = None if draft is None or draft.status_code == usual else draft.status_code
         response = self._answer.make(value, changed)
         if draft is not None:
             response.raw_headers += [pair for pair in draft.raw_headers if pair[0] != b"content-length"]
         if tasks is not None:
-            response.background = cast(BackgroundTasks, tasks)
+            response.background = tasks
         return response
 
 
@@ -297,26 +342,25 @@ def _can_hold(plan: ParameterPlan) -> bool:
     return not plan.cleans_up and plan.body_kind is not BodyKind.FORM
 
 
-def _as_app(response: Response, request: Request | None) -> ASGIApp:
-    if request is None or not isinstance(response, StreamingResponse):
-        return response
-
-    async def send_stream(scope: Scope, receive: Receive, send: Send) -> None:
-        await _send_response(response, request, scope, receive, send)
-
-    return send_stream
-
-
 async def _send_response(
     response: Response, request: Request | None, scope: Scope, receive: Receive, send: Send
 ) -> None:
     if request is not None and isinstance(response, StreamingResponse) and request.has_unread_body:
         receive = _wait_forever  # the handler still reads the body; two readers would steal from each other
+    watch = SendWatch(send) if _may_fail_unsent(response) else None
     try:
-        await response(scope, receive, send)
+        await response(scope, receive, watch or send)
     except BaseException:
-        scope[RESPONSE_STARTED] = True
+        if watch is None or watch.started:
+            scope[RESPONSE_STARTED] = True
+        else:
+            scope.pop(RESPONSE_STARTED, None)
         raise
+
+
+def _may_fail_unsent(response: Response) -> bool:
+    """Tell whether a class of its own way sends it, which may look for a file before the first message."""
+    return type(response).__call__ is not Response.__call__ and not isinstance(response, StreamingResponse)
 
 
 async def _send_nothing(message: Message) -> None:

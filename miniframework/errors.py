@@ -9,6 +9,10 @@ class MiniframeworkError(Exception):
     """Root of every error this package raises on its own account."""
 
 
+class DeprecatedWord(UserWarning):
+    """Something still works that FastAPI has a newer word for; no DeprecationWarning, which nobody sees."""
+
+
 class RegistrationError(MiniframeworkError):
     """Something that was declared cannot work.
 

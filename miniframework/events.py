@@ -6,9 +6,9 @@ an event decides how much of it to keep.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from miniframework.records import dataclass
 from miniframework.routing.explanation import MatchOutcome
 from miniframework.routing.route import Entry
 from miniframework.routing.table import RouteTable

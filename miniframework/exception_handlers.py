@@ -1,11 +1,11 @@
 """Which exceptions are answers, and what they answer."""
 
-import asyncio
 import inspect
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from miniframework.concurrency import run_in_threadpool
 from miniframework.declarations import find_caller
 from miniframework.errors import RegistrationError
 from miniframework.http.connection import Connection
@@ -112,6 +112,20 @@ class ExceptionHandlers:
         except HTTPException as raised:
             return await _call(self._find(raised) or answer_http_exception, request, raised)
 
+    async def hear_late(self, request: Request, error: Exception) -> None:
+        """Call the last handler for what failed after the response began; what it answers goes nowhere.
+
+        Raises RuntimeError for an exception that another handler was meant for.
+        """
+        handler, late = self._find(error), error
+        if handler is not None and handler is not answer_disconnect:
+            late = RuntimeError("Caught handled exception, but response already started.")
+            late.__cause__ = error
+        if self._last is not None:
+            await _call_any(self._last, request, late)
+        if late is not error:
+            raise late
+
     async def answer_socket(self, websocket: WebSocket, error: Exception) -> tuple[bool, object]:
         """Call the handler for what a WebSocket endpoint raised: (True, what it returned), (False, None)
         when none is meant for it. It may close the connection itself or return a Response that refuses.
@@ -188,7 +202,14 @@ async def close_with_exception(websocket: WebSocket, error: WebSocketException) 
 
 async def close_with_problems(websocket: WebSocket, error: WebSocketRequestValidationError) -> None:
     """Close with 1008 and the problems as the reason, as far as it holds them."""
-    await websocket.close(_POLICY_VIOLATION, shorten_reason(str(error)))
+    await websocket.close(_POLICY_VIOLATION, shorten_reason(error.summary))
+
+
+async def websocket_request_validation_exception_handler(
+    websocket: WebSocket, exc: WebSocketRequestValidationError
+) -> None:
+    """Close as `close_with_problems`: FastAPI's name, to be awaited in a handler of one's own."""
+    await close_with_problems(websocket, exc)
 
 
 async def _call(handler: ExceptionHandler, request: Request, error: Exception) -> Response:
@@ -204,7 +225,7 @@ async def _call_any(handler: ExceptionHandler, connection: Connection, error: Ex
         return await handler(connection, error)
     if handler in _OUR_OWN:
         return handler(connection, error)
-    return await asyncio.to_thread(handler, connection, error)
+    return await run_in_threadpool(handler, connection, error)
 
 
 def find_error_page(scope: Scope) -> ErrorPage | None:

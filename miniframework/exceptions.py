@@ -1,5 +1,7 @@
 """Exceptions, where FastAPI and Starlette have them."""
 
+from miniframework.errors import DependencyError as DependencyScopeError
+from miniframework.errors import DeprecatedWord as FastAPIDeprecationWarning
 from miniframework.errors import MiniframeworkError as FastAPIError
 from miniframework.http.exceptions import HTTPException as HTTPException
 from miniframework.http.exceptions import RequestValidationError as RequestValidationError
@@ -12,6 +14,8 @@ from miniframework.http.exceptions import WebSocketRequestValidationError as Web
 StarletteHTTPException = HTTPException
 
 __all__ = [
+    "DependencyScopeError",
+    "FastAPIDeprecationWarning",
     "FastAPIError",
     "HTTPException",
     "RequestValidationError",

@@ -12,6 +12,7 @@ from miniframework.frontends import LAST, REST, FrontendOptions
 from miniframework.http.exceptions import HTTPException
 from miniframework.http.request import Request
 from miniframework.http.response import RedirectResponse, Response
+from miniframework.http.url import URL
 from miniframework.routing.source import Source
 from miniframework.staticfiles import StaticFiles
 
@@ -38,9 +39,16 @@ class Frontend(StaticFiles):
         if check and self.fallback in ("index.html", "404.html") and not _is_file(self._see(self.fallback)):
             self._refuse_fallback(self.fallback)
 
-    async def respond(self, request: Request) -> Response:
-        """Give the response for the path behind the front end's prefix. Raises HTTPException."""
-        if not self._is_checked:
+    async def respond(self, request: Request, draft: Response) -> Response:
+        """Give the response for the path behind the front end's prefix, with the headers that dependencies
+        gave to their `draft` of it. Raises HTTPException.
+        """
+        response = await self._answer(request)
+        response.raw_headers += [pair for pair in draft.raw_headers if pair[0] != b"content-length"]
+        return response
+
+    async def _answer(self, request: Request) -> Response:
+        if not self.config_checked:
             await asyncio.to_thread(self._check)
         path = self.get_path({"path": request.path_params["path"]})
         full, found = await self._find(path)
@@ -53,7 +61,8 @@ class Frontend(StaticFiles):
         if not _is_file(found):
             return await self._fall_back(request)
         if is_folder and not request.url.path.endswith("/"):
-            return RedirectResponse(request.url.replace(path=request.url.path + "/"))
+            url = URL.from_scope(request.scope)
+            return RedirectResponse(url.replace(path=url.path + "/"))
         return self.file_response(full, found, request.scope)
 
     async def _fall_back(self, request: Request) -> Response:

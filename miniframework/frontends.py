@@ -1,10 +1,10 @@
 """Where the files of front ends are asked for: after every route."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from os import PathLike
 from typing import Final, Literal, TypedDict
 
+from miniframework.records import dataclass
 from miniframework.routing.match import Match, NotFound, make_found
 from miniframework.routing.route import Entry, Route
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from miniframework.assembly import find_table
 from miniframework.datastructures import Headers
+from miniframework.records import dataclass
 from miniframework.routing.converters import BUILT_IN
 from miniframework.routing.pattern import PathPattern, parse_pattern
 from miniframework.routing.route import Mount

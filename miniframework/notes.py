@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from miniframework import events
-from miniframework.events import BoundParameter, Event
+from miniframework.events import BoundParameter, Event, ParameterSource
 from miniframework.routing.match import Match, MethodNotAllowed, outcome_of
 from miniframework.routing.route import Entry
 from miniframework.routing.table import RouteTable
@@ -30,6 +30,8 @@ USUAL_KEYS: Final = (
 
 Note = tuple[Any, ...]
 Reader = Callable[..., Iterable[Event]]
+# From what was taken of a request's parameters to the first eight values of a `BoundParameter` of each.
+Describe = Callable[..., Iterable[tuple[Any, ...]]]
 
 
 def read_note(note: Note, exchange_id: str) -> Iterable[Event]:
@@ -125,11 +127,33 @@ def missed(
     )
 
 
-def bound(
-    of: str, at_ns: int, make: Callable[..., tuple[BoundParameter, ...]], *taken: object
-) -> Iterable[Event]:
-    """Every parameter has its value; `make(*taken)` describes them."""
-    return (events.ParametersBound(exchange_id=of, at_ns=at_ns, parameters=make(*taken)),)
+def bound(of: str, at_ns: int, describe: Describe, *taken: object) -> Iterable[Event]:
+    """Every parameter has its value; `describe(*taken)` gives the values of a `BoundParameter` of each."""
+    parameters = tuple(make_bound(*values) for values in describe(*taken))
+    return (events.ParametersBound(exchange_id=of, at_ns=at_ns, parameters=parameters),)
+
+
+def make_bound(
+    name: str,
+    alias: str,
+    source: ParameterSource,
+    raw: str | bytes | list[str] | None,
+    declared_type: str,
+    converter: str,
+    value: Any,
+    default_used: bool,
+) -> BoundParameter:
+    """Give a parameter that has its value."""
+    return BoundParameter(
+        name=name,
+        alias=alias,
+        source=source,
+        raw=raw,
+        declared_type=declared_type,
+        converter=converter,
+        value=value,
+        default_used=default_used,
+    )
 
 
 def resolved(
@@ -159,11 +183,11 @@ def bound_and_called(
     at_ns: int,
     name: str,
     in_thread: bool,
-    make: Callable[..., tuple[BoundParameter, ...]],
+    describe: Describe,
     *taken: object,
 ) -> Iterable[Event]:
     """Every parameter has its value, and the user's function is about to be called."""
-    return (*bound(of, at_ns, make, *taken), *called(of, at_ns, name, in_thread))
+    return (*bound(of, at_ns, describe, *taken), *called(of, at_ns, name, in_thread))
 
 
 def returned(of: str, at_ns: int) -> Iterable[Event]:

@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from typing import Any, TypeVar, Unpack
+from typing import Any, Unpack
 
 from miniframework.checks import (
     Repetitions,
@@ -26,6 +26,7 @@ from miniframework.declarations import (
     find_caller,
     name_of,
 )
+from miniframework.declaring import Declaring, Endpoint, Life, Methods
 from miniframework.documentation import SharedDocsOptions, read_documentation, read_shared
 from miniframework.errors import RouteError, UrlError
 from miniframework.frontends import FrontendOptions
@@ -33,21 +34,19 @@ from miniframework.http.answer_options import read_answer_options
 from miniframework.http.limits import FormLimitWords, read_limits
 from miniframework.http.response import Response
 from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, nest
+from miniframework.params.signature import find_source
 from miniframework.routing.converters import BUILT_IN, Converter, check_converter
 from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.route import Route
 from miniframework.routing.source import Source
 
-Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
-Life = TypeVar("Life", bound=LifeFunction)
-Methods = Iterable[str]
 # Told of each declaration, together with the includes on the way to it, outermost first.
 Watcher = Callable[[tuple[IncludeDeclaration, ...], Declaration], None]
 # What a callback's path is made of: `{$request.body.url}`. Source: OpenAPI 3.1, Runtime Expressions.
 _RUNTIME_EXPRESSION = "{$"
 
 
-class Router:
+class Router(Declaring):
     """Collects declarations in order; first declared wins.
 
     What cannot work raises a RegistrationError at the line that declares it (what depends on a prefix: at
@@ -75,6 +74,7 @@ class Router:
         on_shutdown: Iterable[LifeFunction] | None = None,
         strict_content_type: bool | None = None,
         route_class: type[Route] | None = None,
+        redirect_slashes: bool = True,
         max_body_size: int | None = None,
         form_limits: FormLimitWords | None = None,
         **docs: Unpack[SharedDocsOptions],
@@ -89,6 +89,7 @@ class Router:
         self.life = LifeEvents(lifespan, on_startup, on_shutdown)
         self.strict_content_type = strict_content_type
         self.route_class = route_class
+        self.redirect_slashes = redirect_slashes
         said = {"max_body_size": max_body_size, "form_limits": form_limits}
         self.limits = read_limits(said, str(find_caller()))
         self.find_path: Callable[..., str] | None = None  # an application gives its own router one
@@ -98,28 +99,25 @@ class Router:
         for name, converter in (converters or {}).items():
             self.add_converter(name, converter)
 
+    @property
+    def _router(self) -> "Router":
+        return self
+
     def add_converter(self, name: str, converter: Converter) -> None:
         """Make `{x:name}` known to the paths declared from now on. Raises ConverterError."""
         check_converter(name, converter, where=str(find_caller()))
         self.converters[name] = converter
 
-    def route(
-        self, path: str, methods: Methods = ("GET",), **options: Unpack[RouteOptions]
+    def api_route(
+        self, path: str, *, methods: Methods | None = None, **options: Unpack[RouteOptions]
     ) -> Callable[[Endpoint], Endpoint]:
-        """Declare the decorated function as the endpoint of `path` for these methods."""
-        source = find_caller()
+        """Declare the decorated function as the endpoint of `path` for these methods, GET if none is said."""
 
         def declare(endpoint: Endpoint) -> Endpoint:
-            self._declare_route(path, methods, endpoint, source, options)
+            self.add_api_route(path, endpoint, methods=methods, **options)
             return endpoint
 
         return declare
-
-    def api_route(
-        self, path: str, *, methods: Methods = ("GET",), **options: Unpack[RouteOptions]
-    ) -> Callable[[Endpoint], Endpoint]:
-        """Declare a route; FastAPI's name for `route`."""
-        return self.route(path, methods, **options)
 
     def add_api_route(
         self,
@@ -130,18 +128,48 @@ class Router:
         **options: Unpack[RouteOptions],
     ) -> None:
         """Declare a route without a decorator, for GET if nothing is said; FastAPI's name and order."""
-        self._declare_route(path, ("GET",) if methods is None else methods, endpoint, find_caller(), options)
+        source = self._find_line(endpoint)
+        check_endpoint(endpoint, path, source)
+        check_options(options, path, source)
+        needed = self.dependencies + check_dependencies(options.get("dependencies"), source)
+        documentation = self.documentation.around(read_documentation(options))
+        check_responses(documentation.responses, endpoint, path, source)
+        declaration = HttpDeclaration(
+            path=self.prefix + path,
+            methods=check_methods(path, ("GET",) if methods is None else methods, source),
+            endpoint=endpoint,
+            name=options.get("name") or name_of(endpoint),
+            source=source,
+            route_class=options.get("route_class_override") or self.route_class,
+            strict_content_type=self.strict_content_type,
+            dependencies=needed,
+            answers=read_answer_options(options).below(self.default_response_class),
+            documentation=documentation,
+            limits=self.limits.around(read_limits(options, str(source))),
+        )
+        if self._documents_only or _RUNTIME_EXPRESSION in path:
+            self.described.append(declaration)
+        else:
+            self.declare(declaration)
+
+    def _find_line(self, endpoint: Callable[..., Any]) -> Source:
+        """Give the line that declares; where a subclass stands in between, that of the endpoint."""
+        kind = type(self)
+        if kind.api_route is Router.api_route and kind.add_api_route is Router.add_api_route:
+            return find_caller()
+        return find_source(endpoint) or find_caller()
 
     def on_event(self, event_type: str) -> Callable[[Life], Life]:
         """Call the decorated function at "startup" or "shutdown". Raises RegistrationError.
 
         Deprecated as in FastAPI, with a DeprecationWarning: a `lifespan` does more.
         """
-        where = str(find_caller())
-        warnings.warn("on_event is deprecated, use lifespan instead", DeprecationWarning, stacklevel=2)
+        source = find_caller()
+        said = "on_event is deprecated, use lifespan instead"
+        warnings.warn_explicit(said, DeprecationWarning, source.file, source.line)
 
         def register(function: Life) -> Life:
-            self.life.add(event_type, function, where)
+            self.life.add(event_type, function, str(source))
             return function
 
         return register
@@ -163,64 +191,18 @@ class Router:
         """Run startup and shutdown of this router and of those included around a block, as a test does."""
         return (nest(self.lives) or LifeEvents().around)(app)
 
-    def get(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
-        """Declare a GET route; HEAD comes with it."""
-        return self.route(path, ("GET",), **options)
-
-    def head(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
-        """Declare a HEAD route, for when it should differ from GET."""
-        return self.route(path, ("HEAD",), **options)
-
-    def post(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
-        """Declare a POST route."""
-        return self.route(path, ("POST",), **options)
-
-    def put(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
-        """Declare a PUT route."""
-        return self.route(path, ("PUT",), **options)
-
-    def patch(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
-        """Declare a PATCH route."""
-        return self.route(path, ("PATCH",), **options)
-
-    def delete(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
-        """Declare a DELETE route."""
-        return self.route(path, ("DELETE",), **options)
-
-    def options(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
-        """Declare an OPTIONS route."""
-        return self.route(path, ("OPTIONS",), **options)
-
-    def trace(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
-        """Declare a TRACE route."""
-        return self.route(path, ("TRACE",), **options)
-
     def websocket(
         self, path: str, name: str | None = None, *, dependencies: Iterable[Any] | None = None
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare the decorated function as the endpoint of a WebSocket route."""
-        source = find_caller()
-        needed = self.dependencies + check_dependencies(dependencies, source)
 
         def declare(endpoint: Endpoint) -> Endpoint:
-            check_endpoint(endpoint, path, source)
-            self.declare(
-                SocketDeclaration(
-                    path=self.prefix + path,
-                    endpoint=endpoint,
-                    name=name or name_of(endpoint),
-                    source=source,
-                    dependencies=needed,
-                )
-            )
+            self.add_api_websocket_route(path, endpoint, name, dependencies=dependencies)
             return endpoint
 
         return declare
 
-    # Starlette's name for it.
-    websocket_route = websocket
-
-    def add_websocket_route(
+    def add_api_websocket_route(
         self,
         path: str,
         endpoint: Callable[..., Any],
@@ -228,11 +210,19 @@ class Router:
         *,
         dependencies: Iterable[Any] | None = None,
     ) -> None:
-        """Declare a WebSocket route without a decorator."""
-        self.websocket(path, name, dependencies=dependencies)(endpoint)
-
-    # FastAPI's name for it.
-    add_api_websocket_route = add_websocket_route
+        """Declare a WebSocket route without a decorator; FastAPI's name."""
+        source = find_caller()
+        needed = self.dependencies + check_dependencies(dependencies, source)
+        check_endpoint(endpoint, path, source)
+        self.declare(
+            SocketDeclaration(
+                path=self.prefix + path,
+                endpoint=endpoint,
+                name=name or name_of(endpoint),
+                source=source,
+                dependencies=needed,
+            )
+        )
 
     def add_route(
         self,
@@ -250,7 +240,6 @@ class Router:
         Starlette's order, `add_route(path, endpoint, methods=[...])`, is understood too. Raises RouteError
         when there is nothing to call.
         """
-        source = find_caller()
         function = handler or endpoint
         for one in (first, second):
             if callable(one):
@@ -259,11 +248,11 @@ class Router:
                 methods = one
         if function is None:
             raise RouteError(
-                where=str(source),
+                where=str(find_caller()),
                 problem=f"add_route({path!r}) has no handler",
                 way_out="as in add_route('/items', ['GET'], list_items)",
             )
-        self._declare_route(path, ("GET",) if methods is None else methods, function, source, options)
+        self.add_api_route(path, function, methods=methods, **options)
 
     def include_router(
         self,
@@ -345,37 +334,6 @@ class Router:
     def watch(self, watcher: Watcher) -> None:
         """Tell `watcher` of every declaration made here or in an included router from now on."""
         self._watchers.append(watcher)
-
-    def _declare_route(
-        self,
-        path: str,
-        methods: Methods,
-        endpoint: Callable[..., Any],
-        source: Source,
-        options: RouteOptions,
-    ) -> None:
-        check_endpoint(endpoint, path, source)
-        check_options(options, path, source)
-        needed = self.dependencies + check_dependencies(options.get("dependencies"), source)
-        documentation = self.documentation.around(read_documentation(options))
-        check_responses(documentation.responses, endpoint, path, source)
-        declaration = HttpDeclaration(
-            path=self.prefix + path,
-            methods=check_methods(path, methods, source),
-            endpoint=endpoint,
-            name=options.get("name") or name_of(endpoint),
-            source=source,
-            route_class=self.route_class,
-            strict_content_type=self.strict_content_type,
-            dependencies=needed,
-            answers=read_answer_options(options).below(self.default_response_class),
-            documentation=documentation,
-            limits=self.limits.around(read_limits(options, str(source))),
-        )
-        if self._documents_only or _RUNTIME_EXPRESSION in path:
-            self.described.append(declaration)
-        else:
-            self.declare(declaration)
 
     def declare(self, declaration: HttpDeclaration | SocketDeclaration | MountDeclaration) -> None:
         """Take a declaration that is complete; the methods above make them. Raises RegistrationError."""

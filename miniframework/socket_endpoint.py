@@ -8,7 +8,11 @@ from miniframework.call import Call
 from miniframework.dependencies.resolver import resolve_dependencies
 from miniframework.exception_handlers import ExceptionHandlers
 from miniframework.http.connection import Connection
-from miniframework.http.exceptions import RequestValidationError, WebSocketRequestValidationError
+from miniframework.http.exceptions import (
+    RequestValidationError,
+    ValidationException,
+    WebSocketRequestValidationError,
+)
 from miniframework.http.response import Response
 from miniframework.tap import find_trace
 from miniframework.types import Receive, Scope, Send
@@ -97,7 +101,8 @@ async def _answer(handlers: ExceptionHandlers, websocket: WebSocket, error: Exce
         if websocket.application_state is WebSocketState.CONNECTING and websocket.can_be_denied:
             await websocket.send_denial_response(response)
         else:
-            await websocket.close(_POLICY_VIOLATION, shorten_reason(str(error)))
+            said = error.summary if isinstance(error, ValidationException) else str(error)
+            await websocket.close(_POLICY_VIOLATION, shorten_reason(said))
     return handled
 
 

@@ -16,7 +16,7 @@ from miniframework.http.url import URL, strip_root_path
 from miniframework.types import Receive, Scope, Send
 
 # RFC 9110 section 15.4.5: what a 304 repeats of the headers the 200 would have had.
-_KEPT_IN_304 = ("cache-control", "content-location", "date", "etag", "expires", "vary", "last-modified")
+_KEPT_IN_304 = ("cache-control", "content-location", "date", "etag", "expires", "vary")
 
 
 class NotModifiedResponse(Response):
@@ -34,7 +34,7 @@ class StaticFiles:
     A package is named by itself or with its folder: `"bootstrap4"`, `("bootstrap4", "assets")`. With `html`
     a folder is answered with its index.html, and a missing file with 404.html if there is one. Nothing
     outside the directories is answered; a symbolic link out of them only with `follow_symlink`. Raises
-    RuntimeError when a directory is not there (`check_dir=False`: at the first request).
+    RuntimeError when a directory is not there (`check_dir=False`: that of `directory` at the first request).
     """
 
     def __init__(
@@ -47,20 +47,21 @@ class StaticFiles:
         follow_symlink: bool = False,
     ) -> None:
         self.directory = directory
+        self.packages = packages
         self.html = html
         self.follow_symlink = follow_symlink
-        self.directories = [] if directory is None else [os.fspath(directory)]
-        self.directories += [_package_directory(package) for package in packages or ()]
-        self._is_checked = False
-        if check_dir:
-            self._check()
+        self.all_directories = [] if directory is None else [os.fspath(directory)]
+        self.all_directories += [_package_directory(package) for package in packages or ()]
+        self.config_checked = False
+        if check_dir and directory is not None and not os.path.isdir(directory):
+            raise RuntimeError(f"Directory '{directory}' does not exist")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Raises HTTPException: 405, 404, 401 for what may not be read."""
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})  # refuses the handshake
             return
-        if not self._is_checked:
+        if not self.config_checked:
             await asyncio.to_thread(self._check)
         response = await self.get_response(self.get_path(scope), scope)
         await response(scope, receive, send)
@@ -100,7 +101,7 @@ class StaticFiles:
 
     def is_not_modified(self, response_headers: Headers, request_headers: Headers) -> bool:
         """Tell whether the client's copy is this version. Source: RFC 9110 section 13.2.2."""
-        if (wanted := request_headers.get("if-none-match")) is not None:
+        if wanted := request_headers.get("if-none-match"):
             if wanted.strip() == "*":
                 return True
             marks = [mark.strip().removeprefix("W/") for mark in wanted.split(",")]
@@ -124,7 +125,7 @@ class StaticFiles:
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         """Give the place of `path` in the first directory that has it, None when none has."""
-        for directory in self.directories:
+        for directory in self.all_directories:
             joined = os.path.join(directory, path)
             if self.follow_symlink:
                 full, root = os.path.abspath(joined), os.path.abspath(directory)
@@ -139,17 +140,19 @@ class StaticFiles:
         return "", None
 
     def _check(self) -> None:
-        for directory in self.directories:
-            if not os.path.isdir(directory):
-                what = "is not a directory" if os.path.exists(directory) else "does not exist"
-                raise RuntimeError(f"Directory {directory!r} {what}")
-        self._is_checked = True
+        if self.directory is not None and not os.path.isdir(self.directory):
+            if os.path.exists(self.directory):
+                raise RuntimeError(f"StaticFiles path '{self.directory}' is not a directory.")
+            raise RuntimeError(f"StaticFiles directory '{self.directory}' does not exist.")
+        self.config_checked = True
 
 
 def _package_directory(package: str | tuple[str, str]) -> str:
     name, folder = (package, "statics") if isinstance(package, str) else package
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
-        raise RuntimeError(f"Package {name!r} could not be found")
-    return os.path.normpath(os.path.join(os.path.dirname(spec.origin), folder))
-
+        raise RuntimeError(f"Package {name!r} could not be found.")
+    directory = os.path.normpath(os.path.join(os.path.dirname(spec.origin), folder))
+    if not os.path.isdir(directory):
+        raise RuntimeError(f"Directory {folder!r} in package {name!r} could not be found: {directory}")
+    return directory

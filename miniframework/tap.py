@@ -76,6 +76,16 @@ class Tap:
                 current_exchange.set(before)
 
 
+def came_from_send(error: BaseException) -> bool:
+    """Say whether the server raised it when the application sent something through a tap."""
+    step = error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code in (Way.__call__.__code__, _Passage.send.__code__):
+            return True
+        step = step.tb_next
+    return False
+
+
 def _make_trace(bus: EventBus, outer: Trace | None, requested: str | None) -> Trace:
     if outer is None:
         exchange_id = requested or make_exchange_id(time.time_ns(), random.getrandbits(62))

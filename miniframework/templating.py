@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, Template, pass_context
+from jinja2 import Environment, FileSystemLoader, Template, pass_context, select_autoescape
 from jinja2.runtime import Context
 
 from miniframework.events import TemplateRendered
@@ -55,7 +55,9 @@ class Jinja2Templates:
         if (directory is None) == (env is None):
             raise TypeError("Jinja2Templates takes either a directory or env=, not both and not none")
         self.context_processors = list(context_processors)
-        self.env = env or Environment(loader=FileSystemLoader(directory or ""), autoescape=True)
+        self.env = env or Environment(
+            loader=FileSystemLoader(directory or ""), autoescape=select_autoescape()
+        )
         self.env.globals.setdefault("url_for", _url_for)
 
     def get_template(self, name: str) -> Template:

@@ -6,12 +6,12 @@ request.
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
 from miniframework.bus import EventBus
 from miniframework.events import Event
 from miniframework.notes import Note, read_note
+from miniframework.records import dataclass
 from miniframework.types import RawHeaders
 
 

@@ -85,8 +85,6 @@ class WebSocket(Connection):
         """Finish the handshake. `subprotocol` should be one the client offered; names and values of
         `headers` are text, or bytes as ASGI has them.
         """
-        if self.application_state is not WebSocketState.CONNECTING:
-            raise RuntimeError("accept() on a connection that is open already or was closed")
         if self.client_state is WebSocketState.CONNECTING:
             await self.receive()
         raw = _encode_headers(headers or ())
@@ -97,7 +95,7 @@ class WebSocket(Connection):
         the end `websocket.disconnect`. After that it raises WebSocketDisconnected.
         """
         if self.client_state is WebSocketState.DISCONNECTED:
-            raise WebSocketDisconnected('receive() after "websocket.disconnect"; the client is gone')
+            raise WebSocketDisconnected('Cannot call "receive" once a disconnect message has been received.')
         message = await self._receive()
         is_handshake = self.client_state is WebSocketState.CONNECTING
         match message["type"]:
@@ -114,21 +112,20 @@ class WebSocket(Connection):
         return message
 
     async def receive_text(self) -> str:
-        """Give the next message as text; a binary one is read as UTF-8."""
-        message = await self._receive_frame("receive_text")
-        text = message.get("text")
-        return cast(str, text) if text is not None else cast(bytes, message["bytes"]).decode()
+        """Give the next message, which must be text: KeyError for a binary one."""
+        return cast(str, await self._receive_part("text"))
 
     async def receive_bytes(self) -> bytes:
-        """Give the next message as bytes; a text one as UTF-8."""
-        message = await self._receive_frame("receive_bytes")
-        data = message.get("bytes")
-        return cast(bytes, data) if data is not None else cast(str, message["text"]).encode()
+        """Give the next message, which must be binary: KeyError for a text."""
+        return cast(bytes, await self._receive_part("bytes"))
 
     async def receive_json(self, mode: Mode = "text") -> Any:
-        """Give the next message, text or binary, read as JSON. Raises ValueError when it is none."""
+        """Give the next message, a text or with `mode="binary"` a binary one, read as JSON.
+
+        Raises ValueError when it is none, KeyError for the other kind of message.
+        """
         _check_mode(mode)
-        return json.loads(await self.receive_text())
+        return json.loads(await self._receive_part("text" if mode == "text" else "bytes"))
 
     async def iter_text(self) -> AsyncIterator[str]:
         """Give every message as text until the client leaves."""
@@ -148,24 +145,24 @@ class WebSocket(Connection):
 
     async def iter_json(self) -> AsyncIterator[Any]:
         """Give every message read as JSON until the client leaves."""
-        async for text in self.iter_text():
-            yield json.loads(text)
+        try:
+            while True:
+                yield await self.receive_json()
+        except WebSocketDisconnect:
+            return
 
     async def send(self, message: Message) -> None:
         """Send an ASGI message as it is. Raises RuntimeError for one that is out of order."""
         kind = message["type"]
         match self.application_state:
             case WebSocketState.CONNECTING:
-                if kind not in ("websocket.accept", "websocket.close", f"{_DENIAL}.start"):
-                    raise RuntimeError(f"{kind!r} before accept(); call `await websocket.accept()` first")
+                _expect(kind, "websocket.accept", "websocket.close", f"{_DENIAL}.start")
             case WebSocketState.CONNECTED:
-                if kind not in ("websocket.send", "websocket.close"):
-                    raise RuntimeError(f"{kind!r} on an open connection; it takes send and close only")
+                _expect(kind, "websocket.send", "websocket.close")
             case WebSocketState.RESPONSE:
-                if kind != f"{_DENIAL}.body":
-                    raise RuntimeError(f"{kind!r} while a denial is being sent; it takes its body only")
+                _expect(kind, f"{_DENIAL}.body")
             case WebSocketState.DISCONNECTED:
-                raise WebSocketDisconnected(f"{kind!r} after the connection was closed here")
+                raise WebSocketDisconnected('Cannot call "send" once a close message has been sent.')
         if self.client_state is WebSocketState.DISCONNECTED:
             raise WebSocketDisconnect(_BROKEN)
         self._note_sent(message)
@@ -226,15 +223,18 @@ class WebSocket(Connection):
             case "websocket.http.response.body" if not message.get("more_body", False):
                 self.application_state = WebSocketState.DISCONNECTED
 
-    async def _receive_frame(self, call: str) -> Message:
-        if self.application_state is WebSocketState.CONNECTING:
-            raise WebSocketDisconnected(f"{call}() before accept(); call `await websocket.accept()` first")
+    async def _receive_part(self, key: Literal["text", "bytes"]) -> str | bytes:
         if self.application_state is not WebSocketState.CONNECTED:
-            raise WebSocketDisconnected(f"{call}() after the connection was closed here")
+            raise WebSocketDisconnected('WebSocket is not connected. Need to call "accept" first.')
         message = await self.receive()
         if message["type"] == "websocket.disconnect":
             raise _disconnect(message)
-        return message
+        part: str | bytes | None = message.get(key)
+        if part is None:  # some servers give both keys
+            other = KeyError(key)
+            other.add_note(f"The client sent the other kind of message: {message!r:.200}")
+            raise other
+        return part
 
 
 def shorten_reason(text: str) -> str:
@@ -248,7 +248,15 @@ def _disconnect(message: Message) -> WebSocketDisconnect:
 
 def _check_mode(mode: str) -> None:
     if mode not in ("text", "binary"):
-        raise RuntimeError(f"mode={mode!r}: JSON is sent as 'text' or 'binary'")
+        raise RuntimeError('The "mode" argument should be "text" or "binary".')
+
+
+def _expect(kind: str, *expected: str) -> None:
+    """Raise RuntimeError for a message that does not fit how far the connection has come."""
+    if kind not in expected:
+        *first, last = (f'"{one}"' for one in expected)
+        named = f"{', '.join(first)} or {last}" if first else last
+        raise RuntimeError(f"Expected ASGI message {named}, but got {kind!r}")
 
 
 def _encode_headers(headers: HeaderPairs) -> RawHeaders:

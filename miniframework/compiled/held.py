@@ -1,35 +1,34 @@
 """One route as one function that gives its response instead of sending it, for middleware that asks."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from miniframework.call import Call
-from miniframework.compiled.route import JSON_TYPE, KNOWN, Endpoint, Writer, is_simple
+from miniframework.compiled.route import KNOWN, Came, Endpoint
+from miniframework.compiled.simple import is_simple
+from miniframework.compiled.writer import Writer
 from miniframework.http.answer import Answer
-from miniframework.middleware.held import HeldResponse
+from miniframework.http.request import Request
+from miniframework.http.response import Response
+from miniframework.middleware.held import HeldResponse, Running, hold_new, hold_on
 from miniframework.params.problems import Problem
-from miniframework.types import ASGIApp, Message, Receive, Scope, Send
+from miniframework.types import Message, Receive, Scope, Send
 
-_KNOWN = {**KNOWN, "HeldResponse": HeldResponse}
+_KNOWN = {**KNOWN, "HeldResponse": HeldResponse, "hold_new": hold_new, "hold_on": hold_on}
 
 
 class HoldingEndpoint(Endpoint, Protocol):
-    """The reference, where its response is asked for."""
+    """The reference, where its response is asked for; each gives what `call_next` gives."""
 
     async def refer_held(
-        self, scope: Scope, receive: Receive, send: Send, message: Message | None
-    ) -> ASGIApp:
-        """Give what answers the request, as the loop over the plan makes it."""
+        self, scope: Scope, receive: Receive, send: Send, running: Running, message: Message | None
+    ) -> Response:
+        """Serve the whole request."""
 
     async def fail_held(
-        self,
-        error: Exception,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        message: Message | None,
-    ) -> ASGIApp:
-        """Give the response to an exception of the user's code."""
+        self, error: Exception, scope: Scope, receive: Receive, send: Send, running: Running, came: Came
+    ) -> Response:
+        """Answer an exception of the user's code."""
 
     async def refuse_held(
         self,
@@ -38,14 +37,26 @@ class HoldingEndpoint(Endpoint, Protocol):
         scope: Scope,
         receive: Receive,
         send: Send,
+        running: Running,
         message: Message | None,
-    ) -> ASGIApp:
-        """Give the response to the problems of the parameters."""
+    ) -> Response:
+        """Answer the problems of the parameters."""
+
+    async def hand_over(
+        self,
+        response: Response,
+        request: Request | None,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        running: Running,
+    ) -> Response:
+        """Give what `call_next` gives of a response that is no body alone."""
 
 
 def compile_held(
     call: Call, endpoint: HoldingEndpoint, answer: Answer
-) -> Callable[[Scope, Receive, Send], Awaitable[ASGIApp]] | None:
+) -> Callable[[Scope, Receive, Send, Running], Awaitable[Response]] | None:
     """Write and compile the function; None where only the reference can."""
     plan = call.plans.plain
     if not is_simple(plan) or plan.cleans_up:
@@ -56,21 +67,27 @@ def compile_held(
 
 
 class _HoldingWriter(Writer):
-    def __init__(self, call: Call, endpoint: HoldingEndpoint, answer: Answer) -> None:
-        super().__init__(call, endpoint, answer)
-        self.refer: Callable[..., Any] = endpoint.refer_held
-        self.fail: Callable[..., Any] = endpoint.fail_held
-        self.refuse: Callable[..., Any] = endpoint.refuse_held
+    more_given = handed_on = ("running",)
+    methods = ("refer_held", "fail_held", "refuse_held")
+
+    def use_request(self) -> None:
+        self.call_and_send()  # what hands its response over closes its form
 
     def make_json(self) -> None:
         with self.text.block("if result.__class__ is dict or not isinstance(result, Response):"):
-            content_type, status = self.text.name(JSON_TYPE), self.text.name(self.status_code)
             self.text.add(
                 f"body = {self.encoded}",
-                f"headers = [{content_type}, content_length(len(body))]",
+                "headers = [JSON_TYPE, content_length(len(body))]",
                 'if scope["method"] == "HEAD": body = b""',
-                f"result = HeldResponse({status}, headers, body)",
+                f"result = hold_new({self.status_code}, headers, body)",
             )
 
     def send(self) -> None:
-        self.text.add("return result")
+        request = "request" if self.names_request else "None"
+        hand_over = f"await {self.endpoint}.hand_over(result, {request}, {self.request})"
+        if self.names_request:
+            self.text.add(f"if request.has_form: return {hand_over}")
+        self.text.add(
+            "if result.__class__ is HeldResponse: return result",
+            f"return hold_on(result, scope) or {hand_over}",
+        )

@@ -1,16 +1,15 @@
 """The text of a route's compiled function, for people: written again when asked for, and kept nowhere."""
 
-from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
 from miniframework.call import Call
-from miniframework.compiled.route import Endpoint, Writer, is_simple
+from miniframework.compiled.route import Endpoint
+from miniframework.compiled.simple import is_simple
+from miniframework.compiled.writer import Writer
 from miniframework.http.answer import Answer
-from miniframework.http.started import RESPONSE_STARTED
 from miniframework.params.field import ParameterPlan
-
-_CONTENT_TYPE = (b"content-type", b"application/json")
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +26,7 @@ def show_route(call: Call, endpoint: Endpoint, answer: Answer) -> ShownCode | No
         return None
     writer = Writer(call, endpoint, answer)
     writer.write()
-    ours = (_CONTENT_TYPE, RESPONSE_STARTED, answer.status_code or 200)
-    known = _names_in_requests(call.plans.plain) | set(map(repr, ours))
+    known = _names_in_requests(call.plans.plain)
     values = ((name, _say(value, known)) for name, value in writer.text.values.items())
     return ShownCode(source=writer.text.source, values=tuple(values))
 

@@ -24,11 +24,15 @@ def can_take(field: Field) -> bool:
 
 
 class Taking:
-    """Writes the lines for all fields of a route; `names` has the variable of each field's value."""
+    """Writes the lines for all fields of a route; `names` has the variable of each field's value.
 
-    def __init__(self, text: FunctionText, fields: Sequence[Field]) -> None:
+    `leave` is the line that leaves the request to the reference.
+    """
+
+    def __init__(self, text: FunctionText, fields: Sequence[Field], leave: str) -> None:
         self._text = text
         self._fields = fields
+        self._leave = leave
         self.names: dict[Field, str] = {field: f"a{number}" for number, field in enumerate(fields)}
         # Whether the body's bytes are validated, so that its value need not be made.
         self.takes_bytes = all(validates_json_alike(field) for field in self._of("body"))
@@ -119,7 +123,7 @@ class Taking:
             assert field.converter is not None
             # A converter that refuses what its regex took: the reference tells that problem.
             text.add(f"try: {value} = {text.name(field.converter.convert)}({came})")
-            text.add("except ValueError: return await refer(scope, receive, send, message)")
+            text.add(f"except ValueError: {self._leave}")
             came = value
         if not field.any_text:
             self._validate(field, came, (field.source, field.alias))
@@ -137,7 +141,7 @@ class Taking:
             text.add(f"try: {self.names[field]} = {text.name(field.validator.validate_json)}(body)")
             with text.block("except ValidationError:"):  # the values tell what is wrong
                 text.add("try: content = parse(body)")
-                text.add("except ValueError: return await refer(scope, receive, send, message)")
+                text.add(f"except ValueError: {self._leave}")
                 self._validate(field, "content", ("body",))
             return
         if field.body_use is BodyUse.WHOLE:
@@ -145,5 +149,5 @@ class Taking:
             return
         name = text.name(field.alias)
         with text.block(f"if content.__class__ is not dict or {name} not in content:"):
-            text.add("return await refer(scope, receive, send, message)")
+            text.add(self._leave)
         self._validate(field, f"content[{name}]", ("body", field.alias))

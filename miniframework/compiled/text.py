@@ -1,7 +1,7 @@
 """Python text made into an asynchronous function; one compilation serves all of the same text."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -9,14 +9,16 @@ _INDENT = "    "
 
 
 class FunctionText:
-    """A function of a request (and its trace) while it is written, and the values its names stand for.
+    """A function of a request while it is written, and the values its names stand for.
+
+    It is given scope, receive, send, and what `more_given` names.
 
     Values come in as arguments of a maker, never as text, so that nothing of a template or a request is ever
     compiled, and functions that differ only in their values share their code.
     """
 
-    def __init__(self, *, takes_trace: bool = False) -> None:
-        self._given = "scope, receive, send, trace" if takes_trace else "scope, receive, send"
+    def __init__(self, more_given: Sequence[str] = ()) -> None:
+        self._given = ", ".join(("scope", "receive", "send", *more_given))
         self._lines: list[str] = []
         self._values: list[Any] = []
         self._depth = 2

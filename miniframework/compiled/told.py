@@ -9,10 +9,11 @@ from pydantic_core import to_json
 from miniframework import notes
 from miniframework.call import Call, note_raised
 from miniframework.compiled.during import parse
-from miniframework.compiled.route import KNOWN, Endpoint, Writer, is_simple
+from miniframework.compiled.route import KNOWN, Endpoint
+from miniframework.compiled.simple import is_simple
+from miniframework.compiled.writer import Writer
 from miniframework.dependencies.graph import Dependency
 from miniframework.dependencies.resolver import note_dependency_raised
-from miniframework.events import BoundParameter
 from miniframework.frozen import UNCHANGING, freeze
 from miniframework.http.answer import Answer
 from miniframework.http.response import Response
@@ -45,10 +46,10 @@ def compile_told(call: Call, endpoint: Endpoint, answer: Answer) -> Callable[...
     """Write and compile the function that serves a route and notes its steps in the trace it is given.
 
     None where only the reference can: beside what `compile_route` leaves to it, what is cleaned up after a
-    `yield`. A request with problems goes to the reference as well.
+    `yield`, and what is asked for by its type. A request with problems goes to the reference as well.
     """
     plan = call.plans.plain
-    if not is_simple(plan) or plan.cleans_up:
+    if not is_simple(plan) or plan.cleans_up or plan.wants:
         return None
     writer = _ToldWriter(call, endpoint, answer)
     writer.write()
@@ -56,10 +57,10 @@ def compile_told(call: Call, endpoint: Endpoint, answer: Answer) -> Callable[...
 
 
 class _ToldWriter(Writer):
-    takes_trace = True
+    more_given = ("trace",)
 
     def refuse_problems(self) -> None:
-        self.text.add("if problems is not None: return await refer(scope, receive, send, message)")
+        self.text.add(f"if problems is not None: {self.leave}")
 
     def note(self, said: str) -> None:
         """Write how a note is taken: as `Story.note` does, without a call."""
@@ -128,14 +129,15 @@ class _ToldWriter(Writer):
             with text.block("except BaseException:"):
                 self.note('answered, made, ended, "JSONResponse", size')
                 with text.block("if has_begun:"):
-                    self.note(f"response_started, now(), {self.status}, headers.copy()")
+                    self.note(f"response_started, now(), {self.status_code}, headers.copy()")
                 text.add("raise")
-            self.note(f"answered_and_sent, now(), made, ended, {self.status}, tuple(headers), size, body")
+            status = self.status_code
+            self.note(f"answered_and_sent, now(), made, ended, {status}, tuple(headers), size, body")
         with text.block("else:"):
             super().send_json(start)
 
     def send_response(self, otherwise: str) -> None:
-        self.text.add(f"return await {otherwise}")
+        self.text.add(f"await {otherwise}")
 
     def make_response(self, line: str) -> None:
         text = self.text
@@ -151,29 +153,27 @@ def _note_made(trace: Trace, response: Response, began_ns: int) -> None:
 
 
 class _Description:
-    """Describes the parameters of one route, given what came for each and what it became."""
+    """Describes the parameters of one route, given what came for each and what it became: the values of a
+    `BoundParameter` each, in the order of its fields.
+    """
 
     __slots__ = ("_fields",)
 
     def __init__(self, plan: ParameterPlan) -> None:
-        self._fields = plan.fields
+        self._fields = [(field, _name_converter(field)) for field in plan.fields]
 
-    def __call__(self, *taken: Any) -> tuple[BoundParameter, ...]:
-        pairs = zip(taken[::2], taken[1::2], strict=True)
-        return tuple(_describe(field, *pair) for field, pair in zip(self._fields, pairs, strict=True))
+    def __call__(self, *taken: Any) -> list[tuple[Any, ...]]:
+        given, described = iter(taken), []
+        for field, converter in self._fields:
+            came, value = next(given), next(given)
+            if field.body_use is BodyUse.KEY:
+                came = to_json(parse(came)[field.alias], inf_nan_mode="constants", fallback=repr).decode()
+            kind, is_default = field.declared_type, came is None
+            described.append(
+                (field.name, field.alias, field.source, came, kind, converter, value, is_default)
+            )
+        return described
 
 
-def _describe(field: Field, came: Any, value: Any) -> BoundParameter:
-    is_text = field.any_text and field.source not in ("path", "body")
-    if field.body_use is BodyUse.KEY:
-        came = to_json(parse(came)[field.alias], inf_nan_mode="constants", fallback=repr).decode()
-    return BoundParameter(
-        name=field.name,
-        alias=field.alias,
-        source=field.source,
-        raw=came,
-        declared_type=field.declared_type,
-        converter="text" if is_text else field.converter_name,
-        value=value,
-        default_used=came is None,
-    )
+def _name_converter(field: Field) -> str:
+    return "text" if field.any_text and field.source not in ("path", "body") else field.converter_name

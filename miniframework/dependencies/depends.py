@@ -1,10 +1,10 @@
 """`Depends` and `Security`: a parameter that another function fills."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from miniframework.dependencies.turns import Turns
+from miniframework.records import dataclass
 
 # How long what a dependency yields stays open: until the endpoint has returned, or the response is sent.
 Lifetime = Literal["function", "request"]
@@ -22,6 +22,11 @@ class DependsMarker:
     lifetime: Lifetime | None = None
     scopes: tuple[str, ...] = ()
     turns: Turns | None = None
+
+    @property
+    def scope(self) -> Lifetime | None:
+        """How long what it yields stays open, if that was said; FastAPI's name."""
+        return self.lifetime
 
 
 def Depends(

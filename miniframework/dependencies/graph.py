@@ -3,7 +3,6 @@
 import functools
 import inspect
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NoReturn
 
@@ -13,6 +12,7 @@ from miniframework.dependencies.security_scopes import SecurityScopes
 from miniframework.dependencies.turns import Turns
 from miniframework.errors import DependencyError
 from miniframework.params.signature import Signature, describe_call, read_signature
+from miniframework.records import dataclass
 
 
 class CallKind(StrEnum):

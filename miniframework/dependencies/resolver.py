@@ -1,12 +1,10 @@
 """One request's run of its dependencies: called in order, once each, cleaned up in reverse."""
 
-import asyncio
 import inspect
 import time
 from collections.abc import AsyncIterator, Hashable, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
-    AbstractContextManager,
     AsyncExitStack,
     asynccontextmanager,
     contextmanager,
@@ -15,6 +13,7 @@ from types import TracebackType
 from typing import Any, Final, assert_never
 
 from miniframework import notes
+from miniframework.concurrency import contextmanager_in_threadpool, run_in_threadpool
 from miniframework.dependencies.graph import CallKind, Dependency
 from miniframework.events import DependencyCleanedUp, DependencyRaised
 from miniframework.trace import Trace
@@ -160,10 +159,10 @@ class _Run:
             case CallKind.CLASS:
                 return call(**keywords)
             case CallKind.FUNCTION:
-                value = await asyncio.to_thread(call, **keywords)
+                value = await run_in_threadpool(call, **keywords)
                 return await value if inspect.isawaitable(value) else value
             case CallKind.GENERATOR:
-                manager: _Manager = _in_thread(contextmanager(call)(**keywords))
+                manager: _Manager = contextmanager_in_threadpool(contextmanager(call)(**keywords))
             case CallKind.ASYNC_GENERATOR:
                 manager = asynccontextmanager(call)(**keywords)
             case _:
@@ -232,16 +231,3 @@ class _ToldCleanUp(AbstractAsyncContextManager[Any]):
                 error=raised,
             )
         )
-
-
-@asynccontextmanager
-async def _in_thread(manager: AbstractContextManager[Any]) -> AsyncIterator[Any]:
-    """Run both halves of a plain generator in a thread, as any plain `def` is."""
-    value = await asyncio.to_thread(manager.__enter__)
-    try:
-        yield value
-    except BaseException as error:
-        if not await asyncio.to_thread(manager.__exit__, type(error), error, error.__traceback__):
-            raise
-    else:
-        await asyncio.to_thread(manager.__exit__, None, None, None)

@@ -2,13 +2,13 @@
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, assert_never
 
 from miniframework.http.response import JSONResponse, Response
 from miniframework.http.sse import EventSourceResponse
 from miniframework.http.streaming import StreamingResponse, iterate_written
+from miniframework.records import dataclass
 
 
 class AnswerKind(Enum):

@@ -11,7 +11,7 @@ from miniframework.errors import RouteError
 from miniframework.http.answer import Answer, AnswerKind, has_content
 from miniframework.http.answer_options import AnswerOptions
 from miniframework.http.response import JSONResponse, Response
-from miniframework.http.sse import EventSourceResponse, ServerSentEvent
+from miniframework.http.sse import EventSourceResponse
 from miniframework.params.annotations import describe_annotation
 from miniframework.params.encode import json_encode, stream_encode
 from miniframework.params.jsonable import jsonable_encoder
@@ -95,6 +95,8 @@ class _Decision:
             return None, None
         if not self._is_stream or (get_origin(annotation) or annotation) not in _STREAMS:
             return annotation, None
+        from miniframework.params.server_sent_event import ServerSentEvent  # wanted by streams only
+
         item = (get_args(annotation) or (Any,))[0]
         typed = self.kind is not AnswerKind.CHUNKS and not _is_subclass(item, ServerSentEvent)
         return None, (item if typed else None)

@@ -1,13 +1,14 @@
 """What is said about a route's answers when it is declared."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypedDict
 
 from miniframework.http.response import JSONResponse, Response
 from miniframework.params.jsonable import IncludeExclude
 from miniframework.params.response_model import DEFAULT_OPTIONS, ModelOptions
 from miniframework.params.signature import EMPTY
+from miniframework.records import dataclass
 
 _MODEL = "response_model_"
 

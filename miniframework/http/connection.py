@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from miniframework.datastructures import Address, Headers, QueryParams, State
 from miniframework.http.cookies import parse_cookies
-from miniframework.http.mounting import find_url_path
-from miniframework.http.url import URL, quote_path
+from miniframework.http.mounting import OUTER_APPS, find_url_path
+from miniframework.http.url import URL
 from miniframework.types import Scope
 
 if TYPE_CHECKING:  # the app floor stands above this one
@@ -54,14 +54,15 @@ class Connection(Mapping[str, Any]):
 
     @property
     def url(self) -> URL:
-        """The URL the client asked for."""
-        return URL.from_scope(self.scope)
+        """The URL the client asked for, its path decoded; `URL.from_scope` gives it as it was written."""
+        return URL(scope=self.scope)
 
     @property
     def base_url(self) -> URL:
-        """The URL of the application's root, with a slash at the end."""
-        root_path: str = self.scope.get("app_root_path", self.scope.get("root_path", ""))
-        return self.url.replace(path=quote_path(root_path.rstrip("/") + "/"), query="")
+        """The URL of the root of the application, of the outermost below mounts, with a slash at the end."""
+        outer = self.scope.get(OUTER_APPS)
+        root_path: str = outer[0][1] if outer else self.scope.get("root_path", "")
+        return URL(scope={**self.scope, "path": root_path.rstrip("/") + "/", "query_string": b""})
 
     @property
     def client(self) -> Address | None:
@@ -104,7 +105,7 @@ class Connection(Mapping[str, Any]):
     @property
     def session(self) -> dict[str, Any]:
         """What SessionMiddleware keeps for this client; changes go back to it with the response."""
-        assert "session" in self.scope, "request.session needs the application to have SessionMiddleware"
+        assert "session" in self.scope, "SessionMiddleware must be installed to access request.session"
         session: dict[str, Any] = self.scope["session"]
         mark = getattr(session, "mark_accessed", None)  # a middleware of one's own may give a plain dict
         if mark is not None:

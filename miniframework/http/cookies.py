@@ -1,7 +1,6 @@
 """Cookies: the request's header read, the response's header written."""
 
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie, _unquote
 from typing import Literal
 
 SameSite = Literal["lax", "strict", "none"]
@@ -20,8 +19,14 @@ def parse_cookies(header: str) -> dict[str, str]:
             name, value = "", name
         name, value = name.strip(), value.strip()
         if name or value:
-            cookies[name] = _unquote(value)
+            cookies[name] = _unquote(value) if value.startswith('"') else value
     return cookies
+
+
+def _unquote(value: str) -> str:
+    from http.cookies import _unquote as unquote  # dear to import, and wanted by few
+
+    return unquote(value)
 
 
 def format_set_cookie(
@@ -44,9 +49,13 @@ def format_set_cookie(
     Raises ValueError for a name, path or domain that would break out of the header. Source: RFC 6265bis
     section 4.1.
     """
+    from http.cookies import CookieError, SimpleCookie  # dear to import, as above
+
     for word, text in (("path", path), ("domain", domain)):
         if text is not None and (";" in text or not text.isprintable()):
             raise ValueError(f"cookie {name!r}: {word} {text!r} holds ';' or a control character; remove it")
+    if samesite is not None and samesite.lower() not in ("strict", "lax", "none"):
+        raise ValueError(f"cookie {name!r}: samesite {samesite!r} must be 'strict', 'lax' or 'none'")
     jar: SimpleCookie = SimpleCookie()
     try:
         jar[name] = value

@@ -28,27 +28,43 @@ class HTTPException(MiniframeworkError):
         return f"{type(self).__name__}(status_code={self.status_code!r}, detail={self.detail!r})"
 
 
+class Raised(dict[str, Any]):
+    """What a user's own validator raised, in the `ctx` of a problem: an empty object when written as JSON, as
+    FastAPI writes it, and the `error` itself in `errors()`.
+    """
+
+    __slots__ = ("error",)
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
 class ValidationException(MiniframeworkError):
     """Something came or went out that is not what was declared.
 
-    `problems` are mappings with `type`, `loc` (a list), `msg`, `input`; `body` is what they were found in.
+    `errors` are mappings with `type`, `loc` (a list), `msg`, `input`; `body` is what they were found in.
     `asked` is the route it was, as a handler is told: "GET /items/{item_id}, read_item at app.py:12".
     """
 
-    def __init__(self, problems: Sequence[Mapping[str, Any]], *, body: Any = None) -> None:
-        self.problems = tuple(problems)
+    def __init__(self, errors: Sequence[Mapping[str, Any]], *, body: Any = None) -> None:
+        self.problems = tuple(errors)
         self.body = body
         self.asked = ""
 
     def __str__(self) -> str:
-        return f"{self._say_problems()} [{self.asked}]" if self.asked else self._say_problems()
+        return f"{self.summary} [{self.asked}]" if self.asked else self.summary
 
-    def _say_problems(self) -> str:
+    @property
+    def summary(self) -> str:
+        """The problems as one line, without what names our code: a client may read it."""
         return "; ".join(f"{'.'.join(map(str, p.get('loc', ())))}: {p.get('msg', '')}" for p in self.problems)
 
     def errors(self) -> list[dict[str, Any]]:
-        """Give the problems as FastAPI and pydantic do: each `loc` is a tuple."""
-        return [{**problem, "loc": tuple(problem.get("loc", ()))} for problem in self.problems]
+        """Give the problems as FastAPI and pydantic do: each `loc` is a tuple, and what a validator raised
+        stands in `ctx`.
+        """
+        return [_as_pydantic(problem) for problem in self.problems]
 
 
 class RequestValidationError(ValidationException):
@@ -65,8 +81,8 @@ class ResponseValidationError(ValidationException):
     `body` is what was returned, `where` names the handler and its line.
     """
 
-    def __init__(self, problems: Sequence[Mapping[str, Any]], *, body: Any = None, where: str = "") -> None:
-        super().__init__(problems, body=body)
+    def __init__(self, errors: Sequence[Mapping[str, Any]], *, body: Any = None, where: str = "") -> None:
+        super().__init__(errors, body=body)
         self.where = where
 
     def __str__(self) -> str:
@@ -102,6 +118,15 @@ class ResponseReplaced(OSError):
 
     An OSError, as ASGI asks for when a message can no longer be sent.
     """
+
+
+def _as_pydantic(problem: Mapping[str, Any]) -> dict[str, Any]:
+    given = {**problem, "loc": tuple(problem.get("loc", ()))}
+    context = problem.get("ctx")
+    if isinstance(context, Mapping):
+        said = context.items()
+        given["ctx"] = {name: one.error if isinstance(one, Raised) else one for name, one in said}
+    return given
 
 
 def find_phrase(status_code: int) -> str:

@@ -9,9 +9,10 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from email.utils import formatdate
 from mimetypes import guess_type
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import quote
 
+from miniframework.background import BackgroundTask
 from miniframework.datastructures import Headers
 from miniframework.http.ranges import BadRange, UnsatisfiableRange, parse_ranges
 from miniframework.http.response import PlainTextResponse, Response, make_headers
@@ -37,16 +38,16 @@ class FileResponse(Response):
         status_code: int = 200,
         headers: Mapping[str, str] | None = None,
         media_type: str | None = None,
+        background: BackgroundTask | None = None,
         filename: str | None = None,
         stat_result: os.stat_result | None = None,
         content_disposition_type: Literal["attachment", "inline"] = "attachment",
-        **options: Any,
     ) -> None:
         self.path = path
         self.filename = filename
         self.stat_result = stat_result
         kind = media_type or guess_type(filename or path)[0] or "application/octet-stream"
-        super().__init__(b"", status_code, headers, kind, **options)
+        super().__init__(b"", status_code, headers, kind, background)
         self.raw_headers = make_headers(headers, kind)
         self.headers.setdefault("accept-ranges", "bytes")
         if filename is not None:
@@ -99,9 +100,9 @@ class FileResponse(Response):
         try:
             found = await asyncio.to_thread(os.stat, self.path)
         except FileNotFoundError:
-            raise RuntimeError(f"File at path {os.fspath(self.path)!r} does not exist.") from None
+            raise RuntimeError(f"File at path {os.fspath(self.path)} does not exist.") from None
         if not stat.S_ISREG(found.st_mode):
-            raise RuntimeError(f"File at path {os.fspath(self.path)!r} is not a file.")
+            raise RuntimeError(f"File at path {os.fspath(self.path)} is not a file.")
         return found
 
     def _is_current(self, if_range: str | None) -> bool:
@@ -161,7 +162,7 @@ async def _read(
             while at < end:
                 chunk = await asyncio.to_thread(file.read, min(chunk_bytes, end - at))
                 if not chunk:
-                    raise RuntimeError(f"File at path {os.fspath(path)!r} is shorter than expected.")
+                    raise RuntimeError(f"File at path {os.fspath(path)} is shorter than expected.")
                 at += len(chunk)
                 yield chunk
     finally:
@@ -170,7 +171,7 @@ async def _read(
 
 def _dispose(filename: str, kind: str) -> str:
     """Give the Content-Disposition. Source: RFC 6266 section 4.3."""
-    encoded = quote(filename, safe="")
+    encoded = quote(filename)
     return f'{kind}; filename="{filename}"' if encoded == filename else f"{kind}; filename*=utf-8''{encoded}"
 
 

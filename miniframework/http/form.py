@@ -1,13 +1,14 @@
 """What a form holds, and how much of one is taken."""
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
+from miniframework.datastructures import ImmutableMultiDict
 from miniframework.errors import MiniframeworkError
 from miniframework.http.upload import UploadFile
+from miniframework.records import dataclass
 
 
 class FormError(MiniframeworkError):
@@ -29,62 +30,16 @@ class FormLimits:
 DEFAULT_LIMITS = FormLimits()
 
 
-class FormData(Mapping[str, str | UploadFile]):
+class FormData(ImmutableMultiDict[str | UploadFile]):
     """The fields of a form, text and files; a repeated name gives its last value, `getlist` all of them."""
 
-    __slots__ = ("_pairs",)
-
-    def __init__(
-        self, pairs: Mapping[str, str | UploadFile] | Iterable[tuple[str, str | UploadFile]] = ()
-    ) -> None:
-        self._pairs: tuple[tuple[str, str | UploadFile], ...] = tuple(
-            pairs._pairs
-            if isinstance(pairs, FormData)
-            else pairs.items()
-            if isinstance(pairs, Mapping)
-            else pairs
-        )
-
-    def __getitem__(self, name: str) -> str | UploadFile:
-        for key, value in reversed(self._pairs):
-            if key == name:
-                return value
-        raise KeyError(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(key for key, _ in self._pairs))
-
-    def __len__(self) -> int:
-        return len({key for key, _ in self._pairs})
-
-    def getlist(self, name: str) -> list[str | UploadFile]:
-        """Give every value of a repeated name, in order."""
-        return [value for key, value in self._pairs if key == name]
-
-    get_list = getlist
-
-    def multi_items(self) -> list[tuple[str, str | UploadFile]]:
-        """Give all pairs, in order, with repetitions."""
-        return list(self._pairs)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, FormData) and _by_name(self) == _by_name(other)
-
-    __hash__ = None  # type: ignore[assignment]  # as any mapping
+    __slots__ = ()
 
     async def close(self) -> None:
         """Close every file, which removes those on disk."""
         for _, value in self._pairs:
             if isinstance(value, UploadFile):
                 await value.close()
-
-    def __repr__(self) -> str:
-        return f"FormData({self.multi_items()!r})"
-
-
-def _by_name(form: FormData) -> list[tuple[str, str | UploadFile]]:
-    """The order of different names says nothing, that of one name's values does."""
-    return sorted(form.multi_items(), key=lambda pair: pair[0])
 
 
 class PendingForm(AbstractAsyncContextManager[FormData]):

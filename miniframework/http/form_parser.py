@@ -2,7 +2,7 @@
 
 import codecs
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import unquote_plus
 
 from python_multipart import MultipartParser, QuerystringParser
@@ -12,6 +12,7 @@ from python_multipart.multipart import parse_options_header
 from miniframework.datastructures import Headers
 from miniframework.http.form import FormData, FormError, FormLimits
 from miniframework.http.upload import UploadFile
+from miniframework.records import dataclass
 from miniframework.types import RawHeaders
 
 

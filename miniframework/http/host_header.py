@@ -23,7 +23,7 @@ class HostHeader(NamedTuple):
 def parse_host_header(text: str) -> HostHeader | None:
     """Read a Host header; None for one that names no host, as `a/b`, `user@a` or `[::`."""
     found = _HOST.fullmatch(text)
-    if found is None or (found["ipv6"] is not None and not _is_ipv6(found["ipv6"])):
+    if found is None or (found["ipv6"] is not None and not is_ipv6(found["ipv6"])):
         return None
     return HostHeader(found["name"], found["port"])
 
@@ -34,7 +34,8 @@ def names_a_host(text: str) -> bool:
     return parsed is not None and (parsed.port is None or _is_port(parsed.port))
 
 
-def _is_ipv6(text: str) -> bool:
+def is_ipv6(text: str) -> bool:
+    """Tell whether this is an IPv6 address, without brackets."""
     try:
         ipaddress.IPv6Address(text)
     except ValueError:

@@ -1,12 +1,13 @@
 """How much of a request's body is taken: what is said about it, and the count that holds to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypedDict
 
 from miniframework.datastructures import Headers
 from miniframework.errors import RegistrationError
 from miniframework.http.exceptions import HTTPException
+from miniframework.records import dataclass
 from miniframework.types import Message, Receive, Scope
 
 # Where the count of a body that has a limit is kept, and the limits of forms that nobody reads by hand.

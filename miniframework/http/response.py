@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from miniframework.background import BackgroundTask
-from miniframework.datastructures import MutableHeaders, encode_header
+from miniframework.datastructures import MutableHeaders, MutableHeadersView, encode_header
 from miniframework.http.content_length import content_length
 from miniframework.http.cookies import SameSite, format_set_cookie
 from miniframework.http.url import URL
@@ -24,13 +24,14 @@ _MESSAGES = {
 class Response:
     """Status, headers and a whole body; itself an ASGI application that sends them.
 
-    `content` is text or bytes. The content type gets `charset=utf-8` when it is text. Header names and
-    values are checked: ValueError for CR, LF or NUL in a value. `background` is called after it was sent. A
-    status that has no body, as 204, drops it.
+    `content` is text or bytes. Text is written in `charset`, which a `text/` content type names. Header names
+    and values are checked: ValueError for CR, LF or NUL in a value. `background` is called after it was sent.
+    A status that has no body, as 204, drops it.
     """
 
-    __slots__ = ("background", "body", "raw_headers", "status_code")
-    media_type: ClassVar[str | None] = None
+    __slots__ = ("__dict__", "background", "body", "raw_headers", "status_code")
+    media_type: str | None = None
+    charset: ClassVar[str] = "utf-8"
 
     def __init__(
         self,
@@ -42,16 +43,18 @@ class Response:
     ) -> None:
         self.status_code = status_code
         self.background = background
-        self.body = self.render(content)
-        kind = media_type or self.media_type
-        if headers is None:  # as `make_headers` does, without a call
+        self.body = body = self.render(content)
+        if media_type is not None:
+            self.media_type = media_type
+        kind = self.media_type
+        if headers is None and self.charset == "utf-8":  # as `make_headers` does, without a call
             self.raw_headers: RawHeaders = [] if kind is None else [_encode_content_type(kind)]
             if status_code == 200 or may_have_content(status_code):
-                self.raw_headers.append(content_length(len(self.body)))
+                self.raw_headers.append(content_length(len(body)))
             else:
                 self.body = b""
             return
-        self.raw_headers = make_headers(headers, kind)
+        self.raw_headers = make_headers(headers, kind, self.charset)
         if may_have_content(status_code):
             add_missing(self.raw_headers, *content_length(len(self.body)))
         else:
@@ -60,7 +63,7 @@ class Response:
     def render(self, content: Any) -> bytes:
         """Give the body for `content`."""
         if isinstance(content, str):
-            return content.encode()
+            return content.encode() if self.charset == "utf-8" else content.encode(self.charset)
         if content is None:
             return b""
         if isinstance(content, bytes | bytearray | memoryview):
@@ -73,7 +76,7 @@ class Response:
     @property
     def headers(self) -> MutableHeaders:
         """The headers, to read and to change."""
-        headers = MutableHeaders.__new__(MutableHeaders)  # a list of pairs needs no look at what it is
+        headers = MutableHeadersView()  # a list of pairs needs no look at what it is
         headers.raw = self.raw_headers
         return headers
 
@@ -81,7 +84,6 @@ class Response:
         self,
         key: str,
         value: str = "",
-        *,
         max_age: int | None = None,
         expires: datetime | int | str | None = None,
         path: str | None = "/",
@@ -109,7 +111,6 @@ class Response:
     def delete_cookie(
         self,
         key: str,
-        *,
         path: str = "/",
         domain: str | None = None,
         secure: bool = False,
@@ -195,20 +196,22 @@ class RedirectResponse(Response):
         self.headers["location"] = quote(str(url), safe=":/%#?=@[]!$&'()*+,;~")
 
 
-def make_headers(headers: Mapping[str, str] | None, media_type: str | None) -> RawHeaders:
+def make_headers(
+    headers: Mapping[str, str] | None, media_type: str | None, charset: str = "utf-8"
+) -> RawHeaders:
     """Encode the headers; add the content type unless one is among them."""
     if headers is None:
-        return [] if media_type is None else [_encode_content_type(media_type)]
+        return [] if media_type is None else [_encode_content_type(media_type, charset)]
     raw = [encode_header(name, value) for name, value in headers.items()]
     if media_type is not None:
-        add_missing(raw, *_encode_content_type(media_type))
+        add_missing(raw, *_encode_content_type(media_type, charset))
     return raw
 
 
 @lru_cache(maxsize=64)  # an application has few media types, and each response would encode its own again
-def _encode_content_type(media_type: str) -> tuple[bytes, bytes]:
+def _encode_content_type(media_type: str, charset: str = "utf-8") -> tuple[bytes, bytes]:
     if media_type.startswith("text/") and "charset=" not in media_type.lower():
-        media_type += "; charset=utf-8"
+        media_type += f"; charset={charset}"
     return encode_header("content-type", media_type)
 
 

@@ -5,54 +5,27 @@ Source: https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from miniframework.http.streaming import StreamingResponse, as_async
 from miniframework.params.encode import stream_encode
 
+if TYPE_CHECKING:  # who sends no events does not wait for its validator
+    from miniframework.params.server_sent_event import ServerSentEvent
+
 # A comment, which readers skip: proxies and clients see that the connection still lives.
-_PING = b": ping\n\n"
+KEEPALIVE_COMMENT = b": ping\n\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerSentEvent:
-    """One event. `data` goes out as JSON (text in quotes too), `raw_data` as it is; give one of them.
-
-    `event` is its type (`message` without one), `id` what the browser sends back as Last-Event-ID when it
-    connects again, `retry` the milliseconds until it does, `comment` lines that readers skip. Raises
-    ValueError for what would break out of its line.
-    """
-
-    data: Any = None
-    raw_data: str | None = None
-    event: str | None = None
-    id: str | None = None
-    retry: int | None = None
-    comment: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.data is not None and self.raw_data is not None:
-            raise ValueError(
-                "Cannot set both 'data' and 'raw_data' of a ServerSentEvent; data is written as JSON"
-            )
-        for name, text in (("event", self.event), ("id", self.id)):
-            if text is not None and ("\r" in text or "\n" in text):
-                raise ValueError(f"SSE '{name}' must be a single line, not {text!r}")
-        if self.id is not None and "\0" in self.id:
-            raise ValueError(f"SSE 'id' must not contain null characters, as {self.id!r} does")
-        if self.retry is not None and (not isinstance(self.retry, int) or self.retry < 0):
-            raise ValueError(f"SSE 'retry' is whole milliseconds and not negative, not {self.retry!r}")
-
-    def encode(self) -> bytes:
-        """Give the event as it goes out."""
-        text = self.raw_data
-        if self.data is not None:
-            written = getattr(self.data, "model_dump_json", None)
-            text = stream_encode(self.data).decode() if written is None else written()
-        return format_sse_event(
-            data_str=text, event=self.event, id=self.id, retry=self.retry, comment=self.comment
-        )
+def encode_event(event: "ServerSentEvent") -> bytes:
+    """Give an event as it goes out."""
+    text = event.raw_data
+    if event.data is not None:
+        written = getattr(event.data, "model_dump_json", None)
+        text = stream_encode(event.data).decode() if written is None else written()
+    return format_sse_event(
+        data_str=text, event=event.event, id=event.id, retry=event.retry, comment=event.comment
+    )
 
 
 def format_sse_event(
@@ -93,10 +66,11 @@ class EventSourceResponse(StreamingResponse):
         cls, items: Any, write: Callable[[Any], bytes], status_code: int = 200
     ) -> "EventSourceResponse":
         """Send each of `items`, a generator's; what is no ServerSentEvent is put into one by `write`."""
+        from miniframework.params.server_sent_event import ServerSentEvent
 
         def encode(item: Any) -> bytes:
             if isinstance(item, ServerSentEvent):
-                return item.encode()
+                return encode_event(item)
             return format_sse_event(data_str=write(item).decode())
 
         events = _with_pings(as_async(items), encode, cls.ping_seconds)
@@ -128,7 +102,7 @@ async def _with_pings(
                 async with asyncio.timeout(ping_seconds):
                     chunk = await ready.get()
             except TimeoutError:
-                yield _PING
+                yield KEEPALIVE_COMMENT
                 continue
             if chunk is None:
                 break

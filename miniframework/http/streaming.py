@@ -43,7 +43,9 @@ class StreamingResponse(Response):
         self.status_code = status_code
         self.background = background
         self.body = b""
-        self.raw_headers = make_headers(headers, media_type or self.media_type)
+        if media_type is not None:
+            self.media_type = media_type
+        self.raw_headers = make_headers(headers, self.media_type, self.charset)
         self.body_iterator: AsyncIterable[Chunk] = as_async(content)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,11 +77,17 @@ class StreamingResponse(Response):
     async def _send_chunks(self, kind: str, send: Send) -> None:
         try:
             async for chunk in self.body_iterator:
-                data = chunk.encode() if isinstance(chunk, str) else bytes(chunk)
-                await send({"type": kind, "body": data, "more_body": True})
+                await send({"type": kind, "body": self._as_bytes(chunk), "more_body": True})
         finally:
             await self._close()
         await send({"type": kind, "body": b"", "more_body": False})
+
+    def _as_bytes(self, chunk: Chunk) -> bytes:
+        if isinstance(chunk, str):
+            return chunk.encode(self.charset)
+        if isinstance(chunk, bytes | bytearray | memoryview):
+            return bytes(chunk)
+        raise TypeError(f"{type(self).__name__} sends text or bytes, not {chunk!r:.100}; make it one of them")
 
     async def _close(self) -> None:
         close = getattr(self.body_iterator, "aclose", None)
@@ -154,10 +162,14 @@ def _iterate_written(items: Iterator[Any], write: Callable[[Any], bytes]) -> Ite
 
 
 def as_async(content: AsyncIterable[Any] | Iterable[Any]) -> AsyncIterable[Any]:
-    """Give an async iterable: the same, or one that fetches each item of an iterator in a thread."""
+    """Give an async iterable: the same, or one that fetches each item of an iterator in a thread. A text is
+    one chunk.
+    """
     if isinstance(content, AsyncIterable):
         return content
-    if isinstance(content, str | bytes | memoryview):
+    if isinstance(content, str):
+        return _iterate_sequence([content])
+    if isinstance(content, bytes | bytearray | memoryview):
         raise TypeError(f"StreamingResponse takes an iterable of chunks, not {content!r:.100}; use Response")
     return _iterate_sequence(content) if isinstance(content, Sequence) else _iterate_in_threads(iter(content))
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 
 from miniframework.datastructures import Headers
@@ -36,6 +35,8 @@ class UploadFile:
     @classmethod
     def spooled(cls, filename: str, headers: Headers) -> "UploadFile":
         """Make an empty one that is kept in memory up to SPOOL_BYTES; the caller closes it."""
+        from tempfile import SpooledTemporaryFile  # dear to import, and needed by uploads alone
+
         file = cast(BinaryIO, SpooledTemporaryFile(max_size=SPOOL_BYTES))  # noqa: SIM115  # closed by `close`
         return cls(file, size=0, filename=filename, headers=headers)
 

@@ -5,19 +5,22 @@ from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
 from miniframework.datastructures import PATH_SAFE, Headers, QueryParams
-from miniframework.http.host_header import names_a_host
+from miniframework.http.host_header import is_ipv6, names_a_host
 from miniframework.types import Scope
 
 _NETLOC_PARTS = ("username", "password", "hostname", "port")
+# What a decoded path cannot hold without ending there, or being read as a slash.
+_PATH_ENDS = str.maketrans({"?": "%3F", "#": "%23", "\\": "%5C"})
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 class URL:
-    """A URL in its parts, percent-encoded; `str(url)` is the whole, and equals it.
+    """A URL in its parts; `str(url)` is the whole, and equals it.
 
-    Made from text, from an ASGI scope, or from the parts. A path that begins with `//` and has no host
-    before it is written `/.//...`: else it would name a host. Source: RFC 3986 section 4.2, WHATWG URL
-    section 4.5.
+    Made from text, from an ASGI scope, or from the parts. Of a scope it has the path decoded, but for the
+    characters that would end it; `from_scope` gives it as the client wrote it. A path that begins with `//`
+    and has no host before it is written `/.//...`: else it would name a host. Source: RFC 3986 section 4.2,
+    WHATWG URL section 4.5.
     """
 
     __slots__ = ("components",)
@@ -25,12 +28,7 @@ class URL:
     def __init__(self, url: str = "", scope: Scope | None = None, **components: Any) -> None:
         """Take `url` apart, or put the URL together. Raises ValueError for a broken one."""
         if scope is not None:
-            query = scope.get("query_string", b"").decode("latin-1")
-            host = _read_netloc(scope)
-            path = find_raw_path(scope)
-            if host and path and not path.startswith("/"):
-                path = "/" + path  # `@evil.example` would join the host
-            self.components = SplitResult(scope.get("scheme", "http"), host, path, query, "")
+            self.components = _split_scope(scope, scope["path"].translate(_PATH_ENDS))
         else:
             self.components = urlsplit(url)
         if components:
@@ -43,8 +41,10 @@ class URL:
 
     @classmethod
     def from_scope(cls, scope: Scope) -> "URL":
-        """Give the URL the client asked for."""
-        return cls(scope=scope)
+        """Give the URL the client asked for as it is sent, percent-encoded: what a redirect is made of."""
+        url = cls()
+        url.components = _split_scope(scope, find_raw_path(scope))
+        return url
 
     @property
     def scheme(self) -> str:
@@ -122,14 +122,10 @@ class URL:
         return self.replace(query=urlencode(kept))
 
     def __str__(self) -> str:
-        scheme, netloc, path, query, fragment = self.components
-        if netloc:
-            text = f"{scheme}:" if scheme else ""
-            text += f"//{netloc}{path}"
-        else:
-            text = f"/.{path}" if path.startswith("//") else path
-        text += f"?{query}" if query else ""
-        return text + (f"#{fragment}" if fragment else "")
+        components = self.components
+        if not components.netloc and components.path.startswith("//"):
+            components = components._replace(scheme="", path="/." + components.path)
+        return components.geturl()
 
     def __eq__(self, other: object) -> bool:
         return str(self) == str(other)
@@ -143,27 +139,28 @@ class URL:
 
 
 class URLPath(str):
-    """The path of a route, as `url_path_for` gives it; `protocol` is "http" or "websocket".
+    """The path of a route, as `url_path_for` gives it; `protocol` is "http", "websocket" or unsaid.
 
     It never begins with `//`, which would name a host: the second slash is encoded then.
     """
 
-    __slots__ = ("protocol",)
+    __slots__ = ("host", "protocol")
     protocol: str
+    host: str
 
-    def __new__(cls, path: str, protocol: str = "http") -> "URLPath":
-        """Take an encoded path."""
+    def __new__(cls, path: str, protocol: str = "", host: str = "") -> "URLPath":
+        """Take an encoded path; with `host` it is a path of another host than the base's."""
         made = super().__new__(cls, "/%2F" + path[2:] if path.startswith("//") else path)
         made.protocol = protocol
+        made.host = host
         return made
 
     def make_absolute_url(self, base_url: str | URL) -> URL:
         """Give the URL of the route below `base_url`, under `ws` or `wss` for a WebSocket route."""
         base = URL(base_url) if isinstance(base_url, str) else base_url
-        scheme = ("wss" if base.is_secure else "ws") if self.protocol == "websocket" else base.scheme
-        if self.protocol == "http" and base.scheme in ("ws", "wss"):
-            scheme = "https" if base.is_secure else "http"
-        return URL(scheme=scheme, netloc=base.netloc, path=base.path.rstrip("/") + self)
+        plain = {"http": "http", "websocket": "ws"}.get(self.protocol)
+        scheme = base.scheme if plain is None else plain + "s" * base.is_secure
+        return URL(scheme=scheme, netloc=self.host or base.netloc, path=base.path.rstrip("/") + self)
 
 
 def _exchange(components: SplitResult, parts: dict[str, Any]) -> SplitResult:
@@ -175,11 +172,9 @@ def _exchange(components: SplitResult, parts: dict[str, Any]) -> SplitResult:
     return components._replace(**outer)
 
 
-def _join_netloc(
-    username: str | None, password: str | None, hostname: str | None, port: int | None
-) -> str:
+def _join_netloc(username: str | None, password: str | None, hostname: str | None, port: int | None) -> str:
     host = hostname or ""
-    if ":" in host and not host.startswith("["):
+    if is_ipv6(host):
         host = f"[{host}]"
     if port is not None:
         host += f":{port}"
@@ -242,6 +237,14 @@ def toggled_location(scope: Scope, toggled: str) -> str:
             path=path if inside else quote_path(root_path) + path, query=quote(query, safe=PATH_SAFE + "%?[]")
         )
     )
+
+
+def _split_scope(scope: Scope, path: str) -> SplitResult:
+    query = scope.get("query_string", b"").decode("latin-1")
+    host = _read_netloc(scope)
+    if host and path and not path.startswith("/"):
+        path = "/" + path  # `@evil.example` would join the host
+    return SplitResult(scope.get("scheme", "http") if host else "", host, path, query, "")
 
 
 def _read_netloc(scope: Scope) -> str:

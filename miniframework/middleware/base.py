@@ -1,20 +1,20 @@
 """Function-style middleware: `await function(request, call_next)`, without a task and without a buffer."""
 
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-from miniframework.driven import DrivenApp
 from miniframework.http.request import Request
 from miniframework.http.response import Response
-from miniframework.http.streaming import Chunk, StreamingResponse
-from miniframework.middleware.held import HeldResponse, Hold, Running, find_hold, hold_on
+from miniframework.middleware.held import HeldResponse, Hold, find_hold, hold_or_stop
+from miniframework.middleware.passed import Running, give_up_quietly, stop_at_start
 from miniframework.trace import find_trace
-from miniframework.types import ASGIApp, Message, Receive, Scope, Send
-
-_log = logging.getLogger("miniframework.middleware")
+from miniframework.types import ASGIApp, Receive, Scope, Send
 
 CallNext = Callable[[Request], Awaitable[Response]]
 MiddlewareFunction = Callable[[Request, CallNext], Awaitable[Response]]
+# Starlette's names for the two.
+RequestResponseEndpoint = CallNext
+DispatchFunction = MiddlewareFunction
 
 
 class FunctionMiddleware:
@@ -37,8 +37,9 @@ class FunctionMiddleware:
             await self.app(scope, receive, send)
             return
         running: Running = []
-        response = await self._hold(scope, receive, send, running, asks=find_trace() is None)
         try:
+            response = await self.begin(scope, receive, send, running, asks=find_trace() is None)
+            self.check(response)
             await response(scope, receive, send)
         except BaseException as error:
             await give_up_quietly(running, error)
@@ -54,36 +55,66 @@ class FunctionMiddleware:
         """
         return self._hold if type(self).__call__ is FunctionMiddleware.__call__ else None
 
-    async def _hold(
+    def begin(
         self, scope: Scope, receive: Receive, send: Send, running: Running, *, asks: bool = True
-    ) -> ASGIApp:
-        """Give what the function returns. When it raises, what was begun for it is ended."""
+    ) -> Awaitable[Response]:
+        """Call the function, and give what is to be awaited, which is to be checked.
+
+        Whoever `asks` for the inner response has seen that nobody records the request.
+        """
+        request = _GivenRequest()
+        request.fill(scope, receive)
+        request.app_inside = self.app
+        request.ask = self._ask if asks else None
+        request.send = send
+        request.running = running
+        return self.function(request, request.call_next)
+
+    def check(self, response: object) -> None:
+        """Raise TypeError unless the function returned what can be sent."""
+        if not callable(response):
+            name = getattr(self.function, "__qualname__", repr(self.function))
+            raise TypeError(
+                f"middleware {name} returned {response!r:.100}; return what call_next gave, or a Response"
+            )
+
+    async def _hold(self, scope: Scope, receive: Receive, send: Send, running: Running) -> Response:
+        """Give what the function around this one sees. When this one raises, what it began is ended."""
         before = len(running)
-
-        async def call_next(request: Request) -> Response:
-            app, inner_scope, inner_receive = self.app, request.scope, request.make_receive()
-            if self._ask is not None and asks:
-                held = self._ask(inner_scope, inner_receive, send, running)
-                if held is not None:
-                    app = await held
-                    if (whole := hold_on(app, inner_scope)) is not None:
-                        return whole
-            inner = DrivenApp(app, inner_scope, inner_receive, send)
-            running.append(inner)
-            start = await inner.next_message()
-            if start is None:
-                raise RuntimeError("the application returned without sending a response")
-            return PassedResponse(inner, start)
-
         try:
-            response = await self.function(Request(scope, receive), call_next)
+            response = await self.begin(scope, receive, send, running)
             if type(response) is not HeldResponse:
-                _check_response(response, self.function)
+                self.check(response)
         except BaseException as error:
             await give_up_quietly(running[before:], error)
             del running[before:]
             raise
-        return response
+        return await hold_or_stop(response, scope, receive, send, running)
+
+
+class _GivenRequest(Request):
+    """The request as a function is given it; `call_next` beside it is a method of the same object."""
+
+    __slots__ = ("app_inside", "ask", "running", "send")
+
+    app_inside: ASGIApp
+    ask: Hold | None
+    running: Running
+    send: Send
+
+    def __init__(self) -> None:
+        """Give a bare one, to be filled."""
+
+    if not TYPE_CHECKING:
+        __init__ = object.__init__  # the same in a third of the time; one is made for each function
+
+    def call_next(self, request: Request) -> Awaitable[Response]:
+        receive = request._receive_again() if request._finished else request._receive_noting  # make_receive()
+        if self.ask is not None:
+            held = self.ask(request.scope, receive, self.send, self.running)
+            if held is not None:
+                return held
+        return stop_at_start(self.app_inside, request.scope, receive, self.send, self.running)
 
 
 class BaseHTTPMiddleware(FunctionMiddleware):
@@ -95,68 +126,3 @@ class BaseHTTPMiddleware(FunctionMiddleware):
     async def dispatch(self, request: Request, call_next: CallNext) -> Response:
         """Answer the request; override this."""
         raise TypeError(f"{type(self).__name__} has no dispatch(request, call_next); write one")
-
-
-class PassedResponse(StreamingResponse):
-    """The response of an inner application: its status and headers, and a body that is still being made.
-
-    Change status and headers as you like. `body_iterator` gives the chunks, and may be replaced by a
-    generator around it; left alone, the inner application's messages are passed on as they are.
-    """
-
-    __slots__ = ("_driven", "_own_iterator", "_start")
-
-    def __init__(self, driven: DrivenApp, start: Message) -> None:
-        self._driven = driven
-        self._start: Message | None = start
-        self._own_iterator = self._chunks()
-        self.body = b""
-        self.background = None
-        self.body_iterator = self._own_iterator
-        self.status_code = start["status"]
-        self.raw_headers = start["headers"] = list(start.get("headers") or ())
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the start and let the inner application go on; what `send` raises is raised in it, as
-        always.
-        """
-        message, self._start = self._start, None
-        if message is None:
-            raise RuntimeError("a response that call_next gave can be sent only once")
-        message["status"], message["headers"] = self.status_code, self.raw_headers
-        if self.body_iterator is not self._own_iterator:
-            await send(message)
-            await self._send_chunks("http.response.body", send)
-            await self._run_background()
-            return
-        pending: Message | None = message
-        while pending is not None:
-            failure: BaseException | None = None
-            try:
-                await send(pending)
-            except BaseException as error:  # noqa: BLE001  # it is raised in the application
-                failure = error
-            pending = await self._driven.next_message(failure)
-        await self._run_background()
-
-    async def _chunks(self) -> AsyncIterator[Chunk]:
-        while (message := await self._driven.next_message()) is not None:
-            if body := message.get("body", b""):
-                yield bytes(body)
-
-
-async def give_up_quietly(running: Sequence[DrivenApp], error: BaseException) -> None:
-    """End the applications that still run because of `error`, which goes on."""
-    for inner in running:
-        try:
-            await inner.give_up(error)
-        except Exception:  # noqa: BLE001  # named boundary: `error` goes on, and it can be only one
-            _log.exception("the application failed as well while it was ended after %r", error)
-
-
-def _check_response(response: object, function: MiddlewareFunction) -> None:
-    if not callable(response):
-        name = getattr(function, "__qualname__", repr(function))
-        raise TypeError(
-            f"middleware {name} returned {response!r:.100}; return what call_next gave, or a Response"
-        )

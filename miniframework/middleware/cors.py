@@ -60,7 +60,7 @@ class CORSMiddleware:
         if origin is not None and scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
             await self._answer_preflight(origin, headers)(scope, receive, send)
         else:
-            await self.app(scope, receive, self._marking(send, origin, "cookie" in headers))
+            await self.app(scope, receive, self._marking(send, origin))
 
     def _is_allowed(self, origin: str) -> bool:
         if "*" in self._origins or origin in self._origins:
@@ -95,7 +95,7 @@ class CORSMiddleware:
             headers["access-control-allow-headers"] = ", ".join(self._header_names)
             if not self._allows_headers(wanted):
                 refused.append("headers")
-        if asked.get("access-control-request-private-network") == "true":
+        if "access-control-request-private-network" in asked:
             if self._private_network:
                 headers["access-control-allow-private-network"] = "true"
             else:
@@ -109,18 +109,18 @@ class CORSMiddleware:
 
     def _allows_headers(self, wanted: str | None) -> bool:
         known = {name.lower() for name in self._header_names}
-        return all(name.strip().lower() in known for name in (wanted or "").split(",") if name.strip())
+        return wanted is None or all(name.strip().lower() in known for name in wanted.split(","))
 
-    def _marking(self, send: Send, origin: str | None, has_cookie: bool) -> Send:
+    def _marking(self, send: Send, origin: str | None) -> Send:
         async def mark(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = list(message.get("headers") or ())
-                self._mark(MutableHeaders(message["headers"]), origin, has_cookie)
+                self._mark(MutableHeaders(message["headers"]), origin)
             await send(message)
 
         return mark
 
-    def _mark(self, headers: MutableHeaders, origin: str | None, has_cookie: bool) -> None:
+    def _mark(self, headers: MutableHeaders, origin: str | None) -> None:
         headers.add_vary("Origin")
         if origin is None:
             return
@@ -128,7 +128,7 @@ class CORSMiddleware:
             headers["access-control-allow-credentials"] = "true"
         if self._expose_headers:
             headers["access-control-expose-headers"] = self._expose_headers
-        if "*" in self._origins and not (self._credentials or has_cookie):
+        if "*" in self._origins and not self._credentials:
             headers["access-control-allow-origin"] = "*"
         elif self._is_allowed(origin):
             headers["access-control-allow-origin"] = origin

@@ -106,7 +106,9 @@ class _Answer:
     def _passes(self, start: Message) -> bool:
         headers = Headers(start.get("headers") or ())
         kind = _media_type(headers.get("content-type", ""))
-        kinds = {kind, kind.partition("/")[0] + "/*", kind.partition("+")[0]}
+        kinds = {kind, kind.partition("/")[0] + "/*"}
+        if kind.startswith("application/grpc+"):
+            kinds.add("application/grpc")
         return "content-encoding" in headers or start["status"] == 206 or not kinds.isdisjoint(self._excluded)
 
     async def _send_body(self, message: Message) -> None:

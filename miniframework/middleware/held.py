@@ -6,17 +6,16 @@ makes is handed up from function to function, and sent at the end. No applicatio
 """
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from miniframework.driven import DrivenApp
 from miniframework.http.response import Response
 from miniframework.http.streaming import Chunk, StreamingResponse
+from miniframework.middleware.passed import Running as Running
+from miniframework.middleware.passed import stop_at_start
 from miniframework.types import ASGIApp, RawHeaders, Receive, Scope, Send
 
-# The applications that were stopped at a message for a request, to be ended with it.
-Running = list[DrivenApp]
-# Give what answers instead of sending it; None where the application has to be called.
-Hold = Callable[[Scope, Receive, Send, Running], Awaitable[ASGIApp] | None]
+# Give what `call_next` gives of an application; None where it has to be called.
+Hold = Callable[[Scope, Receive, Send, Running], Awaitable[Response] | None]
 
 
 class Holding(Protocol):
@@ -41,87 +40,84 @@ class HeldResponse(StreamingResponse):
 
     As with any other that `call_next` gives, `body_iterator` gives the body in its chunks and may be replaced
     by a generator around it, and it can be sent once. The background tasks of the route come after its body,
-    then `background`, which is the function's own.
+    then `background`, which is the function's own. While nobody has asked for its body and it was not sent,
+    it `is_untouched`, and `whole_body` is its body; `of` is the response it stands for, if there is one.
     """
 
-    __slots__ = ("_is_used", "_iterator", "_of", "_whole", "is_new")
+    __slots__ = ("_iterator", "is_untouched", "of", "was_sent", "whole_body")
 
-    def __init__(
-        self, status_code: int, raw_headers: RawHeaders, body: bytes, of: Response | None = None
-    ) -> None:
-        """Hold a response, or a body with its status and headers; `is_new` until a function sees it."""
-        self.status_code = status_code
-        self.raw_headers = raw_headers
-        self._whole = body
-        self._of = of
-        self._iterator: AsyncIterable[Chunk] | None = None
-        self._is_used = False
-        self.is_new = True
-        self.background = None
-        self.body = b""
+    is_untouched: bool
+    of: Response | None
+    was_sent: bool
+    whole_body: bytes
+    _iterator: AsyncIterable[Chunk] | None
+
+    def __init__(self) -> None:
+        """Give a bare one, for `hold_new` to fill."""
+
+    if not TYPE_CHECKING:
+        __init__ = object.__init__  # the same in a third of the time
 
     @property
     def body_iterator(self) -> AsyncIterable[Chunk]:
         """The body."""
         if self._iterator is None:
-            self._iterator = self._chunks()
+            self.body_iterator = self._chunks()
+        assert self._iterator is not None
         return self._iterator
 
     @body_iterator.setter
     def body_iterator(self, iterator: AsyncIterable[Chunk]) -> None:
         self._iterator = iterator
-
-    @property
-    def whole_body(self) -> bytes:
-        """What is sent as the body."""
-        return self._whole
-
-    @property
-    def is_untouched(self) -> bool:
-        """Whether nobody asked for its body, or sent it."""
-        return self._iterator is None and not self._is_used
+        self.is_untouched = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, then do what comes after it."""
-        if self._is_used:
+        if self.was_sent:
             raise RuntimeError("a response that call_next gave can be sent only once")
-        self._is_used = True
+        self.was_sent, self.is_untouched = True, False
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         if self._iterator is not None:
             await self._send_chunks("http.response.body", send)
             await self._run_background()
             return
-        await send({"type": "http.response.body", "body": self._whole})
-        if self._of is not None or self.background is not None:
-            await self.end()
+        await send({"type": "http.response.body", "body": self.whole_body})
+        await self.end()
 
     async def end(self) -> None:
         """Do what comes after the body: of what is inside first."""
-        if self._of is not None:
-            await _end(self._of)
+        if self.of is not None:
+            await _end(self.of)
         if self.background is not None:
             await self.background()
 
     async def _chunks(self) -> AsyncIterator[Chunk]:
-        if self._whole:
-            yield self._whole
-        if self._of is not None:
-            await _end(self._of)
+        if self.whole_body:
+            yield self.whole_body
+        if self.of is not None:
+            await _end(self.of)
 
 
-async def _end(response: Response) -> None:
-    if type(response) is HeldResponse:
-        await response.end()
-    elif response.background is not None:
-        await response.background()
+def hold_new(
+    status_code: int, raw_headers: RawHeaders, body: bytes, of: Response | None = None
+) -> HeldResponse:
+    """Hold a body with its status and headers; after it comes what follows the body of `of`."""
+    held = HeldResponse()
+    held.status_code = status_code
+    held.raw_headers = raw_headers
+    held.body = b""
+    held.background = None
+    held.whole_body = body
+    held.is_untouched = True
+    held.was_sent = False
+    held._iterator = None
+    held.of = of
+    return held
 
 
 def hold_on(response: object, scope: Scope) -> HeldResponse | None:
     """Give what a function sees of a response; None unless that is one body and nothing else is sent."""
     if type(response) is HeldResponse:
-        if response.is_new:
-            response.is_new = False
-            return response
         if not response.is_untouched:
             return None
         body = response.whole_body
@@ -131,6 +127,19 @@ def hold_on(response: object, scope: Scope) -> HeldResponse | None:
     else:
         return None
     # A copy of the headers: an endpoint may return one response many times.
-    held = HeldResponse(response.status_code, response.raw_headers.copy(), body, response)
-    held.is_new = False
-    return held
+    return hold_new(response.status_code, response.raw_headers.copy(), body, response)
+
+
+async def hold_or_stop(
+    response: ASGIApp, scope: Scope, receive: Receive, send: Send, running: Running
+) -> Response:
+    """Give what a function sees of any response."""
+    held = hold_on(response, scope)
+    return await stop_at_start(response, scope, receive, send, running) if held is None else held
+
+
+async def _end(response: Response) -> None:
+    if type(response) is HeldResponse:
+        await response.end()
+    elif response.background is not None:
+        await response.background()

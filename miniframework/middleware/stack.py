@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from miniframework.events import MiddlewareEntered, MiddlewareLeft
+from miniframework.middleware.base import FunctionMiddleware
 from miniframework.middleware.held import find_hold
 from miniframework.middleware.scope import note_entered, tell_scope_changes
 from miniframework.tap import find_trace
@@ -20,6 +21,11 @@ class Middleware:
         self.factory = factory
         self.arguments = arguments
         self.options = options
+
+    @property
+    def cls(self) -> Callable[..., ASGIApp]:
+        """The factory; Starlette's name."""
+        return self.factory
 
     def make(self, app: ASGIApp) -> ASGIApp:
         """Wrap `app`."""
@@ -39,16 +45,24 @@ def build_stack(app: ASGIApp, middleware: Sequence[Middleware]) -> ASGIApp:
     return app
 
 
+def find_function(stack: ASGIApp) -> FunctionMiddleware | None:
+    """Give the outermost layer if it is a function, whose response can be had before it is sent."""
+    outermost = stack.app if isinstance(stack, _Layer) else None
+    if not isinstance(outermost, FunctionMiddleware) or outermost.hold_response is None:
+        return None
+    return outermost
+
+
 class _Layer:
     """Tells a recorded request when a middleware is entered and left, and what it did to the scope.
 
     Costs one look otherwise, and nothing where the middleware is asked for its response.
     """
 
-    __slots__ = ("_app", "_depth", "_name", "hold_response")
+    __slots__ = ("_depth", "_name", "app", "hold_response")
 
     def __init__(self, app: ASGIApp, name: str, depth: int) -> None:
-        self._app = app
+        self.app = app
         self.hold_response = find_hold(app)
         self._name = name
         self._depth = depth
@@ -56,14 +70,14 @@ class _Layer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         trace = find_trace()
         if trace is None:
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         name, depth, of = self._name, self._depth, trace.exchange_id
         tell_scope_changes(trace, scope)
         trace.emit(MiddlewareEntered(exchange_id=of, at_ns=time.monotonic_ns(), name=name, depth=depth))
         note_entered(trace, name, depth, scope)
         try:
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
         finally:
             trace.layer = None
             trace.emit(MiddlewareLeft(exchange_id=of, at_ns=time.monotonic_ns(), name=name, depth=depth))

@@ -3,11 +3,12 @@
 import functools
 import inspect
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from miniframework.dependencies.graph import Dependency
 from miniframework.params.field import Field, ParameterPlan
+from miniframework.records import dataclass
 
 _BODIES = ("body", "form", "file")
 

@@ -1,7 +1,6 @@
 """The Request Body Object of an operation. Source: OpenAPI 3.1, Request Body Object."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import create_model
@@ -20,6 +19,7 @@ from miniframework.openapi.schemas import (
 from miniframework.params.annotations import is_optional
 from miniframework.params.field import BodyUse, Field
 from miniframework.params.markers import FORM_MEDIA_TYPE, JSON_MEDIA_TYPE, MULTIPART_MEDIA_TYPE
+from miniframework.records import dataclass
 
 _BY_SOURCE = {"body": JSON_MEDIA_TYPE, "form": FORM_MEDIA_TYPE, "file": MULTIPART_MEDIA_TYPE}
 

@@ -3,10 +3,11 @@
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any
 
+from miniframework.api_route import APIRoute, without_converters
 from miniframework.background import BackgroundTasks
 from miniframework.declarations import Documented, HttpDeclaration
 from miniframework.documentation import Documentation
@@ -17,9 +18,9 @@ from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.params.field import ParameterPlan
 from miniframework.params.plan import plan_parameters
+from miniframework.records import dataclass
 from miniframework.routing.converters import BUILT_IN
-from miniframework.routing.parts import Literal
-from miniframework.routing.pattern import PathPattern, parse_pattern
+from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.route import Route
 
 # What a route is given beside what it asks of a request.
@@ -77,9 +78,9 @@ class DescribedRoute:
         return self.documentation.responses
 
 
-def generate_unique_id(route: DescribedRoute) -> str:
+def generate_unique_id(route: DescribedRoute | APIRoute) -> str:
     """Make an id of a route's name, path and first method, as FastAPI does."""
-    return re.sub(r"\W", "_", f"{route.name}{route.path_format}") + f"_{route.methods[0].lower()}"
+    return re.sub(r"\W", "_", f"{route.name}{route.path_format}") + f"_{min(route.methods).lower()}"
 
 
 def describe_routes(routes: Sequence[object]) -> list[DescribedRoute]:
@@ -88,16 +89,17 @@ def describe_routes(routes: Sequence[object]) -> list[DescribedRoute]:
     for route in routes:
         documented = route.documented if isinstance(route, Route) else None
         if isinstance(route, Route) and isinstance(documented, Documented):
-            described.append(_describe(route, documented))
+            described.append(describe_route(route, documented))
         elif isinstance(route, HttpDeclaration):
             described.append(_describe_declared(route))
     return [one for one in described if one.documentation.include_in_schema]
 
 
-def _describe(route: Route, documented: Documented) -> DescribedRoute:
+def describe_route(route: Route, documented: Documented) -> DescribedRoute:
+    """Describe a route of a table."""
     return DescribedRoute(
         path=route.pattern.template,
-        path_format=_format(route.pattern),
+        path_format=without_converters(route.pattern),
         methods=tuple(sorted(route.declared_methods)),
         name=route.name,
         endpoint=route.endpoint,
@@ -129,7 +131,3 @@ def _describe_declared(declared: HttpDeclaration) -> DescribedRoute:
         ),
         answer=build_answer(declared.endpoint, declared.answers),
     )
-
-
-def _format(pattern: PathPattern) -> str:
-    return "".join(one.text if isinstance(one, Literal) else f"{{{one.name}}}" for one in pattern.parts)

@@ -19,8 +19,8 @@ def lay_over(under: dict[str, Any], over: Mapping[str, Any]) -> None:
 
 
 def make_jsonable(value: Any) -> Any:
-    """Turn models, enums, dates and the like into JSON's values, and leave out what is None."""
-    return _without_none(to_jsonable_python(value, by_alias=True, fallback=str))
+    """Turn models, enums, dates and the like into JSON's values; leave out what is None or not finite."""
+    return _without_none(to_jsonable_python(value, by_alias=True, fallback=str, inf_nan_mode="null"))
 
 
 def _without_none(value: Any) -> Any:

@@ -1,7 +1,6 @@
 """The Parameter Objects of an operation. Source: OpenAPI 3.1, Parameter Object."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import AliasChoices, AliasPath, BaseModel
@@ -10,6 +9,7 @@ from pydantic.fields import FieldInfo
 from miniframework.openapi.schemas import Documented, Schema, Schemas, describe_member, describe_parameter
 from miniframework.params.annotations import find_model
 from miniframework.params.field import Field
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,9 +53,7 @@ def describe_parameters(field: Field) -> Iterator[Parameter]:
         return
     described = describe_parameter(field)
     required = field.source == "path" or field.required
-    yield Parameter(
-        name=field.alias, place=field.source, required=required, described=described, words=words
-    )
+    yield Parameter(name=field.alias, place=field.source, required=required, described=described, words=words)
 
 
 def _describe_model(field: Field, model: type[BaseModel]) -> Iterator[Parameter]:
@@ -71,7 +69,6 @@ def _describe_model(field: Field, model: type[BaseModel]) -> Iterator[Parameter]
             words={
                 "description": info.description,
                 "deprecated": info.deprecated,
-
             },
         )
 

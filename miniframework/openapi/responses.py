@@ -134,9 +134,7 @@ class Responses:
             event["required"] = ["data"]
         return event
 
-    def _add(
-        self, written: Schema, status: int | str, response: Mapping[str, Any], schemas: Schemas
-    ) -> None:
+    def _add(self, written: Schema, status: int | str, response: Mapping[str, Any], schemas: Schemas) -> None:
         """Lay an additional response over what is written for its status already."""
         given: Schema = copy.deepcopy({name: value for name, value in response.items() if name != "model"})
         if status in self._models:

@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -14,6 +13,7 @@ from pydantic_core import PydanticUndefined
 
 from miniframework.params.field import Field as ParameterField
 from miniframework.params.markers import REQUIRED
+from miniframework.records import dataclass
 
 Mode = Literal["validation", "serialization"]
 Schema = dict[str, Any]
@@ -87,13 +87,12 @@ class _Generator(GenerateJsonSchema):
 def describe_parameter(field: ParameterField) -> Documented:
     """Describe what a parameter takes."""
     info = make_info(field)
-    metadata = (*_without_words(field.metadata), info)
+    at = field.marked_at if field.marker is not None else len(field.metadata)
+    metadata = (*_without_words(field.metadata[:at]), info, *_without_words(field.metadata[at:]))
     return _describe(field.alias, field.annotation, metadata, info, own_types=True)
 
 
-def describe_member(
-    alias: str, info: FieldInfo, config: ConfigDict
-) -> Documented:
+def describe_member(alias: str, info: FieldInfo, config: ConfigDict) -> Documented:
     """Describe one field of a model that is made of several parameters."""
     words = {name: getattr(info, name) for name in _FIELD_WORDS if getattr(info, name, None) is not None}
     plain = Field(**_default_of(info), **words)
@@ -195,4 +194,3 @@ def _names_computed(annotation: Any, seen: set[type]) -> bool:
         inner: Sequence[Any] = [info.annotation for info in annotation.model_fields.values()]
         return bool(annotation.model_computed_fields) or any(_names_computed(one, seen) for one in inner)
     return any(_names_computed(one, seen) for one in get_args(annotation))
-

@@ -1,14 +1,17 @@
 """From an endpoint's signature to its arguments: planned at registration, bound for each request.
 
-The names of FastAPI's module of the same name are here too.
+FastAPI's module of the same name has classes of markers; they are found here when they are asked for.
 """
 
-from miniframework.dependencies.depends import Depends as Depends
-from miniframework.dependencies.depends import Security as Security
-from miniframework.params.markers import Body as Body
-from miniframework.params.markers import Cookie as Cookie
-from miniframework.params.markers import File as File
-from miniframework.params.markers import Form as Form
-from miniframework.params.markers import Header as Header
-from miniframework.params.markers import Path as Path
-from miniframework.params.markers import Query as Query
+import importlib
+from typing import Any
+
+_KINDS = ("Body", "Cookie", "Depends", "File", "Form", "Header", "Param", "Path", "Query", "Security")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _KINDS:
+        return getattr(importlib.import_module("miniframework.params.kinds"), name)
+    if name == "ParamTypes":
+        return importlib.import_module("miniframework.params.markers").ParamTypes
+    raise AttributeError(f"module 'miniframework.params' has no attribute {name!r}")

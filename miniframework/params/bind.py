@@ -1,7 +1,6 @@
 """One request's parameters: text taken, turned into values, every problem told at once."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -15,6 +14,7 @@ from miniframework.params.note import note_parameter
 from miniframework.params.problems import Problem, converter_problem, missing_problem, validation_problems
 from miniframework.params.reader import RequestReader
 from miniframework.params.take import ABSENT, UNFIT, take
+from miniframework.records import dataclass
 from miniframework.types import Scope
 
 _NO_ARGUMENTS: Final[Mapping[Hashable, dict[str, Any]]] = {}

@@ -1,13 +1,13 @@
 """Read a request's body as JSON, or say where it stops being JSON."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json
 
 from miniframework.http.exceptions import HTTPException
 from miniframework.params.problems import Problem, json_problem
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

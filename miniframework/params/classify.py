@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from miniframework.events import ParameterSource
 from miniframework.params.annotations import (
@@ -18,6 +17,7 @@ from miniframework.params.field import BodyKind, BodyUse
 from miniframework.params.gathering import FORM_SOURCES
 from miniframework.params.markers import REQUIRED, Marker, names_in_field
 from miniframework.params.signature import Signature, SignatureParameter
+from miniframework.records import dataclass
 from miniframework.routing.parts import Parameter
 
 
@@ -162,9 +162,17 @@ def _check(
             and not is_json_text(parameter.metadata)
         )
         is_list = is_many(parameter.annotation) and not holds_structures(parameter.annotation)
-        if structured and not (is_list and source != "cookie"):
+        # A header or a cookie may still be left out: then there is a value, and else a problem to tell.
+        may_be_left_out = source != "query" and _has_default(parameter)
+        if structured and not may_be_left_out and not (is_list and source != "cookie"):
+            lists = "" if source == "cookie" else "a list of them, "
             signature.refuse(
                 parameter.name,
                 f"a {source} parameter cannot become {parameter.annotation!r}",
-                "annotate it with a plain type, a list of them, or a pydantic model with one field a name",
+                f"annotate it with a plain type, {lists}or a pydantic model with one field a name",
             )
+
+
+def _has_default(parameter: SignatureParameter) -> bool:
+    factory = None if parameter.marker is None else parameter.marker.default_factory
+    return parameter.default is not REQUIRED or factory is not None

@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +10,7 @@ from pydantic_core import SchemaValidator
 from miniframework.dependencies.graph import Dependency
 from miniframework.events import ParameterSource
 from miniframework.params.markers import REQUIRED, Marker
+from miniframework.records import dataclass
 from miniframework.routing.converters import Converter
 
 _SHAREABLE = (str, int, float, bool, bytes, complex, type(None), StrEnum)
@@ -51,8 +51,8 @@ class Gathering:
     """How a model is made of query parameters, headers, cookies or form fields.
 
     `may_be_absent`: without any of `own_names` the whole model did not come. `shown` turns the model's word
-    in a problem's location into the name in the request. A union of models has no members but `branches`, a
-    gathering for each.
+    in a problem's location into the name in the request. `file_names`: those whose files are wanted as bytes.
+    A union of models has no members but `branches`, a gathering for each.
     """
 
     members: tuple[Member, ...]
@@ -60,6 +60,7 @@ class Gathering:
     may_be_absent: bool
     takes_others: bool
     shown: Mapping[str, str]
+    file_names: frozenset[str] = frozenset()
     branches: tuple["Gathering", ...] = ()
 
 
@@ -72,7 +73,8 @@ class Field:
     has nothing (the tutorial's rule). `many`: every value of a repeated name. `gathering`: a model made of
     several names. `reads_file`: the content of an uploaded file is wanted. `any_text`: text needs no
     validation; `is_text`: declared as text, whatever a converter makes. `marker`, `annotation` and `metadata`
-    (what else stood in `Annotated`) are what its author wrote, for the documentation.
+    (what else stood in `Annotated`, the marker before its item `marked_at`) are what its author wrote, for
+    the documentation.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Field:
     marker: Marker | None
     annotation: Any
     metadata: tuple[object, ...] = ()
+    marked_at: int = 0
 
     @property
     def alias(self) -> str:

@@ -1,11 +1,11 @@
 """A form as parameters are taken from it: every value of every name, and the files that were read whole."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from miniframework.http.form import FormData
 from miniframework.http.upload import UploadFile
 from miniframework.params.field import ParameterPlan
+from miniframework.records import dataclass
 
 FormValue = str | UploadFile
 

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from miniframework.events import ParameterSource
 from miniframework.http.upload import UploadFile
-from miniframework.params.annotations import is_json_text, is_many, is_optional
+from miniframework.params.annotations import is_bytes, is_json_text, is_many, is_optional
 from miniframework.params.field import Gathering, Member
 
 FORM_SOURCES: Final[frozenset[ParameterSource]] = frozenset({"form", "file"})
@@ -35,6 +35,12 @@ def plan_gathering(
         may_be_absent=is_optional(annotation),
         takes_others=model.model_config.get("extra") in ("allow", "forbid"),
         shown=shown,
+        file_names=frozenset(
+            choice
+            for one, info in zip(members, model.model_fields.values(), strict=True)
+            if source in FORM_SOURCES and is_bytes(info.annotation)
+            for choice, _ in one.choices
+        ),
     )
 
 

@@ -5,7 +5,6 @@ import dataclasses
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -18,6 +17,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, SecretBytes, SecretStr
 from pydantic_core import PydanticUndefinedType, Url
+
+from miniframework.records import dataclass
 
 # What pydantic takes as a choice of fields: names, or names with choices inside them.
 IncludeExclude = set[Any] | Mapping[Any, Any] | Iterable[Any]
@@ -101,7 +102,7 @@ class _Way:
         for types, write in _WRITERS:
             if isinstance(obj, types):
                 return write(obj)
-        if _is_address(obj):
+        if _is_text_of_pydantic(obj):
             return str(obj)
         return self.encode(_attributes_of(obj), choice)
 
@@ -155,12 +156,22 @@ def _attributes_of(obj: Any) -> dict[Any, Any]:
         raise ValueError(f"a value of type {kind} has neither items nor attributes") from error
 
 
-def _is_address(obj: Any) -> bool:
-    """Whether `obj` is a URL or a named e-mail address of pydantic's, whose module is dear to import: who has
-    such an object has imported it.
-    """
-    networks = sys.modules.get("pydantic.networks")
-    return networks is not None and isinstance(obj, networks.AnyUrl | networks.NameEmail)
+# Classes of pydantic whose objects are written as their text, by their modules, which are dear to import.
+_TEXTS = {
+    "pydantic.networks": ("AnyUrl", "NameEmail"),
+    "pydantic.color": ("Color",),
+    "pydantic_extra_types.color": ("Color",),
+}
+
+
+def _is_text_of_pydantic(obj: Any) -> bool:
+    """Whether `obj` is a URL, a named e-mail address or a colour: who has one has imported its module."""
+    for module, names in _TEXTS.items():
+        if module in sys.modules:
+            kinds = tuple(getattr(sys.modules[module], name) for name in names)
+            if isinstance(obj, kinds):
+                return True
+    return False
 
 
 def _write_decimal(value: Decimal) -> int | float:

@@ -6,14 +6,19 @@ checker.
 """
 
 import re
+import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
+from enum import StrEnum
 from typing import Any, Final, Literal, TypedDict, Unpack
 
 from pydantic import AliasChoices, AliasPath, Discriminator
 from pydantic.fields import FieldInfo
 
+from miniframework.errors import DeprecatedWord
 from miniframework.events import ParameterSource
+from miniframework.records import dataclass
+from miniframework.routing.source import find_caller
 
 JSON_MEDIA_TYPE = "application/json"
 FORM_MEDIA_TYPE = "application/x-www-form-urlencoded"
@@ -66,6 +71,17 @@ class Description(TypedDict, total=False):
     serialization_alias: str | None
 
 
+# What a field of a model says, too.
+_PYDANTIC_WORDS = (
+    "title",
+    "description",
+    "examples",
+    "deprecated",
+    "json_schema_extra",
+    "serialization_alias",
+)
+
+
 class Options(Constraints, Description, total=False):
     """What every marker takes beside its default and what only it has.
 
@@ -105,6 +121,47 @@ class Marker:
     embed: bool = False
     convert_underscores: bool = True
     media_type: str | None = None
+
+
+class ParamTypes(StrEnum):
+    """Where a parameter stands. Source: OpenAPI 3.1, Parameter Object, `in`."""
+
+    query = "query"
+    header = "header"
+    path = "path"
+    cookie = "cookie"
+
+
+class MarkedField(FieldInfo):  # type: ignore[misc]  # said to be final, and the only way to be read as a field
+    """What `Path()`, `Query()` and so on return: the `marker`, and what pydantic reads of a field, so that it
+    also says something inside a model, a union or a list.
+    """
+
+    __slots__ = ("marker",)
+
+    def __init__(self, marker: Marker) -> None:
+        words = {name: marker.description[name] for name in _PYDANTIC_WORDS if name in marker.description}
+        if marker.default_factory is not None:
+            words["default_factory"] = marker.default_factory
+        elif marker.default is not REQUIRED:
+            words["default"] = marker.default
+        if marker.alias is not None:  # as `pydantic.Field` does
+            words = {"alias": marker.alias, "serialization_alias": marker.alias, **words}
+        if (named := marker.validation_alias or marker.alias) is not None:
+            words["validation_alias"] = named
+        if marker.validate_default is not None:
+            words["validate_default"] = marker.validate_default
+        super().__init__(**words, **marker.constraints)
+        self.marker = marker
+
+    def __repr__(self) -> str:
+        default = "PydanticUndefined" if self.marker.default is REQUIRED else self.marker.default
+        return f"{self.marker.source.capitalize()}({default})"
+
+    @property
+    def in_(self) -> ParamTypes:
+        """Where a parameter comes from that is not of the body; FastAPI's name."""
+        return ParamTypes(self.marker.source)
 
 
 def Path(default: Any = ..., **options: Unpack[Options]) -> Any:
@@ -249,7 +306,7 @@ def _marker(
     embed: bool = False,
     convert_underscores: bool = True,
     media_type: str | None = None,
-) -> Marker:
+) -> MarkedField:
     known = {**Constraints.__annotations__, **Description.__annotations__, **Options.__annotations__}
     unknown = [name for name in options if name not in known]
     if unknown:
@@ -257,10 +314,11 @@ def _marker(
             f"{source.capitalize()}() has no option {unknown[0]!r} (known: {', '.join(sorted(known))}); "
             "anything else goes into the annotation as Annotated[T, pydantic.Field(...)]"
         )
+    _warn_of_old_words(options)
     constraints = _given(Constraints, options)
     if (regex := options.get("regex")) is not None:
         constraints.setdefault("pattern", regex)
-    return Marker(
+    marker = Marker(
         source=source,
         default=REQUIRED if default is ... else default,
         default_factory=default_factory,
@@ -275,6 +333,15 @@ def _marker(
         convert_underscores=convert_underscores,
         media_type=media_type,
     )
+    return MarkedField(marker)
+
+
+def _warn_of_old_words(options: Options) -> None:
+    for old, new in (("regex", "pattern"), ("example", "examples")):
+        if old in options:
+            source = find_caller()
+            said = f"`{old}` has been deprecated, please use `{new}` instead"
+            warnings.warn_explicit(said, DeprecatedWord, source.file, source.line)
 
 
 def _given(words: type, options: Options) -> dict[str, Any]:

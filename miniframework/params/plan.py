@@ -1,6 +1,6 @@
 """From an endpoint's signature to the plan by which every request is bound."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_origin
 
@@ -78,7 +78,7 @@ def plan_parameters(
         dependencies=needed,
         dependency_calls=tuple((one.key, call) for one, call in zip(distinct, calls, strict=False)),
         body_kind=body_kind,
-        file_keys=frozenset(key for field in fields if field.reads_file for key in field.keys) or _NOTHING,
+        file_keys=frozenset(key for field in fields for key in _file_keys(field)) or _NOTHING,
         any_type_is_json=scalars_from_body,
         untyped_is_json=untyped_is_json,
         wants=wants,
@@ -185,7 +185,15 @@ class _Planner:
             marker=marker,
             annotation=parameter.annotation,
             metadata=parameter.metadata,
+            marked_at=parameter.marked_at,
         )
+
+
+def _file_keys(field: Field) -> Collection[str]:
+    """The names in the form whose files are wanted as bytes."""
+    if field.gathering is not None:
+        return field.gathering.file_names
+    return field.keys if field.reads_file else ()
 
 
 def _marker_of(placed: Placed) -> Marker | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from miniframework.http.exceptions import Raised
 from miniframework.http.upload import UploadFile
 
 Problem = dict[str, Any]
@@ -94,7 +95,7 @@ def _holds_file(value: object) -> bool:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Exception):
-        return {}
+        return Raised(value)
     if isinstance(value, Decimal):
         return int(value) if "." not in str(value) and value.is_finite() else float(value)
     return value

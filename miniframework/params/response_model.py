@@ -1,7 +1,6 @@
 """What an endpoint may return, and how it is written: FastAPI's `response_model`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
@@ -15,6 +14,7 @@ from miniframework.params.annotations import describe_annotation
 from miniframework.params.jsonable import IncludeExclude
 from miniframework.params.problems import validation_problems
 from miniframework.params.signature import describe_call, find_source
+from miniframework.records import dataclass
 
 Written = TypeVar("Written")
 

@@ -4,7 +4,6 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import NoneType
 from typing import Any, NoReturn, get_type_hints
 
@@ -18,12 +17,14 @@ from miniframework.params.markers import (
     File,
     Form,
     Header,
+    MarkedField,
     Marker,
     Path,
     Query,
     complete_marker,
     stack_markers,
 )
+from miniframework.records import dataclass
 from miniframework.routing.source import Source
 
 EMPTY = inspect.Signature.empty
@@ -37,8 +38,9 @@ class SignatureParameter:
     """One parameter as its author wrote it.
 
     `annotation` is without its `Annotated` wrapper (`Any` when there is none, then `is_annotated` is False);
-    `metadata` is what else stood in the wrapper. `default` is REQUIRED when there is none. `is_usual`: one of
-    the usual types, maybe optional, and nothing else; routes by the thousand have such ones, and share them.
+    `metadata` is what else stood in the wrapper, and the marker stood before its item `marked_at`: a value
+    meets what they ask for in this order. `default` is REQUIRED when there is none. `is_usual`: one of the
+    usual types, maybe optional, and nothing else; routes by the thousand have such ones, and share them.
     """
 
     name: str
@@ -49,6 +51,7 @@ class SignatureParameter:
     marker: Marker | None
     depends: DependsMarker | None
     is_usual: bool = False
+    marked_at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -147,8 +150,10 @@ def _read_parameter(signature: Signature, parameter: inspect.Parameter) -> Signa
             if stray is function:
                 name = function.__name__
                 signature.refuse(parameter.name, f"{name} is not called", f"write {name}() with its brackets")
-    markers = [one for one in (*metadata, default) if isinstance(one, Marker | DependsMarker)]
-    beside = tuple(one for one in metadata if not isinstance(one, Marker | DependsMarker))
+    said = [_unwrap_marker(one) for one in metadata]
+    default = _unwrap_marker(default)
+    markers = [one for one in (*said, default) if isinstance(one, Marker | DependsMarker)]
+    beside = tuple(one for one in said if not isinstance(one, Marker | DependsMarker))
     marker = markers[0] if markers else None
     if len(markers) > 1:
         marker = stack_markers(markers)
@@ -167,7 +172,12 @@ def _read_parameter(signature: Signature, parameter: inspect.Parameter) -> Signa
         default=default,
         marker=marker if isinstance(marker, Marker) else None,
         depends=marker if isinstance(marker, DependsMarker) else None,
+        marked_at=next((at for at, one in enumerate(said) if isinstance(one, Marker)), len(beside)),
     )
+
+
+def _unwrap_marker(said: object) -> object:
+    return said.marker if isinstance(said, MarkedField) else said
 
 
 @functools.lru_cache(maxsize=4096, typed=True)  # a memo of a pure function; typed, for 1 is not True

@@ -96,7 +96,10 @@ def _take_from_body(field: Field, reader: RequestReader) -> tuple[str, Any]:
 
 def _take_from_form(field: Field, form: FormContent) -> tuple[str, Any]:
     if field.gathering is not None:
-        return field.alias, _gather(field, form.fields)
+        came: dict[str, Sequence[Any]] = dict(form.fields)
+        for name in field.gathering.file_names.intersection(came):
+            came[name] = [form.read(one) for one in came[name]]
+        return field.alias, _gather(field, came)
     for name in field.keys:
         value = pick(form.fields.get(name, ()), "form", many=field.many)
         if value is not None:

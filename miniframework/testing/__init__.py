@@ -7,7 +7,8 @@ from miniframework.testing.errors import (
     StartupFailed,
     WebSocketDenialResponse,
 )
-from miniframework.testing.response import HTTPStatusError, SentRequest, TestResponse
+from miniframework.testing.response import HTTPStatusError, TestResponse
+from miniframework.testing.sent import SentRequest
 from miniframework.testing.socket import SocketSession
 
 __all__ = [

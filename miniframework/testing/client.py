@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Literal, Self, Unpack
+from urllib.parse import urljoin
 
 from miniframework.testing.conversation import Answer, HttpConversation
 from miniframework.testing.cookies import CookieJar
@@ -15,16 +16,15 @@ from miniframework.testing.lifespan import LifespanConversation
 from miniframework.testing.options import Auth, RequestOptions, check_options, make_authorization
 from miniframework.testing.portal import Portal
 from miniframework.testing.request import (
-    BodyArgument,
     HeaderArgument,
     Params,
-    follow_url,
     join_url,
     make_scope,
     merge_headers,
     read_body_argument,
 )
-from miniframework.testing.response import SentRequest, TestResponse
+from miniframework.testing.response import TestResponse
+from miniframework.testing.sent import SentRequest, redirect
 from miniframework.testing.socket import SocketSession
 from miniframework.testing.stream import ResponseStream
 from miniframework.testing.url import RequestURL
@@ -85,6 +85,7 @@ class TestClient:
         self._loop_options = backend_options or {}
         self._portal: Portal | None = None
         self._lifespan: LifespanConversation | None = None
+        self._streams: list[TestResponse] = []
 
     @property
     def headers(self) -> ClientHeaders:
@@ -160,9 +161,9 @@ class TestClient:
 
     def request(self, method: str, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
         """Send a request and collect the whole response, redirects followed unless told otherwise."""
-        check_options(options)
+        request = self.build_request(method, url, **options)
         with self._open_portal() as portal:
-            response, _ = self._follow(portal, method, url, options, is_streamed=False)
+            response, _ = self._follow(portal, request, options, is_streamed=False)
         return response
 
     @contextmanager
@@ -171,20 +172,43 @@ class TestClient:
 
         What the application raises after its response has begun is raised at the end of the block.
         """
+        with self._stream(self.build_request(method, url, **options), options) as response:
+            yield response
+
+    def build_request(self, method: str, url: str, **options: Unpack[RequestOptions]) -> SentRequest:
+        """Give the request that `request` would send, for `send`."""
         check_options(options)
+        body = read_body_argument(
+            method.upper(),
+            json=options.get("json"),
+            data=options.get("data"),
+            content=options.get("content"),
+            files=options.get("files"),
+        )
+        url = join_url(self.base_url, url, options.get("params"))
+        lines = self._header_lines(url, body.headers, options)
+        return SentRequest(method=method.upper(), url=RequestURL(url), lines=lines, chunks=body.chunks)
+
+    def send(
+        self, request: SentRequest, *, stream: bool = False, follow_redirects: bool | None = None
+    ) -> TestResponse:
+        """Send what `build_request` gave; with `stream` the response still comes, until its `close()`."""
+        options = RequestOptions()
+        if follow_redirects is not None:
+            options["follow_redirects"] = follow_redirects
+        if stream:
+            with ExitStack() as opened:
+                response = opened.enter_context(self._stream(request, options))
+                response.on_close = opened.pop_all().close
+            self._streams.append(response)
+            return response
         with self._open_portal() as portal:
-            response, stream = self._follow(portal, method, url, options, is_streamed=True)
-            try:
-                yield response
-            except BaseException:
-                if stream is not None:
-                    stream.close()
-                raise
-            if stream is not None:
-                self._raise(stream.close())
+            return self._follow(portal, request, options, is_streamed=False)[0]
 
     def close(self) -> None:
-        """End what `with` began, if it was not ended; a client without it holds nothing."""
+        """Leave the responses that still come, and end what `with` began, if it was not ended."""
+        while self._streams:
+            self._streams.pop().close()
         if self._portal is not None:
             self.__exit__(None, None, None)
 
@@ -197,12 +221,11 @@ class TestClient:
         cookies: Mapping[str, str] | None = None,
         auth: Auth | None = None,
     ) -> SocketSession:
-        """Prepare a WebSocket connection, opened by `with`."""
-        url = join_url(self.base_url, url, params).replace("http", "ws", 1)
+        """Prepare a WebSocket connection, opened by `with`; a path is one of `ws://testserver`."""
+        url = join_url("", urljoin("ws://testserver", url), params)
         own = [
             ("connection", "upgrade"),
-            ("upgrade", "websocket"),
-            ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),  # the sample of RFC 6455 section 1.3
+            ("sec-websocket-key", "testserver=="),
             ("sec-websocket-version", "13"),
         ]
         if subprotocols:
@@ -213,41 +236,47 @@ class TestClient:
         scope["extensions"] = {"websocket.http.response": {}, RAISE_DISCONNECT: {}}
         return SocketSession(self.app, scope, url, self._open_portal, self._timeout_s)
 
+    @contextmanager
+    def _stream(self, request: SentRequest, options: RequestOptions) -> Iterator[TestResponse]:
+        with self._open_portal() as portal:
+            response, stream = self._follow(portal, request, options, is_streamed=True)
+            try:
+                yield response
+            except BaseException:
+                if stream is not None:
+                    stream.close()
+                raise
+            if stream is not None:
+                self._raise(stream.close())
+
     def _follow(
-        self, portal: Portal, method: str, url: str, options: RequestOptions, *, is_streamed: bool
+        self, portal: Portal, request: SentRequest, options: RequestOptions, *, is_streamed: bool
     ) -> tuple[TestResponse, ResponseStream | None]:
-        method = method.upper()
-        body = read_body_argument(
-            method,
-            json=options.get("json"),
-            data=options.get("data"),
-            content=options.get("content"),
-            files=options.get("files"),
-        )
-        url = join_url(self.base_url, url, options.get("params"))
         history: list[TestResponse] = []
         send = self._open_stream if is_streamed else self._send
         while True:
-            response, stream = send(portal, method, url, body, options)
-            follows = options.get("follow_redirects", self.follow_redirects)
-            if not (follows and response.has_redirect_location):
+            response, stream = send(portal, request, options)
+            if not response.has_redirect_location:
                 response.history = history
+                return response, stream
+            location, known = response.headers["location"], self.cookies.header_for
+            following = redirect(request, response.status_code, location, known)
+            if not options.get("follow_redirects", self.follow_redirects):
+                response.next_request, response.history = following, history
                 return response, stream
             if stream is not None:
                 response.read()
                 self._raise(stream.close())
             if len(history) == _MOST_REDIRECTS:
-                raise RecursionError(f"more than {_MOST_REDIRECTS} redirects, the last to {url}")
+                raise RecursionError(f"more than {_MOST_REDIRECTS} redirects, the last to {request.url}")
             history.append(response)
-            url = follow_url(url, response.headers["location"])
-            if _becomes_get(method, response.status_code):
-                method, body = "GET", BodyArgument()
+            request = following
 
     def _send(
-        self, portal: Portal, method: str, url: str, body: BodyArgument, options: RequestOptions
+        self, portal: Portal, request: SentRequest, options: RequestOptions
     ) -> tuple[TestResponse, None]:
-        scope = self._http_scope(method, url, body, options)
-        conversation = HttpConversation(self.app, scope, body.chunks, options.get("disconnect_after"))
+        scope = self._http_scope(request)
+        conversation = HttpConversation(self.app, scope, request.chunks, options.get("disconnect_after"))
         started_s = time.perf_counter()
         try:
             portal.run(conversation.run(options.get("timeout") or self._timeout_s))
@@ -255,53 +284,42 @@ class TestClient:
             if self._raises:
                 raise
         answer = conversation.answer
-        response = self._make_response(scope, url, body, answer, answer.chunks, started_s)
-        return response, None
+        return self._make_response(request, answer, answer.chunks, started_s), None
 
     def _open_stream(
-        self, portal: Portal, method: str, url: str, body: BodyArgument, options: RequestOptions
+        self, portal: Portal, request: SentRequest, options: RequestOptions
     ) -> tuple[TestResponse, ResponseStream]:
-        scope = self._http_scope(method, url, body, options)
         started_s = time.perf_counter()
         stream = ResponseStream(
             portal,
             self.app,
-            scope,
-            body.chunks,
+            self._http_scope(request),
+            request.chunks,
             disconnect_after=options.get("disconnect_after"),
             timeout_s=options.get("timeout") or self._timeout_s,
         )
         answer = stream.wait_for_start()
         if answer.status is None:
             self._raise(stream.close())
-        return self._make_response(scope, url, body, answer, stream.pieces(), started_s), stream
+        return self._make_response(request, answer, stream.pieces(), started_s), stream
 
     def _make_response(
         self,
-        scope: Scope,
-        url: str,
-        body: BodyArgument,
+        request: SentRequest,
         answer: Answer,
         chunks: list[bytes] | Iterator[bytes],
         started_s: float,
     ) -> TestResponse:
-        if answer.status is None:
-            answer.status, answer.headers = 500, [(b"content-type", b"text/plain; charset=utf-8")]
-            chunks = [b"Internal Server Error"]
+        if answer.status is None:  # it raised before it answered; a server says no more than this
+            answer.status, chunks = 500, []
         headers = ResponseHeaders(answer.headers)
         set_here = CookieJar()
         for jar in (self.cookies, set_here):
-            jar.take(headers.get_list("set-cookie"), url)
-        if scope["method"] == "HEAD":
+            jar.take(headers.get_list("set-cookie"), request.url)
+        if request.method == "HEAD":
             chunks = []
-        sent = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         return TestResponse(
-            request=SentRequest(
-                method=scope["method"],
-                url=RequestURL(url),
-                headers=ClientHeaders(sent),
-                content=b"".join(body.chunks) if isinstance(body.chunks, tuple) else b"",
-            ),
+            request=request,
             status_code=answer.status,
             headers=headers,
             chunks=tuple(chunks) if isinstance(chunks, list) else chunks,
@@ -310,10 +328,10 @@ class TestClient:
             extensions=answer.extensions,
         )
 
-    def _http_scope(self, method: str, url: str, body: BodyArgument, options: RequestOptions) -> Scope:
-        lines = self._header_lines(url, body.headers, options)
+    def _http_scope(self, request: SentRequest) -> Scope:
         extensions: dict[str, Any] = {"http.response.debug": {}, "http.response.trailers": {}}
-        return {**self._scope("http", url, lines), "method": method, "extensions": extensions}
+        scope = self._scope("http", request.url, request.lines)
+        return {**scope, "method": request.method, "extensions": extensions}
 
     def _header_lines(self, url: str, own: HeaderArgument, options: RequestOptions) -> RawHeaders:
         given = (options.get("cookies") or {}).items()
@@ -325,7 +343,7 @@ class TestClient:
             {"cookie": cookie} if cookie else None,
             own,
             options.get("headers"),
-            make_authorization(options.get("auth") or self.auth),
+            make_authorization(options.get("auth", self.auth), url),
         )
 
     def _scope(self, kind: str, url: str, lines: RawHeaders) -> Any:
@@ -344,11 +362,3 @@ class TestClient:
         if self._portal is not None:
             self._portal.close()
         self._portal = self._lifespan = None
-
-
-def _becomes_get(method: str, status: int) -> bool:
-    """Tell whether a redirect is followed with GET, as browsers and httpx do.
-
-    Source: RFC 9110 sections 15.4.2 to 15.4.4, which allow it for 302.
-    """
-    return (status in (302, 303) and method != "HEAD") or (status == 301 and method == "POST")

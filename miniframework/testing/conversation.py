@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from miniframework.records import dataclass
 from miniframework.testing.errors import ProtocolViolation
 from miniframework.types import ASGIApp, Message, RawHeaders, Scope
 

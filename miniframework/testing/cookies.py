@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Iterable, Iterator, MutableMapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
+
+from miniframework.records import dataclass
 
 _SECURE_SCHEMES = ("https", "wss")
 

@@ -3,6 +3,9 @@
 import codecs
 import zlib
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+Part = TypeVar("Part", bytes, str)
 
 # What a client offers that has no other library; named in its Accept-Encoding.
 KNOWN_CODINGS = ("gzip", "deflate")
@@ -48,16 +51,16 @@ def decode_text(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
         yield text
 
 
-def cut(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """Give the same bytes in pieces of `size`, the last one maybe shorter."""
-    kept = bytearray()
+def cut(pieces: Iterable[Part], size: int) -> Iterator[Part]:
+    """Give the same bytes or text in pieces of `size`, the last one maybe shorter."""
+    kept: Part | None = None
     for piece in pieces:
-        kept += piece
+        kept = piece if kept is None else kept + piece
         while len(kept) >= size:
-            yield bytes(kept[:size])
-            del kept[:size]
+            yield kept[:size]
+            kept = kept[size:]
     if kept:
-        yield bytes(kept)
+        yield kept
 
 
 def _inflate(pieces: Iterable[bytes], window_bits: int) -> Iterator[bytes]:

@@ -3,12 +3,11 @@
 from typing import Any
 
 from miniframework.errors import MiniframeworkError
-from miniframework.testing.headers import ResponseHeaders
 from miniframework.testing.response import TestResponse
 from miniframework.websocket import WebSocketDisconnect
 
 
-class ProtocolViolation(MiniframeworkError):
+class ProtocolViolation(MiniframeworkError, AssertionError):
     """The application sent what the ASGI specification does not allow here, or left without an answer."""
 
 
@@ -28,26 +27,6 @@ class SocketRefused(WebSocketDisconnect):
 class WebSocketDenialResponse(SocketRefused):
     """The application refused a handshake with a whole HTTP response of its own."""
 
-    @property
-    def status_code(self) -> int:
-        """The response's status."""
-        return self.response.status_code
-
-    @property
-    def headers(self) -> ResponseHeaders:
-        """The response's headers."""
-        return self.response.headers
-
-    @property
-    def content(self) -> bytes:
-        """The response's body."""
-        return self.response.content
-
-    @property
-    def text(self) -> str:
-        """The response's body as text."""
-        return self.response.text
-
-    def json(self) -> Any:
-        """The response's body read as JSON."""
-        return self.response.json()
+    def __getattr__(self, name: str) -> Any:
+        """Give what the response has of this name: `status_code`, `headers`, `json()` and the rest."""
+        return getattr(self.__dict__["response"], name)

@@ -44,3 +44,10 @@ class ResponseHeaders(Headers):
         if not values:
             raise KeyError(name)
         return ", ".join(values)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Mapping) and not isinstance(other, Headers):
+            other = Headers(other)
+        return super().__eq__(other)
+
+    __hash__ = None  # as any headers

@@ -36,7 +36,7 @@ def encode_multipart(fields: Iterable[tuple[str, str]], files: Files) -> tuple[b
 def _file_part(name: str, file: FileArgument) -> bytes:
     filename, content, media_type, headers = _describe(file)
     disposition = f'name="{_escape(name)}"'
-    if filename is not None:
+    if filename:  # an empty one is none, as for httpx
         disposition += f'; filename="{_escape(filename)}"'
         media_type = media_type or mimetypes.guess_type(filename)[0] or "application/octet-stream"
     return _part(disposition, _read(content), media_type, headers)
@@ -61,9 +61,7 @@ def _read(content: FileContent) -> bytes:
     return content if isinstance(content, bytes) else content.read()
 
 
-def _part(
-    disposition: str, content: bytes, media_type: str | None, headers: Mapping[str, str]
-) -> bytes:
+def _part(disposition: str, content: bytes, media_type: str | None, headers: Mapping[str, str]) -> bytes:
     described = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     if media_type and "content-type" not in map(str.lower, headers):
         described += f"Content-Type: {media_type}\r\n"

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, TypedDict
+from urllib.parse import unquote, urlsplit
 
 from miniframework.testing.multipart import Files
 from miniframework.testing.request import Content, HeaderArgument, Params
@@ -40,8 +41,11 @@ def check_options(options: RequestOptions) -> None:
             raise TypeError(f"a request has no option {name!r} (known: {', '.join(sorted(known))})")
 
 
-def make_authorization(auth: Auth | None) -> tuple[tuple[str, str], ...]:
-    """Give the header for a user name and a password. Source: RFC 7617."""
+def make_authorization(auth: Auth | None, url: str) -> tuple[tuple[str, str], ...]:
+    """Give the header for a user name and a password, else for those in the URL. Source: RFC 7617."""
+    parts = urlsplit(url)
+    if auth is None and parts.username is not None:
+        auth = unquote(parts.username), unquote(parts.password or "")
     if auth is None:
         return ()
     if not (isinstance(auth, tuple) and len(auth) == 2):

@@ -22,9 +22,7 @@ class Portal:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._ready = threading.Event()
-        self._thread = threading.Thread(
-            target=self._run_loop, name="miniframework-testing", daemon=True
-        )
+        self._thread = threading.Thread(target=self._run_loop, name="miniframework-testing", daemon=True)
         self._thread.start()
         self._ready.wait()
 

@@ -2,15 +2,15 @@
 
 import json as json_module
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
+from miniframework.records import dataclass
 from miniframework.testing.multipart import Files, encode_multipart
 from miniframework.types import RawHeaders, Scope
 
 Primitive = str | int | float | bool | None
-Params = Mapping[str, Primitive | Sequence[Primitive]] | Iterable[tuple[str, Primitive]] | str
+Params = Mapping[str, Primitive | Sequence[Primitive]] | Iterable[tuple[str, Primitive]] | str | bytes
 HeaderArgument = Mapping[str, str] | Iterable[tuple[str, str]]
 Content = bytes | str | Iterable[bytes]
 
@@ -53,7 +53,9 @@ def read_body_argument(
         return _whole(text.encode(), "application/json")
     if isinstance(data, Mapping) and data:
         return _whole(_encode_pairs(data).encode(), "application/x-www-form-urlencoded")
-    body = content if data is None else data or None
+    body: Any = content if data is None else data or None
+    if hasattr(body, "read"):
+        body = body.read()
     if isinstance(body, Mapping):
         raise TypeError(f"content={body!r:.100} is no text and no bytes; a form is given as data={{...}}")
     if isinstance(body, str):
@@ -71,10 +73,13 @@ def join_url(base: str, url: str, params: Params | None = None) -> str:
     `params` take the place of the URL's own query, as with httpx.
     """
     whole = url if "://" in url.partition("?")[0] else f"{base.rstrip('/')}/{url.removeprefix('/')}"
-    scheme, host, path, query, _ = urlsplit(whole)
+    scheme, host, path, query, fragment = urlsplit(whole)
+    if isinstance(params, bytes):
+        params = params.decode()
     if params is not None:
-        query = params.removeprefix("?") if isinstance(params, str) else _encode_pairs(params)
-    return urlunsplit((scheme, host, quote(path or "/", safe=_PATH_SAFE), quote(query, safe=_QUERY_SAFE), ""))
+        query = params if isinstance(params, str) else _encode_pairs(params)
+    path, query = quote(path or "/", safe=_PATH_SAFE), quote(query, safe=_QUERY_SAFE)
+    return urlunsplit((scheme, host, path, query, fragment))
 
 
 def follow_url(url: str, location: str) -> str:
@@ -93,6 +98,7 @@ def make_scope(
 ) -> Scope:
     """Make the part of a scope that HTTP and WebSocket share. Source: ASGI 3.0, HTTP & WebSocket."""
     parts = urlsplit(url)
+    port = _DEFAULT_PORTS.get(parts.scheme, 80) if parts.port is None else parts.port
     return {
         "type": kind,
         "asgi": {"version": "3.0", "spec_version": "2.5"},
@@ -104,7 +110,7 @@ def make_scope(
         "root_path": root_path,
         "headers": headers,
         "client": client,
-        "server": (parts.hostname or "testserver", parts.port or _DEFAULT_PORTS.get(parts.scheme, 80)),
+        "server": (parts.hostname or "testserver", port),
         "state": dict(state),
     }
 

@@ -1,8 +1,7 @@
 """What a test client got."""
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from email.message import Message as MailMessage
 from http import HTTPStatus
@@ -11,25 +10,17 @@ from typing import Any
 from miniframework.errors import MiniframeworkError
 from miniframework.testing.cookies import CookieJar
 from miniframework.testing.decoding import cut, decode_text, split_lines, unpack
-from miniframework.testing.headers import ClientHeaders, ResponseHeaders
+from miniframework.testing.headers import ResponseHeaders
+from miniframework.testing.sent import SentRequest
 from miniframework.testing.url import RequestURL
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentRequest:
-    """The request that was answered; `content` is empty when the body was given in pieces."""
-
-    method: str
-    url: RequestURL
-    headers: ClientHeaders
-    content: bytes = b""
-
-    def read(self) -> bytes:
-        """Give the body."""
-        return self.content
-
-    def __repr__(self) -> str:
-        return f"<SentRequest {self.method} {self.url}>"
+# What an error of another status than 2xx calls it, by its first digit; the words are httpx's.
+_KINDS = {
+    1: "Informational response",
+    3: "Redirect response",
+    4: "Client error",
+    5: "Server error",
+}
 
 
 class TestResponse:
@@ -65,6 +56,10 @@ class TestResponse:
         self._kept: tuple[bytes, ...] | None = chunks if isinstance(chunks, tuple) else None
         self._coming = iter(()) if isinstance(chunks, tuple) else iter(chunks)
         self._consumed = False
+        self._encoding: str | None = None
+        self.num_bytes_downloaded = sum(map(len, self._kept or ()))
+        self.next_request: SentRequest | None = None
+        self.on_close: Callable[[], None] | None = None
 
     @property
     def template(self) -> Any:
@@ -92,6 +87,22 @@ class TestResponse:
         """The URL of the request that was answered, the last one after redirects."""
         return self.request.url
 
+    def close(self) -> None:
+        """Leave a response that `send(stream=True)` gave; closing twice is no error."""
+        on_close, self.on_close = self.on_close, None
+        if on_close is not None:
+            on_close()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more comes."""
+        return self.is_read or self.is_stream_consumed
+
+    @property
+    def is_stream_consumed(self) -> bool:
+        """Whether the body was read, whole or in pieces."""
+        return self._kept is not None or self._consumed
+
     @property
     def is_read(self) -> bool:
         """Whether the whole body is here."""
@@ -110,24 +121,33 @@ class TestResponse:
             self._kept = tuple(self.iter_raw())
         return self.content
 
-    def iter_raw(self) -> Iterator[bytes]:
-        """Give the body in the pieces in which it comes, as it was sent. A streamed one only once."""
+    def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """Give the body as it was sent, in the pieces in which it comes or of `chunk_size` bytes. A streamed
+        one only once.
+        """
+        pieces = self._pieces()
+        yield from pieces if chunk_size is None else cut(pieces, chunk_size)
+
+    def _pieces(self) -> Iterator[bytes]:
         if self._kept is not None:
             yield from self._kept
             return
         if self._consumed:
             raise RuntimeError("the response was streamed already; keep the pieces, or call read() first")
         self._consumed = True
-        yield from self._coming
+        for piece in self._coming:
+            self.num_bytes_downloaded += len(piece)
+            yield piece
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """Give the body with gzip and deflate undone, in pieces of `chunk_size` bytes or as it comes."""
         pieces = unpack(self.iter_raw(), self.headers.get("content-encoding", ""))
         yield from (one for one in (pieces if chunk_size is None else cut(pieces, chunk_size)) if one)
 
-    def iter_text(self) -> Iterator[str]:
-        """Give the body as text as it comes."""
-        yield from decode_text(self.iter_bytes(), self.encoding)
+    def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
+        """Give the body as text, as it comes or in pieces of `chunk_size` characters."""
+        texts = decode_text(self.iter_bytes(), self.encoding)
+        yield from texts if chunk_size is None else cut(texts, chunk_size)
 
     def iter_lines(self) -> Iterator[str]:
         """Give the body's lines without their ends, each as soon as it is whole."""
@@ -148,21 +168,27 @@ class TestResponse:
 
     @property
     def encoding(self) -> str:
-        """As what the body is read: the charset the Content-Type names, else UTF-8."""
-        return self.charset_encoding or "utf-8"
+        """As what the body is read: what was set here, the charset the Content-Type names, else UTF-8."""
+        return self._encoding or self.charset_encoding or "utf-8"
+
+    @encoding.setter
+    def encoding(self, encoding: str) -> None:
+        self._encoding = encoding
 
     @property
     def text(self) -> str:
         """The body as text; bytes that are none become U+FFFD."""
         return self.content.decode(self.encoding, "replace")
 
-    def json(self) -> Any:
-        """The body read as JSON. Raises ValueError when it is none."""
-        return json.loads(self.content)
+    def json(self, **options: Any) -> Any:
+        """The body read as JSON, with the options of `json.loads`. Raises ValueError when it is none."""
+        return json.loads(self.content, **options)
 
     @property
     def reason_phrase(self) -> str:
         """The status's phrase, "" for one that has none."""
+        if self.status_code == 418:
+            return "I'm a teapot"  # httpx's spelling, RFC 2324's
         return HTTPStatus(self.status_code).phrase if self.status_code in list(HTTPStatus) else ""
 
     @property
@@ -207,7 +233,7 @@ class TestResponse:
         return self
 
     def __repr__(self) -> str:
-        return f"<TestResponse {self.status_code} {self.method} {self.url}>"
+        return f"<Response [{self.status_code} {self.reason_phrase}]>"
 
 
 class HTTPStatusError(MiniframeworkError):
@@ -216,5 +242,9 @@ class HTTPStatusError(MiniframeworkError):
     def __init__(self, response: TestResponse) -> None:
         self.response = response
         self.request = response.request
-        said = f": {response.text[:500]!r}" if response.is_read else ""
-        super().__init__(f"{response.method} {response.url} answered {response.status_code}{said}")
+        kind = _KINDS.get(response.status_code // 100, "Invalid status code")
+        text = f"{kind} '{response.status_code} {response.reason_phrase}' for url '{response.url}'"
+        if response.has_redirect_location:
+            text += f"\nRedirect location: '{response.headers['location']}'"
+        said = f"\nIt said: {response.text[:500]!r}" if response.is_read else ""
+        super().__init__(f"{text}{said}")

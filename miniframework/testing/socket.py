@@ -9,9 +9,10 @@ from types import TracebackType
 from typing import Any, Literal, Self, cast
 
 from miniframework.testing.errors import ProtocolViolation, SocketRefused, WebSocketDenialResponse
-from miniframework.testing.headers import ClientHeaders, ResponseHeaders
+from miniframework.testing.headers import ResponseHeaders
 from miniframework.testing.portal import Portal
-from miniframework.testing.response import SentRequest, TestResponse
+from miniframework.testing.response import TestResponse
+from miniframework.testing.sent import SentRequest
 from miniframework.testing.url import RequestURL
 from miniframework.types import ASGIApp, Message, RawHeaders, Scope
 from miniframework.websocket import WebSocketDisconnect
@@ -43,8 +44,8 @@ class SocketSession:
     ) -> None:
         self.accepted_subprotocol: str | None = None
         self.headers = ResponseHeaders()
+        self.scope = scope
         self._app = app
-        self._scope = scope
         self._url = url
         self._open_portal = open_portal
         self._portal: Portal | None = None
@@ -62,14 +63,14 @@ class SocketSession:
         try:
             self._shake_hands()
         except BaseException:
-            self._leave(1001, "", raise_errors=False)
+            self._leave(1001, raise_errors=False)
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._leave(1000, "", raise_errors=error is None)
+        self._leave(1000, raise_errors=error is None)
 
     def send(self, message: Message) -> None:
         """Hand the application an ASGI message as it is."""
@@ -118,7 +119,7 @@ class SocketSession:
         """Give the next message, a text frame or a binary one, read as JSON."""
         return json.loads(self.receive_text() if mode == "text" else self.receive_bytes())
 
-    def close(self, code: int = 1000, reason: str = "") -> None:
+    def close(self, code: int = 1000, reason: str | None = None) -> None:
         """Close the connection from the client's side; closing twice is no error."""
         if not self._left:
             self._left = True
@@ -129,7 +130,9 @@ class SocketSession:
         if message["type"] == "websocket.close":
             raise WebSocketDisconnect(message.get("code") or 1000, message.get("reason") or "")
         if message.get(key) is None:
-            raise AssertionError(f"expected a {key} frame, got {message!r:.300}")
+            other = KeyError(key)
+            other.add_note(f"The application sent the other kind of message: {message!r:.300}")
+            raise other
         return message[key]
 
     def _shake_hands(self) -> None:
@@ -161,20 +164,20 @@ class SocketSession:
         raise ProtocolViolation(f"the application returned in the middle of its denial of {self._url}")
 
     def _response(self, status: int, headers: RawHeaders, chunks: list[bytes]) -> TestResponse:
-        sent = {name.decode("latin-1"): value.decode("latin-1") for name, value in self._scope["headers"]}
+        sent = SentRequest(method="GET", url=RequestURL(self._url), lines=self.scope["headers"])
         return TestResponse(
-            request=SentRequest(method="GET", url=RequestURL(self._url), headers=ClientHeaders(sent)),
+            request=sent,
             status_code=status,
             headers=ResponseHeaders(headers),
             chunks=tuple(chunks),
         )
 
-    def _leave(self, code: int, reason: str, *, raise_errors: bool) -> None:
+    def _leave(self, code: int, *, raise_errors: bool) -> None:
         assert self._running is not None
         assert self._portal is not None
         try:
             if not self._ended.is_set():
-                self.close(code, reason)
+                self.close(code)
             self._left = True
             self._wait(self._wait_for_end())
         finally:
@@ -197,7 +200,7 @@ class SocketSession:
 
     async def _run(self) -> None:
         try:
-            await self._app(self._scope, self._to_app.get, self._take)
+            await self._app(self.scope, self._to_app.get, self._take)
         finally:
             self._ended.set()
 

@@ -1,12 +1,15 @@
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 
 from miniframework import (
     App,
+    BackgroundTasks,
     Body,
+    Depends,
     Form,
     HTTPException,
     JSONResponse,
@@ -17,7 +20,9 @@ from miniframework import (
     StreamingResponse,
 )
 from miniframework.exception_handlers import http_exception_handler, request_validation_exception_handler
+from miniframework.responses import FileResponse
 from miniframework.testing import TestClient
+from miniframework.types import Receive, Scope, Send
 from tests.miniframework.asgi_driver import Wire, call, http_scope
 
 JSON_TYPE = {"content-type": "application/json"}
@@ -182,6 +187,29 @@ def test_a_handler_of_problems_sees_where_they_are_and_what_came(
 
 
 @pytest.mark.parametrize("way", ["compiled", "reference"])
+def test_a_handler_of_problems_is_given_what_a_validator_raised(way: str) -> None:
+    def refuse(number: int) -> int:
+        raise ValueError("never")
+
+    app = App()
+    seen: list[dict[str, Any]] = []
+
+    @app.get("/")
+    async def never(n: Annotated[int, AfterValidator(refuse)]) -> None: ...
+
+    @app.exception_handler(RequestValidationError)
+    async def mine(request: Request, error: RequestValidationError) -> Response:
+        seen.extend(error.errors())
+        return await request_validation_exception_handler(request, error)
+
+    if way == "reference":
+        app.bus.subscribe(lambda event: None)
+    (told,) = TestClient(app).get("/?n=1").json()["detail"]
+    assert (told["ctx"], told["msg"]) == ({"error": {}}, "Value error, never")
+    assert repr(seen[0]["ctx"]["error"]) == "ValueError('never')"
+
+
+@pytest.mark.parametrize("way", ["compiled", "reference"])
 def test_what_is_no_object_is_told_alike_on_both_ways(way: str) -> None:
     app = App()
 
@@ -246,7 +274,7 @@ def test_a_handler_that_returns_no_response_is_named() -> None:
 
 
 @pytest.mark.parametrize("with_middleware", [False, True])
-def test_failing_after_the_start_passes_on_and_sends_no_second_response(with_middleware: bool) -> None:
+def test_a_handler_for_what_fails_after_the_start_comes_too_late(with_middleware: bool) -> None:
     app, error = App(), TeapotError()
 
     async def content() -> Any:
@@ -269,12 +297,63 @@ def test_failing_after_the_start_passes_on_and_sends_no_second_response(with_mid
 
     async def main() -> None:
         wire = Wire()
-        with pytest.raises(TeapotError) as caught:
+        with pytest.raises(RuntimeError, match="response already started") as caught:
             await app(http_scope(), wire.receive, wire.send)
-        assert caught.value is error
+        assert caught.value.__cause__ is error
         assert [message.get("body") for message in wire.sent] == [None, b"x"]
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("with_middleware", [False, True])
+def test_the_handler_for_everything_hears_of_what_fails_after_the_response(with_middleware: bool) -> None:
+    app, heard = App(), []
+    app.add_exception_handler(Exception, lambda request, error: heard.append(str(error)))
+    app.add_exception_handler(TeapotError, lambda request, error: PlainTextResponse("tea"))
+    failures: dict[str, Exception] = {"/a": ValueError("of the task"), "/b": TeapotError()}
+
+    async def fail(path: str) -> None:
+        raise failures[path]
+
+    @app.get("/{which}")
+    async def later(request: Request, tasks: BackgroundTasks) -> str:
+        tasks.add_task(fail, request.url.path)
+        return "done"
+
+    if with_middleware:
+
+        @app.middleware("http")
+        async def around(request: Request, call_next: Any) -> Any:
+            return await call_next(request)
+
+    client = TestClient(app, **QUIET)
+    assert [client.get(path).json() for path in failures] == ["done", "done"]
+    assert heard == ["of the task", "Caught handled exception, but response already started."]
+
+
+@pytest.mark.parametrize("cleans_up", [False, True])
+def test_a_response_that_fails_before_its_start_is_answered(cleans_up: bool) -> None:
+    app = App()
+
+    async def opened() -> AsyncIterator[None]:
+        yield
+
+    async def file() -> FileResponse:
+        return FileResponse("gone.txt")
+
+    app.get("/", dependencies=[Depends(opened)] if cleans_up else [])(file)
+    app.get("/typed")(lambda: Refusing())
+    app.add_exception_handler(Exception, lambda request, error: PlainTextResponse(str(error), 500))
+    app.add_exception_handler(TeapotError, lambda request, error: PlainTextResponse("tea", 418))
+    client = TestClient(app, raise_server_exceptions=False)
+    answer = client.get("/")
+    assert (answer.status_code, answer.text) == (500, "File at path gone.txt does not exist.")
+    assert (client.get("/typed").status_code, client.get("/typed").text) == (418, "tea")
+
+
+class Refusing(PlainTextResponse):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        raise TeapotError
 
 
 def test_a_client_that_leaves_while_sending_its_body_is_no_server_error() -> None:

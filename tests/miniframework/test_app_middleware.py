@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from miniframework import App, Request
+from miniframework import App, Middleware, Request
 from miniframework.testing import TestClient
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
@@ -74,3 +74,12 @@ def test_middleware_is_made_once_for_start_and_requests() -> None:
         assert len(made) == 1
         client.get("/")
     assert len(made) == 1
+
+
+def test_an_application_tells_which_middleware_it_was_given() -> None:
+    class Plain:
+        def __init__(self, app: ASGIApp, word: str = "") -> None: ...
+
+    app = App(max_body_size=100, middleware=[Middleware(Plain, word="first")])
+    app.add_middleware(Plain, word="added")
+    assert [one.options for one in app.user_middleware] == [{"word": "added"}, {"word": "first"}]

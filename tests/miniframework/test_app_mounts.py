@@ -204,3 +204,16 @@ def test_a_mounted_applications_500_is_sent_once_and_its_exception_passes_on() -
         assert [message["type"] for message in wire.sent] == ["http.response.start", "http.response.body"]
 
     asyncio.run(main())
+
+
+def test_the_base_url_is_that_of_the_outermost_application() -> None:
+    outer, inner = App(), App()
+
+    @inner.get("/x")
+    def ask(request: Request) -> list[str]:
+        return [str(request.base_url), str(request.url_for("ask"))]
+
+    outer.mount("/sub", inner)
+    assert TestClient(outer).get("/sub/x").json() == ["http://testserver/", "http://testserver/sub/x"]
+    rooted = TestClient(outer, root_path="/api").get("/api/sub/x").json()
+    assert rooted == ["http://testserver/api/", "http://testserver/api/sub/x"]

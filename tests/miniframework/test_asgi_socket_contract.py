@@ -28,8 +28,11 @@ def sockets() -> App:
     @app.websocket("/echo")
     async def echo(websocket: WebSocket) -> None:
         await websocket.accept()
-        async for text in websocket.iter_text():
-            await websocket.send_text(text)
+        try:
+            async for text in websocket.iter_text():
+                await websocket.send_text(text)
+        except KeyError:  # a binary message
+            await websocket.close(1003)
 
     @app.websocket("/deny")
     async def deny(websocket: WebSocket) -> None:

@@ -2,15 +2,18 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
+from miniframework import App, Depends
 from miniframework.concurrency import (
     contextmanager_in_threadpool,
     iterate_in_threadpool,
     run_in_threadpool,
     run_until_first_complete,
 )
+from miniframework.testing import TestClient
 
 
 def test_a_blocking_call_runs_in_another_thread() -> None:
@@ -73,3 +76,21 @@ def test_the_first_to_be_done_ends_the_others_and_says_how_it_failed() -> None:
             run_until_first_complete((wait, {"name": "a"}), (fail, {"error": ValueError("so it is")}))
         )
     assert ended == ["a"]
+
+
+def _find_none() -> Any:
+    return next(iter([]))
+
+
+def test_a_stop_iteration_in_a_thread_does_not_hang_whoever_waits() -> None:
+    with pytest.raises(RuntimeError, match="_find_none raised StopIteration") as caught:
+        asyncio.run(asyncio.wait_for(run_in_threadpool(_find_none), 30))
+    assert isinstance(caught.value.__cause__, StopIteration)
+
+
+def test_an_endpoint_and_a_dependency_that_find_nothing_are_answered() -> None:
+    app = App()
+    app.get("/endpoint")(lambda: next(iter([])))
+    app.get("/dependency", dependencies=[Depends(_find_none)])(lambda: 1)
+    client = TestClient(app, raise_server_exceptions=False)
+    assert [client.get(path).status_code for path in ("/endpoint", "/dependency")] == [500, 500]

@@ -4,6 +4,7 @@ from miniframework import status
 from miniframework.datastructures import (
     FormData,
     Headers,
+    ImmutableMultiDict,
     MutableHeaders,
     QueryParams,
     State,
@@ -153,3 +154,13 @@ def test_an_old_name_of_a_status_is_known_and_says_the_new_one(old: str, new: st
 def test_a_status_that_is_none_is_named() -> None:
     with pytest.raises(AttributeError, match="HTTP_999"):
         status.HTTP_999  # noqa: B018
+
+
+def test_pairs_come_from_a_mapping_pairs_or_keywords_and_equal_by_name() -> None:
+    made = QueryParams("a=1&a=2", b=3)
+    assert made.multi_items() == [("a", "1"), ("a", "2"), ("b", "3")]
+    assert made == QueryParams([("b", 3), ("a", 1), ("a", 2)])
+    assert made != QueryParams("a=2&a=1&b=3")
+    assert made != {"a": "2", "b": "3"}
+    assert ImmutableMultiDict({"a": 1}, b=2).getlist("b") == [2]
+    assert ImmutableMultiDict(ImmutableMultiDict([("a", 1), ("a", 2)])).multi_items() == [("a", 1), ("a", 2)]

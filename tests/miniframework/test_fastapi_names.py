@@ -5,8 +5,9 @@ from http import HTTPStatus
 
 import pytest
 
-from miniframework import status
+from miniframework import Body, File, Query, Security, status
 from miniframework.http.exceptions import HTTPException
+from miniframework.utils import is_body_allowed_for_status_code
 
 NAMES = {
     "applications": "App",
@@ -15,26 +16,39 @@ NAMES = {
         "asynccontextmanager contextmanager_in_threadpool iterate_in_threadpool run_in_threadpool "
         "run_until_first_complete"
     ),
-    "datastructures": "Address FormData Headers MutableHeaders QueryParams State UploadFile URL URLPath",
+    "datastructures": (
+        "Address FormData Headers ImmutableMultiDict MutableHeaders QueryParams State UploadFile URL URLPath"
+    ),
     "encoders": "jsonable_encoder",
-    "exception_handlers": "http_exception_handler request_validation_exception_handler",
+    "exception_handlers": (
+        "http_exception_handler request_validation_exception_handler "
+        "websocket_request_validation_exception_handler"
+    ),
     "exceptions": (
+        "DependencyScopeError FastAPIDeprecationWarning "
         "FastAPIError HTTPException RequestValidationError ResponseValidationError StarletteHTTPException "
         "ValidationException WebSocketException WebSocketRequestValidationError"
     ),
     "param_functions": "Body Cookie Depends File Form Header Path Query Security",
-    "params": "Body Cookie Depends File Form Header Path Query Security",
+    "params": "Body Cookie Depends File Form Header Param ParamTypes Path Query Security",
     "requests": "ClientDisconnect HTTPConnection Request",
     "responses": (
         "EventSourceResponse FileResponse HTMLResponse JSONResponse ORJSONResponse PlainTextResponse "
         "RedirectResponse Response StreamingResponse UJSONResponse"
     ),
-    "routing": "APIRoute APIWebSocketRoute BaseRoute Host Mount NoMatchFound Route Router WebSocketRoute",
+    "logger": "logger",
+    "routing": (
+        "APIRoute APIRouter APIWebSocketRoute BaseRoute Host Mount NoMatchFound Route Router WebSocketRoute"
+    ),
     "security.oauth2": (
         "OAuth2 OAuth2PasswordBearer OAuth2PasswordRequestForm OAuth2PasswordRequestFormStrict"
     ),
     "security.utils": "get_authorization_scheme_param",
-    "sse": "EventSourceResponse ServerSentEvent format_sse_event",
+    "types": "DecoratedCallable",
+    "utils": "generate_unique_id is_body_allowed_for_status_code",
+    "middleware.base": "BaseHTTPMiddleware DispatchFunction RequestResponseEndpoint",
+    "sse": "EventSourceResponse KEEPALIVE_COMMENT ServerSentEvent format_sse_event",
+    "testclient": "TestClient WebSocketDenialResponse WebSocketTestSession",
 }
 
 
@@ -61,3 +75,27 @@ def test_a_status_is_called_as_the_standard_library_calls_it() -> None:
 def test_the_frameworks_own_404_is_the_class_that_is_raised() -> None:
     exceptions = importlib.import_module("miniframework.exceptions")
     assert exceptions.StarletteHTTPException is exceptions.HTTPException is HTTPException
+
+
+def test_the_classes_of_markers_tell_one_from_another_and_make_them() -> None:
+    params = importlib.import_module("miniframework.params")
+    assert isinstance(Query(1), params.Query)
+    assert isinstance(params.Query(1), params.Param)
+    assert not isinstance(Query(1), params.Header | params.Body)
+    assert isinstance(File(), params.Body)
+    assert isinstance(File(), params.File)
+    assert not isinstance(Body(), params.Form)
+    needed = params.Depends(len, use_cache=False)
+    assert isinstance(needed, params.Depends)
+    assert isinstance(Security(len), params.Depends)
+    assert (needed.dependency, needed.use_cache, needed.scope) == (len, False, None)
+    assert (repr(Query("x")), repr(params.Body()), Query().in_.value) == (
+        "Query(x)",
+        "Body(PydanticUndefined)",
+        "query",
+    )
+
+
+@pytest.mark.parametrize(("status", "allowed"), [(None, True), ("4XX", True), (200, True), ("204", False)])
+def test_a_status_tells_whether_a_response_has_a_body(status: int | str | None, allowed: bool) -> None:
+    assert is_body_allowed_for_status_code(status) is allowed

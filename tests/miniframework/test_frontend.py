@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from miniframework import App, Depends, JSONResponse, Router
+from miniframework import App, BackgroundTasks, Depends, JSONResponse, Response, Router
 from miniframework.errors import RouteError
 from miniframework.events import RouteMatched
 from miniframework.routing import NoMatchFound
@@ -132,3 +132,18 @@ def test_a_build_that_is_not_there_is_refused_when_it_is_declared(build: Path) -
     app.frontend("/", directory=build / "dist", check_dir=False)
     with pytest.raises(RuntimeError, match="does not exist"):
         TestClient(app).get("/")
+
+
+def test_what_a_dependency_says_to_the_response_reaches_the_files(build: Path) -> None:
+    done: list[str] = []
+
+    def brand(response: Response, tasks: BackgroundTasks) -> None:
+        response.headers["x-from"] = "a dependency"
+        response.set_cookie("seen", "1")
+        tasks.add_task(done.append, "told")
+
+    app = App(openapi_url=None, dependencies=[Depends(brand)])
+    app.frontend("/", directory=build)
+    answer = TestClient(app).get("/a.js")
+    assert (answer.text, answer.headers["x-from"], answer.cookies["seen"]) == ("script", "a dependency", "1")
+    assert done == ["told"]

@@ -197,9 +197,45 @@ def test_a_stream_runs_in_the_requests_own_task() -> None:
     asyncio.run(main())
 
 
-def test_text_is_refused_as_a_stream() -> None:
+def test_text_is_one_chunk_of_a_stream() -> None:
+    wire = asyncio.run(call(StreamingResponse("as it is"), http_scope()))
+    assert [message["body"] for message in wire.sent[1:]] == [b"as it is", b""]
+
+
+def test_bytes_are_refused_as_a_stream() -> None:
     with pytest.raises(TypeError, match="iterable of chunks"):
-        StreamingResponse("one by one by one")
+        StreamingResponse(b"a number each")  # type: ignore[arg-type]
+
+
+def test_a_number_in_a_stream_is_no_row_of_zeros() -> None:
+    with pytest.raises(TypeError, match="sends text or bytes, not 3"):
+        asyncio.run(call(StreamingResponse(iter([3])), http_scope()))  # type: ignore[list-item]
+
+
+def test_a_response_has_its_media_type_its_charset_and_what_one_adds() -> None:
+    class Latin(PlainTextResponse):
+        charset = "latin-1"
+
+    response = Latin("ü")
+    assert (response.body, response.headers["content-type"]) == (b"\xfc", "text/plain; charset=latin-1")
+    given = Response("x", media_type="text/css")
+    given.seen = True  # type: ignore[attr-defined]
+    assert (given.media_type, Response.media_type, PlainTextResponse("").media_type) == (
+        "text/css",
+        None,
+        "text/plain",
+    )
+
+
+def test_the_options_of_a_cookie_may_be_given_by_their_places() -> None:
+    response = Response()
+    response.set_cookie("a", "1", 60, None, "/x", "h.example", True, True, "strict")
+    response.delete_cookie("a", "/x", "h.example")
+    set_line, gone = response.headers.get_list("set-cookie")
+    assert set_line == "a=1; Domain=h.example; HttpOnly; Max-Age=60; Path=/x; SameSite=strict; Secure"
+    assert "Path=/x" in gone
+    with pytest.raises(ValueError, match="samesite 'loose'"):
+        response.set_cookie("a", samesite="loose")  # type: ignore[arg-type]
 
 
 def test_on_a_websocket_handshake_a_response_is_a_denial() -> None:

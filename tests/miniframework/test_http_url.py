@@ -204,3 +204,26 @@ def test_an_application_gives_such_paths() -> None:
 
     assert app.url_path_for("item", n=7).make_absolute_url("http://x") == "http://x/items/7"
     assert app.url_path_for("live").make_absolute_url("http://x") == "ws://x/live"
+
+
+@pytest.mark.parametrize(
+    ("path", "raw", "shown"),
+    [
+        ("/a b", b"/a%20b", "/a b"),
+        ("/ü", b"/%C3%BC", "/ü"),
+        ("/a?b#c\\d", b"/a%3Fb%23c%5Cd", "/a%3Fb%23c%5Cd"),
+    ],
+)
+def test_the_url_of_a_request_is_decoded_and_that_of_a_redirect_as_it_was_sent(
+    path: str, raw: bytes, shown: str
+) -> None:
+    scope = http_scope(path=path, raw_path=raw)
+    assert URL(scope=scope).path == shown
+    assert URL.from_scope(scope).path == raw.decode()
+
+
+def test_a_path_of_another_host_and_one_without_a_protocol_keep_what_they_have() -> None:
+    assert URLPath("/a", host="h.example").make_absolute_url("https://base") == "https://h.example/a"
+    assert URLPath("/a").make_absolute_url("ftp://base/x") == "ftp://base/x/a"
+    assert URL("https://a:1/").replace(hostname="b:2", port=None) == "https://b:2/"
+    assert URL("mailto:a@b").replace(query="c") == "mailto:a@b?c"

@@ -121,6 +121,23 @@ def test_files_that_are_never_kept_are_a_class_away(folder: Path) -> None:
     assert asked.get("/style.css", headers={"if-none-match": "*"}).status_code == 200
 
 
-def test_a_directory_that_is_a_file_is_told_apart(folder: Path) -> None:
-    with pytest.raises(RuntimeError, match="is not a directory"):
-        StaticFiles(directory=folder / "style.css")
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [("style.css", "path '.*' is not a directory"), ("gone", "directory '.*' does not exist")],
+)
+def test_a_directory_that_is_none_is_told_at_the_first_request(folder: Path, name: str, what: str) -> None:
+    with pytest.raises(RuntimeError, match=r"Directory '.*' does not exist"):
+        StaticFiles(directory=folder / name)
+    late = TestClient(StaticFiles(directory=folder / name, check_dir=False))
+    with pytest.raises(RuntimeError, match=f"StaticFiles {what}"):
+        late.get("/x")
+
+
+def test_a_304_repeats_only_what_it_must(folder: Path) -> None:
+    client = TestClient(StaticFiles(directory=folder))
+    whole = client.get("/style.css")
+    same = client.get("/style.css", headers={"if-none-match": whole.headers["etag"]})
+    assert (same.status_code, dict(same.headers)) == (304, {"etag": whole.headers["etag"]})
+    # An empty list of marks asks nothing, and the date decides.
+    dated = {"if-none-match": "", "if-modified-since": whole.headers["last-modified"]}
+    assert client.get("/style.css", headers=dated).status_code == 304

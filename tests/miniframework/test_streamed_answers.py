@@ -244,8 +244,9 @@ def test_a_generator_that_never_waits_lets_others_run(response_class: Any) -> No
         ({"event": "a\nb"}, "'event' must be a single line"),
         ({"id": "a\rb"}, "'id' must be a single line"),
         ({"id": "a\0"}, "null characters"),
-        ({"retry": -1}, "not negative"),
-        ({"retry": 1.5}, "whole milliseconds"),
+        ({"retry": -1}, "greater than or equal to 0"),
+        ({"retry": 1.5}, "valid integer"),
+        ({"comment": 5}, "valid string"),
     ],
 )
 def test_an_event_that_would_break_out_of_its_line_is_refused(words: Any, said: str) -> None:

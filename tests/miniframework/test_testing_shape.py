@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -276,3 +277,109 @@ def test_empty_pieces_of_a_stream_are_not_given() -> None:
 
     with TestClient(app).stream("GET", "/") as answer:
         assert list(answer.iter_raw()) == [b"one", b"two"]
+
+
+async def away(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["path"] == "/":
+        to = scope["query_string"] or b"/there#part"
+        await respond(send, status=303, headers=[(b"location", to)])
+    else:
+        await echo(scope, receive, send)
+
+
+@pytest.mark.parametrize(
+    ("to", "kept"),
+    [
+        ("/there", True),
+        ("https://testserver/x", True),
+        ("http://other/x", False),
+        ("//testserver:81/x", False),
+    ],
+)
+def test_another_origin_is_not_told_the_authorization(to: str, kept: bool) -> None:
+    seen = TestClient(away).get(f"/?{to}", auth=("a", "b")).json()["headers"]
+    assert ("authorization" in dict(seen)) is kept
+
+
+def test_a_redirect_keeps_the_headers_that_still_hold_and_the_fragment() -> None:
+    answer = TestClient(away).post("/", json=1, headers={"x-own": "1"}, cookies={"for": "once"})
+    seen = dict(answer.json()["headers"])
+    assert (answer.request.method, str(answer.url)) == ("GET", "http://testserver/there#part")
+    assert (seen["content-type"], seen["x-own"]) == ("application/json", "1")
+    assert not {"content-length", "cookie"} & seen.keys()
+
+
+def test_a_redirect_that_is_not_followed_says_what_would_be_sent() -> None:
+    answer = TestClient(away).post("/", content=b"x", follow_redirects=False)
+    following = answer.next_request
+    assert following is not None
+    assert (following.method, following.url.path, following.content) == ("GET", "/there", b"")
+    assert TestClient(echo).get("/").next_request is None
+
+
+def test_a_request_is_built_and_sent_apart() -> None:
+    client = TestClient(away)
+    request = client.build_request("post", "/there", json={"a": 1}, params={"q": "1"})
+    assert (request.method, str(request.url), request.content) == (
+        "POST",
+        "http://testserver/there?q=1",
+        b'{"a":1}',
+    )
+    assert client.send(request).status_code == 200
+    first = client.build_request("GET", "/")
+    assert client.send(first, follow_redirects=False).status_code == 303
+    response = client.send(client.build_request("GET", "/there"), stream=True)
+    assert not response.is_closed
+    assert response.read() == response.content
+    response.close()
+    response.close()
+
+
+def test_an_application_without_end_is_left_with_its_response() -> None:
+    left = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        try:
+            while True:
+                await send({"type": "http.response.body", "body": b"x", "more_body": True})
+                await asyncio.sleep(0)
+        finally:
+            left.append(True)
+
+    client = TestClient(app)
+    response = client.send(client.build_request("GET", "/"), stream=True)
+    assert next(response.iter_raw()) == b"x"
+    response.close()
+    assert left == [True]
+    client.send(client.build_request("GET", "/"), stream=True)
+    client.close()
+    assert left == [True, True]
+
+
+def test_a_user_in_the_url_is_sent_unless_another_is_given() -> None:
+    client = TestClient(echo, auth=("of", "client"))
+    assert headers_seen(client, "http://a%40b:c@host/", auth=None)["authorization"] == "Basic YUBiOmM="
+    assert "authorization" not in headers_seen(client, auth=None)
+    assert headers_seen(client)["authorization"] == "Basic b2Y6Y2xpZW50"
+
+
+def test_a_response_is_cut_and_read_as_one_likes() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await respond(send, "grün\n".encode("latin-1"), headers=[(b"content-type", b"text/plain")])
+
+    answer = TestClient(app).get("/")
+    answer.encoding = "latin-1"
+    assert (answer.text, list(answer.iter_text(2)), list(answer.iter_raw(3))) == (
+        "grün\n",
+        ["gr", "ün", "\n"],
+        [b"gr\xfc", b"n\n"],
+    )
+    assert (answer.num_bytes_downloaded, answer.is_closed, repr(answer)) == (5, True, "<Response [200 OK]>")
+    assert answer.headers == {"Content-Type": "text/plain"}
+
+
+def test_a_file_is_sent_whole_with_its_length(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"four")
+    with (tmp_path / "f").open("rb") as file:
+        assert dict(TestClient(echo).post("/", content=file).json()["headers"])["content-length"] == "4"

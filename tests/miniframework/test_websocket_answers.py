@@ -192,7 +192,7 @@ def test_raw_messages_come_and_go_as_asgi_has_them_and_the_states_follow() -> No
         assert (await websocket.receive())["text"] == "a"
         assert await websocket.receive() == LEFT
         note()
-        with pytest.raises(RuntimeError, match="the client is gone"):
+        with pytest.raises(RuntimeError, match="once a disconnect message has been received"):
             await websocket.receive()
 
     asyncio.run(main())
@@ -200,13 +200,13 @@ def test_raw_messages_come_and_go_as_asgi_has_them_and_the_states_follow() -> No
 
 
 CLOSED: dict[str, Any] = {
-    "send_text": lambda one: one.send_text("x"),
-    "receive_text": lambda one: one.receive_text(),
+    'Cannot call "send" once a close message has been sent': lambda one: one.send_text("x"),
+    'Need to call "accept" first': lambda one: one.receive_text(),
 }
 
 
-@pytest.mark.parametrize("late", CLOSED)
-def test_a_call_after_the_own_close_is_a_mistake(late: str) -> None:
+@pytest.mark.parametrize("said", CLOSED)
+def test_a_call_after_the_own_close_is_a_mistake(said: str) -> None:
     async def main() -> None:
         wire = Wire([CONNECT])
         websocket = WebSocket(socket_scope(), wire.receive, wire.send)
@@ -214,8 +214,8 @@ def test_a_call_after_the_own_close_is_a_mistake(late: str) -> None:
         await websocket.close()
         await websocket.close()
         assert websocket.application_state is WebSocketState.DISCONNECTED
-        with pytest.raises(RuntimeError, match="after the connection was closed here"):
-            await CLOSED[late](websocket)
+        with pytest.raises(RuntimeError, match=said):
+            await CLOSED[said](websocket)
         assert [one["type"] for one in wire.sent] == ["websocket.accept", "websocket.close"]
 
     asyncio.run(main())
@@ -226,13 +226,46 @@ def test_json_goes_as_text_or_binary(mode: Any) -> None:
     async def endpoint(websocket: WebSocket) -> None:
         await websocket.accept(headers=[(b"x-raw", b"1")])
         await websocket.send_json({"got": await websocket.receive_json(mode)}, mode)
-        with pytest.raises(RuntimeError, match="'text' or 'binary'"):
+        with pytest.raises(RuntimeError, match='"text" or "binary"'):
             await websocket.send_json(1, mode="other")  # type: ignore[arg-type]
 
     with serve(endpoint).websocket_connect("/ws") as session:
         assert session.extra_headers == [(b"x-raw", b"1")]
         session.send_json(["é"], mode)
         assert session.receive_json(mode) == {"got": ["é"]}
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (WebSocket.receive_text, {"bytes": b"1"}),
+        (WebSocket.receive_bytes, {"text": "1"}),
+        (WebSocket.receive_json, {"bytes": b"1", "text": None}),
+        (lambda one: one.receive_json("binary"), {"text": "1", "bytes": None}),
+    ],
+    ids=["text", "bytes", "json", "binary json"],
+)
+def test_the_other_kind_of_message_is_no_quiet_surprise(call: Any, message: dict[str, Any]) -> None:
+    async def main() -> None:
+        wire = Wire([CONNECT, {"type": "websocket.receive", **message}])
+        websocket = WebSocket(socket_scope(), wire.receive, wire.send)
+        await websocket.accept()
+        with pytest.raises(KeyError) as caught:
+            await call(websocket)
+        assert "the other kind of message" in caught.value.__notes__[0]
+
+    asyncio.run(main())
+
+
+def test_a_clients_close_frame_does_not_tell_where_our_code_stands() -> None:
+    async def endpoint(websocket: WebSocket, n: int) -> None:
+        await websocket.accept()
+
+    with pytest.raises(WebSocketDisconnect) as caught, serve(endpoint).websocket_connect("/ws?n=x"):
+        pass
+    assert caught.value.reason.startswith("query.n: ")
+    assert ".py" not in caught.value.reason
+    assert "endpoint" not in caught.value.reason
 
 
 def test_the_codes_default_to_a_normal_closure() -> None:

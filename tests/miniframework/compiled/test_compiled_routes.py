@@ -10,7 +10,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from miniframework import App, Body, Cookie, Depends, Header, HTTPException, Query, Request, Response, Router
+from miniframework import (
+    App,
+    BackgroundTasks,
+    Body,
+    Cookie,
+    Depends,
+    Header,
+    HTTPException,
+    PlainTextResponse,
+    Query,
+    Request,
+    Response,
+    Router,
+    StreamingResponse,
+)
 from miniframework.call import Call
 from miniframework.endpoint import HttpEndpoint
 from miniframework.events import Event
@@ -40,6 +54,14 @@ async def counted(
     except KeyError:
         if story != "swallow":
             raise
+
+
+def kept(tasks: BackgroundTasks, k: int = 1) -> int:
+    tasks.add_task(TOLD.append, "kept")
+    return k
+
+
+TOLD: list[str] = []
 
 
 class Page:
@@ -88,6 +110,36 @@ def make_app() -> App:
             raise {"key": KeyError, "value": ValueError}.get(fail, RuntimeError)(fail)
         return {"c": c, "limit": page.limit, "n": n}
 
+    @app.get("/asked/{n}")
+    async def asked(
+        n: int,
+        request: Request,
+        draft: Response,
+        tasks: BackgroundTasks,
+        k: Annotated[int, Depends(kept)],
+        fail: str = "",
+    ) -> Any:
+        draft.headers["x-n"] = f"{n}"
+        draft.status_code = 203 if n > 0 else 200
+        tasks.add_task(TOLD.append, f"{n} {k}")
+        if fail == "http":
+            raise HTTPException(418, request.url.path)
+        if fail == "other":
+            return PlainTextResponse(f"{n}")
+        if fail == "key":
+            return StreamingResponse(iter([b"one", b"two"]))
+        return {"path": request.url.path, "query": str(request.query_params)}
+
+    @app.post("/echo")
+    async def echo(item: Item, request: Request, fail: str = "") -> Any:
+        if fail:
+            raise KeyError(fail)
+        return [(await request.body()).decode(), [chunk.decode() async for chunk in request.stream()], item]
+
+    @app.exception_handler(KeyError)
+    async def tell(request: Request, error: KeyError) -> Response:
+        return PlainTextResponse(f"{error} {await request.body()!r}", 500)
+
     @app.get("/own")
     async def own() -> Response:
         return Response("own", 202, {"x-a": "1"})
@@ -120,7 +172,7 @@ async def talk(app: ASGIApp, scope: dict[str, Any], messages: list[Message]) -> 
 
 NUMBERS = st.sampled_from(["1", "-3", "13", "4.5", "x", "", "1e3", "٣", "true"])
 TEXTS = st.sampled_from(["", "a", "a b", "é", "before", "swallow", "http", "key", "value", "other"])
-NAMES = ["q", "a", "b", "n", "h", "story", "limit", "fail", "many", "dry", "q", "x_one"]
+NAMES = ["q", "a", "b", "n", "h", "k", "story", "limit", "fail", "fail", "many", "dry", "q", "x_one"]
 # Few different names, so that they repeat.
 PAIRS = st.lists(st.sampled_from(NAMES), min_size=1, max_size=2).flatmap(
     lambda names: st.lists(st.tuples(st.sampled_from(names), NUMBERS | TEXTS), max_size=4)
@@ -135,6 +187,8 @@ PATHS = st.sampled_from(
         "/items",
         "/deep",
         "/own",
+        "/asked/{}",
+        "/echo",
         "/nothing/{}",
     ]
 )
@@ -200,7 +254,8 @@ def test_every_request_is_answered_as_by_the_reference(
 
     def ask(app: ASGIApp) -> Any:
         scope = http_scope(path.format(number), method, query_string=text.encode(), headers=list(raw))
-        return asyncio.run(talk(app, scope, messages))
+        TOLD.clear()
+        return asyncio.run(talk(app, scope, messages)), list(TOLD)
 
     assert ask(COMPILED) == ask(REFERENCE)
 
@@ -275,11 +330,98 @@ def test_events_come_from_the_reference_in_full() -> None:
     ]
 
 
-def test_a_request_is_a_parameter_that_only_the_reference_gives() -> None:
-    app = App()
+def test_the_files_of_a_form_that_a_handler_reads_are_closed() -> None:
+    app, read = App(), list[Any]()
 
-    @app.get("/r")
-    async def read(request: Request) -> Any:
-        return request.url.path
+    @app.post("/form")
+    async def form(request: Request) -> Any:
+        read.append((await request.form())["file"])
+        return "read"
 
-    assert not is_compiled(app, "/r")
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\nf\r\n--x--\r\n'
+    headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+    scope = http_scope("/form", "POST", headers=headers)
+    asyncio.run(talk(app, scope, [{"type": "http.request", "body": body}]))
+    assert read[0].file.closed
+
+
+class Yields:
+    """A dependency with a `yield`, one way or another; what it does is told."""
+
+    def __init__(self, way: str) -> None:
+        self.way = way
+        self.told: list[str] = []
+
+    async def __call__(self) -> AsyncIterator[int]:
+        if self.way == "nothing":
+            return
+        try:
+            await asyncio.sleep(0)
+            yield 1
+            self.told.append("left")
+        except BaseException as error:
+            self.told.append(repr(error))
+            if self.way == "swallows":
+                return
+            if self.way == "another":
+                raise ValueError("another") from error
+            if self.way == "once more":
+                yield 2
+            raise
+        finally:
+            await asyncio.sleep(0)
+            self.told.append("closed")
+        if self.way == "twice":
+            yield 2
+        if self.way == "fails":
+            raise KeyError("afterwards")
+
+
+ERRORS: dict[str, BaseException | None] = {
+    "none": None,
+    "an error": LookupError("x"),
+    "a runtime error": RuntimeError("x"),
+    "a stop": StopAsyncIteration("x"),
+    "a cancellation": asyncio.CancelledError("x"),
+    "an answer": HTTPException(418, "x"),
+}
+
+
+@pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS)
+@pytest.mark.parametrize(
+    "ways",
+    [
+        *((way,) for way in ("usual", "nothing", "swallows", "another", "once more", "twice", "fails")),
+        ("usual", "swallows"),
+        ("swallows", "usual"),
+        ("fails", "another"),
+        ("usual", "nothing"),
+    ],
+    ids=", ".join,
+)
+@pytest.mark.parametrize(
+    "answer",
+    [1, PlainTextResponse("1"), StreamingResponse([b"1"])],
+    ids=lambda answer: type(answer).__name__,
+)
+def test_a_yield_is_left_as_by_its_context_manager(
+    ways: tuple[str, ...], error: BaseException | None, answer: Any
+) -> None:
+    def ask(serve: Callable[[App], ASGIApp]) -> Any:
+        app, needed = App(), [Yields(way) for way in ways]
+
+        @app.get("/", dependencies=[Depends(one) for one in needed])
+        async def read() -> Any:
+            if error is not None:
+                raise error.with_traceback(None)
+            return StreamingResponse([b"1"]) if isinstance(answer, StreamingResponse) else answer
+
+        async def outcome() -> Any:
+            try:
+                return await talk(serve(app), http_scope("/"), [])
+            except BaseException as raised:  # noqa: BLE001  # a cancellation is a part of the answer
+                return repr(raised), repr(raised.__cause__)
+
+        return asyncio.run(outcome()), [one.told for one in needed]
+
+    assert ask(lambda app: app) == ask(looping)

@@ -224,8 +224,9 @@ def test_a_held_response_is_answered_as_one_that_is_on_its_way(
     functions: tuple[Function, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = ask_all(functions)
-    for module in ("middleware.base", "middleware.stack", "app"):
+    for module in ("middleware.base", "middleware.stack"):
         monkeypatch.setattr(f"miniframework.{module}.find_hold", lambda app: None)
+    monkeypatch.setattr("miniframework.app.find_function", lambda stack: None)
     assert ask_all(functions) == held
 
 
@@ -284,6 +285,47 @@ def test_a_response_that_is_returned_again_and_again_gathers_no_headers() -> Non
     first, second = (ask(app, REQUESTS["one response again"], story)[0] for _ in range(2))
     assert first == second
     assert len(AGAIN.raw_headers) == 2
+
+
+def test_the_files_of_a_form_that_a_handler_reads_are_closed_after_the_response() -> None:
+    app, files, were_open = App(), list[Any](), list[bool]()
+
+    @app.post("/form")
+    async def form(request: Request) -> Any:
+        files.append((await request.form())["file"])
+        return "read"
+
+    async def look(request: Request, call_next: CallNext) -> Any:
+        response = await call_next(request)
+        were_open.append(not files[0].file.closed)
+        return response
+
+    app.middleware("http")(look)
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\nf\r\n--x--\r\n'
+    headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+    wire = Wire([{"type": "http.request", "body": body}])
+    asyncio.run(app(http_scope("/form", "POST", headers=headers), wire.receive, wire.send))
+    assert wire.sent[-1]["body"] == b'"read"'
+    assert (were_open, files[0].file.closed) == ([True], True)
+
+
+def test_a_response_that_call_next_gave_is_sent_once_only() -> None:
+    app, kept = App(), list[Any]()
+
+    @app.get("/")
+    async def read() -> Any:
+        return 1
+
+    async def keep(request: Request, call_next: CallNext) -> Any:
+        if not kept:
+            kept.append(await call_next(request))
+        return kept[0]
+
+    app.middleware("http")(keep)
+    wire = Wire([])
+    asyncio.run(app(http_scope("/"), wire.receive, wire.send))
+    with pytest.raises(RuntimeError, match="only once"):
+        asyncio.run(app(http_scope("/"), wire.receive, wire.send))
 
 
 def test_a_class_with_a_way_of_its_own_to_be_called_is_called(monkeypatch: pytest.MonkeyPatch) -> None:

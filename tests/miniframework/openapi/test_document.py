@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import pytest
 from openapi_spec_validator import validate
+from pydantic import BaseModel
 
 from miniframework import App, Depends, Form, Query, Router
 from miniframework.errors import RouteError
@@ -172,3 +173,18 @@ def test_what_is_hidden_is_served_and_not_described() -> None:
     document = app.openapi()
     assert set(document["paths"]) == {"/b"}
     assert "parameters" not in document["paths"]["/b"]["get"]
+
+
+def test_a_default_that_json_does_not_have_is_left_out() -> None:
+    class Bounds(BaseModel):
+        most: float = float("inf")
+        least: float = 0.5
+
+    app = App()
+
+    @app.post("/")
+    def bound(bounds: Bounds) -> None: ...
+
+    text = TestClient(app).get("/openapi.json").text
+    described = json.loads(text, parse_constant=pytest.fail)["components"]["schemas"]["Bounds"]["properties"]
+    assert ("default" in described["most"], described["least"]["default"]) == (False, 0.5)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, Field, model_validator
+from pydantic import AliasChoices, BaseModel, Field, model_validator
 
 from miniframework import App, Body, File, Form, UploadFile
 from miniframework.testing import TestClient
@@ -396,3 +396,23 @@ def test_an_empty_tag_is_a_tag_that_no_model_has() -> None:
     app.post("/")(by_union)
     (problem,) = TestClient(app).post("/", data={"kind": ""}).json()["detail"]
     assert (problem["type"], problem["loc"]) == ("union_tag_invalid", ["body"])
+
+
+class Scanned(BaseModel):
+    page: Annotated[bytes, File(validation_alias=AliasChoices("page", "sheet"))]
+    more: Annotated[list[bytes], File()] = []
+    title: Annotated[str, Form(max_length=4)] = "none"
+
+
+@pytest.mark.parametrize("name", ["page", "sheet"])
+def test_a_model_of_a_form_has_the_content_of_files(name: str) -> None:
+    app = App()
+
+    @app.post("/")
+    def scan(data: Annotated[Scanned, Form()]) -> Scanned:
+        return data
+
+    files = [(name, ("1", b"one")), ("more", ("2", b"two")), ("more", ("3", b"three"))]
+    answer = TestClient(app).post("/", files=files, data={"title": "Dune"})
+    assert answer.json() == {"page": "one", "more": ["two", "three"], "title": "Dune"}
+    assert TestClient(app).post("/", data={"title": "Dune"}).json()["detail"][0]["type"] == "missing"

@@ -6,6 +6,7 @@ import pytest
 from pydantic import AfterValidator, AliasChoices, AliasPath, BaseModel, Field, Json
 
 from miniframework import App
+from miniframework.exceptions import FastAPIDeprecationWarning
 from miniframework.params.markers import Body, Header, Query
 from miniframework.params.plan import plan_parameters
 from miniframework.testing import TestClient
@@ -61,7 +62,6 @@ pytestmark = pytest.mark.usefixtures("way")
             id="the alias of a Field names a key",
         ),
         pytest.param(Annotated[int, Field(default_factory=lambda: 5)], {}, 5, id="the default of a Field"),
-        pytest.param(Annotated[str, Query(regex="^a+$")], {"query": "x=aa"}, "aa", id="the old word regex"),
         pytest.param(Annotated[str, Query(pattern=re.compile("^a"))], {"query": "x=a"}, "a", id="compiled"),
         pytest.param(Annotated[Json[list[int]], Query()], {"query": "x=[1,2]"}, [1, 2], id="Json"),
     ],
@@ -188,3 +188,35 @@ def test_a_body_without_a_content_type_is_json_only_where_that_is_allowed(strict
     assert answer.status_code == (422 if strict else 200)
     if strict:
         assert answer.json()["detail"][0]["type"] == "model_attributes_type"
+
+
+@pytest.mark.parametrize(
+    ("options", "new"), [({"regex": "^a+$"}, "pattern"), ({"example": "a"}, "examples")], ids=str
+)
+def test_an_old_word_still_works_and_is_warned_of_at_its_line(options: Any, new: str) -> None:
+    with pytest.warns(FastAPIDeprecationWarning, match=f"please use `{new}` instead") as caught:
+        marked = Query(**options)
+    assert caught[0].filename == __file__
+
+    def endpoint(x: str = marked) -> None: ...
+
+    assert arguments_of(endpoint, query="x=aa") == {"x": "aa"}
+    assert bool(problems_of(endpoint, query="x=b")) == (new == "pattern")
+
+
+def test_a_value_meets_a_markers_bounds_and_validators_in_the_order_in_which_they_stand() -> None:
+    met: list[str] = []
+
+    def look(text: str) -> str:
+        met.append(text)
+        return text * 2
+
+    def before(x: Annotated[str, Query(max_length=2), AfterValidator(look)]) -> None: ...
+    def behind(x: Annotated[str, AfterValidator(look), Query(max_length=2)]) -> None: ...
+    def default(x: Annotated[str, AfterValidator(look)] = Query(max_length=2)) -> None: ...
+
+    assert arguments_of(before, query="x=ab") == {"x": "abab"}
+    assert problems_of(before, query="x=abc")[0]["type"] == "string_too_long"
+    assert met == ["ab"]
+    assert (problems_of(behind, query="x=ab")[0]["type"], met) == ("too_long", ["ab", "ab"])
+    assert arguments_of(behind, query="x=a") == arguments_of(default, query="x=a") == {"x": "aa"}

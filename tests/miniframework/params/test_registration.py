@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import pytest
+from pydantic import Json
 
 from miniframework import App, JSONResponse, Request, Response, WebSocket
 from miniframework.dependencies.depends import Depends
@@ -13,7 +14,7 @@ from miniframework.params.plan import plan_parameters
 from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.source import Source
 from tests.miniframework.params import deferred_annotations as deferred
-from tests.miniframework.params.binding import arguments_of
+from tests.miniframework.params.binding import arguments_of, problems_of
 
 
 class Opaque: ...
@@ -36,6 +37,11 @@ def not_in_path(item_idd: Annotated[int, Path()]) -> None: ...
 def body_in_path(item_id: dict[str, int]) -> None: ...
 def structured_query(x: Annotated[dict[str, int], Query()]) -> None: ...
 def list_cookie(x: Annotated[list[int], Cookie()]) -> None: ...
+def left_out(
+    a: Annotated[list[str] | None, Cookie()] = None,
+    b: Annotated[Json[list[int]] | None, Cookie()] = None,
+    c: Annotated[dict[str, int] | None, Header()] = None,
+) -> None: ...
 def wrong_bound(x: Annotated[str, Query(ge=1)]) -> None: ...
 def wrong_pattern(x: Annotated[str, Query(pattern="(")]) -> None: ...
 def unresolvable(x: "Nowhere") -> None: ...  # type: ignore[name-defined]  # noqa: F821
@@ -196,3 +202,10 @@ def test_a_subclass_of_a_special_type_gets_the_object_too() -> None:
     def endpoint(response: JSONResponse) -> None: ...
 
     assert plan_parameters(endpoint, None, special=(Response,)).wants == {Response}
+
+
+def test_a_cookie_or_header_that_may_be_left_out_may_be_of_any_type() -> None:
+    assert arguments_of(left_out) == {"a": None, "b": None, "c": None}
+    (problem,) = problems_of(left_out, headers=(("cookie", "a=x; b=[1]"),))
+    assert (problem["type"], problem["loc"]) == ("list_type", ["cookie", "a"])
+    assert arguments_of(left_out, headers=(("cookie", "b=[1]"),)) == {"a": None, "b": [1], "c": None}

@@ -1,0 +1,76 @@
+"""A request as a test client sends it, and the one that a redirect makes of it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from miniframework.records import dataclass
+from miniframework.testing.headers import ClientHeaders
+from miniframework.testing.request import follow_url
+from miniframework.testing.url import RequestURL
+from miniframework.types import RawHeaders
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRequest:
+    """A request: its header lines as ASGI has them, and its body in the pieces in which it is sent."""
+
+    method: str
+    url: RequestURL
+    lines: RawHeaders
+    chunks: Iterable[bytes] = ()
+
+    @property
+    def headers(self) -> ClientHeaders:
+        """The headers by name; of a repeated one the last."""
+        return ClientHeaders({name.decode("latin-1"): value.decode("latin-1") for name, value in self.lines})
+
+    @property
+    def content(self) -> bytes:
+        """The body; empty when it was given in pieces that are there only once."""
+        return b"".join(self.chunks) if isinstance(self.chunks, tuple) else b""
+
+    def read(self) -> bytes:
+        """Give the body."""
+        return self.content
+
+    def __repr__(self) -> str:
+        return f"<SentRequest {self.method} {self.url}>"
+
+
+def redirect(
+    request: SentRequest, status_code: int, location: str, find_cookie: Callable[[str], str]
+) -> SentRequest:
+    """Give the request that a redirect asks for; `find_cookie` gives the Cookie header for its URL, or "".
+
+    Another origin is not told the Authorization. Source: RFC 9110 section 15.4, WHATWG Fetch section 4.4.
+    """
+    url = RequestURL(follow_url(request.url, location))
+    drops = {b"host", b"cookie"}
+    if not _is_trusted(request.url, url):
+        drops.add(b"authorization")
+    method, chunks = request.method, request.chunks
+    if _becomes_get(method, status_code):
+        method, chunks = "GET", ()
+        drops |= {b"content-length", b"transfer-encoding"}
+    kept = [line for line in request.lines if line[0] not in drops]
+    lines = [(b"host", url.netloc.rpartition(b"@")[2]), *kept]
+    if cookie := find_cookie(url):
+        lines.append((b"cookie", cookie.encode("latin-1")))
+    return replace(request, method=method, url=url, lines=lines, chunks=chunks)
+
+
+def _is_trusted(before: RequestURL, after: RequestURL) -> bool:
+    """Tell whether it is the same origin, or the same host over TLS."""
+    origins = [(one.scheme, one.host, one.port or _DEFAULT_PORTS.get(one.scheme)) for one in (before, after)]
+    return origins[0] == origins[1] or origins == [("http", before.host, 80), ("https", before.host, 443)]
+
+
+def _becomes_get(method: str, status_code: int) -> bool:
+    """Tell whether a redirect makes a GET of another request, as browsers and httpx do.
+
+    Source: RFC 9110 sections 15.4.2 to 15.4.4, which allow it for 302.
+    """
+    changes = status_code in (302, 303) and method not in ("GET", "HEAD")
+    return changes or (status_code == 301 and method == "POST")
