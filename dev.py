@@ -26,7 +26,16 @@ STAMP = VENV / "installed-by-dev.json"
 # What the adapters are tested with; a Python of another version or machine has packages of its own.
 ENVIRONMENTS = ROOT / "tests" / "adapters" / "environments.toml"
 FRAMEWORKS = ROOT / ".frameworks" / f"{sys.implementation.cache_tag}-{sysconfig.get_platform()}"
-BROWSERS_ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+# Chromium without windows, for less than half the work on every page.
+HEADLESS = "chromium-headless-shell"
+BROWSERS_ON_PATH = (
+    HEADLESS,
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "msedge",
+)
 BROWSERS_ON_MAC = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -67,11 +76,14 @@ def test(options: list[str]) -> int:
         return failed
     if failed := install_redis() or install_curl():
         return failed
-    environment = dict(os.environ)
+    # Else each of some hundred processes compiles what it imports. What tests write is never compiled for
+    # later: tests/conftest.py sees to that.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    run([str(python()), "-m", "compileall", "-q", "-j", "0", "inspector", "miniframework"], environment)
     if without_browser:
         say("--no-browser: everything in tests/browser is deselected")
         options += ["--deselect", "tests/browser"]
-    elif (browser := find_browser() or install_browser()) and shutil.which(browser):
+    elif (browser := find_light_browser() or install_browser()) and shutil.which(browser):
         say(f"browser: {browser}")
         environment["INSPECTOR_BROWSER"] = browser
     else:
@@ -87,8 +99,8 @@ def test(options: list[str]) -> int:
     for name, code in checks.items():
         say(f"{name}: {'clean' if code == 0 else f'FAILED (exit code {code})'}")
     # A worker more than there are cores, as tests of processes and pages mostly wait. A file is never split:
-    # its fixtures (a browser, a server) are made once. In the order of their names: files with few and long
-    # tests would come last, and the others would wait.
+    # its fixtures (a browser, a server) are made once. In the order that tests/conftest.py gives them: files
+    # with few and long tests would come last, and the others would wait.
     workers = str((os.cpu_count() or 1) + 1)
     at_once = [] if "-n" in options else ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
     tested = run([str(python()), "-m", "pytest", *at_once, *options], environment)
@@ -259,6 +271,21 @@ def find_browser() -> str | None:
     return next((place for place in (*on_path, *on_mac) if place), None) or playwright_browser()
 
 
+def find_light_browser() -> str | None:
+    """Return a Chromium that is here already, and if we may, install the one that works least before."""
+    in_packages = ["apt-cache", "show", HEADLESS]
+    if (
+        "INSPECTOR_BROWSER" not in os.environ
+        and not shutil.which(HEADLESS)
+        and is_root()
+        and shutil.which("apt-cache")
+        and run(in_packages, output=subprocess.DEVNULL, errors=subprocess.DEVNULL) == 0
+    ):
+        say(f"installing {HEADLESS} with apt-get ...")
+        apt_install(HEADLESS)
+    return find_browser()
+
+
 def playwright_browser() -> str | None:
     """Return the newest Chromium in playwright's cache, None when there is none."""
     caches = (
@@ -284,7 +311,7 @@ def install_browser() -> str | None:
     """Install a Chromium: with apt on Debian as root, else by playwright; None when neither worked."""
     if is_root() and Path("/etc/debian_version").exists() and shutil.which("apt-get"):
         say("installing chromium with apt-get ...")
-        if apt_install("chromium", "libatomic1") and (found := find_browser()):
+        if (apt_install(HEADLESS) or apt_install("chromium", "libatomic1")) and (found := find_browser()):
             return found
     say("installing a browser with playwright ...")
     if run([str(python()), "-m", "playwright", "install", "chromium-headless-shell"]) == 0:
@@ -321,10 +348,16 @@ def is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def run(command: list[str], environment: dict[str, str] | None = None, *, output: int | None = None) -> int:
+def run(
+    command: list[str],
+    environment: dict[str, str] | None = None,
+    *,
+    output: int | None = None,
+    errors: int | None = None,
+) -> int:
     """Run a command in the checkout and return its exit code; Ctrl-C and SIGTERM end the command first."""
     sys.stdout.flush()
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output) as process:
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=errors) as process:
         before = signal.signal(signal.SIGTERM, lambda number, frame: process.terminate())
         try:
             return wait_for(process)

@@ -14,7 +14,13 @@ PACKAGES = ("miniframework", "inspector")
 
 # From the ground up. The longest name that fits a module gives its floor; a new module needs a place here.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("miniframework.types", "miniframework.errors", "miniframework.status", "miniframework.concurrency"),
+    (
+        "miniframework.types",
+        "miniframework.errors",
+        "miniframework.status",
+        "miniframework.concurrency",
+        "miniframework.records",
+    ),
     ("miniframework.datastructures",),
     ("miniframework.routing",),
     ("miniframework.events",),
@@ -35,15 +41,21 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "miniframework.requests",
         "miniframework.responses",
         "miniframework.sse",
+        "miniframework.logger",
     ),
-    ("miniframework.driven", "miniframework.call", "miniframework.middleware.held"),
+    ("miniframework.driven", "miniframework.call"),
+    ("miniframework.middleware.held", "miniframework.middleware.passed"),
     ("miniframework.compiled",),
     (
         "miniframework.exception_handlers",
+        "miniframework.api_route",
+        "miniframework.route_words",
         "miniframework.declarations",
+        "miniframework.declaring",
         "miniframework.documentation",
         "miniframework.api_description",
         "miniframework.openapi",
+        "miniframework.utils",
         "miniframework.checks",
         "miniframework.router",
         "miniframework.route_list",
@@ -66,7 +78,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("miniframework.app", "miniframework.applications"),
     ("miniframework",),
     ("miniframework.testing", "miniframework.testclient", "miniframework.tutorial"),
-    ("inspector.model", "inspector.settings", "inspector.errors", "inspector.assets"),
+    ("inspector.model", "inspector.apart", "inspector.settings", "inspector.errors", "inspector.assets"),
     ("inspector.redaction", "inspector.configuration"),
     ("inspector.journal.protocol", "inspector.journal.weight"),
     ("inspector.recording",),
@@ -114,7 +126,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
 # Of others; the adapter of one is imported when an application made with it is there. None is a dependency.
 FRAMEWORKS = (
     "starlette", "fastapi", "litestar", "quart", "werkzeug", "django", "datasette", "blacksheep", "sanic",
-    "sanic_routing",
+    "sanic_routing", "channels",
 )  # fmt: skip
 OWNERS |= dict.fromkeys(FRAMEWORKS, ("inspector.adapters",))
 
@@ -122,6 +134,7 @@ OWNERS |= dict.fromkeys(FRAMEWORKS, ("inspector.adapters",))
 PURE = (
     "miniframework.routing",
     "inspector.analysis",
+    "inspector.apart",
     "inspector.model",
     "inspector.panels",
     "inspector.recording.assembler",
@@ -162,7 +175,7 @@ FORBIDDEN: tuple[tuple[str, str], ...] = (
 )
 VAGUE = {"utils", "util", "helpers", "common", "misc", "manager", "data", "info"}
 # FastAPI's users import get_openapi from there.
-VAGUE_AS_IN_FASTAPI = {"miniframework.openapi.utils", "miniframework.security.utils"}
+VAGUE_AS_IN_FASTAPI = {"miniframework.utils", "miniframework.openapi.utils", "miniframework.security.utils"}
 MOST_LINES = 400
 
 

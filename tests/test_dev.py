@@ -56,6 +56,26 @@ def test_a_browser_is_looked_for_by_name_then_on_path_then_at_playwrights(
     assert dev.find_browser() == "/elsewhere/chrome"
 
 
+def test_a_browser_that_works_less_is_installed_where_packages_have_it(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev.os, "geteuid", lambda: 0)
+    chromium = executable(tmp_path / "bin/chromium")
+    light = tmp_path / "bin/chromium-headless-shell"
+    apt = Path(executable(tmp_path / "bin/apt-get"))
+    apt.write_text(
+        f'#!/bin/sh\n[ "$1" = update ] || {{ echo "#!/bin/sh" > "{light}"; /bin/chmod 755 "{light}"; }}\n'
+    )
+    packages = Path(executable(tmp_path / "bin/apt-cache"))
+    packages.write_text("#!/bin/sh\nexit 100\n")
+    assert dev.find_light_browser() == chromium
+    packages.write_text("#!/bin/sh\n")
+    monkeypatch.setenv("INSPECTOR_BROWSER", chromium)
+    assert dev.find_light_browser() == chromium
+    monkeypatch.delenv("INSPECTOR_BROWSER")
+    assert dev.find_light_browser() == str(light)
+
+
 def test_nothing_is_installed_again_until_the_project_changes_or_more_is_wanted(
     dev: ModuleType, tmp_path: Path
 ) -> None:

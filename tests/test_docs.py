@@ -11,8 +11,6 @@ import json
 import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -34,6 +32,7 @@ from miniframework import errors as framework_errors
 from miniframework import events
 from miniframework.http.answer_options import ANSWER_WORDS
 from miniframework.testing import TestClient
+from tests import warm
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -47,7 +46,6 @@ MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|root|tmp|opt|home/\w+|Users/\w+)\
 CODE_PATH = re.compile(r"`([a-z]+/[\w./*-]+)`")
 TOP_FOLDERS = tuple(one.name for one in ROOT.iterdir() if one.is_dir() and not one.name.startswith("."))
 ENVIRONMENT_NAME = re.compile(r"INSPECTOR(?:_[A-Z]+)*")
-DEADLINE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +149,7 @@ def test_the_examples_of_a_page_run_and_print_what_it_says(page: str, tmp_path: 
                 check_session(block, tmp_path)
             case ("python" | "diff", *_) if block.file:
                 change_file(block, tmp_path / block.file)
-                run_in(tmp_path, sys.executable, "-c", f"import {Path(block.file).stem}")
+                run_in(tmp_path, "-c", f"import {Path(block.file).stem}")
             case _:
                 assert not block.is_run, f"{page}:{block.line} says {' '.join(block.says)!r}"
 
@@ -173,15 +171,13 @@ def check_session(block: Block, folder: Path) -> None:
         command, _, wanted = session.partition("\n")
         program, *arguments = shlex.split(command)
         assert program == "inspector", f"{block.page}:{block.line}: only the command inspector is run"
-        printed = run_in(folder, sys.executable, "-m", "inspector", *arguments)
+        printed = run_in(folder, "-m", "inspector", *arguments)
         assert [line.rstrip() for line in printed.splitlines()] == wanted.splitlines(), command
 
 
-def run_in(folder: Path, *command: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "NO_COLOR": "1"}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=DEADLINE_S, check=False
-    )
+def run_in(folder: Path, *arguments: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    done = warm.run(*arguments, folder=folder, environment=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

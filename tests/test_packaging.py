@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.running import start
+from tests.live.running import start_anew
 
 # A fresh environment is installed from the package index, which may be far.
 pytestmark = pytest.mark.timeout(600)
@@ -33,10 +33,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of a fresh environment that holds the wheel and its dependencies, nothing else."""
     folder = tmp_path_factory.mktemp("fresh") / "venv"
-    run([sys.executable, "-m", "venv", str(folder)])
+    run([sys.executable, "-m", "venv", "--without-pip", str(folder)])
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    run([str(python), "-m", "pip", "install", "--quiet", str(wheel_in(built))])
+    run([*pip_of(python), "install", "--quiet", str(wheel_in(built))])
     return python
+
+
+def pip_of(python: Path) -> list[str]:
+    """Our own pip, at work in another environment."""
+    return [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(python)]
 
 
 def run(command: list[str], folder: Path | None = None) -> str:
@@ -95,7 +100,8 @@ def test_one_name_and_one_version_everywhere(installed: Path) -> None:
 
 
 def test_a_test_library_is_not_needed_at_run_time(installed: Path) -> None:
-    names = run([str(installed), "-m", "pip", "list", "--format", "freeze"]).lower()
+    names = run([*pip_of(installed), "list", "--format", "freeze"]).lower()
+    assert "route-inspector==" in names
     assert not [
         name for name in ("pytest", "httpx", "playwright", "hypothesis") if f"\n{name}==" in f"\n{names}"
     ]
@@ -103,7 +109,7 @@ def test_a_test_library_is_not_needed_at_run_time(installed: Path) -> None:
 
 def test_the_wheel_alone_serves_the_dashboard_with_every_file(installed: Path, tmp_path: Path) -> None:
     arguments = ["demo", "--no-open", "--port", "0", "--dashboard-port", "0"]
-    with start(arguments, tmp_path, python=str(installed)) as running:
+    with start_anew(arguments, tmp_path, python=str(installed)) as running:
         running.wait_until_announced()
         status, body, headers = running.fetch("/")
         assert status == 200

@@ -3,30 +3,27 @@
 Fixtures have module scope: a Playwright loop that lives for the session breaks asyncio tests that come later.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+import dev
 from tests.browser.pages import Watched, watched_page
 from tests.browser.serving import Running, serve_dashboard, serve_files
 
 ARTIFACTS = Path(__file__).parents[2] / "test-artifacts"
 # What a page does in milliseconds takes seconds on a machine that also runs something else.
 expect.set_options(timeout=20_000)
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def find_browser() -> str:
     """The browser to test with; a missing one is an error, never a skip."""
-    wanted = os.environ.get("INSPECTOR_BROWSER")
-    found = wanted or next((path for name in NAMES if (path := shutil.which(name))), None)
+    found = dev.find_browser()
     if found is None:
         raise RuntimeError(
-            f"no browser: none of {', '.join(NAMES)} is on PATH;"
+            f"no browser: none of {', '.join(dev.BROWSERS_ON_PATH)} is on PATH;"
             " install one or set INSPECTOR_BROWSER=/path/to/it"
         )
     return found

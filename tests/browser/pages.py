@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request,
 from tests.browser.serving import TOKEN, Running
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+Theme = Literal["light", "dark"]
 SIZE: ViewportSize = {"width": 1280, "height": 800}
 
 
@@ -72,31 +73,33 @@ class Watched:
         self.page.get_by_role("tab", name=name).click()
 
     def axe(self) -> list[dict[str, Any]]:
-        """Violations axe finds in the page as it stands, cut down to what a person needs to fix them."""
+        """Violations axe finds in the page as it stands, in either theme, as a person needs to fix them."""
         self.page.evaluate(AXE.read_text())
+        return [*self._violations("dark"), *self._violations("light")]
+
+    def _violations(self, theme: Theme) -> list[dict[str, Any]]:
+        self.page.emulate_media(color_scheme=theme)
         # preload would fetch the style sheets and write them into the page, which the policy refuses
         options = "{preload: false, resultTypes: ['violations']}"
         found = self.page.evaluate(f"axe.run(document, {options}).then((result) => result.violations)")
         return [
-            {"rule": one["id"], "nodes": [(node["target"], node["failureSummary"]) for node in one["nodes"]]}
+            {
+                "theme": theme,
+                "rule": one["id"],
+                "nodes": [(node["target"], node["failureSummary"]) for node in one["nodes"]],
+            }
             for one in found
         ]
 
 
 @contextlib.contextmanager
-def watched_page(
-    browser: Browser,
-    shop: Running,
-    *,
-    theme: Literal["light", "dark"] = "light",
-    size: ViewportSize = SIZE,
-) -> Iterator[Watched]:
+def watched_page(browser: Browser, shop: Running, *, size: ViewportSize = SIZE) -> Iterator[Watched]:
     """Open a page that shares the cache of files with the pages before it, and no cookie or stored item."""
     context = browser.contexts[0] if browser.contexts else browser.new_context()
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=shop.origin)
     context.set_default_timeout(10_000)
     page = context.new_page()
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.set_viewport_size(size)
     try:
         yield Watched(page, shop)

@@ -1,7 +1,6 @@
 """Routes, Regex, Replay and Health, by what axe finds: nothing, in either theme."""
 
 from collections.abc import Callable
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -98,12 +97,9 @@ SCREENS = [
 ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("show", SCREENS, ids=[show.__name__ for show in SCREENS])
-def test_axe_finds_nothing(
-    browser: Browser, shop: Running, show: Callable[[Watched], None], theme: Literal["light", "dark"]
-) -> None:
-    with watched_page(browser, shop, theme=theme) as page:
+def test_axe_finds_nothing(browser: Browser, shop: Running, show: Callable[[Watched], None]) -> None:
+    with watched_page(browser, shop) as page:
         show(page)
         assert page.axe() == []
         page.check()

@@ -1,7 +1,6 @@
 """After the route table changed: the note over every screen, and before and after on the Routes screen."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -78,12 +77,11 @@ def test_before_and_after_lists_routes_requests_and_regions(
     assert "path=%2Fboks%2F" in viewer.page.url
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_in_before_and_after_and_its_note(
-    browser: Browser, growing: tuple[App, Running], theme: Literal["light", "dark"]
+    browser: Browser, growing: tuple[App, Running]
 ) -> None:
     app, running = growing
-    with watched_page(browser, running, theme=theme) as page:
+    with watched_page(browser, running) as page:
         page.open()
         expect(page.row("/books/1")).to_be_visible()
         add_boks(app)

@@ -1,8 +1,5 @@
 """The plan of a route in its card: what its endpoint asks for, and its code."""
 
-from typing import Literal
-
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.pages import Watched, watched_page
@@ -26,9 +23,8 @@ def test_a_mount_has_no_plan(page: Watched) -> None:
     expect(page.page.locator("ri-route-plan")).to_have_count(0)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(browser: Browser, shop: Running, theme: Literal["light", "dark"]) -> None:
-    with watched_page(browser, shop, theme=theme) as page:
+def test_axe_finds_nothing(browser: Browser, shop: Running) -> None:
+    with watched_page(browser, shop) as page:
         page.open("?view=routes&route=3&plan=open")
         expect(page.page.locator(".plan-code")).to_be_visible()
         assert page.axe() == []

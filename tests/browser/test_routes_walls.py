@@ -1,7 +1,6 @@
 """Routes that hide others, includes and mounts in the gutter; and a table of ten thousand."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -92,16 +91,13 @@ def test_includes_and_mounts_share_bars_in_the_gutter(mall: Watched) -> None:
     assert row(mall, "10").locator(".r-gutter i").nth(1).get_attribute("data-ends") == ""
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
     "search",
     ["&route=5", "&path=/office/reports/20x&route=2.1", "&find=nothing-at-all"],
     ids=["walls and a card", "a path refused in a mount", "nothing found"],
 )
-def test_axe_finds_nothing(
-    browser: Browser, mall_server: Running, search: str, theme: Literal["light", "dark"]
-) -> None:
-    with watched_page(browser, mall_server, theme=theme) as page:
+def test_axe_finds_nothing(browser: Browser, mall_server: Running, search: str) -> None:
+    with watched_page(browser, mall_server) as page:
         page.open(f"?view=routes{search}")
         shown = ".routes-list > .empty" if "find" in search else ".route-wall >> nth=1"
         expect(page.page.locator(shown)).to_be_visible()

@@ -265,6 +265,7 @@ CONVERSATIONS = {
     "no answer": Conversation(raw(says_nothing), http_scope()),
     "a scope that is changed": Conversation(raw(changes_its_scope), http_scope(), (request_of(),)),
     "websocket echo": Conversation(raw(echoes), socket_scope(), TALK),
+    "websocket gone, not caught": Conversation(raw(echoes), socket_scope(), TALK, gone_after=2),
     "websocket cancelled": Conversation(raw(echoes), socket_scope(), TALK, cancel_at=4),
     "websocket refused": Conversation(raw(refuses), socket_scope(), TALK),
     "websocket denied": Conversation(raw(denies), socket_scope(), TALK),

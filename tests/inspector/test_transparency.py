@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.model import HttpExchange, State
+from inspector.model import HttpExchange, SocketExchange, State
 from miniframework import HTTPException
 from miniframework.types import Message, Receive, Scope, Send
 from tests.inspector.asgi_applications import (
@@ -77,6 +77,7 @@ def test_an_upload_is_recorded_to_its_cap_with_its_true_size() -> None:
         ("fails before start", State.ERROR, None),
         ("fails after start", State.ERROR, 200),
         ("client disconnected", State.DISCONNECTED, 200),
+        ("client gone, not caught", State.DISCONNECTED, 200),
         ("upload the client breaks off", State.COMPLETE, 200),
         ("cancelled while receiving", State.CANCELLED, 200),
         ("no answer", State.ERROR, None),
@@ -89,6 +90,17 @@ def test_an_upload_is_recorded_to_its_cap_with_its_true_size() -> None:
 def test_the_record_says_how_it_ended(name: str, state: State, status: int | None, by_events: bool) -> None:
     exchange = recorded(ALL[name], by_events=by_events)
     assert (exchange.state, exchange.status) == (state, status)
+
+
+@BOTH_WAYS
+def test_a_socket_whose_client_left_unheard_is_no_failure(by_events: bool) -> None:
+    recording = Recording(by_events=by_events)
+    hold(CONVERSATIONS["websocket gone, not caught"], recording.wrap)
+    recording.recorder.flush()
+    (row,) = recording.journal.rows(1)[1]
+    exchange = recording.journal.exchange(row["id"])
+    assert isinstance(exchange, SocketExchange)
+    assert (row["state"], row["error"], exchange.closed_by) == ("complete", None, "client")
 
 
 def test_lifespan_goes_through_untouched() -> None:

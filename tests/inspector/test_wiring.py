@@ -1,6 +1,7 @@
 """`Inspector(app)`: around a miniframework App and any ASGI app, off, in production, over sockets."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +18,9 @@ from websockets.sync.client import connect
 from inspector import Inspector
 from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import Answer, Command
+from inspector.journal.sqlite import SqliteJournal
 from inspector.settings import ProductionRefused, Settings, SettingsError
-from inspector.wiring import find_table
+from inspector.wiring import find_table, parts
 from miniframework import App, Request
 from miniframework.testing import TestClient
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
@@ -355,6 +358,24 @@ def test_over_sockets_a_request_is_seen_live_in_the_embedded_dashboard(
             message = json.loads(client.recv(timeout=DEADLINE_S))
             if any(row["path"] == "/items/7" for row in message.get("rows", ())):
                 break
+
+
+def test_a_journal_that_begins_anew_hears_again_who_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "_LOOK_S", 0.01)
+    place = tmp_path / "kept" / "journal.db"
+    with (
+        contextlib.closing(SqliteJournal(place)) as journal,
+        TestClient(inspector := Inspector(make_app(), journal=journal, dashboard=False)),
+    ):
+        (first,) = eventually(journal.status)
+        eventually(lambda: inspector._parts is not None and inspector._parts._log)
+        place.unlink()
+        journal.append([])  # the next request would: a new file stands in its place
+        (again,) = eventually(journal.status)
+        assert (again.state, again.table) == ("running", first.table)
+        assert journal.table(again.table) is not None
 
 
 def test_an_application_without_lifespan_is_served_with_its_dashboard() -> None:

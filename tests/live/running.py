@@ -8,7 +8,6 @@ import queue
 import re
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,8 @@ from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 from websockets.sync.client import ClientConnection, connect
+
+from tests import warm
 
 ROOT = Path(__file__).parent.parent.parent
 STARTED_WITHIN_S = 90.0  # the machine may be busy; a start takes two seconds
@@ -62,7 +63,7 @@ class Stream:
 class Running:
     """A running `inspector run` or `inspector demo`."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str] | warm.WarmProcess) -> None:
         self.process = process
         self.out = _lines(process.stdout)
         self.err = _lines(process.stderr)
@@ -144,20 +145,38 @@ class Running:
 
 
 @contextlib.contextmanager
-def start(arguments: Sequence[str], folder: Path, *, python: str = sys.executable) -> Iterator[Running]:
-    """Start `inspector` with these arguments in this folder; whatever is left of it ends with the block."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("INSPECTOR")}
-    if python == sys.executable:
-        environment["PYTHONPATH"] = str(ROOT)
+def start(arguments: Sequence[str], folder: Path) -> Iterator[Running]:
+    """Start `inspector` with these arguments in this folder; whatever is left of it ends with the block.
+
+    It is a fork of a Python that has imported the product; the serving processes it starts are not.
+    """
+    environment = {**_inherited(), "PYTHONPATH": str(ROOT)}
+    with _ended(warm.start("-m", "inspector", *arguments, folder=folder, environment=environment)) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def start_anew(arguments: Sequence[str], folder: Path, *, python: str) -> Iterator[Running]:
+    """Start it as a user does, with an interpreter that finds it installed."""
     process = subprocess.Popen(
         [python, "-m", "inspector", *arguments],
         cwd=folder,
-        env=environment,
+        env=_inherited(),
         text=True,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
+    with _ended(process) as running:
+        yield running
+
+
+def _inherited() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("INSPECTOR")}
+
+
+@contextlib.contextmanager
+def _ended(process: subprocess.Popen[str] | warm.WarmProcess) -> Iterator[Running]:
     try:
         yield Running(process)
     finally:

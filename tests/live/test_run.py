@@ -4,13 +4,14 @@ import os
 import signal
 import socket
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from websockets.sync.client import connect
 
-from tests.live.running import ANSWERED_WITHIN_S, Message, Running, start
+from tests.live.running import ANSWERED_WITHIN_S, Message, Running, start, start_anew
 
 GREETS = """
 from miniframework import App
@@ -66,7 +67,7 @@ def paths_of(running: Running) -> list[str]:
 
 def test_what_the_application_answers_is_recorded(tmp_path: Path) -> None:
     write_app(tmp_path)
-    with start(["run", "greeting:app", *ANY_PORTS], tmp_path) as running:
+    with start_anew(["run", "greeting:app", *ANY_PORTS], tmp_path, python=sys.executable) as running:
         running.wait_until_announced()
         with running.open_tab() as tab:
             assert running.ask_app("/hello/ada") == (200, b'{"hello":"ada","says":"ONE"}')

@@ -4,9 +4,10 @@ import http.client
 import os
 import socket
 import stat
+import sys
 from pathlib import Path
 
-from tests.live.running import ANSWERED_WITHIN_S, start
+from tests.live.running import ANSWERED_WITHIN_S, start, start_anew
 
 BEHIND_A_PROXY = """
 import os
@@ -82,7 +83,8 @@ def test_the_options_of_servers_do_what_they_do_there_and_the_recording_is_opene
 
     recording = tmp_path / ".inspector" / "journal.db"
     kept = recording.read_bytes()
-    with start(["open", str(recording), "--dashboard-port", "0"], tmp_path) as opened:
+    opening = ["open", str(recording), "--dashboard-port", "0"]
+    with start_anew(opening, tmp_path, python=sys.executable) as opened:
         line = opened.wait_for_line(opened.out, "dashboard")
         opened.dashboard_url, _, opened.token = line.split()[-1].partition("/#token=")
         [row] = opened.ask_dashboard("/api/exchanges")["rows"]

@@ -2,8 +2,9 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
+
+from tests import warm
 
 ROOT = Path(__file__).parent.parent.parent.parent
 _WHO = {
@@ -17,17 +18,20 @@ _WHO = {
 
 
 def inspector(
-    *arguments: str, folder: Path, environment: dict[str, str] | None = None
+    *arguments: str, folder: Path = ROOT, environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "inspector", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    """What the command says in a folder, in a fork of a Python that has imported the product."""
+    return warm.run("-m", "inspector", *arguments, folder=folder, environment=_variables(environment or {}))
+
+
+def started_inspector(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """The same in a Python of its own, as a user starts it: once for each command."""
+    return warm.run_anew("-m", "inspector", *arguments, folder=folder, environment=_variables({}))
+
+
+def _variables(more: dict[str, str]) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("INSPECTOR")}
+    return {**inherited, "PYTHONPATH": str(ROOT), **more}
 
 
 def git(folder: Path, *arguments: str, text: str | None = None) -> str:

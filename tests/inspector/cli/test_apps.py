@@ -121,6 +121,14 @@ def test_a_mistake_found_at_registration_says_itself_where_it_is(folder: Path) -
     assert refused.value.trace == ""
 
 
+def test_an_application_that_is_taken_for_its_factory_says_so(folder: Path) -> None:
+    source = "class Asgi:\n    async def __call__(self, scope, receive, send): ...\n\napp = Asgi()\n"
+    with pytest.raises(AppLoadError) as raised:
+        load(folder, "shop:app", source, factory=True)
+    assert "with --factory is a 'Asgi', an application" in raised.value.message
+    assert raised.value.ways_out == ("leave --factory out when it is the application itself",)
+
+
 def test_a_factory_that_fails_is_named_with_its_line(folder: Path) -> None:
     with pytest.raises(AppLoadError, match=r"shop\.py:2: calling shop:make\(\) failed"):
         load(folder, "shop:make", "def make():\n    return 1 / 0\n", factory=True)

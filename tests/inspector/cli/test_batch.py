@@ -31,6 +31,8 @@ COMBINED = '203.0.113.7 - j o [10/Oct/2000:13:55:36 -0700] "{}" 200 2326 "http:/
         ('INFO:     127.0.0.1:50000 - "GET /a?b=c HTTP/1.1" 200 OK', "GET", "/a"),
         ('INFO:     127.0.0.1:50000 - "WebSocket /live" [accepted]', "WEBSOCKET", "/live"),
         ('127.0.0.1:50000 - "GET /a HTTP/1.1" 404', "GET", "/a"),
+        ('2026-01-01T00:00:00Z INFO 127.0.0.1:50000 - "GET /a HTTP/1.1" 404', "GET", "/a"),
+        ('127.0.0.1:50000 - - [x] "GET /a 1.1" 200 5 "-" "hypercorn"', "GET", "/a"),
     ],
 )
 def test_a_line_is_read_by_its_own_form(line: str, method: str, raw_path: str) -> None:
@@ -70,6 +72,7 @@ def test_a_request_is_judged_for_its_host(tmp_path: Path) -> None:
         (COMBINED.format("-"), "no request stands between its quotes: '-'"),
         (COMBINED.format("OPTIONS * HTTP/1.1"), "'*' is no path"),
         (COMBINED.format("\\x16\\x03\\x01"), "no request stands"),
+        (COMBINED.format("GET http://[::1/a HTTP/1.1"), "'http://[::1/a' is no URL"),
     ],
 )
 def test_a_line_that_is_no_request_says_why(line: str, said: str) -> None:
@@ -113,6 +116,19 @@ def test_json_is_a_document_a_line_with_the_number_of_the_line() -> None:
     assert (found.exit_code, first["line"], second["line"]) == (0, 2, 3)
     assert (first["outcome"], first["path"], first["route"]) == ("not_found", "/books/a%2Fb", None)
     assert (second["route"]["number"], second["params"]) == ("6", {"book_id": "42"})
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "log"
+    file.write_bytes(b'\xef\xbb\xbf{"method": "GET", "path": "/books/42"}\r\n')
+    assert run("explain", BOOKSHOP, "--batch", str(file)).exit_code == 0
+
+
+def test_a_url_is_asked_for_its_host_and_path() -> None:
+    found = run("explain", BOOKSHOP, "GET", "http://localhost:8000/books/42?page=2#top")
+    assert found.stdout.startswith("GET /books/42  →  route 6\n")
+    assert "no URL" in run("explain", BOOKSHOP, "GET", "http://[::1/a").stderr
+    assert "the method comes first: GET /a" in run("explain", BOOKSHOP, "/a", "GET").stderr
 
 
 def test_of_very_many_bad_lines_all_are_counted() -> None:

@@ -3,13 +3,13 @@
 import json
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent.parent
+from tests import warm
+from tests.inspector.cli.shell import ROOT, inspector, started_inspector
+
 BOOKSHOP = "inspector.demo.bookshop:app"
 SHOP = """
 from miniframework import App
@@ -59,25 +59,13 @@ ABOVE = SHOP.replace('@app.get("/items/new")', '# inspector: ignore[unreachable]
 MENDED = SHOP.replace("{item}", "{item:int}").replace("item: str", "item: int")
 
 
-def inspector(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "inspector", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
 def write(folder: Path, text: str) -> Path:
     (folder / "shop.py").write_text(text, encoding="utf-8")
     return folder
 
 
 def test_a_finding_is_exit_code_1_with_both_places_a_witness_and_a_fix(tmp_path: Path) -> None:
-    done = inspector("check", "shop:app", folder=write(tmp_path, SHOP))
+    done = started_inspector("check", "shop:app", folder=write(tmp_path, SHOP))
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines() == [
         "error unreachable  route 2  shop.py:12",
@@ -264,7 +252,7 @@ def test_a_diff_tells_what_goes_elsewhere_and_is_exit_code_1(tmp_path: Path) -> 
         inspector("diff", "old.json", "shop:app", folder=folder).stdout
         == "every request goes where it went\n"
     )
-    done = inspector("diff", "old.json", "shop:app", folder=write(tmp_path, MENDED))
+    done = started_inspector("diff", "old.json", "shop:app", folder=write(tmp_path, MENDED))
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines() == [
         "GET /items/a",
@@ -298,7 +286,7 @@ def test_a_diff_tells_what_goes_elsewhere_and_is_exit_code_1(tmp_path: Path) -> 
 
 def test_an_audit_names_the_route_that_a_skip_list_opens_in_part(tmp_path: Path) -> None:
     folder = write(tmp_path, SHOP)
-    done = inspector("audit", "shop:app", "--exempt", r"^/(login|.*\.css)$", folder=folder)
+    done = started_inspector("audit", "shop:app", "--exempt", r"^/(login|.*\.css)$", folder=folder)
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines() == [
         "exempt in part  route 1 GET /items/{item}  shop.py:7",
@@ -319,15 +307,13 @@ def test_a_pattern_that_cannot_be_read_is_exit_code_2(tmp_path: Path) -> None:
 
 def test_frozen_tests_pass_today_and_fail_when_a_request_goes_elsewhere(tmp_path: Path) -> None:
     folder = write(tmp_path, SHOP)
-    done = inspector("tests", "shop:app", folder=folder)
+    done = started_inspector("tests", "shop:app", folder=folder)
     assert (done.returncode, done.stderr) == (0, "")
     assert "('GET', '/items/new', '/items/{item}')," in done.stdout
     (folder / "test_routing.py").write_text(done.stdout, encoding="utf-8")
-    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_routing.py"]
+    run = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "test_routing.py")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(folder)))}
     for text, code in ((SHOP, 0), (MENDED, 1)):
         write(folder, text)
-        ran = subprocess.run(
-            run, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
-        )
+        ran = warm.run(*run, folder=folder, environment=environment)
         assert ran.returncode == code, ran.stdout

@@ -4,35 +4,19 @@ import contextlib
 import json
 import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from miniframework.routing.table import RouteTable
+from tests import warm
+from tests.inspector.cli.shell import ROOT, inspector, started_inspector
 
-ROOT = Path(__file__).parent.parent.parent.parent
 BOOKSHOP = "inspector.demo.bookshop:app"
 
 
-def inspector(
-    *arguments: str, folder: Path = ROOT, environment: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("INSPECTOR")}
-    return subprocess.run(
-        [sys.executable, "-m", "inspector", *arguments],
-        cwd=folder,
-        env={**inherited, "PYTHONPATH": str(ROOT), **(environment or {})},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
 def test_routes_prints_every_route_in_the_order_it_is_tried() -> None:
-    done = inspector("routes", BOOKSHOP)
+    done = started_inspector("routes", BOOKSHOP)
     lines = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (0, "")
     numbers = [line.split()[0] for line in lines[1:]]
@@ -48,7 +32,7 @@ def test_routes_as_json_is_a_table_that_another_process_can_read() -> None:
 
 
 def test_explain_points_at_the_character_at_which_a_route_died() -> None:
-    done = inspector("explain", BOOKSHOP, "GET", "/api/v1/orders/17")
+    done = started_inspector("explain", BOOKSHOP, "GET", "/api/v1/orders/17")
     assert done.returncode == 0
     lines = done.stdout.splitlines()
     assert lines[0] == "GET /api/v1/orders/17  →  404 Not Found"
@@ -153,14 +137,9 @@ def test_a_module_of_the_users_folder_does_not_stand_in_for_ours(tmp_path: Path)
         "from miniframework import App\napp = App()\napp.get('/x')(lambda: 1)\n"
     )
     (tmp_path / "click.py").write_text("raise SystemExit('the wrong click')\n")
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "inspector", "routes", "shop:app"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = warm.run_anew(
+        "-P", "-m", "inspector", "routes", "shop:app", folder=tmp_path, environment=environment
     )
     assert done.returncode == 0, done.stderr
     assert "/x" in done.stdout

@@ -127,6 +127,7 @@ def test_a_rule_an_edit_and_one_id_narrow_it_down(folder: Path) -> None:
     ("arguments", "said"),
     [
         (("rec.db", "--ignore", "bdy:$.a"), "'bdy' is no layer"),
+        (("rec.db", "--filter", "path:/nowhere-at-all"), "leaves nothing of what was recorded"),
         (("rec.db", "--edit", "{"), "is no JSON"),
         (("rec.db", "--edit", '{"path": "x"}'), "does not start with a slash"),
         (("rec.db", "--header", "x"), "is no header"),

@@ -1,15 +1,27 @@
 """Nothing that was recorded can move the cursor of the terminal it is shown in."""
 
+import errno
 import io
 import logging
+import os
 import re
+import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.cli.logs import SafeFormatter
-from inspector.cli.terminal import StartRefused, escape_block, escape_controls, has_colour, last_lines
+from inspector.cli.terminal import (
+    StartRefused,
+    escape_block,
+    escape_controls,
+    give,
+    has_colour,
+    last_lines,
+)
 
 DANGEROUS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -85,3 +97,25 @@ def test_a_refusal_shows_message_detail_and_ways_out_on_stderr(capsys: pytest.Ca
 def test_a_long_traceback_keeps_its_end_and_says_what_is_left_out() -> None:
     assert last_lines("1\n2\n3\n4", 2) == "... 2 lines before\n3\n4"
     assert last_lines("1\n2", 2) == "1\n2"
+
+
+class FullDisk(io.FileIO):
+    """A file that takes nothing, as /dev/full, until its descriptor leads to another one."""
+
+    def write(self, data: Any) -> int:
+        if os.fstat(self.fileno()).st_rdev != os.stat(os.devnull).st_rdev:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return len(data)
+
+
+def test_a_stdout_that_takes_nothing_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with io.TextIOWrapper(io.BufferedWriter(FullDisk(tmp_path / "out", "w"))) as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(StartRefused, match="standard output cannot be written: No space left on device"):
+            give("data")
+        monkeypatch.undo()
+        full.flush()  # as the interpreter does at its end
+
+
+def test_a_stream_that_the_shell_closed_has_no_colour() -> None:
+    assert not has_colour(None)

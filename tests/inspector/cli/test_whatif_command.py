@@ -1,9 +1,6 @@
 """`inspector whatif` as a shell sees it, over a recording made by a real application."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,8 +11,8 @@ from inspector.cli.main import main
 from inspector.journal.sqlite import SqliteJournal
 from miniframework import App
 from miniframework.testing import TestClient
+from tests.inspector.cli.shell import inspector, started_inspector
 
-ROOT = Path(__file__).parent.parent.parent.parent
 SHOP = """
 from miniframework import App
 
@@ -38,19 +35,6 @@ def reset(token: str) -> str:
 """
 
 
-def inspector(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("INSPECTOR")}
-    return subprocess.run(
-        [sys.executable, "-m", "inspector", *arguments],
-        cwd=folder,
-        env={**inherited, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the shop and `journal.db`, a recording of it."""
@@ -67,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_requests_that_would_go_elsewhere_are_told_with_both_routes(folder: Path) -> None:
-    done = inspector("whatif", "kept/journal.db", "--move", "2", "--before", "1", folder=folder)
+    done = started_inspector("whatif", "kept/journal.db", "--move", "2", "--before", "1", folder=folder)
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines() == [
         "GET /items/new  (2 times)",

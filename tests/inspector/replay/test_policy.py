@@ -76,6 +76,13 @@ def test_a_body_that_is_not_whole_is_refused_with_its_numbers(make_exchange: Exc
     assert "3 of 100 bytes" in refusals[0].message
 
 
+def test_a_body_that_grew_by_its_marks_is_not_counted(make_exchange: ExchangeMaker) -> None:
+    body = Body(size=2, data=b"a longer mark", complete=False, why_incomplete="redacted")
+    exchange = make_exchange(scope=POSTED, request_body=body)
+    (refusal,) = judge_replay(exchange, RequestEdit(), original=None, confirmed=True)
+    assert "bytes are held" not in refusal.message
+
+
 def test_a_body_given_in_the_edit_or_held_whole_is_enough(make_exchange: ExchangeMaker) -> None:
     exchange = make_exchange(scope=POSTED, request_body=CUT)
     assert codes(exchange, edit=RequestEdit(body=b"new"), confirmed=True) == []

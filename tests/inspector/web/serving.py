@@ -11,7 +11,7 @@ import uvicorn
 from inspector.model import HttpExchange, RequestScope, Routing, State, Worker
 from miniframework.types import ASGIApp
 
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 TOKEN = "token-of-this-test-run-0123456789"
 
 
