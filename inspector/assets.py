@@ -6,10 +6,10 @@ all files, so that a browser may keep what it has for ever and still gets every 
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.errors import InspectorError
+from miniframework.records import dataclass
 
 # What `mimetypes` says depends on the machine's registry; a script with a wrong type is refused by nosniff.
 _MEDIA_TYPES = {

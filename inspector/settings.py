@@ -1,10 +1,11 @@
 """What can be set, in one frozen value that is made once and handed down."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal, get_args
 
 from inspector.errors import InspectorError
+from miniframework.records import dataclass
 
 VERSION = "0.1.0"  # of the product; pyproject.toml says the same
 

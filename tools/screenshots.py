@@ -51,7 +51,9 @@ def take_all(browser: Browser, url: str, theme: Theme) -> None:
     page = browser.new_page(color_scheme=theme, viewport=size, device_scale_factor=1.5)
     page.goto(url)
     expect(page.locator(".connection")).to_have_attribute("data-state", "open")
-    expect(page.locator('.list-row:has(.c-path[title="/backoffice/stock"])').first).to_be_visible(timeout=30_000)
+    expect(page.locator('.list-row:has(.c-path[title="/backoffice/stock"])').first).to_be_visible(
+        timeout=30_000
+    )
     base = url.split("#")[0]
     shot(page, f"{base}?id={find(page, path='/covers/1.svg')}", f"live-{theme}", ".ladder")
     shot(page, f"{base}?id={find(page, status=422, method='GET')}", f"why-{theme}", ".ladder")

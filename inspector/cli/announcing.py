@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 
 import click
 
@@ -16,14 +17,16 @@ _STARTED = ("running", "failed", "stopped")
 async def wait_for_start(journal: Journal, since_unix_ns: int) -> str:
     """Return the state of the process that was started since then, "starting" when it takes its time.
 
-    The journal may tell of earlier runs, too.
+    The journal may tell of earlier runs and of other hosts, too.
     """
+    here = socket.gethostname()
     with contextlib.suppress(TimeoutError, JournalError):  # its trouble is told elsewhere
         async with asyncio.timeout(_WITHIN_S):
             while True:
                 seq = journal.bounds().head
                 for status in journal.status():
-                    if status.state in _STARTED and status.updated_unix_ns >= since_unix_ns:
+                    is_new = status.worker.host == here and status.updated_unix_ns >= since_unix_ns
+                    if is_new and status.state in _STARTED:
                         return status.state
                 await journal.wait_after(seq, _WITHIN_S)
     return "starting"

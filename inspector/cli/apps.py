@@ -5,13 +5,13 @@ import inspect
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from types import FunctionType, ModuleType, TracebackType
 from typing import cast
 
 from miniframework.errors import RegistrationError
+from miniframework.records import dataclass
 from miniframework.types import ASGIApp
 
 _NAME_IT = "name the variable that holds the application"
@@ -120,9 +120,10 @@ def _is_app(value: object) -> bool:
 
 
 def _call_factory(factory: object, target: AppTarget) -> object:
-    if not callable(factory):
+    if not callable(factory) or _is_app(factory):
+        why = "an application" if callable(factory) else "which cannot be called"
         raise AppLoadError(
-            f"{target.text!r} with --factory is a {type(factory).__name__!r}, which cannot be called",
+            f"{target.text!r} with --factory is a {type(factory).__name__!r}, {why}",
             "leave --factory out when it is the application itself",
         )
     try:

@@ -19,9 +19,7 @@ _MOST_TOLD = 20  # bad lines that are told one by one; all are counted
 _KEPT_VERDICTS = 50_000  # logs repeat themselves; some 30 MB at most
 
 
-def judge_lines(
-    target: AppTarget, lines: Iterable[str], *, as_json: bool, host: str | None = None
-) -> int:
+def judge_lines(target: AppTarget, lines: Iterable[str], *, as_json: bool, host: str | None = None) -> int:
     """Write a verdict a line to stdout, in the order of the lines; return the exit code.
 
     `host` is for lines that name none. Empty lines are passed over. A line that is no request is told on

@@ -6,16 +6,19 @@ Log" (which writes `\"` and `\xhh`, as nginx does), and the format of `uvicorn.a
 
 import json
 import re
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
+
+from miniframework.records import dataclass
 
 # host ident user [time] "METHOD target HTTP/1.1" status size; what follows is the combined format's.
 _COMMON = re.compile(
     r'\S+ \S+ .*?\[[^\]]*\] "(?P<request>(?:[^"\\]|\\.)*)" (?:\d{3}|-) (?:\d+|-)(?: .*)?', re.DOTALL
 )
-# `INFO:     127.0.0.1:5000 - "GET / HTTP/1.1" 200 OK`; a handshake is `"WebSocket /path" [accepted]`.
-_UVICORN = re.compile(r'(?:[A-Z]+:\s+)?\S+ - "(?P<request>[^"]*)" (?:\d{3}\b.*|\[accepted\])')
-_REQUEST = re.compile(r"(?P<method>[!#$%&'*+\-.^_`|~0-9A-Za-z]+) (?P<target>\S+)(?: HTTP/\d(?:\.\d)?)?")
+# `INFO:     127.0.0.1:5000 - "GET / HTTP/1.1" 200 OK`; a handshake is `"WebSocket /path" [accepted]`. What
+# stands before it is a level, or whatever a user's log settings or a container's log put there.
+_UVICORN = re.compile(r'(?:.*\s)?\S+ - "(?P<request>[^"]*)" (?:\d{3}\b.*|\[accepted\])')
+# Hypercorn leaves the protocol's name out: `GET / 1.1`.
+_REQUEST = re.compile(r"(?P<method>[!#$%&'*+\-.^_`|~0-9A-Za-z]+) (?P<target>\S+)(?: (?:HTTP/)?\d(?:\.\d)?)?")
 _ESCAPED = re.compile(r'\\(?:x([0-9A-Fa-f]{2})|(["\\]))')
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SHOWN_CHARACTERS = 60
@@ -47,7 +50,7 @@ def parse_line(line: str) -> AskedRequest:
     asked = _REQUEST.fullmatch(_ESCAPED.sub(_unescape, found["request"]))
     if asked is None:
         raise BadLine(f"no request stands between its quotes: {_shown(found['request'])}")
-    return _request(asked["method"], asked["target"])
+    return read_request(asked["method"], asked["target"])
 
 
 def _parse_json(line: str) -> AskedRequest:
@@ -63,27 +66,28 @@ def _parse_json(line: str) -> AskedRequest:
     host = document.get("host")
     if host is not None and not isinstance(host, str):
         raise BadLine(f'"host" is {host!r}, not a host')
-    return _request(method, path, host)
+    return read_request(method, path, host)
 
 
-def _request(method: str, target: str, host: str | None = None) -> AskedRequest:
-    """A request target may name the host itself. Source: RFC 9112 section 3.2.2."""
-    named = urlsplit(target).netloc if "://" in target and not target.startswith("/") else None
-    return AskedRequest(_method(method), _raw_path(target), host or named or None)
+def read_request(method: str, target: str, host: str | None = None) -> AskedRequest:
+    """Read a method and a request target, which may name the host itself. Raises BadLine.
+
+    Source: RFC 9112 section 3.2.2.
+    """
+    if target.startswith("/"):
+        return AskedRequest(_method(method), _encoded(target.partition("?")[0].partition("#")[0]), host)
+    if "://" not in target:
+        raise BadLine(f"{_shown(target)} is no path: it does not begin with a slash")
+    try:
+        named = urlsplit(target)
+    except ValueError as error:
+        raise BadLine(f"{_shown(target)} is no URL: {error}") from error
+    return AskedRequest(_method(method), _encoded(named.path or "/"), host or named.netloc or None)
 
 
 def _method(word: str) -> str:
     method = word.upper()
     return "WEBSOCKET" if method == "WS" else method
-
-
-def _raw_path(target: str) -> str:
-    """The path of a request target; an absolute one (RFC 9112 section 3.2.2) names host and path."""
-    if target.startswith("/"):
-        return _encoded(target.partition("?")[0].partition("#")[0])
-    if "://" in target:
-        return _encoded(urlsplit(target).path or "/")
-    raise BadLine(f"{_shown(target)} is no path: it does not begin with a slash")
 
 
 def _encoded(path: str) -> str:

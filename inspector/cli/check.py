@@ -92,7 +92,8 @@ def check(
         sys.exit(fix_dead(target, {finding.route.number for finding in left}, write=write))
     accepted = len(found) - len(left)
     if as_json or form == "json":
-        told = to_public(left, checked.table, checked.routes, accepted=accepted)
+        root_path = checked.root_path
+        told = to_public(left, checked.table, checked.routes, accepted=accepted, root_path=root_path)
         give(json.dumps(told.to_dict(), indent=2))
     elif form == "github":
         give(github_text(left))

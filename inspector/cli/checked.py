@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from inspector.cli.tables import load_attached
 from inspector.cli.terminal import StartRefused, say
 from inspector.inspection.check import routes_by_number
 from inspector.inspection.routes import EffectiveRoute
+from miniframework.records import dataclass
 from miniframework.routing.foreign import ForeignTable
 from miniframework.routing.table import RouteTable
 
@@ -25,11 +25,15 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What was checked and found; `routes` are the entries by number, {} for a table from a file."""
+    """What was checked and found; `routes` are the entries by number, {} for a table from a file.
+
+    `root_path` is what the application takes off the front of a path.
+    """
 
     table: RouteTable
     findings: list[Finding]
     routes: Mapping[str, EffectiveRoute]
+    root_path: str = ""
 
 
 def check_target(target: AppTarget, openapi: Path | None) -> Checked:
@@ -44,8 +48,11 @@ def check_target(target: AppTarget, openapi: Path | None) -> Checked:
         document = _own_document(target)
     try:
         found = check_whole(table, document) if attached is None else attached.findings(document)
-        routes = {} if attached is None else routes_by_number(attached.picture)
-        return Checked(table=table, findings=found, routes=routes)
+        if attached is None:
+            return Checked(table=table, findings=found, routes={})
+        picture = attached.picture
+        routes = routes_by_number(picture)
+        return Checked(table=table, findings=found, routes=routes, root_path=picture.root_path)
     except (TooLargeError, CheckFailedError) as error:
         raise StartRefused(f"{target.text!r} cannot be checked: {error}") from error
     except DocumentError as error:

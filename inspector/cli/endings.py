@@ -9,7 +9,7 @@ from dataclasses import replace
 from inspector.cli.serving_process import ServingProcess
 from inspector.cli.terminal import escape_controls, say
 from inspector.errors import JournalError
-from inspector.journal.protocol import AppStatus, Journal, StatusSaved
+from inspector.journal.protocol import AppStatus, Journal, LossNoted, StatusSaved
 from inspector.model import Worker
 
 
@@ -35,17 +35,25 @@ class Endings:
     async def note_stopped(self, child: ServingProcess) -> None:
         """Record that a process stopped because it was told to, should it not have said so itself."""
         try:
-            await asyncio.to_thread(self._note_stopped, child.pid)
+            await asyncio.to_thread(self._note_stopped, child)
         except JournalError as error:  # named boundary, as above
             say(f"inspector: the journal did not take that a process stopped: {escape_controls(str(error))}")
 
-    def _note_stopped(self, pid: int) -> None:
-        before = self._find(pid)
-        if before is not None and before.state in ("starting", "running"):
+    def _note_stopped(self, child: ServingProcess) -> None:
+        self._note_lost(child)
+        before = self._find(child.pid)
+        if before is not None and not before.has_ended:
             after = replace(before, state="stopped", updated_unix_ns=time.time_ns())
             self._journal.append([StatusSaved(after)])
 
+    def _note_lost(self, child: ServingProcess) -> None:
+        """Tell what a process took with it that could not store to its end; nobody else can."""
+        if child.process.returncode != 0 and child.waiting:
+            say(f"the serving process {child.pid} had about {child.waiting} exchanges to store; all lost")
+            self._journal.append([LossNoted(child.waiting, "process_killed")])
+
     def _judge(self, child: ServingProcess, code: int, is_one_of_several: bool) -> bool:
+        self._note_lost(child)
         before = self._find(child.pid)
         has_served = before is not None and before.state in ("running", "stopped")
         reached_limit = code == 0 and "limit_max_requests" in child.plan.server
@@ -55,13 +63,14 @@ class Endings:
             if reached_limit:
                 said = f"the serving process {child.pid} served its limit of requests"
             say(f"{said}; another one is started")
-        if before is None or before.state not in ("failed", "stopped"):
+        if before is None or not before.has_ended:
             self._record(child, code, before, is_followed=is_followed)
         return is_followed
 
     def _find(self, pid: int) -> AppStatus | None:
-        found = [status for status in self._journal.status() if status.worker.pid == pid]
-        return found[-1] if found else None
+        here = socket.gethostname()  # other hosts may write to the journal, too
+        ours = [one for one in self._journal.status() if (one.worker.host, one.worker.pid) == (here, pid)]
+        return ours[-1] if ours else None
 
     def _record(
         self, child: ServingProcess, code: int, before: AppStatus | None, *, is_followed: bool

@@ -8,7 +8,7 @@ import click
 
 from inspector.cli.apps import AppTarget
 from inspector.cli.options import app_options
-from inspector.cli.terminal import StartRefused, give, say
+from inspector.cli.terminal import StartRefused, give, say, writing_out
 
 
 @click.command()
@@ -19,7 +19,7 @@ from inspector.cli.terminal import StartRefused, give, say
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON; of a batch one a line.")
 @click.option(
     "--batch",
-    type=click.File("r", encoding="utf-8", errors="surrogateescape"),
+    type=click.File("r", encoding="utf-8-sig", errors="surrogateescape"),
     metavar="FILE|-",
     help="Say who takes each request of a file: NDJSON, or a server's access log.",
 )
@@ -44,15 +44,21 @@ def explain(
 
         if method is not None:
             raise click.UsageError("--batch has the requests: leave METHOD and PATH out")
-        sys.exit(judge_lines(target, batch, as_json=as_json, host=host))
+        with writing_out():
+            code = judge_lines(target, batch, as_json=as_json, host=host)
+        sys.exit(code)
     if method is None or path is None:
         raise click.UsageError("METHOD and PATH are needed, or --batch FILE")
     _explain_one(target, method, path, host=host, as_json=as_json)
 
 
 def _explain_one(target: AppTarget, method: str, path: str, *, host: str | None, as_json: bool) -> None:
+    if "://" in path and not path.startswith("/"):
+        method, path, host = _read_url(method, path, host)
     if not path.startswith("/"):
-        raise StartRefused(f"the path {path!r} does not begin with a slash", f"write it as {'/' + path!r}")
+        is_swapped = method.startswith("/")
+        way_out = f"the method comes first: {path} {method}" if is_swapped else f"write it as {'/' + path!r}"
+        raise StartRefused(f"the path {path!r} does not begin with a slash", way_out)
     from inspector.cli.explained_text import explained_text
     from inspector.cli.tables import framework_line, load_attached  # `inspector --help` needs neither
 
@@ -64,3 +70,14 @@ def _explain_one(target: AppTarget, method: str, path: str, *, host: str | None,
     if (whose := framework_line(found.table)) is not None:
         say(f"inspector: {whose}")
     give(explained_text(found.table.snapshot(), found))
+
+
+def _read_url(method: str, url: str, host: str | None) -> tuple[str, str, str | None]:
+    """A URL as it stands in a browser: its path, asked for its host unless another one is named."""
+    from inspector.cli.batch_lines import BadLine, read_request
+
+    try:
+        asked = read_request(method, url, host)
+    except BadLine as error:
+        raise StartRefused(str(error), "write the path alone, as '/items/42'") from error
+    return asked.method, asked.raw_path, asked.host

@@ -1,7 +1,6 @@
 """The exchanges that a command line names: of a recording, by id, or of a running dashboard."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from inspector.journal.recorded_exchanges import read_recorded_exchanges, read_r
 from inspector.journal.recording_file import is_recording
 from inspector.model import Exchange
 from inspector.streaming.row_filter import parse_filter
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

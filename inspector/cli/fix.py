@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from inspector.analysis.errors import TooLargeError
@@ -12,6 +12,7 @@ from inspector.cli.apps import AppTarget
 from inspector.cli.source_patch import CannotPatchError, ChangedFile, diff_text, patch_files, write_files
 from inspector.cli.table_process import import_elsewhere
 from inspector.cli.terminal import StartRefused, escape_block, escape_controls, give, say
+from miniframework.records import dataclass
 from miniframework.routing.table import RouteTable
 
 # Where something is declared is not how it routes.

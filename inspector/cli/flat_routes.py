@@ -1,9 +1,9 @@
 """A route table as one list: every entry with its number, its whole path, and the table it stands in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from inspector.cli.ladder import Document
+from miniframework.records import dataclass
 from miniframework.routing.route import EVERY_METHOD
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,14 @@ from inspector.cli.listening import bind, bind_near, bind_unix, require_loopback
 from inspector.cli.options import DEFAULT_DASHBOARD_PORT, DEFAULT_PORT
 from inspector.cli.terminal import StartRefused
 from inspector.cli.watch import Watched
-from inspector.errors import InspectorError
+from inspector.errors import InspectorError, JournalError
 from inspector.journal.budget import limits_of
 from inspector.journal.opening import is_file_place, open_journal
+from inspector.journal.processes import is_alive
 from inspector.journal.protocol import Journal, StatusSaved
+from inspector.model import Worker
 from inspector.settings import Settings
+from miniframework.records import dataclass
 
 Companion = Callable[[str], Awaitable[None]]
 
@@ -104,17 +107,35 @@ def _open_journal(session: Session) -> Iterator[Journal]:
     try:
         journal = open_journal(session.journal, limits_of(session.settings))
     except (InspectorError, OSError) as error:
-        problem = f"the journal cannot be used: {error}"
-        raise StartRefused(problem, "name another file: --journal PATH") from error
+        raise _refused(error) from error
     alone = only_run(Path(session.journal)) if is_file_place(session.journal) else contextlib.nullcontext()
     with contextlib.closing(journal), alone:
-        if session.fresh:
-            journal.clear()
-        _end_earlier_runs(journal)
+        _begin_recording(session, journal)
         yield journal
 
 
-def _end_earlier_runs(journal: Journal) -> None:
-    """Record that what an earlier run served has ended; one that was killed could not say so."""
-    alive = [status for status in journal.status() if status.state in ("starting", "running")]
-    journal.append([StatusSaved(replace(status, state="stopped")) for status in alive])
+def _begin_recording(session: Session, journal: Journal) -> None:
+    try:
+        end_earlier_runs(journal, is_shared=not is_file_place(session.journal))
+        if session.fresh:
+            journal.clear(history=True)
+    except JournalError as error:
+        raise _refused(error) from error
+
+
+def _refused(error: Exception) -> StartRefused:
+    return StartRefused(f"the journal cannot be used: {error}", "name another file: --journal PATH")
+
+
+def end_earlier_runs(journal: Journal, *, is_shared: bool) -> None:
+    """Record that what an earlier run served has ended; one that was killed could not say so.
+
+    Where other runs may write to the journal now, only what was served here and is no more has ended.
+    """
+    alive = [status for status in journal.status() if not status.has_ended]
+    ended = [status for status in alive if not is_shared or _was_here(status.worker)]
+    journal.append([StatusSaved(replace(status, state="stopped")) for status in ended])
+
+
+def _was_here(worker: Worker) -> bool:
+    return worker.host == socket.gethostname() and not is_alive(worker.pid)

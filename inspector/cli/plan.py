@@ -1,11 +1,12 @@
 """What the serving process has to know, handed over as one command-line argument."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any
 
 from inspector.cli.apps import AppTarget
 from inspector.settings import Settings
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

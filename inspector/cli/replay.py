@@ -74,6 +74,8 @@ def replay(
         found = read_dashboard(source, chosen)
     else:
         found = read_recording(source, journal, chosen)
+    if wanted and not found.exchanges:  # a mistyped filter must not pass for a test that passed
+        raise StartRefused(f"--filter {wanted!r} leaves nothing of what was recorded", "write another filter")
     target = against or found.target
     if target is None:
         raise StartRefused("the recording does not say what it recorded", "name it: --against module:app")
@@ -87,7 +89,7 @@ def replay(
     if as_json:
         said = {"summary": summarise_outcomes(outcomes), "outcomes": [one.to_dict() for one in outcomes]}
         give(json.dumps(said, indent=2))
-    else:
+    elif outcomes:
         give(outcomes_text(outcomes))
     say(escape_controls(f"inspector: {summarise_outcomes(outcomes)}"))
     sys.exit(1 if any(outcome.verdict == "changed" for outcome in outcomes) else 0)

@@ -1,10 +1,10 @@
 """Which routes of a table are printed, and in which order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from inspector.cli.flat_routes import FlatRoute
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.cli.flat_routes import FlatRoute
@@ -10,6 +9,7 @@ from inspector.cli.ladder import Document
 from inspector.cli.terminal import StartRefused
 from inspector.errors import JournalError
 from inspector.journal.recorded_exchanges import read_recorded_rows
+from miniframework.records import dataclass
 
 _ROWS_ASKED = 10_000  # the journal's own limit
 

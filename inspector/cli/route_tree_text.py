@@ -1,13 +1,14 @@
 """Routes as a tree of path segments: what lies below what, whatever the order in which it was declared."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import click
 
 from inspector.cli.flat_routes import FlatRoute
 from inspector.cli.ladder import methods_text
 from inspector.cli.terminal import escape_controls
+from miniframework.records import dataclass
 
 
 @dataclass(slots=True)

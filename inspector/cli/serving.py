@@ -217,4 +217,6 @@ def _end_with(lifeline: int) -> None:
         pass
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_LEFT_TO_END_S)
+    with contextlib.suppress(OSError):  # whoever reads it may be gone, too
+        say("inspector: the command is gone; what this process had yet to store is lost")
     os._exit(EXIT_NOT_STARTED)

@@ -6,13 +6,15 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
 import inspector
 from inspector.cli.plan import ServingPlan
+from miniframework.records import dataclass
 
 # Finds us where this process found us, also in a checkout that is not installed.
 _BOOTSTRAP = (
@@ -20,6 +22,7 @@ _BOOTSTRAP = (
     " from inspector.cli.serving import main; sys.exit(main(sys.argv[1]))"
 )
 _END_WITHIN_S = 2.0  # asked nicely; then it is killed, so that a hanging shutdown cannot hold up a reload
+_STORE_WITHIN_S = 10.0  # unless it is storing what was recorded, as after a flood of requests
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,12 +70,17 @@ class ServingProcess:
         """Return its exit code once it has ended; negative for the signal that ended it."""
         return await self.process.wait()
 
+    @property
+    def waiting(self) -> int:
+        """About how many exchanges it had not stored when it was last heard."""
+        return int(self.numbers.get("waiting", 0))
+
     async def stop(self) -> None:
         """Ask it to end, kill it when it has not ended in time, and let go of what belongs to it."""
         try:
             if self.process.returncode is None:
                 self.process.terminate()
-                await asyncio.wait_for(self.process.wait(), _END_WITHIN_S)
+                await self._wait_while_it_stores()
         except ProcessLookupError:
             await self.process.wait()
         except TimeoutError:
@@ -83,6 +91,17 @@ class ServingProcess:
                 self.lifeline.close()
             if self._hearing is not None:
                 self._hearing.cancel()
+
+    async def _wait_while_it_stores(self) -> None:
+        """Wait for its end, longer while it has something to store. Raises TimeoutError."""
+        deadline = time.monotonic() + _STORE_WITHIN_S
+        while True:
+            try:
+                await asyncio.wait_for(self.process.wait(), _END_WITHIN_S)
+                return
+            except TimeoutError:
+                if not self.waiting or time.monotonic() > deadline:
+                    raise
 
     async def _hear(self, reader: asyncio.StreamReader) -> None:
         while line := await reader.readline():

@@ -5,12 +5,12 @@ import os
 import re
 import tokenize
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.analysis.repair import Move
 from inspector.analysis.statement_moves import CannotMoveError, LineMove, move_statements
 from inspector.cli.terminal import StartRefused
+from miniframework.records import dataclass
 
 # Not str.splitlines, which also ends lines where neither Python nor git does.
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")

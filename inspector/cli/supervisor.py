@@ -7,7 +7,7 @@ being refused. What happens is told to the journal, where the dashboard reads it
 import asyncio
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -17,6 +17,7 @@ from inspector.cli.serving_process import ServingProcess
 from inspector.cli.terminal import escape_controls, say
 from inspector.cli.watch import Look, Watched, changed
 from inspector.journal.protocol import Journal
+from miniframework.records import dataclass
 
 _FIRST_PAUSE_S = 0.1  # before a worker that has died is started again; doubled each time up to the last
 _LAST_PAUSE_S = 5.0

@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
@@ -20,6 +19,7 @@ import inspector
 from inspector.cli.apps import AppTarget
 from inspector.cli.tables import load_table
 from inspector.cli.terminal import StartRefused, last_lines
+from miniframework.records import dataclass
 
 # Finds us where this process found us, also in a checkout that is not installed.
 _BOOTSTRAP = (

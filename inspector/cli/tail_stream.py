@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -14,6 +13,7 @@ from inspector.cli.tail_gap import fetch_gap
 from inspector.cli.tail_rows import Row, TailRows, row_json, row_line
 from inspector.cli.terminal import StartRefused, give, say
 from inspector.streaming.messages import VERSION
+from miniframework.records import dataclass
 
 _FIRST_PAUSE_S = 0.25  # as the page does
 _LONGEST_PAUSE_S = 5.0

@@ -4,9 +4,11 @@ A path, a header or a traceback may hold escape sequences that retitle a window 
 that did not come from us is escaped before it is written.
 """
 
+import contextlib
 import os
 import re
 import sys
+from collections.abc import Iterator
 from typing import IO
 
 import click
@@ -35,11 +37,13 @@ def last_lines(text: str, count: int = 16) -> str:
     return text if left_out <= 0 else "\n".join([f"... {left_out} lines before", *lines[left_out:]])
 
 
-def has_colour(stream: IO[str]) -> bool:
+def has_colour(stream: IO[str] | None) -> bool:
     """Whether to colour what goes to this stream: a terminal, and nobody said NO_COLOR.
 
     Source: https://no-color.org
     """
+    if stream is None:  # a shell can close it before the command starts
+        return False
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
 
 
@@ -49,8 +53,24 @@ def say(text: str) -> None:
 
 
 def give(text: str) -> None:
-    """Write data to stdout."""
-    click.echo(text, color=has_colour(sys.stdout))
+    """Write data to stdout. Raises StartRefused when that takes nothing, as a full disk."""
+    with writing_out():
+        click.echo(text, color=has_colour(sys.stdout))
+
+
+@contextlib.contextmanager
+def writing_out() -> Iterator[None]:
+    """Turn what stdout refuses into StartRefused; that nobody reads it any more ends the command quietly."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # click's own business
+    except OSError as error:
+        # What is still held for it would be written, and refused, once more when the interpreter ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+        raise StartRefused(f"standard output cannot be written: {error.strerror}") from error
 
 
 class StartRefused(click.ClickException):

@@ -6,9 +6,10 @@ network shares, where notifications of the kernel do not arrive.
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+
+from miniframework.records import dataclass
 
 Look = Mapping[str, tuple[int, int]]  # path -> (mtime in ns, size in bytes)
 

@@ -1,8 +1,9 @@
 """What kinds of value a setting has, and how each is read from text and from TOML. Pure."""
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, assert_never
+
+from miniframework.records import dataclass
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})

@@ -1,9 +1,9 @@
 """One thing that can be set: its name in every place, its kind, its default."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from inspector.configuration.kinds import Kind
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,12 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from inspector.errors import InspectorError
+from miniframework.records import dataclass
 
 _NAME = "pyproject.toml"
 _OUR_TABLE = re.compile(r"\s*\[\s*tool\s*\.\s*inspector\s*\]\s*(#.*)?")

@@ -1,7 +1,6 @@
 """Flag, environment, project file, default: each option's value, and where it came from. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -9,6 +8,7 @@ from inspector.configuration.kinds import BadValue, Text, read_text, read_value
 from inspector.configuration.option import Option
 from inspector.configuration.pyproject import ProjectTable
 from inspector.errors import InspectorError
+from miniframework.records import dataclass
 
 # Variables of other parts of this program and its tests, which set nothing here.
 OTHER_VARIABLES = frozenset({"INSPECTOR_TOKEN", "INSPECTOR_BROWSER", "INSPECTOR_URL"})

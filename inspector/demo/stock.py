@@ -1,13 +1,14 @@
 """What the bookshop sells and to whom: plain values and one store in memory."""
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 from uuid import UUID, uuid5
 
 from pydantic import BaseModel, Field
 
 from miniframework import Converter
+from miniframework.records import dataclass
 
 _NAMESPACE = UUID("6f1d3c52-4a0e-5b53-9d0e-0f3b8b1f8a11")  # any fixed one: the same authors at every start
 # The visitors never stop; what they leave must not grow for ever.

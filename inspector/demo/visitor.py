@@ -8,11 +8,12 @@ import contextlib
 import json
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import websockets
 from websockets.asyncio.client import connect
+
+from miniframework.records import dataclass
 
 _ANSWER_WITHIN_S = 10.0
 

@@ -6,7 +6,6 @@ be a request is refused. Source: HAR 1.2, and what Chrome, Firefox, Safari and p
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -27,6 +26,7 @@ from inspector.exchange_files.har_values import (
 from inspector.model import Body, Exchange, Header, HttpExchange, RequestScope, State, Worker
 from inspector.redaction.coding import encode_coded
 from inspector.replay.headers import find_header
+from miniframework.records import dataclass
 
 MakeId = Callable[[int], str]
 

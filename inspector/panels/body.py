@@ -4,11 +4,11 @@ import codecs
 import json
 import re
 import zlib
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from inspector.model import Body, Header
 from inspector.panels.pretty_json import indent_json
+from miniframework.records import dataclass
 
 BodyKind = Literal["empty", "json", "form", "text", "binary"]
 

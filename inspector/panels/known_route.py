@@ -1,9 +1,10 @@
 """What a table's snapshot says of one of its routes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
+
+from miniframework.records import dataclass
 
 Snapshot = Mapping[str, Any]
 

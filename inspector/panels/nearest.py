@@ -1,9 +1,9 @@
 """Which route a refused request was probably meant for."""
 
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from inspector.panels.known_route import KnownRoute, Snapshot, find_route
+from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation, Reason, ReasonKind, Refused
 
 # Below this likeness of path and template a suggestion misleads more than it helps.

@@ -1,9 +1,10 @@
 """What happened when: the events of a request, nested as they happened, with the time that each took."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from inspector.model import Exchange, Moment
+from miniframework.records import dataclass
 
 # What begins at the first and ends at one of the others; what happens between stands inside.
 _ENDS = {

@@ -1,8 +1,7 @@
 """The way of a request through the tables: mounts first, then the table that had the last word."""
 
-from dataclasses import dataclass
-
 from inspector.panels.known_route import KnownRoute, Snapshot, find_route
+from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation, Matched
 
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Generator, Sequence, Set
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from inspector.cli.terminal import StartRefused, escape_controls
 from inspector.inspection.routes import EffectiveRoute
 from inspector.pytest_plugin.asking import Routers, asked_path
 from inspector.pytest_plugin.watching import Watcher
+from miniframework.records import dataclass
 
 _OUTPUT = "inspector_reached"  # what a worker of pytest-xdist hands to its controller
 

@@ -8,8 +8,9 @@ import functools
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
+
+from miniframework.records import dataclass
 
 _Message = MutableMapping[str, Any]
 _Send = Callable[[_Message], Awaitable[None]]

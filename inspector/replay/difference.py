@@ -1,6 +1,5 @@
 """Compares two exchanges, layer by layer: status, route, parameters, headers, body, time. Pure."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from inspector.model import Exchange, HttpExchange, SocketExchange
@@ -8,6 +7,7 @@ from inspector.replay.compare_bodies import compare_bodies
 from inspector.replay.compare_headers import compare_headers
 from inspector.replay.compare_sockets import compare_frames
 from inspector.replay.layers import Entry, Layer, LayerName
+from miniframework.records import dataclass
 
 _WORDS: dict[LayerName, str] = {"headers": "header", "body": "place"}
 

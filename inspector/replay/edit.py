@@ -4,11 +4,11 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from inspector.model import Header
 from inspector.replay.refusal import Refusal, ReplayRefused
+from miniframework.records import dataclass
 
 # Source: RFC 9110 section 5.6.2, `token`.
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")

@@ -1,7 +1,6 @@
 """Recorded exchanges in another tool's words: one entrance for every format. Pure."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import get_args
 
 from inspector.exchange_files.har_write import write_har
@@ -11,6 +10,7 @@ from inspector.replay.export_httpx import export_httpx
 from inspector.replay.export_hurl import export_hurl
 from inspector.replay.export_pytest import AppUnderTest, export_pytest, require_answered
 from inspector.replay.export_request import ExportFormat, ExportRefused, require_http
+from miniframework.records import dataclass
 
 FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
 

@@ -6,12 +6,12 @@ Each test calls the application in process with the recorded bytes and asserts t
 import keyword
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from inspector.model import HttpExchange
 from inspector.replay.export_python import bytes_text, comment_lines, headers_text, title_of
 from inspector.replay.export_request import ExportRefused, ExportRequest, plan_export
+from miniframework.records import dataclass
 
 _NAME_CHARACTERS = 60
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")

@@ -5,7 +5,6 @@ where the request came in. A redacted value is never written, nor is its mark se
 """
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from inspector.redaction import MARK
 from inspector.replay.headers import find_header, keep_headers, named_by_connection
 from inspector.replay.original import has_whole_body, recorded_original
 from inspector.replay.restore import has_marker
+from miniframework.records import dataclass
 
 ExportFormat = Literal["curl", "httpx", "pytest", "hurl", "har"]
 

@@ -1,7 +1,8 @@
 """What a comparison of two exchanges is made of."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from miniframework.records import dataclass
 
 LayerName = Literal["status", "route", "parameters", "headers", "body", "time"]
 

@@ -1,7 +1,6 @@
 """What became of a pinned request after its application came back: green, red, or why not replayed. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from inspector.model import Exchange, HttpExchange, SocketExchange
@@ -9,6 +8,7 @@ from inspector.replay.difference import Difference, compare_exchanges
 from inspector.replay.policy import SAFE_METHODS
 from inspector.replay.regression.learning import learn_rules, propose_rules
 from inspector.replay.regression.rules import parse_rule, set_aside
+from miniframework.records import dataclass
 
 PinnedVerdict = Literal["same", "changed", "refused", "waiting"]
 

@@ -1,6 +1,5 @@
 """Turns a recorded request and an edit into the request to send."""
 
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from inspector.model import Header, HttpExchange
@@ -10,6 +9,7 @@ from inspector.replay.headers import keep_headers
 from inspector.replay.original import recorded_original, split_chunks
 from inspector.replay.refusal import Refusal, ReplayRefused
 from inspector.replay.restore import MarkerLeft, has_marker, restore_body, restore_headers, restore_query
+from miniframework.records import dataclass
 
 # What a request line may hold besides letters and digits (RFC 3986 section 3.3, and what browsers send raw).
 _TARGET_SAFE = "/%:@!$&'()*+,;=~-._?[]|^`{}\"<>\\"

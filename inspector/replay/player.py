@@ -7,10 +7,10 @@ import asyncio
 import contextvars
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from inspector.replay.plan import PlannedRequest
+from miniframework.records import dataclass
 from miniframework.tap import requested_exchange_id
 from miniframework.types import ASGIApp, Message, Scope
 

@@ -91,10 +91,11 @@ def _judge_body(exchange: HttpExchange, original: Original) -> tuple[Refusal, ..
         )
     kept, size = len(original.body.data), original.body.size
     why = _WHY_INCOMPLETE.get(original.body.why_incomplete or "", "is not complete")
+    held = f": {kept} of {size} bytes are held" if kept < size else ""  # a mark may be longer than a secret
     return (
         Refusal(
             code="incomplete_body",
-            message=f"The request body {why}: {kept} of {size} bytes are held.",
+            message=f"The request body {why}{held}.",
             hint=_WAY_OUT.get(original.body.why_incomplete or "", "Give a body in the edit."),
         ),
     )

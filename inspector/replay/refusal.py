@@ -1,9 +1,9 @@
 """Why a replay is not done, or a question to the router not answered."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from inspector.errors import InspectorError
+from miniframework.records import dataclass
 
 RefusalCode = Literal[
     "confirm",

@@ -1,9 +1,8 @@
 """What waits in an outbox: the journal's changes, each encoded once for all viewers."""
 
-from dataclasses import dataclass
-
 from inspector.journal.protocol import Change
 from inspector.streaming.messages import to_json
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

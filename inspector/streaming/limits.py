@@ -1,8 +1,9 @@
 """How much and how long: the numbers of the stream."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from inspector.streaming.subscription import OutboxLimits
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from inspector.errors import InspectorError
+from miniframework.records import dataclass
 
 VERSION = 1
 MAX_INCOMING_CHARACTERS = 64 * 1024

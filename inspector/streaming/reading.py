@@ -1,10 +1,9 @@
 """One look into the journal: what came after a number, and whether a viewer has to begin again."""
 
-from dataclasses import dataclass
-
 from inspector.journal.protocol import Change, Journal
 from inspector.streaming.items import Item, read_item
 from inspector.streaming.start import Fresh
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

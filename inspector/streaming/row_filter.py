@@ -6,10 +6,10 @@ comma mean "or", a leading `-` turns a term round.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from inspector.streaming.row_filter_keys import KEYS, FilterProblem, RowTest, bare_test
+from miniframework.records import dataclass
 
 Row = Mapping[str, Any]
 

@@ -3,8 +3,9 @@
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from miniframework.records import dataclass
 
 Row = Mapping[str, Any]
 RowTest = Callable[[Row], bool]

@@ -1,9 +1,8 @@
 """Where a viewer begins: at the number it has already, or with a snapshot; one pure decision."""
 
-from dataclasses import dataclass
-
 from inspector.journal.protocol import Bounds
 from inspector.streaming.messages import Hello
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ or a snapshot), *missed* is counted in a gap, *queued* waits.
 """
 
 from collections import OrderedDict, deque
-from dataclasses import dataclass
 
 from inspector.streaming.items import AppNoted, Item, LossNoted, RowItem, RowRemoved, RowSaved
 from inspector.streaming.messages import AppChanged, Delta, Gap, Outgoing
+from miniframework.records import dataclass
 
 _ITEM_OVERHEAD = 64  # an id and punctuation, for what carries no row
 

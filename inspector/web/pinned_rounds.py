@@ -10,7 +10,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
 from inspector.errors import InspectorError
@@ -29,6 +29,7 @@ from inspector.replay.pinned import (
 from inspector.web.answers import ApiError
 from inspector.web.api.commands import CommandDesk
 from inspector.web.round_claims import Round, RoundClaims, RoundNews
+from miniframework.records import dataclass
 
 _LOG = logging.getLogger("inspector")
 _LOOK_S = 0.5  # how often it is looked whether the application has come back

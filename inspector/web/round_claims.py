@@ -7,11 +7,11 @@ far, so those that did not get it show the same, and see when its maker has gone
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from inspector.journal.protocol import Answer, Command, Document, Journal
 from inspector.model import Worker
 from inspector.replay.pinned import PinnedResult
+from miniframework.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

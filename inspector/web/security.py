@@ -7,9 +7,10 @@ token, content type. The address of the client is never looked at: tunnels and p
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from miniframework.http.url import strip_root_path
+from miniframework.records import dataclass
 from miniframework.types import Scope
 
 SUBPROTOCOL = "inspector.v1"

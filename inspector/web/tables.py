@@ -2,13 +2,13 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Literal
 
 from inspector.journal.protocol import Document, Journal
 from inspector.model import Exchange
 from inspector.web.answers import ApiError
 from miniframework.http.url import strip_root_path
+from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation
 from miniframework.routing.table import RouteTable
 

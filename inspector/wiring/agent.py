@@ -180,9 +180,7 @@ _FAILED: dict[CommandKind, Refusal] = {
     "explain": Refusal(
         code="ask_failed", message="The router failed when it was asked.", hint=_HAS_TRACEBACK
     ),
-    "check": Refusal(
-        code="ask_failed", message="The router failed when it was asked.", hint=_HAS_TRACEBACK
-    ),
+    "check": Refusal(code="ask_failed", message="The router failed when it was asked.", hint=_HAS_TRACEBACK),
     "plan": Refusal(
         code="ask_failed", message="The plan of the route could not be described.", hint=_HAS_TRACEBACK
     ),

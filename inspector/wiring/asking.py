@@ -30,9 +30,7 @@ class RouterQuestions:
         self._lock = threading.Lock()
         self._attached: Attached | None = None
 
-    def ask(
-        self, method: str, raw_path: str, host: str | None = None, *, is_brief: bool = False
-    ) -> Document:
+    def ask(self, method: str, raw_path: str, host: str | None = None, *, is_brief: bool = False) -> Document:
         """Say where the request would go, as `inspector.attach(app).explain(...)` does, and in which time;
         the router's verdict only where that is enough.
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from functools import cached_property
 
 from inspector.adapters.adapter import AdaptedRoute, Adapter
 from inspector.adapters.picture.table import Address, Picture
@@ -36,7 +37,12 @@ class ForeignRouting:
     @property
     def is_raw(self) -> bool:
         """Whether the router compares the raw path."""
-        return self.adapter.rules.path == "raw"
+        return self.table.framework.path == "raw"
+
+    @cached_property
+    def root_path(self) -> str:
+        """What the application takes off the front of a path by itself; "" for nothing. Read once."""
+        return self.adapter.rules.root_path
 
     @property
     def table(self) -> ForeignTable:

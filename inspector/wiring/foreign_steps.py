@@ -5,28 +5,74 @@ from typing import Any
 
 from inspector.adapters.adapter import WEBSOCKET
 from inspector.adapters.picture.pattern import ANY_END
-from inspector.model import Parameter, RouteStep
+from inspector.apart import ParameterApart, StepApart
 from inspector.recording.render import render_value, type_name
 from miniframework.routing.endpoints import endpoint_name
 from miniframework.routing.explanation import Protocol_
 from miniframework.routing.foreign import ForeignTable
 from miniframework.routing.match import Found
 from miniframework.routing.parts import Parameter as PathParameter
-from miniframework.routing.route import Entry, Mount
+from miniframework.routing.route import Mount
 from miniframework.routing.table import RouteTable
 
 _VALUE_CHARACTERS = 4096
+_NOT_MEASURED = 0  # nanoseconds that routing took: it was read after the answer
 
 
-def walk(table: RouteTable, address: Sequence[int], path: str) -> tuple[RouteStep, ...]:
-    """One step for each table on the way to the entry at this address.
+class TakenWay:
+    """The way to one entry of a picture: what is the same for every request that goes it, made once.
 
     Raises IndexError for an address of another table.
     """
-    return tuple(_steps(table, address, path))
+
+    def __init__(self, table: RouteTable, address: Sequence[int]) -> None:
+        self.table = table
+        self._legs = tuple(_legs(table, address))
+        self._converters = converters_on(table, address)
+
+    def walk(self, path: str) -> tuple[StepApart, ...]:
+        """One step for each table on the way."""
+        steps = []
+        for leg in self._legs:
+            step, path = leg.step(path)
+            steps.append(step)
+        return tuple(steps)
+
+    def parameters(self, steps: Sequence[StepApart], values: object) -> tuple[ParameterApart, ...]:
+        """The parameters of the path as they came and, where the application put them into its scope, as its
+        router made them."""
+        made: dict[str, Any] = dict(values) if isinstance(values, dict) else {}
+        raw = {name: text for step in steps for name, text in step[6]}
+        return tuple(
+            [_parameter(name, text, self._converters.get(name, "str"), made) for name, text in raw.items()]
+        )
 
 
-def walk_to_miss(table: RouteTable, method: str, path: str) -> tuple[RouteStep, ...]:
+class _Leg:
+    """One entry on the way, and the table it stands in."""
+
+    def __init__(self, table: RouteTable, index: int) -> None:
+        self.entry = entry = table.entries[index]
+        self._compared = table.as_compared if isinstance(table, ForeignTable) else str
+        self._match = entry.pattern.regex.fullmatch
+        self._is_mount = isinstance(entry, Mount)
+        self._names = [one.name for one in entry.pattern.parameters if one.name != ANY_END]
+        endpoint = None if isinstance(entry, Mount) else endpoint_name(entry.endpoint)
+        self._head = table.fingerprint, index, entry.pattern.template, entry.name, endpoint
+
+    def step(self, path: str) -> tuple[StepApart, str]:
+        """The step of a request with this path, and the path that is left to what is mounted there."""
+        compared = self._compared(path)
+        found = self._match(compared)
+        if found is None:
+            return (*self._head, compared, (), _NOT_MEASURED, ()), path
+        names = self._names
+        params, spans = tuple([(one, found[one]) for one in names]), tuple(map(found.span, names))
+        below = path[found.end(1) :] if self._is_mount else path
+        return (*self._head, compared, params, _NOT_MEASURED, spans), below
+
+
+def walk_to_miss(table: RouteTable, method: str, path: str) -> tuple[StepApart, ...]:
     """The mounts on the way, as the picture has it, and a step that leads nowhere."""
     protocol: Protocol_ = "websocket" if method == WEBSOCKET else "http"
     address: list[int] = []
@@ -34,65 +80,29 @@ def walk_to_miss(table: RouteTable, method: str, path: str) -> tuple[RouteStep, 
     while isinstance(match := inner.match(protocol, method, below), Found):
         behind = match.entry.inner_table() if isinstance(match.entry, Mount) else None
         if behind is None:  # the picture knows a taker, the router none: where it went astray is not known
-            return (_step(table, None, path, ()),)
+            return (_missed_step(table, path),)
         address.append(match.index)
         inner, below = behind, below[match.prefix_length :]
-    return (*_steps(table, address, path), _step(inner, None, below, ()))
+    return (*TakenWay(table, address).walk(path), _missed_step(inner, below))
 
 
-def _steps(table: RouteTable | None, address: Sequence[int], path: str) -> Iterator[RouteStep]:
+def _legs(table: RouteTable | None, address: Sequence[int]) -> Iterator[_Leg]:
     for index in address:
         if table is None:
             return
-        compared = table.as_compared(path) if isinstance(table, ForeignTable) else path
-        entry = table.entries[index]
-        found = entry.pattern.regex.fullmatch(compared)
-        names = [one.name for one in entry.pattern.parameters if one.name != ANY_END]
-        params = () if found is None else tuple((name, found[name], *found.span(name)) for name in names)
-        yield _step(table, index, compared, params)
-        path = path[found.end(1) :] if found is not None and isinstance(entry, Mount) else path
-        table = entry.inner_table() if isinstance(entry, Mount) else None
+        leg = _Leg(table, index)
+        yield leg
+        table = leg.entry.inner_table() if isinstance(leg.entry, Mount) else None
 
 
-def _step(
-    table: RouteTable, index: int | None, path: str, params: Sequence[tuple[str, str, int, int]]
-) -> RouteStep:
-    entry: Entry | None = None if index is None else table.entries[index]
-    return RouteStep(
-        table=table.fingerprint,
-        index=index,
-        template=None if entry is None else entry.pattern.template,
-        name=None if entry is None else entry.name,
-        endpoint=None if entry is None or isinstance(entry, Mount) else endpoint_name(entry.endpoint),
-        path=path,
-        raw_params=tuple((name, text) for name, text, _, _ in params),
-        took_ns=0,  # routing is not measured here: it was read after the answer
-        spans=tuple((start, end) for _, _, start, end in params),
-    )
+def _missed_step(table: RouteTable, path: str) -> StepApart:
+    return table.fingerprint, None, None, None, None, path, (), _NOT_MEASURED, ()
 
 
-def path_parameters(
-    steps: Sequence[RouteStep], converters: dict[str, str], values: object
-) -> tuple[Parameter, ...]:
-    """The parameters of the path as they came and, where the application put them into its scope, as its
-    router made them."""
-    made: dict[str, Any] = dict(values) if isinstance(values, dict) else {}
-    raw = {name: text for step in steps for name, text in step.raw_params}
-    return tuple(
-        Parameter(
-            name=name,
-            alias=name,
-            source="path",
-            raw=text,
-            declared_type="",
-            converter=converters.get(name, "str"),
-            value=render_value(made[name], _VALUE_CHARACTERS) if name in made else None,
-            value_type=type_name(made[name]) if name in made else None,
-            default_used=False,
-            problem=None,
-        )
-        for name, text in raw.items()
-    )
+def _parameter(name: str, text: str, converter: str, made: dict[str, Any]) -> ParameterApart:
+    value = render_value(made[name], _VALUE_CHARACTERS) if name in made else None
+    value_type = type_name(made[name]) if name in made else None
+    return name, name, "path", text, "", converter, value, value_type, False, None
 
 
 def converters_on(table: RouteTable, address: Sequence[int]) -> dict[str, str]:

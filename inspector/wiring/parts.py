@@ -94,6 +94,7 @@ class Parts:
         self.loop: asyncio.AbstractEventLoop | None = None
         self._told: RouteTable | None = None
         self._is_told = True
+        self._log: str | None = None
 
     def start(self, *, state: Mapping[str, Any] | None = None) -> None:
         """Begin to serve replays on the running loop; does nothing when that has begun. Waits for nothing."""
@@ -126,7 +127,8 @@ class Parts:
         return self._recorder.stats()
 
     async def _live(self) -> None:
-        await self._report("running")
+        await self._report("running")  # first of all: a test client's loop may not last for more
+        await self._is_another_log()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._test_routing())
             tasks.create_task(self._agent.run())
@@ -138,8 +140,18 @@ class Parts:
     async def _watch_table(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_S)
-            if not self._is_told or self._routing.table() is not self._told:
+            is_news = not self._is_told or self._routing.table() is not self._told
+            if await self._is_another_log() or is_news:
                 await self._report("running")
+
+    async def _is_another_log(self) -> bool:
+        """Whether the journal began anew since it was asked last; an emptied one knows no process."""
+        try:
+            log = (await asyncio.to_thread(self._journal.bounds)).log
+        except InspectorError:  # named boundary: asked again at the next look
+            return False
+        before, self._log = self._log, log
+        return before not in (None, log)
 
     async def _test_routing(self) -> None:
         if await asyncio.to_thread(self._routing.test_itself):

@@ -1,12 +1,12 @@
 """What became of each recorded request, and of all of them together in one line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from inspector.model import HttpExchange
 from inspector.replay.difference import Difference
 from inspector.replay.refusal import Refusal
+from miniframework.records import dataclass
 
 Verdict = Literal["same", "changed", "refused"]
 

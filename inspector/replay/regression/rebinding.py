@@ -8,13 +8,14 @@ body, a cookie, a bearer token.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from inspector.model import Header, HttpExchange
 from inspector.replay.edit import RequestEdit
+from miniframework.records import dataclass
 
 # A changed value of these keys names something that later requests speak of; so does a long one.
 _NAMES = re.compile(

@@ -1,7 +1,7 @@
 """Runs recorded requests again in their order, and says of each what became of it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from inspector.model import Exchange, Header, HttpExchange
 from inspector.replay.difference import Difference, compare_exchanges
@@ -13,6 +13,7 @@ from inspector.replay.regression.learning import learn_rules, propose_rules
 from inspector.replay.regression.outcome import Outcome
 from inspector.replay.regression.rebinding import Heard, Rebinder
 from inspector.replay.regression.rules import IgnoreRule, parse_rule, set_aside
+from miniframework.records import dataclass
 
 # It says of the body what the comparison of the bodies says better.
 _CONTENT_LENGTH = parse_rule("headers:content-length")

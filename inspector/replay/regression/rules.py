@@ -2,13 +2,14 @@
 
 import fnmatch
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast, get_args
 
 from inspector.errors import InspectorError
 from inspector.replay.difference import Difference, summarise
 from inspector.replay.layers import Entry, Layer, LayerName
 from inspector.replay.regression.json_path import Step, covers, parse_path
+from miniframework.records import dataclass
 
 
 class RuleError(InspectorError):

@@ -3,7 +3,6 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from inspector.analysis.errors import TooLargeError
@@ -16,6 +15,7 @@ from inspector.journal.protocol import Journal, TableServed
 from inspector.web.answers import ApiError, answer_json, parse_number
 from inspector.web.tables import Tables
 from miniframework import Request, Response, Router
+from miniframework.records import dataclass
 from miniframework.routing.table import RouteTable
 
 _MOST_RELOADS = 20
