@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, Rules
+from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked
+from inspector.adapters.forwarding import ForwardingAdapter
 from inspector.errors import InspectorError
 
 _LOG = logging.getLogger("inspector")
@@ -14,7 +15,7 @@ FindMounted = Callable[[Any], Any]
 MakeAdapter = Callable[[Any], Adapter]
 
 
-class NestedAdapter:
+class NestedAdapter(ForwardingAdapter):
     """Meets `Adapter`: the application's own, which goes on where a mount hands on to another framework.
 
     `make` gives the adapter of an application of a known framework, `find` the one that is behind what is
@@ -25,27 +26,12 @@ class NestedAdapter:
     def __init__(
         self, app: Any, make: MakeAdapter, find: FindMounted, *, around: tuple[Any, ...] = ()
     ) -> None:
-        self._own = make(app)
+        super().__init__(make(app))
         self._make = make
         self._find = find
         self._around = (*around, app)
         # By the id of what is mounted, which the value keeps alive.
         self._inner: dict[int, tuple[Any, NestedAdapter | None]] = {}
-
-    @property
-    def framework(self) -> str:
-        """The framework of the application itself."""
-        return self._own.framework
-
-    @property
-    def version(self) -> str | None:
-        """Its version."""
-        return self._own.version
-
-    @property
-    def rules(self) -> Rules:
-        """The rules of the application itself; those of what is mounted stand at `AdaptedRoute.inner_by`."""
-        return self._own.rules
 
     def routes(self) -> Sequence[AdaptedRoute]:
         """Every entry in the order in which it is tried, with what is behind the mounts."""

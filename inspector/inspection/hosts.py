@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any
 
-from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, HostRule, Rules
+from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, HostRule
+from inspector.adapters.forwarding import ForwardingAdapter
 from inspector.adapters.host_rules import NO_HOST
 from inspector.adapters.picture.table import Leaf, draw_table
 from inspector.analysis.finding import Finding, Kind, name_route
@@ -79,43 +79,16 @@ def _of_no_host(whole: Reading, adapter: Adapter) -> Iterator[Finding]:
             )
 
 
-class ForHost:
+class ForHost(ForwardingAdapter):
     """An adapter that asks about requests for one host, where no other is named."""
 
     def __init__(self, adapter: Adapter, host: str) -> None:
-        self._adapter = adapter
+        super().__init__(adapter)
         self._host = host
-
-    @property
-    def framework(self) -> str:
-        """As the adapter's."""
-        return self._adapter.framework
-
-    @property
-    def version(self) -> str | None:
-        """As the adapter's."""
-        return self._adapter.version
-
-    @property
-    def rules(self) -> Rules:
-        """As the adapter's."""
-        return self._adapter.rules
-
-    def routes(self) -> Sequence[AdaptedRoute]:
-        """As the adapter's."""
-        return self._adapter.routes()
 
     def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
         """As the adapter's, about the one host."""
-        return self._adapter.ask(method, raw_path, host=host or self._host)
-
-    def ask_scope(self, scope: dict[str, Any]) -> Asked:
-        """As the adapter's."""
-        return self._adapter.ask_scope(scope)
-
-    def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
-        """As the adapter's."""
-        return self._adapter.find_taken(scope)
+        return self._own.ask(method, raw_path, host=host or self._host)
 
 
 def _holds(finding: Finding, rules: Mapping[str, tuple[HostRule, ...]]) -> bool:

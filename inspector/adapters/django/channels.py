@@ -14,6 +14,7 @@ from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, Handed, Rul
 from inspector.adapters.detection import find_adapter, find_framework_app
 from inspector.adapters.django.listing import Chain, raw_params, read_chain
 from inspector.adapters.endpoints import find_source, name_endpoint
+from inspector.adapters.forwarding import ForwardingAdapter
 from inspector.adapters.regexes.parts import ANYTHING, NAMELESS, make_parameter
 from inspector.adapters.scopes import HOST, make_scope
 
@@ -53,31 +54,19 @@ def _adapter_for(app: Any, kind: Literal["http", "websocket"]) -> Adapter | None
     return None if app is None else OpaqueAdapter(app, kind)
 
 
-class ProtocolsAdapter:
-    """A `ProtocolTypeRouter`: the framework is the one that answers HTTP."""
+class ProtocolsAdapter(ForwardingAdapter):
+    """A `ProtocolTypeRouter`: framework and rules are those of what answers HTTP.
+
+    Patterns for handshakes are tried in order too.
+    """
 
     def __init__(self, over_http: Adapter, sockets: Adapter) -> None:
-        self._http = over_http
+        super().__init__(over_http)
         self._sockets = sockets
-
-    @property
-    def framework(self) -> str:
-        """The name of the framework that answers HTTP."""
-        return self._http.framework
-
-    @property
-    def version(self) -> str | None:
-        """Its version."""
-        return self._http.version
-
-    @property
-    def rules(self) -> Rules:
-        """Its rules. Patterns for handshakes are tried in order too."""
-        return self._http.rules
 
     def routes(self) -> Sequence[AdaptedRoute]:
         """The routes for HTTP, then those for handshakes; before a mount, which would take handshakes too."""
-        over_http, sockets = self._http.routes(), self._sockets.routes()
+        over_http, sockets = self._own.routes(), self._sockets.routes()
         if any(route.kind == "mount" for route in over_http):
             return [*sockets, *over_http]
         return [*over_http, *sockets]
@@ -89,13 +78,13 @@ class ProtocolsAdapter:
     def ask_scope(self, scope: dict[str, Any]) -> Asked:
         """Ask about a request that is called with this scope."""
         if scope["type"] != "websocket":
-            return self._http.ask_scope(scope)
+            return self._own.ask_scope(scope)
         asked = self._sockets.ask_scope({**scope})
-        return asked if asked.outcome == "match" else self._http.ask_scope(scope)
+        return asked if asked.outcome == "match" else self._own.ask_scope(scope)
 
     def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
         """What the framework for HTTP left there; Channels leaves nothing."""
-        return self._http.find_taken(scope) if scope["type"] != "websocket" else ()
+        return self._own.find_taken(scope) if scope["type"] != "websocket" else ()
 
 
 class UrlRouterAdapter:
