@@ -42,7 +42,7 @@ class Alphabet:
         self._of_char: dict[str, int] = {}
         self.every = self._masks[EVERY]
         self.slash = self._masks[single("/")]
-        self._ranks = self._rank(samples)
+        self._ranks = sorted((rank, bit) for bit, rank in self._rank(samples).items())
 
     def mask(self, chars: Chars) -> int:
         """The classes of one of the sets it was made of. Raises KeyError for any other."""
@@ -57,7 +57,7 @@ class Alphabet:
 
     def sample(self, mask: int) -> tuple[int, str]:
         """The most readable character of a non-empty set, behind its rank: less is more readable."""
-        found = min((rank for bit, rank in self._ranks.items() if bit & mask), default=None)
+        found = next((rank for rank, bit in self._ranks if bit & mask), None)
         assert found is not None, "an empty set of characters"
         return found
 

@@ -8,7 +8,7 @@ from inspector.analysis.blame import Death, find_deaths, is_nearly_within, is_sa
 from inspector.analysis.confirm import find_taker, is_taken_by_path, stand_in
 from inspector.analysis.finding import Finding, Kind, RouteName, name_route
 from inspector.analysis.generality import is_more_general
-from inspector.analysis.regions import Region, has_newline, map_space
+from inspector.analysis.regions import Region, UrlSpace, has_newline, map_space
 from inspector.analysis.spots import Spot, documented_path, lay_flat
 from inspector.analysis.standings import Standings
 from miniframework.routing.parts import Literal
@@ -18,10 +18,13 @@ from miniframework.routing.table import RouteTable
 _MOST_TRIED = 100
 
 
-def check_table(table: RouteTable) -> list[Finding]:
-    """What is wrong or worth knowing, in the order of the table. Raises TooLargeError."""
+def check_table(table: RouteTable, space: UrlSpace | None = None) -> list[Finding]:
+    """What is wrong or worth knowing, in the order of the table; `space` is its own if it is mapped already.
+
+    Raises TooLargeError.
+    """
     spots = lay_flat(table)
-    return _Check(table, Standings(spots, map_space(spots))).findings()
+    return _Check(table, Standings(spots, space or map_space(spots))).findings()
 
 
 class _Check:

@@ -83,8 +83,10 @@ class _Walk:
         self._literals: list[list[tuple[str, int]]] = []
         self._languages: list[list[tuple[Term, int]]] = []
         self._owners: list[int] = []  # the spot whose end a state is, else _END
+        self._ends: set[int] = set()  # the states that are the end of a spot
         self._starts: list[int] = []
         self._nested: set[int] = set()  # mounts whose path may be split in several ways
+        self._free: dict[tuple[frozenset[Term], frozenset[str]], list[tuple[str, frozenset[Term]]]] = {}
         self._arrivals: dict[frozenset[int], str] = {}  # a path without a slash at its end for each state
         self.beyond: dict[int, tuple[str, ...]] = {}
         for spot in spots:
@@ -102,8 +104,9 @@ class _Walk:
         numbers = {start: 0}
         paths = [""]
         pending = deque([start])
-        put_off: deque[tuple[str, set[int]]] = deque()
+        put_off: deque[tuple[str, frozenset[int]]] = deque()
         known: set[frozenset[int]] = set()
+        met: set[frozenset[int]] = set()
         while pending or put_off:
             if pending:
                 path = paths[numbers[here := pending.popleft()]]
@@ -114,12 +117,15 @@ class _Walk:
                 steps = [put_off.popleft()]
             for path, targets in steps:
                 if not path.endswith("/"):
-                    self._arrivals.setdefault(frozenset(targets), path)
-                ended = frozenset(self._owners[state] for state in targets if self._owners[state] != _END)
+                    self._arrivals.setdefault(targets, path)
+                if targets in met:
+                    continue
+                met.add(targets)
+                ended = targets & self._ends
                 if ended and ended not in known:
                     known.add(ended)
-                    yield Region(spots=tuple(sorted(ended)), witness=path)
-                live = frozenset(state for state in targets if self._owners[state] == _END)
+                    yield Region(spots=tuple(sorted({self._owners[state] for state in ended})), witness=path)
+                live = targets - ended
                 if live and live not in numbers:
                     numbers[live] = len(paths)
                     paths.append(path)
@@ -159,6 +165,7 @@ class _Walk:
         self._literals += [[] for _ in range(automaton.states + 1)]
         self._languages += [[] for _ in range(automaton.states + 1)]
         self._owners += [_END] * automaton.states + [spot.number]
+        self._ends.add(final)
         self._starts.append(first)
         for edge in automaton.edges:
             target = final if edge.end is None else first + edge.end
@@ -177,11 +184,11 @@ class _Walk:
         if reasons:
             self.beyond[spot.number] = reasons
 
-    def _steps(self, here: frozenset[int]) -> list[tuple[str, set[int]]]:
+    def _steps(self, here: frozenset[int]) -> list[tuple[str, frozenset[int]]]:
         """One word of each kind of next segment, and the states it leads to."""
         literals: dict[str, set[int]] = {}
         languages: dict[Term, list[int]] = {}
-        for state in here:
+        for state in sorted(here):
             for word, target in self._literals[state]:
                 literals.setdefault(word, set()).add(target)
             for language, target in self._languages[state]:
@@ -190,11 +197,22 @@ class _Walk:
             for language, more in languages.items():
                 if self._words.takes(language, word):
                     targets.update(more)
-        steps = list(literals.items())
-        asked = frozenset(languages)
-        for atom in self._words.atoms(asked) if asked else ():
-            free = self._words.word(atom, asked, literals)
-            if free is not None:
-                steps.append((free, {state for language in atom.inside for state in languages[language]}))
+        steps = [(word, frozenset(targets)) for word, targets in literals.items()]
+        steps += [
+            (word, frozenset(chain.from_iterable([languages[language] for language in inside])))
+            for word, inside in self._free_words(frozenset(languages), frozenset(literals))
+        ]
         steps.sort(key=lambda step: (not step[0].isprintable(), len(step[0])))
         return steps
+
+    def _free_words(
+        self, asked: frozenset[Term], literals: frozenset[str]
+    ) -> list[tuple[str, frozenset[Term]]]:
+        """A word that is no literal for each combination of languages, and these languages."""
+        found = self._free.get((asked, literals))
+        if found is None:
+            atoms = self._words.atoms(asked) if asked else ()
+            words = [(self._words.word(atom, asked, literals), atom.inside) for atom in atoms]
+            found = [(word, inside) for word, inside in words if word is not None]
+            self._free[asked, literals] = found
+        return found

@@ -6,6 +6,7 @@ exactly one of them, so a table only has to be asked about one word of each.
 
 from collections import deque
 from collections.abc import Iterable
+from itertools import compress, count
 
 from inspector.analysis.errors import TooLargeError
 from inspector.analysis.terms import Algebra, Term
@@ -30,12 +31,29 @@ class Atom:
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Base:
+    """One search for atoms: for each set of languages the words found in exactly these, as number and word.
+
+    The numbers count all words of the search. It answers for every subset of `asked` too.
+    """
+
+    asked: frozenset[Term]
+    found: dict[frozenset[Term], list[tuple[int, str]]]
+
+
 class SegmentWords:
-    """Answers for one algebra, and remembers."""
+    """Answers for one algebra, and remembers.
+
+    `searched` counts the products of languages that were looked at, which is what all this costs.
+    """
 
     def __init__(self, algebra: Algebra) -> None:
         self._algebra = algebra
+        self.searched = 0
         self._atoms: dict[frozenset[Term], tuple[Atom, ...]] = {}
+        self._bases: list[_Base] = []
+        self._whole: dict[Term, bool] = {}
         self._taken: dict[tuple[Term, str], bool] = {}
 
     def takes(self, language: Term, word: str) -> bool:
@@ -50,7 +68,14 @@ class SegmentWords:
         """Every atom that is in at least one of the languages. Raises TooLargeError."""
         atoms = self._atoms.get(languages)
         if atoms is None:
-            atoms = self._atoms[languages] = self._find_atoms(sorted(languages, key=lambda term: term.id))
+            # A language of all segments divides nothing; without it more sets are a part of one asked before.
+            whole = frozenset(filter(self._is_whole, languages))
+            asked = languages - whole
+            base = next((base for base in self._bases if asked <= base.asked), None)
+            if base is None:
+                base = self._search(sorted(asked, key=lambda term: term.id))
+                self._bases.append(base)
+            atoms = self._atoms[languages] = _narrow(base, asked, whole)
         return atoms
 
     def word(self, atom: Atom, languages: frozenset[Term], without: Iterable[str]) -> str | None:
@@ -73,18 +98,27 @@ class SegmentWords:
     def _belongs(self, word: str, atom: Atom, languages: frozenset[Term]) -> bool:
         return all(self.takes(language, word) == (language in atom.inside) for language in languages)
 
-    def _find_atoms(self, languages: list[Term]) -> tuple[Atom, ...]:
+    def _is_whole(self, language: Term) -> bool:
+        """Whether every segment belongs to it."""
+        is_whole = self._whole.get(language)
+        if is_whole is None:
+            is_whole = self._whole[language] = self._shortest(self._algebra.negated(language)) is None
+        return is_whole
+
+    def _search(self, languages: list[Term]) -> _Base:
         algebra = self._algebra
         seen: set[tuple[Term, ...]] = set()
         pending = deque([(tuple(languages), "")])
         put_off: deque[tuple[tuple[Term, ...], str]] = deque()
-        found: dict[tuple[bool, ...], list[str]] = {}
-        while pending or put_off:
+        found: dict[tuple[bool, ...], list[tuple[int, str]]] = {}
+        for number in count():
+            if not (pending or put_off):
+                break
             here, word = (pending or put_off).popleft()
             words = found.setdefault(tuple([term.has_end for term in here]), [])
             if len(words) < _KEEP_WORDS:
-                words.append(word)
-            if here in seen or all(term is algebra.nothing for term in here):
+                words.append((number, word))
+            if here in seen:
                 continue
             seen.add(here)
             for char, bit in self._next_chars(here):
@@ -92,13 +126,10 @@ class SegmentWords:
                 (put_off if char == NEWLINE else pending).append((left, word + char))
             if len(seen) > _MOST_PRODUCTS:
                 raise TooLargeError("the converters of one segment combine in too many ways")
-        return tuple(
-            Atom(
-                inside=frozenset(term for term, ends in zip(languages, combination, strict=True) if ends),
-                words=tuple(sorted(dict.fromkeys(words), key=_by_readability)),
-            )
-            for combination, words in found.items()
-            if any(combination) and words
+        self.searched += len(seen)
+        return _Base(
+            asked=frozenset(languages),
+            found={frozenset(compress(languages, ends)): words for ends, words in found.items()},
         )
 
     def _shortest(self, term: Term, unused: int = 0) -> str | None:
@@ -128,6 +159,19 @@ class SegmentWords:
             if inside:
                 found.append((alphabet.sample(inside), inside & -inside))
         return [(rank_and_char[1], bit) for rank_and_char, bit in sorted(found)]
+
+
+def _narrow(base: _Base, asked: frozenset[Term], whole: frozenset[Term]) -> tuple[Atom, ...]:
+    """The atoms of some languages of a search and of some `whole` ones, in the order of their first words."""
+    found: dict[frozenset[Term], list[tuple[int, str]]] = {}
+    for inside, words in base.found.items():
+        if whole or not inside.isdisjoint(asked):
+            found.setdefault(inside & asked | whole, []).extend(words)
+    inorder = sorted((sorted(words)[:_KEEP_WORDS], inside) for inside, words in found.items())
+    return tuple(
+        Atom(inside=inside, words=tuple(sorted((word for _, word in words), key=_by_readability)))
+        for words, inside in inorder
+    )
 
 
 def _by_readability(word: str) -> tuple[bool, bool, bool, int]:

@@ -9,16 +9,19 @@ from inspector.analysis.finding import Finding
 from inspector.analysis.redos.growth import count_growth
 from inspector.analysis.redos.report import report_growing
 from inspector.analysis.redos.suspects import find_suspects
+from inspector.analysis.regions import UrlSpace
 from inspector.analysis.spots import lay_flat
 from miniframework.routing.foreign import ForeignTable
 from miniframework.routing.table import RouteTable
 
 
-def prove(table: RouteTable, document: Mapping[str, Any] | None) -> list[Finding]:
-    """What is wrong with a table, and where an OpenAPI document says otherwise. Raises TooLargeError,
-    DocumentError.
+def prove(
+    table: RouteTable, document: Mapping[str, Any] | None, space: UrlSpace | None = None
+) -> list[Finding]:
+    """What is wrong with a table, and where an OpenAPI document says otherwise; `space` is the table's if it
+    is mapped already. Raises TooLargeError, DocumentError.
     """
-    return [*check_table(table), *(() if document is None else compare_document(table, document))]
+    return [*check_table(table, space), *(() if document is None else compare_document(table, document))]
 
 
 def find_growing(table: RouteTable, *, counted: bool = True) -> list[Finding]:

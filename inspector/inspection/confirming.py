@@ -28,13 +28,16 @@ _CROSSING = (Kind.PARTLY_SHADOWED, Kind.OVERLAP)
 
 
 class Confirmation:
-    """Asks one application's router about the findings of its table."""
+    """Asks one application's router about the findings of its table; `space` is the table's, if mapped."""
 
-    def __init__(self, table: RouteTable, picture: Picture, adapter: Adapter) -> None:
+    def __init__(
+        self, table: RouteTable, picture: Picture, adapter: Adapter, space: UrlSpace | None = None
+    ) -> None:
         self._table = table
         self._picture = picture
         self._adapter = adapter
         self._spots = lay_flat(table)
+        self._mapped = space
         self._labels = {spot.label: spot for spot in self._spots}
         self._addresses = {spot.address: spot for spot in self._spots}
         self._declared = declared_methods(self._spots)
@@ -199,7 +202,7 @@ class Confirmation:
 
     @cached_property
     def _space(self) -> UrlSpace:
-        return map_space(self._spots)
+        return self._mapped or map_space(self._spots)
 
     def _goes_to(self, finding: Finding, method: str) -> bool:
         """Whether the router gives the witness to one of those the finding blames."""
