@@ -135,7 +135,7 @@ def say_asked(asked: Asked, route: EffectiveRoute | None) -> str:
         case "websocket_mismatch":
             return "no such handshake here: only the other protocol has this path"
         case "not_found":
-            return "404, no route"
+            return f"{asked.status or 404}, no route"
 
 
 def say_route(route: EffectiveRoute) -> str:

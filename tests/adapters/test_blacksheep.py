@@ -47,3 +47,12 @@ def test_a_filter_is_told_as_a_condition_and_the_fallback_is_listed_last(with_fa
     routes = with_fallback["routes"]
     assert [r["condition"] for r in routes if r["path"] == "/filtered"] == ["host 'localhost'"]
     assert routes[-1]["path"] == "*"
+
+
+def test_requests_and_handshakes_below_a_mount_go_where_they_really_go(run_program: Any) -> None:
+    reported = run_program("blacksheep-newest", "blacksheep_mounted")
+    assert [row for row in reported["rows"] if row[1] != row[2]] == []
+    taken = {row[0]: row[2] for row in reported["rows"]}
+    assert taken["WEBSOCKET /sub/5"] == ["number_socket", {"number": "5"}]
+    assert taken["GET /sub/5"] == ["number", {"number": "5"}]
+    assert reported["dead"] == []

@@ -78,7 +78,7 @@ class BlackSheepAdapter:
             if found:
                 self._app.handle_mount_path(scope, found)
                 handed = Handed(mount.origin.handler, scope)
-                return Asked(outcome="match", way=(mount,), params=found.values or {}, handed=handed)
+                return Asked(outcome="match", way=(mount,), params=_params_of_mount(found), handed=handed)
         try:
             match = self._match(scope)
         except InvalidURL:  # raised by the application too, before it looks for a route
@@ -97,7 +97,7 @@ class BlackSheepAdapter:
         router = self._ready_router()
         if scope["type"] == "websocket":
             WebSocket(scope, None, None)
-            return router.get_match_by_method_and_path(RouteMethod.GET_WS, scope["path"])
+            return router.get_match_by_method_and_path(RouteMethod.GET_WS, _path_of_handshake(scope))
         return router.get_match(self._app.instantiate_request(scope, None))
 
     def _is_of(self, route: AdaptedRoute, match: Any, method: str) -> bool:
@@ -161,6 +161,18 @@ def _read(method: str, route: Any) -> AdaptedRoute:
         mounted=route.handler if kind == "mount" else None,
         slashes="exact" if pattern == "/" or takes_slashes else "end_ignored",
     )
+
+
+def _path_of_handshake(scope: Mapping[str, Any]) -> str:
+    """The path that is routed: what stands in front of an application is told by `root_path`."""
+    path = str(scope["path"])
+    root_path = scope.get("root_path", "")
+    return path.removeprefix(root_path) or "/"
+
+
+def _params_of_mount(found: Any) -> dict[str, str]:
+    """Without what its star took: that is the path below the mount, and no parameter of any handler."""
+    return {name: value for name, value in (found.values or {}).items() if name != "tail"}
 
 
 def _written(handler: Any) -> object:

@@ -179,3 +179,11 @@ def test_a_root_path_is_taken_off_before_the_picture_is_looked_at() -> None:
     [finding] = attached.check()
     assert finding.witness == "/svc/shop/users/me"
     assert attached.explain("GET", finding.witness).route == finding.by[0]
+
+
+def test_a_router_that_fails_with_a_request_is_told_with_its_status() -> None:
+    failed = Asked(outcome="not_found", status=500)
+    adapter = TinyAdapter(routes_listed=(listed("/users/{id}"),), router=lambda *_: failed)
+    found = Attached(TinyApp(adapter), adapter).explain("GET", "/users/7")
+    assert (found.outcome, found.status) == ("not_found", 500)
+    assert "says: 500, no route" in found.sentence
