@@ -20,6 +20,10 @@ _MOST_PRODUCTS = 20_000
 NEWLINE = "\n"
 
 
+# What is left of some languages after a word: their numbers, and for each of these its term.
+_Left = tuple[tuple[int, ...], tuple[Term, ...]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Atom:
     """The words that are in all `inside` and in none of the other languages asked about.
@@ -106,30 +110,36 @@ class SegmentWords:
         return is_whole
 
     def _search(self, languages: list[Term]) -> _Base:
+        """Breadth first through what is left of the languages after each word; those that have ended are let go."""
         algebra = self._algebra
-        seen: set[tuple[Term, ...]] = set()
-        pending = deque([(tuple(languages), "")])
-        put_off: deque[tuple[tuple[Term, ...], str]] = deque()
-        found: dict[tuple[bool, ...], list[tuple[int, str]]] = {}
+        seen: set[_Left] = set()
+        everyone = tuple(range(len(languages)))
+        pending = deque([((everyone, tuple(languages)), "")])
+        put_off: deque[tuple[_Left, str]] = deque()
+        found: dict[tuple[int, ...], list[tuple[int, str]]] = {}
         for number in count():
             if not (pending or put_off):
                 break
             here, word = (pending or put_off).popleft()
-            words = found.setdefault(tuple([term.has_end for term in here]), [])
+            indexes, terms = here
+            ended = tuple([index for index, term in zip(indexes, terms, strict=True) if term.has_end])
+            words = found.setdefault(ended, [])
             if len(words) < _KEEP_WORDS:
                 words.append((number, word))
             if here in seen:
                 continue
             seen.add(here)
-            for char, bit in self._next_chars(here):
-                left = tuple([algebra.after(term, bit) for term in here])
+            for char, bit in self._next_chars(terms):
+                lefts = [algebra.after(term, bit) for term in terms]
+                alive = [left is not algebra.nothing for left in lefts]
+                left = tuple(compress(indexes, alive)), tuple(compress(lefts, alive))
                 (put_off if char == NEWLINE else pending).append((left, word + char))
             if len(seen) > _MOST_PRODUCTS:
                 raise TooLargeError("the converters of one segment combine in too many ways")
         self.searched += len(seen)
         return _Base(
             asked=frozenset(languages),
-            found={frozenset(compress(languages, ends)): words for ends, words in found.items()},
+            found={frozenset(languages[index] for index in ended): words for ended, words in found.items()},
         )
 
     def _shortest(self, term: Term, unused: int = 0) -> str | None:
