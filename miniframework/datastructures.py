@@ -216,11 +216,9 @@ class MutableHeaders(Headers):
         return both
 
     def add_vary(self, name: str) -> None:
-        """Add `name` to Vary unless it is there. Source: RFC 9110 section 12.5.5."""
-        present = ", ".join(self.get_list("vary"))
-        names = [part.strip().lower() for part in present.split(",")]
-        if name.lower() not in names and "*" not in names:
-            self["vary"] = f"{present}, {name}" if present else name
+        """Add `name` to Vary, behind what is there. Source: RFC 9110 section 12.5.5."""
+        present = self.get_list("vary")
+        self["vary"] = ", ".join([*present, name])
 
     add_vary_header = add_vary
 

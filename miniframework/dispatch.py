@@ -36,7 +36,7 @@ if TYPE_CHECKING:  # the application stands on the floor above
 
 _now = time.monotonic_ns
 _NOT_FOUND = b'{"detail":"Not Found"}'
-_NOT_FOUND_HEADERS = ((b"content-type", b"application/json"), content_length(len(_NOT_FOUND)))
+_NOT_FOUND_HEADERS = (content_length(len(_NOT_FOUND)), (b"content-type", b"application/json"))
 
 
 class Dispatcher:

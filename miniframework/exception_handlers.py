@@ -197,12 +197,14 @@ async def request_validation_exception_handler(request: Request, exc: RequestVal
 
 async def close_with_exception(websocket: WebSocket, error: WebSocketException) -> None:
     """Close with the exception's code and reason; before the accept that refuses the handshake."""
-    await websocket.close(error.code, shorten_reason(error.reason))
+    if not websocket.is_closed:
+        await websocket.close(error.code, shorten_reason(error.reason))
 
 
 async def close_with_problems(websocket: WebSocket, error: WebSocketRequestValidationError) -> None:
     """Close with 1008 and the problems as the reason, as far as it holds them."""
-    await websocket.close(_POLICY_VIOLATION, shorten_reason(error.summary))
+    if not websocket.is_closed:
+        await websocket.close(_POLICY_VIOLATION, shorten_reason(error.summary))
 
 
 async def websocket_request_validation_exception_handler(

@@ -14,7 +14,7 @@ from miniframework.http.request import Request
 from miniframework.http.response import RedirectResponse, Response
 from miniframework.http.url import URL
 from miniframework.routing.source import Source
-from miniframework.staticfiles import StaticFiles
+from miniframework.staticfiles import StaticFiles, show_resolved
 
 if TYPE_CHECKING:  # it is the router that declares
     from miniframework.router import Router
@@ -81,7 +81,8 @@ class Frontend(StaticFiles):
         return self.lookup_path(name)[1]
 
     def _refuse_fallback(self, name: str) -> NoReturn:
-        raise RuntimeError(f"Frontend fallback file {name!r} does not exist in {self.directory!r}")
+        where = f"directory '{self.directory}'{show_resolved(self.directory)}"
+        raise RuntimeError(f"Frontend fallback file {name!r} does not exist in {where}")
 
 
 def declare_frontend(router: "Router", path: str, options: FrontendOptions, source: Source) -> None:

@@ -1,5 +1,9 @@
 """Responses, where FastAPI and Starlette have them."""
 
+import warnings
+from typing import Any
+
+from miniframework.errors import DeprecatedWord
 from miniframework.http.file import FileResponse as FileResponse
 from miniframework.http.response import HTMLResponse as HTMLResponse
 from miniframework.http.response import JSONResponse as JSONResponse
@@ -22,14 +26,27 @@ __all__ = [
     "UJSONResponse",
 ]
 
+_OLD_WRITER = (
+    "{} is deprecated: what is returned is written by pydantic when a return type or a response model is "
+    "said; leave the class out, or take JSONResponse"
+)
+
 
 class ORJSONResponse(JSONResponse):
     """FastAPI's name for JSON by orjson, deprecated there; written by pydantic here, without orjson."""
 
     __slots__ = ()
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        warnings.warn(_OLD_WRITER.format("ORJSONResponse"), DeprecatedWord, stacklevel=2)
+        super().__init__(*args, **options)
+
 
 class UJSONResponse(JSONResponse):
     """FastAPI's name for JSON by ujson, deprecated there; written by pydantic here, without ujson."""
 
     __slots__ = ()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        warnings.warn(_OLD_WRITER.format("UJSONResponse"), DeprecatedWord, stacklevel=2)
+        super().__init__(*args, **options)

@@ -100,6 +100,11 @@ class Router(Declaring):
             self.add_converter(name, converter)
 
     @property
+    def tags(self) -> list[Any]:
+        """The tags that were given to this router, in a new list."""
+        return list(self.documentation.tags)
+
+    @property
     def _router(self) -> "Router":
         return self
 

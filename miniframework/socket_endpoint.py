@@ -6,6 +6,7 @@ from collections.abc import Container
 from miniframework.background import BackgroundTasks
 from miniframework.call import Call
 from miniframework.dependencies.resolver import resolve_dependencies
+from miniframework.dependencies.swallowed import SwallowedError
 from miniframework.exception_handlers import ExceptionHandlers
 from miniframework.http.connection import Connection
 from miniframework.http.exceptions import (
@@ -58,7 +59,8 @@ class SocketEndpoint:
 
     async def _serve_or_answer(self, websocket: WebSocket) -> None:
         try:
-            await self._serve(websocket)
+            with contextlib.suppress(SwallowedError):  # a connection needs no response
+                await self._serve(websocket)
         except Exception as error:
             if not await _answer(self._handlers, websocket, error):
                 raise
@@ -100,7 +102,7 @@ async def _answer(handlers: ExceptionHandlers, websocket: WebSocket, error: Exce
     if isinstance(response, Response):
         if websocket.application_state is WebSocketState.CONNECTING and websocket.can_be_denied:
             await websocket.send_denial_response(response)
-        else:
+        elif not websocket.is_closed:
             said = error.summary if isinstance(error, ValidationException) else str(error)
             await websocket.close(_POLICY_VIOLATION, shorten_reason(said))
     return handled

@@ -54,7 +54,7 @@ class StaticFiles:
         self.all_directories += [_package_directory(package) for package in packages or ()]
         self.config_checked = False
         if check_dir and directory is not None and not os.path.isdir(directory):
-            raise RuntimeError(f"Directory '{directory}' does not exist")
+            raise RuntimeError(f"Directory '{directory}' does not exist{show_resolved(directory)}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Raises HTTPException: 405, 404, 401 for what may not be read."""
@@ -141,10 +141,18 @@ class StaticFiles:
 
     def _check(self) -> None:
         if self.directory is not None and not os.path.isdir(self.directory):
+            resolved = show_resolved(self.directory)
             if os.path.exists(self.directory):
-                raise RuntimeError(f"StaticFiles path '{self.directory}' is not a directory.")
-            raise RuntimeError(f"StaticFiles directory '{self.directory}' does not exist.")
+                raise RuntimeError(f"StaticFiles path '{self.directory}' is not a directory.{resolved}")
+            raise RuntimeError(f"StaticFiles directory '{self.directory}' does not exist.{resolved}")
         self.config_checked = True
+
+
+def show_resolved(directory: str | os.PathLike[str] | None) -> str:
+    """Say where a relative path leads, which hangs on where the program was started; "" for a whole one."""
+    if directory is None or os.path.isabs(directory):
+        return ""
+    return f" (resolved: '{os.path.abspath(directory)}')"
 
 
 def _package_directory(package: str | tuple[str, str]) -> str:

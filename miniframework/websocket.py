@@ -81,6 +81,11 @@ class WebSocket(Connection):
         connected = WebSocketState.CONNECTED
         return self.application_state is connected and self.client_state is connected
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed, or the handshake refused, from this side."""
+        return self.application_state is WebSocketState.DISCONNECTED
+
     async def accept(self, subprotocol: str | None = None, headers: HeaderPairs | None = None) -> None:
         """Finish the handshake. `subprotocol` should be one the client offered; names and values of
         `headers` are text, or bytes as ASGI has them.
@@ -192,10 +197,10 @@ class WebSocket(Connection):
     async def close(self, code: int = NORMAL_CLOSURE, reason: str | None = None) -> None:
         """Close the connection; before `accept` it refuses the handshake, and the server answers 403.
 
-        Closing what is closed already, by either side, does nothing.
+        Closing what the client has closed does nothing; closing it twice from here raises RuntimeError, as
+        anything that is sent after `close` does.
         """
-        closed = WebSocketState.DISCONNECTED
-        if self.application_state is not closed and self.client_state is not closed:
+        if self.is_closed or self.client_state is not WebSocketState.DISCONNECTED:
             await self.send({"type": "websocket.close", "code": code, "reason": reason or ""})
 
     async def send_denial_response(self, response: Response) -> None:

@@ -110,7 +110,7 @@ class SegmentWords:
         return is_whole
 
     def _search(self, languages: list[Term]) -> _Base:
-        """Breadth first through what is left of the languages after each word; those that have ended are let go."""
+        """Go breadth first through what words leave of the languages; those that have ended are let go."""
         algebra = self._algebra
         seen: set[_Left] = set()
         everyone = tuple(range(len(languages)))

@@ -35,7 +35,8 @@ class SocketConnection:
 
     async def close(self, code: int, reason: str) -> None:
         """Close the connection. Raises OSError when the page is gone."""
-        await self._socket.close(code, reason)
+        if not self._socket.is_closed:
+            await self._socket.close(code, reason)
 
 
 class StreamEndpoint:

@@ -77,7 +77,7 @@ class _HoldingWriter(Writer):
         with self.text.block("if result.__class__ is dict or not isinstance(result, Response):"):
             self.text.add(
                 f"body = {self.encoded}",
-                "headers = [JSON_TYPE, content_length(len(body))]",
+                "headers = [content_length(len(body)), JSON_TYPE]",
                 'if scope["method"] == "HEAD": body = b""',
                 f"result = hold_new({self.status_code}, headers, body)",
             )

@@ -12,6 +12,7 @@ from miniframework.compiled.simple import is_simple
 from miniframework.compiled.writer import Writer
 from miniframework.concurrency import run_in_threadpool
 from miniframework.dependencies.security_scopes import SecurityScopes
+from miniframework.dependencies.swallowed import after_swallowing
 from miniframework.http.answer import Answer
 from miniframework.http.content_length import content_length
 from miniframework.http.request import Request
@@ -32,6 +33,7 @@ KNOWN: Mapping[str, Any] = {
     "Response": Response,
     "SecurityScopes": SecurityScopes,
     "ValidationError": ValidationError,
+    "after_swallowing": after_swallowing,
     "content_length": content_length,
     "end_failed": during.end_failed,
     "in_thread": during.in_thread,

@@ -154,13 +154,13 @@ class Writer:
             if cleans_up:
                 self.send()
         if cleans_up:
-            text.add("if failure is not None: raise failure")
+            text.add("if failure is not None: raise after_swallowing(failure)")
 
     @contextmanager
     def _inside(self, generator: str, value: str) -> Iterator[None]:
         """What `async with asynccontextmanager(...)` does, without the manager and its two coroutines.
 
-        An exception that the dependency swallows is raised at the end all the same: nothing was sent.
+        For an exception that the dependency swallows another is raised at the end: nothing was sent.
         """
         text, at = self.text, value.replace("d", "g")
         text.add(
@@ -259,7 +259,7 @@ class Writer:
             self.send_response(otherwise)
             return
         with text.block("if result is None:"):
-            text.add("headers = [JSON_TYPE, content_length(len(body))]")
+            text.add("headers = [content_length(len(body)), JSON_TYPE]")
             with text.block("try:"):
                 self.send_json(
                     f'{{"type": "http.response.start", "status": {self.status_code}, "headers": headers}}'

@@ -15,6 +15,7 @@ from typing import Any, Final, assert_never
 from miniframework import notes
 from miniframework.concurrency import contextmanager_in_threadpool, run_in_threadpool
 from miniframework.dependencies.graph import CallKind, Dependency
+from miniframework.dependencies.swallowed import after_swallowing
 from miniframework.events import DependencyCleanedUp, DependencyRaised
 from miniframework.trace import Trace
 
@@ -60,24 +61,21 @@ async def resolve_dependencies(
     `arguments` are the bound parameters of each dependency's callable (`BindResult.dependency_arguments`);
     those in `refused`, and those that need them, are not called, and their values are missing. Send the
     response inside the block: what follows a dependency's `yield` runs after it, in reverse order. An
-    exception of the block is raised at each `yield`; one that a dependency swallows goes on all the same,
-    for there would be no response. `trace` hears a DependencyResolved each.
+    exception of the block is raised at each `yield`; where a dependency swallows it there is no response,
+    and SwallowedError is raised. `trace` hears a DependencyResolved each.
     """
     failure: BaseException | None = None
-    async with AsyncExitStack() as request_stack:
-        async with AsyncExitStack() as call_stack:
-            run = _Run(request_stack, call_stack, arguments, refused, trace)
-            resolved = Resolved(call_stack)
-            try:
-                resolved.values = await run.resolve_all(dependencies, 0)
-                yield resolved
-            except BaseException as error:
-                failure = error
-                raise
-        if failure is not None:
-            raise failure
+    async with AsyncExitStack() as request_stack, AsyncExitStack() as call_stack:
+        run = _Run(request_stack, call_stack, arguments, refused, trace)
+        resolved = Resolved(call_stack)
+        try:
+            resolved.values = await run.resolve_all(dependencies, 0)
+            yield resolved
+        except BaseException as error:
+            failure = error
+            raise
     if failure is not None:
-        raise failure
+        raise after_swallowing(failure)
 
 
 async def call_dependencies(

@@ -44,13 +44,20 @@ class ValidationException(MiniframeworkError):
     """Something came or went out that is not what was declared.
 
     `errors` are mappings with `type`, `loc` (a list), `msg`, `input`; `body` is what they were found in.
-    `asked` is the route it was, as a handler is told: "GET /items/{item_id}, read_item at app.py:12".
+    `asked` is the route it was, as a handler is told: "GET /items/{item_id}, read_item at app.py:12"; who
+    raises one by hand names it by FastAPI's `endpoint_ctx` (`path`, `function`, `file`, `line`).
     """
 
-    def __init__(self, errors: Sequence[Mapping[str, Any]], *, body: Any = None) -> None:
+    def __init__(
+        self,
+        errors: Sequence[Mapping[str, Any]],
+        *,
+        body: Any = None,
+        endpoint_ctx: Mapping[str, Any] | None = None,
+    ) -> None:
         self.problems = tuple(errors)
         self.body = body
-        self.asked = ""
+        self.asked = _name_endpoint(endpoint_ctx) if endpoint_ctx else ""
 
     def __str__(self) -> str:
         return f"{self.summary} [{self.asked}]" if self.asked else self.summary
@@ -81,8 +88,15 @@ class ResponseValidationError(ValidationException):
     `body` is what was returned, `where` names the handler and its line.
     """
 
-    def __init__(self, errors: Sequence[Mapping[str, Any]], *, body: Any = None, where: str = "") -> None:
-        super().__init__(errors, body=body)
+    def __init__(
+        self,
+        errors: Sequence[Mapping[str, Any]],
+        *,
+        body: Any = None,
+        endpoint_ctx: Mapping[str, Any] | None = None,
+        where: str = "",
+    ) -> None:
+        super().__init__(errors, body=body, endpoint_ctx=endpoint_ctx)
         self.where = where
 
     def __str__(self) -> str:
@@ -118,6 +132,13 @@ class ResponseReplaced(OSError):
 
     An OSError, as ASGI asks for when a message can no longer be sent.
     """
+
+
+def _name_endpoint(said: Mapping[str, Any]) -> str:
+    function = said.get("function", "")
+    if "file" in said:
+        function += f" at {said['file']}:{said.get('line', '')}"
+    return ", ".join(filter(None, (said.get("path"), function)))
 
 
 def _as_pydantic(problem: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,17 +48,22 @@ class Response:
             self.media_type = media_type
         kind = self.media_type
         if headers is None and self.charset == "utf-8":  # as `make_headers` does, without a call
-            self.raw_headers: RawHeaders = [] if kind is None else [_encode_content_type(kind)]
+            self.raw_headers: RawHeaders
             if status_code == 200 or may_have_content(status_code):
-                self.raw_headers.append(content_length(len(body)))
+                self.raw_headers = [content_length(len(body))]
             else:
+                self.raw_headers = []
                 self.body = b""
+            if kind is not None:
+                self.raw_headers.append(_encode_content_type(kind))
             return
-        self.raw_headers = make_headers(headers, kind, self.charset)
+        self.raw_headers = make_headers(headers, None)
         if may_have_content(status_code):
-            add_missing(self.raw_headers, *content_length(len(self.body)))
+            add_missing(self.raw_headers, *content_length(len(body)))
         else:
             self.body = b""
+        if kind is not None:
+            add_missing(self.raw_headers, *_encode_content_type(kind, self.charset))
 
     def render(self, content: Any) -> bytes:
         """Give the body for `content`."""
@@ -167,9 +172,8 @@ class JSONResponse(Response):
         response.status_code = status_code
         response.background = None
         response.body = body
-        response.raw_headers = make_headers(None, cls.media_type)
-        if may_have_content(status_code):
-            response.raw_headers.append(content_length(len(body)))
+        response.raw_headers = [content_length(len(body))] if may_have_content(status_code) else []
+        response.raw_headers += make_headers(None, cls.media_type)
         return response
 
     def render(self, content: Any) -> bytes:

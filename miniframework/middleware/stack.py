@@ -1,7 +1,7 @@
 """The middleware of an application, one around the other."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from miniframework.events import MiddlewareEntered, MiddlewareLeft
@@ -26,6 +26,25 @@ class Middleware:
     def cls(self) -> Callable[..., ASGIApp]:
         """The factory; Starlette's name."""
         return self.factory
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        """The arguments; Starlette's name."""
+        return self.arguments
+
+    @property
+    def kwargs(self) -> dict[str, Any]:
+        """The options; Starlette's name."""
+        return self.options
+
+    def __iter__(self) -> Iterator[Any]:
+        """Give factory, arguments and options, for taking it apart as Starlette's."""
+        return iter((self.factory, self.arguments, self.options))
+
+    def __repr__(self) -> str:
+        given = [getattr(self.factory, "__name__", repr(self.factory)), *map(repr, self.arguments)]
+        given.extend(f"{name}={value!r}" for name, value in self.options.items())
+        return f"Middleware({', '.join(given)})"
 
     def make(self, app: ASGIApp) -> ASGIApp:
         """Wrap `app`."""

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Json
 from miniframework.http.upload import UploadFile
 
 _UNIONS = (Union, types.UnionType)
+_OLD_MODELS = "pydantic.v1.main"
 _MANY = (list, tuple, set, frozenset, collections.deque)
 _TEXT = (str, bytes, bytearray)
 # What is made of these cannot be told from one another, and is shared among routes.
@@ -107,6 +108,19 @@ def find_model(annotation: object) -> type[BaseModel] | None:
         kind = candidates[0]
         if isinstance(kind, type) and get_origin(kind) is None and issubclass(kind, BaseModel):
             return kind
+    return None
+
+
+def find_old_model(annotation: object) -> type | None:
+    """Find a model of `pydantic.v1`, pydantic's first version: alone, in a union or a collection."""
+    if type(annotation) is type:
+        return None
+    for member in _members(annotation):
+        if isinstance(member, type) and any(kind.__module__ == _OLD_MODELS for kind in member.__mro__):
+            return member
+        for item in get_args(member):
+            if (found := find_old_model(item)) is not None:
+                return found
     return None
 
 

@@ -10,7 +10,7 @@ from pydantic_core import PydanticSerializationError, SchemaError
 
 from miniframework.errors import EncodeError
 from miniframework.http.exceptions import ResponseValidationError
-from miniframework.params.annotations import describe_annotation
+from miniframework.params.annotations import describe_annotation, find_old_model
 from miniframework.params.jsonable import IncludeExclude
 from miniframework.params.problems import validation_problems
 from miniframework.params.signature import describe_call, find_source
@@ -136,6 +136,8 @@ def _build_adapter(annotation: Any) -> TypeAdapter[Any]:
 
 
 def _build(annotation: Any) -> TypeAdapter[Any]:
+    if (old := find_old_model(annotation)) is not None:
+        raise ValueError(f"{old.__qualname__} is a model of pydantic.v1; derive it from pydantic.BaseModel")
     try:
         adapter: TypeAdapter[Any] = TypeAdapter(annotation)
         if not adapter.pydantic_complete:

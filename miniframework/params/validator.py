@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation, PydanticUserError
 from pydantic_core import SchemaError, SchemaValidator
 
-from miniframework.params.annotations import USUAL_TYPES, describe_annotation, find_usual
+from miniframework.params.annotations import USUAL_TYPES, describe_annotation, find_old_model, find_usual
 from miniframework.params.signature import Signature, SignatureParameter
 
 # What a constraint is tried on at registration: text that is also a number, so that only a constraint that
@@ -43,6 +43,12 @@ def build_validator(
                 return _build_plain(plain, plain is not parameter.annotation, words)
             except (SchemaError, TypeError):  # no such constraint, or one that cannot be hashed
                 pass  # pydantic says below what is wrong
+    if (old := find_old_model(parameter.annotation)) is not None:
+        signature.refuse(
+            parameter.name,
+            f"{old.__qualname__} is a model of pydantic.v1",
+            "derive it from pydantic.BaseModel",
+        )
     try:
         adapter = _adapt(parameter, constraints, own_types)
         if not adapter.pydantic_complete:

@@ -1,7 +1,7 @@
 """The test client: calls an ASGI application as httpx would call a server."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import timedelta
 from types import TracebackType
@@ -13,7 +13,14 @@ from miniframework.testing.cookies import CookieJar
 from miniframework.testing.decoding import KNOWN_CODINGS
 from miniframework.testing.headers import ClientHeaders, ResponseHeaders
 from miniframework.testing.lifespan import LifespanConversation
-from miniframework.testing.options import Auth, RequestOptions, check_options, make_authorization
+from miniframework.testing.options import (
+    Auth,
+    BodylessOptions,
+    RequestOptions,
+    check_bodyless,
+    check_options,
+    make_authorization,
+)
 from miniframework.testing.portal import Portal
 from miniframework.testing.request import (
     HeaderArgument,
@@ -86,6 +93,7 @@ class TestClient:
         self._portal: Portal | None = None
         self._lifespan: LifespanConversation | None = None
         self._streams: list[TestResponse] = []
+        self.is_closed = False
 
     @property
     def headers(self) -> ClientHeaders:
@@ -99,12 +107,12 @@ class TestClient:
 
     @property
     def cookies(self) -> CookieJar:
-        """The cookies that are kept; a mapping may be assigned."""
+        """The cookies that are kept; a mapping or pairs may be assigned."""
         return self._cookies
 
     @cookies.setter
-    def cookies(self, cookies: Mapping[str, str]) -> None:
-        self._cookies = cookies if isinstance(cookies, CookieJar) else CookieJar(cookies.items())
+    def cookies(self, cookies: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
+        self._cookies = cookies if isinstance(cookies, CookieJar) else CookieJar(dict(cookies).items())
 
     @property
     def app_state(self) -> dict[str, Any]:
@@ -131,17 +139,17 @@ class TestClient:
         finally:
             self._close()
 
-    def get(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
-        """Send a GET request."""
-        return self.request("GET", url, **options)
+    def get(self, url: str, **options: Unpack[BodylessOptions]) -> TestResponse:
+        """Send a GET request; TypeError for a body, which goes with `request`."""
+        return self._request_bodyless("GET", url, options)
 
-    def head(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
-        """Send a HEAD request."""
-        return self.request("HEAD", url, **options)
+    def head(self, url: str, **options: Unpack[BodylessOptions]) -> TestResponse:
+        """Send a HEAD request; TypeError for a body, which goes with `request`."""
+        return self._request_bodyless("HEAD", url, options)
 
-    def options(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
-        """Send an OPTIONS request."""
-        return self.request("OPTIONS", url, **options)
+    def options(self, url: str, **options: Unpack[BodylessOptions]) -> TestResponse:
+        """Send an OPTIONS request; TypeError for a body, which goes with `request`."""
+        return self._request_bodyless("OPTIONS", url, options)
 
     def post(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
         """Send a POST request."""
@@ -155,9 +163,9 @@ class TestClient:
         """Send a PATCH request."""
         return self.request("PATCH", url, **options)
 
-    def delete(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
-        """Send a DELETE request."""
-        return self.request("DELETE", url, **options)
+    def delete(self, url: str, **options: Unpack[BodylessOptions]) -> TestResponse:
+        """Send a DELETE request; TypeError for a body, which goes with `request`."""
+        return self._request_bodyless("DELETE", url, options)
 
     def request(self, method: str, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
         """Send a request and collect the whole response, redirects followed unless told otherwise."""
@@ -165,6 +173,10 @@ class TestClient:
         with self._open_portal() as portal:
             response, _ = self._follow(portal, request, options, is_streamed=False)
         return response
+
+    def _request_bodyless(self, method: str, url: str, options: BodylessOptions) -> TestResponse:
+        check_bodyless(method, options)
+        return self.request(method, url, **options)
 
     @contextmanager
     def stream(self, method: str, url: str, **options: Unpack[RequestOptions]) -> Iterator[TestResponse]:
@@ -211,6 +223,7 @@ class TestClient:
             self._streams.pop().close()
         if self._portal is not None:
             self.__exit__(None, None, None)
+        self.is_closed = True
 
     def websocket_connect(
         self,
@@ -340,7 +353,7 @@ class TestClient:
         return merge_headers(
             url,
             self.headers,
-            {"cookie": cookie} if cookie else None,
+            {"cookie": cookie.encode()} if cookie else None,
             own,
             options.get("headers"),
             make_authorization(options.get("auth", self.auth), url),

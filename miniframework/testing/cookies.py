@@ -80,7 +80,7 @@ class CookieJar(MutableMapping[str, str]):
             one
             for one in self._kept.values()
             if _covers(one.key.path, path)
-            and _is_within(host, one.key.domain)
+            and _is_sent_to(host, one.key.domain)
             and (not one.is_secure or parts.scheme in _SECURE_SCHEMES)
         ]
         fitting.sort(key=lambda one: len(one.key.path), reverse=True)
@@ -109,11 +109,13 @@ def _covers(cookie_path: str, path: str) -> bool:
 
 
 def _is_within(host: str, domain: str) -> bool:
-    if domain in ("", host):
-        return True
-    # RFC 2965 section 1: a host without a dot is `host.local` as well, and httpx's jar knows that.
+    return _is_sent_to(host, domain) or (domain.startswith(".") and f".{host}".endswith(domain))
+
+
+def _is_sent_to(host: str, domain: str) -> bool:
+    # RFC 2965 section 1: a host without a dot is `host.local`, and httpx's jar sends to no other name of it.
     whole = host if "." in host else f"{host}.local"
-    return domain.startswith(".") and (f".{host}".endswith(domain) or f".{whole}".endswith(domain))
+    return domain in ("", host) or (domain.startswith(".") and f".{whole}".endswith(domain))
 
 
 def _parse_set_cookie(line: str, host: str, path: str) -> _Cookie:

@@ -1,5 +1,6 @@
 """Headers on the client's side: those it sends with each request, and those it got."""
 
+import re
 from collections.abc import Iterator, Mapping, MutableMapping
 
 from miniframework.datastructures import Headers
@@ -51,3 +52,21 @@ class ResponseHeaders(Headers):
         return super().__eq__(other)
 
     __hash__ = None  # as any headers
+
+
+def parse_links(text: str) -> dict[str | None, dict[str, str]]:
+    """Give the links of a Link header by `rel` or else by URL, read as leniently as httpx does.
+
+    Source: RFC 8288 section 3.
+    """
+    links: dict[str | None, dict[str, str]] = {}
+    for one in re.split(", *<", text.strip(" '\"")) if text else ():
+        url, *parameters = one.split(";")
+        link = {"url": url.strip("<> '\"")}
+        for parameter in parameters:
+            name, equals, value = parameter.partition("=")
+            if not equals:
+                break
+            link[name.strip(" '\"")] = value.strip(" '\"")
+        links[link.get("rel") or link["url"]] = link
+    return links

@@ -2,6 +2,7 @@
 
 import mimetypes
 from collections.abc import Iterable, Mapping
+from io import StringIO, TextIOBase
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
@@ -55,10 +56,14 @@ def _describe(file: FileArgument) -> tuple[str | None, FileContent, str | None, 
     return (PurePath(named).name if isinstance(named, str) else "upload"), file, None, {}
 
 
-def _read(content: FileContent) -> bytes:
+def _read(content: Any) -> bytes:
     if isinstance(content, str):
         return content.encode()
-    return content if isinstance(content, bytes) else content.read()
+    if isinstance(content, StringIO):
+        raise TypeError("Multipart file uploads require 'io.BytesIO', not 'io.StringIO'.")
+    if isinstance(content, TextIOBase):
+        raise TypeError("Multipart file uploads must be opened in binary mode, not text mode.")
+    return content if isinstance(content, bytes) else bytes(content.read())
 
 
 def _part(disposition: str, content: bytes, media_type: str | None, headers: Mapping[str, str]) -> bytes:

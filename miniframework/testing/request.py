@@ -3,7 +3,7 @@
 import json as json_module
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from miniframework.records import dataclass
 from miniframework.testing.multipart import Files, encode_multipart
@@ -36,35 +36,34 @@ def read_body_argument(
     content: Content | None,
     files: Files | None = None,
 ) -> BodyArgument:
-    """Take the body from `json` (any value but None), `data` (a form, or bytes) or `content`; at most one.
-
-    With `files` it is a multipart form, of which `data` are the other fields.
+    """Take the body from what was given, in httpx's order: `data` that is no form, `content`, `files` with
+    the form `data`, the form alone, `json`. Raises TypeError for content that is none, ValueError for NaN.
     """
-    files = files or None  # an empty one is none, as for httpx
-    if files is not None and json is None and content is None and not isinstance(data, bytes | str):
+    if data is not None and not isinstance(data, Mapping):
+        content, data = data or None, None
+    if content is not None and content not in ("", b""):
+        return _read_content(content)
+    if files:
         return _whole(*encode_multipart(_list_pairs(data or {}), files))
-    if files is not None:
-        raise TypeError("a request has one body: files go with a form (data={...}), not with json or content")
-    given = [name for name, one in (("json", json), ("data", data), ("content", content)) if one is not None]
-    if len(given) > 1:
-        raise TypeError(f"a request has one body, got {' and '.join(given)}; give one of them")
-    if json is not None:
-        text = json_module.dumps(json, ensure_ascii=False, separators=(",", ":"))
-        return _whole(text.encode(), "application/json")
-    if isinstance(data, Mapping) and data:
+    if data:
         return _whole(_encode_pairs(data).encode(), "application/x-www-form-urlencoded")
-    body: Any = content if data is None else data or None
-    if hasattr(body, "read"):
-        body = body.read()
-    if isinstance(body, Mapping):
-        raise TypeError(f"content={body!r:.100} is no text and no bytes; a form is given as data={{...}}")
+    if json is not None:
+        text = json_module.dumps(json, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return _whole(text.encode(), "application/json")
+    return BodyArgument(headers=(("content-length", "0"),) if method in ("POST", "PUT", "PATCH") else ())
+
+
+def _read_content(content: Any) -> BodyArgument:
+    body = content.read() if hasattr(content, "read") else content
     if isinstance(body, str):
         return _whole(body.encode())
     if isinstance(body, bytes):
         return _whole(body)
-    if body is not None:
-        return BodyArgument(chunks=body, headers=(("transfer-encoding", "chunked"),))
-    return BodyArgument(headers=(("content-length", "0"),) if method in ("POST", "PUT", "PATCH") else ())
+    if isinstance(body, Mapping) or not isinstance(body, Iterable):
+        error = TypeError(f"Unexpected type for 'content', {type(body)!r}")
+        error.add_note(f"It is {body!r:.100}; a form is given as data={{...}}, a value as json=...")
+        raise error
+    return BodyArgument(chunks=body, headers=(("transfer-encoding", "chunked"),))
 
 
 def join_url(base: str, url: str, params: Params | None = None) -> str:
@@ -77,7 +76,9 @@ def join_url(base: str, url: str, params: Params | None = None) -> str:
     if isinstance(params, bytes):
         params = params.decode()
     if params is not None:
-        query = params if isinstance(params, str) else _encode_pairs(params)
+        query = _encode_pairs(
+            parse_qsl(params, keep_blank_values=True) if isinstance(params, str) else params
+        )
     path, query = quote(path or "/", safe=_PATH_SAFE), quote(query, safe=_QUERY_SAFE)
     return urlunsplit((scheme, host, path, query, fragment))
 
@@ -115,11 +116,11 @@ def make_scope(
     }
 
 
-def merge_headers(url: str, *layers: HeaderArgument | None) -> RawHeaders:
+def merge_headers(url: str, *layers: HeaderArgument | Mapping[str, bytes] | None) -> RawHeaders:
     """Give the request's header lines: a later layer replaces the names of an earlier one.
 
-    A name may be repeated within a layer. Values are Latin-1, or UTF-8 where that does not suffice; nothing
-    is checked, for tests send broken ones too.
+    A name may be repeated within a layer. Text is ASCII, as for httpx: UnicodeEncodeError otherwise; give
+    bytes for what is not. Nothing else is checked, for tests send broken ones too.
     """
     merged: dict[bytes, list[bytes]] = {b"host": [urlsplit(url).netloc.rpartition("@")[2].encode()]}
     for layer in layers:
@@ -131,7 +132,7 @@ def merge_headers(url: str, *layers: HeaderArgument | None) -> RawHeaders:
     return [(name, value) for name, values in merged.items() for value in values]
 
 
-def _pairs(layer: HeaderArgument | None) -> Iterable[tuple[str | bytes, str | bytes]]:
+def _pairs(layer: HeaderArgument | Mapping[str, bytes] | None) -> Iterable[tuple[str | bytes, str | bytes]]:
     if layer is None:
         return ()
     return list(layer.items()) if isinstance(layer, Mapping) else list(layer)
@@ -145,10 +146,9 @@ def _whole(body: bytes, content_type: str | None = None) -> BodyArgument:
 def _encode(text: str | bytes) -> bytes:
     if isinstance(text, bytes):
         return text
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text.encode()
+    if not isinstance(text, str):
+        raise TypeError(f"Header value must be str or bytes, not {type(text)!r}")
+    return text.encode("ascii")
 
 
 def _encode_pairs(values: Any) -> str:

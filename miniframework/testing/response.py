@@ -10,7 +10,7 @@ from typing import Any
 from miniframework.errors import MiniframeworkError
 from miniframework.testing.cookies import CookieJar
 from miniframework.testing.decoding import cut, decode_text, split_lines, unpack
-from miniframework.testing.headers import ResponseHeaders
+from miniframework.testing.headers import ResponseHeaders, parse_links
 from miniframework.testing.sent import SentRequest
 from miniframework.testing.url import RequestURL
 
@@ -21,6 +21,8 @@ _KINDS = {
     4: "Client error",
     5: "Server error",
 }
+# Where httpx sends who wonders what a status means.
+_MEANINGS = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Status/"
 
 
 class TestResponse:
@@ -159,6 +161,11 @@ class TestResponse:
         return b"".join(unpack(self.chunks, self.headers.get("content-encoding", "")))
 
     @property
+    def links(self) -> dict[str | None, dict[str, str]]:
+        """What the Link header names, by `rel` or else by URL. Source: RFC 8288 section 3."""
+        return parse_links(self.headers.get("link", ""))
+
+    @property
     def charset_encoding(self) -> str | None:
         """The charset the Content-Type names, None when it names none."""
         mail = MailMessage()
@@ -246,5 +253,6 @@ class HTTPStatusError(MiniframeworkError):
         text = f"{kind} '{response.status_code} {response.reason_phrase}' for url '{response.url}'"
         if response.has_redirect_location:
             text += f"\nRedirect location: '{response.headers['location']}'"
-        said = f"\nIt said: {response.text[:500]!r}" if response.is_read else ""
-        super().__init__(f"{text}{said}")
+        super().__init__(f"{text}\nFor more information check: {_MEANINGS}{response.status_code}")
+        if response.is_read:
+            self.add_note(f"It said: {response.text[:500]!r}")

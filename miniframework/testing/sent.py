@@ -57,7 +57,7 @@ def redirect(
     kept = [line for line in request.lines if line[0] not in drops]
     lines = [(b"host", url.netloc.rpartition(b"@")[2]), *kept]
     if cookie := find_cookie(url):
-        lines.append((b"cookie", cookie.encode("latin-1")))
+        lines.append((b"cookie", cookie.encode()))
     return replace(request, method=method, url=url, lines=lines, chunks=chunks)
 
 

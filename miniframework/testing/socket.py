@@ -164,6 +164,9 @@ class SocketSession:
         raise ProtocolViolation(f"the application returned in the middle of its denial of {self._url}")
 
     def _response(self, status: int, headers: RawHeaders, chunks: list[bytes]) -> TestResponse:
+        body = b"".join(chunks)
+        if body and not any(name.lower() == b"content-length" for name, _ in headers):
+            headers.append((b"content-length", b"%d" % len(body)))  # as httpx describes it
         sent = SentRequest(method="GET", url=RequestURL(self._url), lines=self.scope["headers"])
         return TestResponse(
             request=sent,

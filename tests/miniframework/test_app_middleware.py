@@ -83,3 +83,10 @@ def test_an_application_tells_which_middleware_it_was_given() -> None:
     app = App(max_body_size=100, middleware=[Middleware(Plain, word="first")])
     app.add_middleware(Plain, word="added")
     assert [one.options for one in app.user_middleware] == [{"word": "added"}, {"word": "first"}]
+
+
+def test_a_middleware_to_be_made_is_taken_apart_as_in_starlette() -> None:
+    one = Middleware(Broken, 1, number="2")
+    factory, arguments, options = one
+    assert (factory, arguments, options) == (one.cls, one.args, one.kwargs) == (Broken, (1,), {"number": "2"})
+    assert repr(one) == "Middleware(Broken, 1, number='2')"

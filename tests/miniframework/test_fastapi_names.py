@@ -2,11 +2,12 @@
 
 import importlib
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 
-from miniframework import Body, File, Query, Security, status
-from miniframework.http.exceptions import HTTPException
+from miniframework import Body, File, Query, Router, Security, status
+from miniframework.http.exceptions import HTTPException, RequestValidationError, ResponseValidationError
 from miniframework.utils import is_body_allowed_for_status_code
 
 NAMES = {
@@ -99,3 +100,26 @@ def test_the_classes_of_markers_tell_one_from_another_and_make_them() -> None:
 @pytest.mark.parametrize(("status", "allowed"), [(None, True), ("4XX", True), (200, True), ("204", False)])
 def test_a_status_tells_whether_a_response_has_a_body(status: int | str | None, allowed: bool) -> None:
     assert is_body_allowed_for_status_code(status) is allowed
+
+
+def test_a_router_tells_the_tags_it_was_given() -> None:
+    router = Router(tags=["a", "b"])
+    router.tags.append("c")  # of the list that was given out
+    assert (router.tags, Router().tags) == (["a", "b"], [])
+
+
+@pytest.mark.parametrize(
+    ("context", "said"),
+    [
+        ({}, "body.name: Field required"),
+        ({"path": "GET /x"}, "body.name: Field required [GET /x]"),
+        (
+            {"path": "GET /x", "function": "read", "file": "app.py", "line": 3},
+            "body.name: Field required [GET /x, read at app.py:3]",
+        ),
+    ],
+)
+def test_a_validation_error_raised_by_hand_names_its_endpoint(context: dict[str, Any], said: str) -> None:
+    problems = [{"type": "missing", "loc": ("body", "name"), "msg": "Field required"}]
+    assert str(RequestValidationError(problems, body={}, endpoint_ctx=context)) == said
+    assert str(ResponseValidationError(problems, endpoint_ctx=context)).startswith(said)

@@ -134,6 +134,18 @@ def test_a_build_that_is_not_there_is_refused_when_it_is_declared(build: Path) -
         TestClient(app).get("/")
 
 
+def test_what_is_missing_is_told_with_the_place_a_relative_path_leads_to(
+    build: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(build)
+    with pytest.raises(RuntimeError, match="'dist' does not exist") as directory:
+        App().frontend("/", directory="dist")
+    assert f"(resolved: '{build / 'dist'}')" in str(directory.value)
+    with pytest.raises(RuntimeError, match=r"'404\.html' does not exist in directory '\.'") as fallback:
+        App().frontend("/", directory=".", fallback="404.html")
+    assert f"(resolved: '{build}')" in str(fallback.value)
+
+
 def test_what_a_dependency_says_to_the_response_reaches_the_files(build: Path) -> None:
     done: list[str] = []
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.v1 import BaseModel as OldModel
 
 from miniframework import (
     App,
@@ -18,9 +19,9 @@ from miniframework import (
     Response,
     Router,
 )
-from miniframework.errors import EncodeError
-from miniframework.exceptions import ResponseValidationError
-from miniframework.responses import RedirectResponse
+from miniframework.errors import EncodeError, ParameterError, RouteError
+from miniframework.exceptions import FastAPIDeprecationWarning, ResponseValidationError
+from miniframework.responses import ORJSONResponse, RedirectResponse, UJSONResponse
 from miniframework.testclient import TestClient
 
 
@@ -29,6 +30,10 @@ class Item(BaseModel):
     note: str | None = None
     price: float = 10.5
     tags: list[str] = []
+
+
+class OldItem(OldModel):
+    name: str
 
 
 class UserOut(BaseModel):
@@ -328,3 +333,26 @@ def test_the_innermost_default_class_counts(path: str, media_type: str) -> None:
     app.include_router(around, "/around")
     app.include_router(plain, "/inner")
     assert TestClient(app).get(path).headers["content-type"].partition(";")[0] == media_type
+
+
+@pytest.mark.parametrize("response_class", [ORJSONResponse, UJSONResponse])
+def test_a_deprecated_class_says_so_where_it_is_made(response_class: type[Response]) -> None:
+    said = f"^{response_class.__name__} is deprecated"
+    with pytest.warns(FastAPIDeprecationWarning, match=said) as caught:
+        made = response_class({"a": 1}, 202)
+    assert caught[0].filename == __file__
+    assert (made.status_code, made.body, made.media_type) == (202, b'{"a":1}', "application/json")
+
+
+@pytest.mark.parametrize("annotation", [OldItem, list[OldItem], dict[str, OldItem | None]])
+def test_a_model_of_pydantics_first_version_is_refused_when_it_is_declared(annotation: Any) -> None:
+    app = App()
+
+    def send(item: Any) -> Any:
+        return item
+
+    with pytest.raises(RouteError, match=r"OldItem is a model of pydantic\.v1; derive it from"):
+        app.get("/", response_model=annotation)(send)
+    send.__annotations__["item"] = annotation
+    with pytest.raises(ParameterError, match=r"'item': OldItem is a model of pydantic\.v1"):
+        App().post("/")(send)

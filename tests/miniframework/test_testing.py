@@ -1,4 +1,5 @@
 import asyncio
+import io
 import json
 import threading
 from collections.abc import Callable
@@ -128,7 +129,7 @@ def headers_sent(client: TestClient, **options: Any) -> dict[str, str]:
         ({}, {"content-length": "0", "host": "testserver", "user-agent": "testclient"}),
         ({"json": 1, "headers": {"Content-Type": "text/x"}}, {"content-type": "text/x"}),
         ({"headers": {"Host": "evil", "X-Base": "new"}}, {"host": "evil", "x-base": "new"}),
-        ({"headers": {"x": "é"}}, {"x": "é", "x-base": "b"}),
+        ({"headers": {"x": "é".encode("latin-1")}}, {"x": "é", "x-base": "b"}),
     ],
     ids=["json", "form", "chunks", "no body", "type given", "given ones win", "latin-1"],
 )
@@ -142,9 +143,65 @@ def test_a_header_may_be_repeated() -> None:
     assert [pair for pair in sent if pair[0] == "x"] == [["x", "1"], ["x", "2"]]
 
 
-def test_two_bodies_are_refused() -> None:
-    with pytest.raises(TypeError, match="one body, got json and data"):
-        TestClient(echo).post("/", json={}, data={})
+@pytest.mark.parametrize(
+    ("options", "body"),
+    [
+        ({"json": {}, "data": {"a": 1}}, "a=1"),
+        ({"json": {}, "data": {}}, "{}"),
+        ({"json": {}, "content": "x"}, "x"),
+        ({"data": b"y", "content": "x"}, "y"),
+    ],
+)
+def test_of_several_bodies_the_one_that_httpx_takes_is_sent(options: Any, body: str) -> None:
+    assert TestClient(echo).post("/", **options).json()["body"] == body
+
+
+@pytest.mark.parametrize("body", ["json", "data", "content", "files"])
+@pytest.mark.parametrize("method", ["get", "head", "options", "delete"])
+def test_a_method_without_a_body_takes_none_and_request_does(method: str, body: str) -> None:
+    client = TestClient(echo)
+    said = rf"^Client\.{method}\(\) got an unexpected keyword argument '{body}'"
+    with pytest.raises(TypeError, match=said):
+        getattr(client, method)("/", **{body: {}})
+    assert client.request("DELETE", "/", json=1).json()["body"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "said"),
+    [
+        ({"headers": {"x": "é"}}, UnicodeEncodeError, "'ascii' codec"),
+        ({"headers": {"x": None}}, TypeError, "Header value must be str or bytes, not <class 'NoneType'>"),
+        ({"json": float("nan")}, ValueError, "Out of range float values are not JSON compliant"),
+        ({"content": 5}, TypeError, "Unexpected type for 'content', <class 'int'>"),
+        ({"content": {}}, TypeError, "Unexpected type for 'content', <class 'dict'>"),
+        ({"files": {"f": io.StringIO("x")}}, TypeError, "require 'io.BytesIO', not 'io.StringIO'"),
+    ],
+    ids=["no ASCII", "no text", "NaN", "a number", "a dict", "a text file"],
+)
+def test_what_httpx_refuses_is_refused_in_its_words(options: Any, error: type[Exception], said: str) -> None:
+    with pytest.raises(error, match=said):
+        TestClient(echo).post("/", **options)
+
+
+def test_params_given_as_text_are_encoded() -> None:
+    assert str(TestClient(echo).get("/", params="?a=1&b=").url) == "http://testserver/?%3Fa=1&b="
+
+
+def test_links_are_read_by_their_rel() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        link = b'<http://a/>; rel="next"; title=x, </b>'
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"link", link)]})
+        await send({"type": "http.response.body"})
+
+    links = TestClient(app).get("/").links
+    assert links == {"next": {"url": "http://a/", "rel": "next", "title": "x"}, "/b": {"url": "/b"}}
+
+
+def test_a_client_knows_that_it_was_closed() -> None:
+    client = TestClient(echo)
+    assert not client.is_closed
+    client.close()
+    assert client.is_closed
 
 
 def test_root_path_and_client_are_passed_on() -> None:

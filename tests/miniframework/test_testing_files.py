@@ -58,14 +58,6 @@ def test_a_boundary_is_never_part_of_what_it_parts() -> None:
     assert encode_multipart([], {"f": content})[1].endswith("form-boundary-2")
 
 
-@pytest.mark.parametrize(
-    "other", [{"json": {}}, {"content": b"x"}, {"data": b"x"}], ids=lambda one: next(iter(one))
-)
-def test_files_go_with_a_form_only(other: Any) -> None:
-    with pytest.raises(TypeError, match="files go with a form"):
-        TestClient(app).post("/", files={"f": b"x"}, **other)
-
-
 def test_a_part_may_have_headers_of_its_own() -> None:
     body, _ = encode_multipart([], {"f": ("a.txt", b"x", "text/plain", {"x-a": "1"})})
     assert b"x-a: 1\r\nContent-Type: text/plain\r\n\r\nx" in body

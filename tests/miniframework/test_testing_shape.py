@@ -78,6 +78,8 @@ def test_cookies_can_be_set_deleted_and_assigned() -> None:
     assert "cookie" not in headers_seen(client)
     client.cookies = {"b": "3"}
     assert headers_seen(client)["cookie"] == "b=3"
+    client.cookies = [("b", "4"), ("b", "5")]
+    assert headers_seen(client)["cookie"] == "b=5"
 
 
 @pytest.mark.parametrize(

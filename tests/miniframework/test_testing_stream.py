@@ -164,11 +164,10 @@ def test_an_unread_error_is_told_without_its_body() -> None:
         await send({**START, "status": 404})
         await send(body(b"", more=False))
 
-    with (
-        TestClient(app).stream("GET", "/") as response,
-        pytest.raises(HTTPStatusError, match=r"^Client error '404 Not Found' for url 'http://testserver/'$"),
-    ):
-        response.raise_for_status()
+    with TestClient(app).stream("GET", "/") as response:
+        with pytest.raises(HTTPStatusError, match=r"^Client error '404 Not Found' for url") as raised:
+            response.raise_for_status()
+        assert not hasattr(raised.value, "__notes__")
 
 
 PACKED = {"gzip": gzip.compress, "deflate": zlib.compress, "": lambda content: content, "br": lambda one: one}

@@ -202,6 +202,7 @@ def test_raw_messages_come_and_go_as_asgi_has_them_and_the_states_follow() -> No
 CLOSED: dict[str, Any] = {
     'Cannot call "send" once a close message has been sent': lambda one: one.send_text("x"),
     'Need to call "accept" first': lambda one: one.receive_text(),
+    'Cannot call "send" once a close message': lambda one: one.close(),
 }
 
 
@@ -211,7 +212,6 @@ def test_a_call_after_the_own_close_is_a_mistake(said: str) -> None:
         wire = Wire([CONNECT])
         websocket = WebSocket(socket_scope(), wire.receive, wire.send)
         await websocket.accept()
-        await websocket.close()
         await websocket.close()
         assert websocket.application_state is WebSocketState.DISCONNECTED
         with pytest.raises(RuntimeError, match=said):

@@ -466,5 +466,5 @@ def test_dashboard_requests_are_never_recorded(desk: Desk) -> None:
 
 
 def test_what_has_no_utf8_is_shown_all_the_same(desk: Desk) -> None:
-    exchange_id = desk.record("GET", "/books/%ff%fe", headers={"x-odd": "\xff"})
+    exchange_id = desk.record("GET", "/books/%ff%fe", headers={"x-odd": b"\xff"})
     assert desk.get(f"api/exchanges/{exchange_id}")["exchange"]["status"] in (200, 404)

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel
 
-from miniframework import App, Body, Depends, Header, HTTPException
+from miniframework import App, Body, Depends, Header, HTTPException, WebSocket
+from miniframework.errors import MiniframeworkError
 from miniframework.events import Event, ParametersBound, ParametersRejected
 from miniframework.testing import TestClient
 
@@ -122,7 +123,7 @@ def test_an_exception_may_become_an_answer_behind_a_yield() -> None:
     assert ask(endpoint) == (418, {"detail": "no tea"})
 
 
-def test_an_answer_that_a_dependency_swallows_is_given_all_the_same() -> None:
+def test_an_answer_that_a_dependency_swallows_leaves_none() -> None:
     def swallows() -> Iterator[None]:
         with suppress(HTTPException):
             yield
@@ -130,7 +131,29 @@ def test_an_answer_that_a_dependency_swallows_is_given_all_the_same() -> None:
     def endpoint(x: Annotated[None, Depends(swallows)]) -> None:
         raise HTTPException(404)
 
-    assert ask(endpoint)[0] == 404
+    app = App()
+    app.get("/")(endpoint)
+    with pytest.raises(MiniframeworkError, match="Response not awaited") as raised:
+        TestClient(app).get("/")
+    assert repr(raised.value.__cause__) == repr(HTTPException(404))
+    assert TestClient(app, raise_server_exceptions=False).get("/").status_code == 500
+
+
+def test_what_a_dependency_of_a_socket_swallows_is_gone() -> None:
+    def swallows() -> Iterator[None]:
+        with suppress(ValueError):
+            yield
+
+    async def endpoint(websocket: WebSocket, x: Annotated[None, Depends(swallows)]) -> None:
+        await websocket.accept()
+        await websocket.send_text("a")
+        raise ValueError("boom")
+
+    app = App()
+    app.websocket("/")(endpoint)
+    with TestClient(app).websocket_connect("/") as session:
+        assert session.receive_text() == "a"
+        assert session.receive() == {"type": "websocket.close", "code": 1000, "reason": ""}
 
 
 def test_bodies_of_dependencies_and_endpoint_are_keys_of_one_object() -> None:
