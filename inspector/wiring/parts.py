@@ -158,7 +158,11 @@ class Parts:
             await self._report("running")
 
     async def _report(self, state: Literal["running", "stopped"]) -> None:
-        table = self._told = await asyncio.to_thread(self._routing.table)
+        # In one go: a test client's loop may end at once, and what a thread has begun is not given up.
+        await asyncio.to_thread(self._tell, state)
+
+    def _tell(self, state: Literal["running", "stopped"]) -> None:
+        table = self._told = self._routing.table()
         status = AppStatus(
             worker=self._recorder.worker,
             state=state,
@@ -174,7 +178,7 @@ class Parts:
         )
         records: list[Record] = [TableSaved(table.snapshot())] if table else []
         try:
-            await asyncio.to_thread(self._journal.append, [*records, StatusSaved(status)])
+            self._journal.append([*records, StatusSaved(status)])
         except InspectorError:  # named boundary: the application runs, whatever becomes of the journal
             if self._is_told:
                 _LOG.exception("the journal did not take this process's status; it is told again")

@@ -10,7 +10,7 @@ from inspector.web.answers import ApiError, answer_json, error_json
 from miniframework import Response
 
 # A serving process claims a command within 50 ms and answers a replay once it has begun.
-ANSWER_WITHIN_S = 10.0
+ANSWER_WITHIN_S = 30.0  # on a machine that is busy with other things a first question takes its time
 
 
 class CommandDesk:
