@@ -1,6 +1,7 @@
 """A real server on a port of the system's choice, and exchanges to put into a journal."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 
 import uvicorn
 
+from inspector.journal.protocol import Journal
 from inspector.model import HttpExchange, RequestScope, Routing, State, Worker
 from miniframework.types import ASGIApp
 
@@ -87,3 +89,11 @@ def make_exchange(number: int, **changes: Any) -> HttpExchange:
         "duration_ns": 1_000_000,
     }
     return HttpExchange(**(given | changes))
+
+
+def wait_until_told(journal: Journal) -> None:
+    """Wait until the serving process has said that it runs; it does so beside its requests."""
+    deadline = time.monotonic() + DEADLINE_S
+    while not journal.status():
+        assert time.monotonic() < deadline, "no process said that it runs"
+        time.sleep(0.001)

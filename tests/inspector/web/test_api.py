@@ -14,7 +14,7 @@ from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import TableSaved
 from miniframework import App, HTTPException, WebSocket
 from miniframework.testing import TestClient
-from tests.inspector.web.serving import DEADLINE_S
+from tests.inspector.web.serving import DEADLINE_S, wait_until_told
 
 CONTRACT = Path(__file__).parents[2] / "contract"
 BASE = "/__inspector__/"
@@ -103,6 +103,7 @@ def desk() -> Iterator[Desk]:
     inspector = Inspector(app, journal=journal)
     base_url = "http://127.0.0.1:8000"
     with TestClient(inspector, base_url=base_url, raise_server_exceptions=False) as client:
+        wait_until_told(journal)
         yield Desk(client, app, inspector, journal)
 
 

@@ -21,7 +21,7 @@ from inspector.web.numbers import add_up
 from miniframework import App
 from miniframework.testing import TestClient
 from miniframework.types import Receive, Scope, Send
-from tests.inspector.web.serving import DEADLINE_S, TOKEN, make_exchange
+from tests.inspector.web.serving import DEADLINE_S, TOKEN, make_exchange, wait_until_told
 from tests.inspector.web.test_api import Desk, make_shop
 
 HOST = "http://127.0.0.1:8000"
@@ -41,6 +41,7 @@ def desk() -> Iterator[Desk]:
     app, journal = make_shop(), MemoryJournal()
     inspector = Inspector(app, journal=journal)
     with TestClient(inspector, base_url=HOST) as client:
+        wait_until_told(journal)
         yield Desk(client, app, inspector, journal)
 
 
@@ -81,8 +82,10 @@ def test_what_is_no_raw_path_is_refused(desk: Desk, raw_path: str) -> None:
 
 
 def test_an_application_of_no_known_framework_cannot_be_asked() -> None:
-    inspector = Inspector(plain, journal=MemoryJournal())
+    journal = MemoryJournal()
+    inspector = Inspector(plain, journal=journal)
     with TestClient(inspector, base_url=HOST) as client:
+        wait_until_told(journal)
         headers = {"authorization": f"Bearer {inspector.token}"}
         response = client.get(f"/__inspector__/{ask('GET', '/x')}", headers=headers)
     assert response.status_code == 409
@@ -215,8 +218,10 @@ def make_street() -> App:
 
 
 def test_the_router_is_asked_with_a_host_and_briefly_without_our_explanation() -> None:
-    inspector = Inspector(make_street(), journal=MemoryJournal())
+    journal = MemoryJournal()
+    inspector = Inspector(make_street(), journal=journal)
     with TestClient(inspector, base_url=HOST) as client:
+        wait_until_told(journal)
         headers = {"authorization": f"Bearer {inspector.token}"}
 
         def told(query: str) -> Any:

@@ -9,6 +9,7 @@ from inspector import Inspector
 from inspector.journal.memory import MemoryJournal
 from miniframework import App, Cookie, Depends, Form, Header, Request, WebSocket
 from miniframework.testing import TestClient
+from tests.inspector.web.serving import wait_until_told
 from tests.inspector.web.test_api import Desk
 
 
@@ -59,6 +60,7 @@ def desk() -> Iterator[Desk]:
     app, journal = make_app(), MemoryJournal()
     inspector = Inspector(app, journal=journal)
     with TestClient(inspector, base_url="http://127.0.0.1:8000") as client:
+        wait_until_told(journal)
         yield Desk(client, app, inspector, journal)
 
 
