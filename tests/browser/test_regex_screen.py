@@ -33,6 +33,16 @@ def test_typing_moves_the_stop_and_shows_the_span(page: Watched) -> None:
     expect(page.page.locator("ri-regex .table td").nth(2)).to_have_text("7–9")
 
 
+def test_a_path_that_was_recorded_is_there_to_be_tried(page: Watched) -> None:
+    page.shop.send("GET", "/books/4711")
+    page.open("?view=live")
+    expect(page.row("/books/4711")).to_be_visible()
+    page.open("?view=regex&route=3")
+    page.page.locator(".regex-recorded").get_by_role("button", name="/books/4711").click()
+    expect(page.page.get_by_label("Path to try")).to_have_value("/books/4711")
+    expect(page.page.locator(".regex-verdict")).to_have_text("matches")
+
+
 def test_the_compiled_regex_can_be_copied(page: Watched) -> None:
     page.open("?view=regex&route=3")
     page.page.get_by_role("button", name="Copy", exact=True).click()

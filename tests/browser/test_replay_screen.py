@@ -67,6 +67,15 @@ def test_broken_json_is_pointed_out_while_typing(page: Watched) -> None:
     expect(page.page.locator(".replay-problem")).to_contain_text("not JSON")
 
 
-def test_without_a_request_the_screen_says_what_to_do(page: Watched) -> None:
+def test_without_a_request_the_newest_are_there_to_choose_from(page: Watched) -> None:
+    page.shop.send("GET", "/books/42")
     page.open("?view=replay")
-    expect(page.page.locator("ri-replay")).to_contain_text("Choose a request")
+    choice = page.page.locator("ri-replay-choice")
+    expect(choice).to_contain_text("Choose a request to edit and send again")
+    choice.get_by_role("button", name="/books/42").first.click()
+    expect(page.page.get_by_label("Path and query")).to_have_value("/books/42")
+    page.page.get_by_role("button", name="Send").first.click()
+    expect(page.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
+    page.open("?view=replay")
+    choice.locator("section", has_text="Replayed before").get_by_role("button", name="/books/42").first.click()
+    expect(page.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")

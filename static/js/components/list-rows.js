@@ -13,6 +13,7 @@ const GAP_REASONS = {
   slow_viewer: "this page was too slow to take them",
   retention: "the journal had let go of them",
   recorder_overflow: "the recorder could not keep up",
+  process_killed: "their process was killed before it had stored them",
 };
 
 /** The row of one exchange, `top` px down; `index` is its place in the list. */

@@ -13,6 +13,7 @@ import "../components/ri-char-strip.js";
 import { tinted } from "../components/ri-path.js";
 import "../components/ri-railroad.js";
 import "../components/ri-stepper.js";
+import { recordedPaths } from "../core/recorded-paths.js";
 import { standAt, stationStates } from "../core/steps.js";
 import { methodsOf } from "../format/ladder.js";
 import { templateParameters, tintOf } from "../format/segments.js";
@@ -142,7 +143,7 @@ export class RiRegex extends RiElement {
     return html`${this.#list(line)}
       <div class="scroll" tabindex="0" role="region" aria-label="Pattern" @keydown=${(event) => this.#pressed(event)}>
         ${typed ? this.#typing(problem?.message ?? (view?.problem ? `Python cannot read it: ${view.problem}` : null)) : html`${this.#title(line, names)} ${this.#source(line)}`}
-        ${this.#tracks(view, names, stand)} ${this.#trial(view, names, stand, line ? line.prefix + line.route.path : "a text")}
+        ${this.#tracks(view, names, stand)} ${this.#trial(view, names, stand, line)}
       </div>`;
   }
 
@@ -235,14 +236,24 @@ export class RiRegex extends RiElement {
     </section>`;
   }
 
-  #trial(view, names, stand, example) {
+  #trial(view, names, stand, line) {
+    const example = line ? line.prefix + line.route.path : "a text";
     return html`<section class="section" aria-label="Try a text">
       <header><h3>Try a ${this.#typed === null ? "path" : "text"}</h3></header>
       <input class="input mono" data-size="l" aria-label="${this.#typed === null ? "Path" : "Text"} to try" placeholder=${example} spellcheck="false" autocomplete="off"
         .value=${live(this.#text)} @input=${(event) => this.#type({ path: event.target.value })} />
+      ${this.#text === "" && line ? this.#recorded(line) : nothing}
       ${view?.trace ? this.#trace(view, names, stand) : nothing}
     </section>
     ${view?.steps ? this.#steps(view, stand) : nothing}`;
+  }
+
+  /** Paths that were asked of this route lately, to begin with. */
+  #recorded({ prefix, route }) {
+    const paths = recordedPaths(this.store.newest(), prefix + route.path);
+    if (paths.length === 0) return nothing;
+    return html`<p class="regex-recorded"><span class="dim">recorded</span>
+      ${paths.map((path) => html`<button type="button" class="button" @click=${() => this.#type({ path })}>${path}</button>`)}</p>`;
   }
 
   #trace({ trace, tree, text }, names, stand) {

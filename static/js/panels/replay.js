@@ -8,8 +8,8 @@
 import { html, live, nothing } from "../../vendor/lit.js";
 import { RiElement, define, icon } from "../components/element.js";
 import "../components/ri-diff.js";
-import { tinted } from "../components/ri-path.js";
 import "../components/ri-pinned.js";
+import "../components/ri-replay-choice.js";
 import { decodedPath, draftOf, editOf, editedParts, jsonProblem } from "../core/edit.js";
 import { byteSize } from "../format/bytes.js";
 import { innermost } from "../format/tables.js";
@@ -153,28 +153,9 @@ export class RiReplay extends RiElement {
 
   #screen() {
     if (this.refusal && !this.loaded) return html`<div class="empty">${icon("circle-alert")}<p>${this.refusal.message}</p></div>`;
-    if (!this.loaded) return this.#choose();
+    if (!this.loaded) return html`<ri-replay-choice .store=${this.store} .router=${this.router}></ri-replay-choice>`;
     return html`<div class="replay-edit scroll">${this.#title()} ${this.#line()} ${this.#wouldMatch()} ${this.#refused()} ${this.#headers()} ${this.#body()}</div>
       <div class="replay-result scroll" tabindex="-1">${this.#result()}</div>`;
-  }
-
-  #choose() {
-    const replays = [...this.store.newest()].filter((row) => row.replay_of).slice(0, 12);
-    return html`<div class="empty">
-      ${icon("rotate-cw")}
-      <p>Choose a request in Live and press <kbd class="key">r</kbd> to edit and send it again.</p>
-      ${replays.length ? html`<ul class="replay-list">${replays.map((row) => this.#past(row))}</ul>` : nothing}
-    </div>`;
-  }
-
-  #past(row) {
-    return html`<li>
-      <button type="button" class="button" data-kind="ghost" @click=${() => this.router.set({ id: row.replay_of, result: row.id })}>
-        <span class="method" data-method=${row.method}>${row.method}</span>
-        <span class="mono truncate">${tinted({ text: row.path })}</span>
-        <span class="status" data-class=${Math.floor((row.status ?? 0) / 100)}>${row.status ?? row.state}</span>
-      </button>
-    </li>`;
   }
 
   #title() {
