@@ -77,5 +77,6 @@ def test_without_a_request_the_newest_are_there_to_choose_from(page: Watched) ->
     page.page.get_by_role("button", name="Send").first.click()
     expect(page.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
     page.open("?view=replay")
-    choice.locator("section", has_text="Replayed before").get_by_role("button", name="/books/42").first.click()
+    before = choice.locator("section", has_text="Replayed before")
+    before.get_by_role("button", name="/books/42").first.click()
     expect(page.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
