@@ -57,6 +57,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "miniframework.openapi",
         "miniframework.utils",
         "miniframework.checks",
+        "miniframework.endpoints",
+        "miniframework.authentication",
         "miniframework.router",
         "miniframework.route_list",
         "miniframework.limited",
@@ -110,7 +112,12 @@ OWNERS: dict[str, tuple[str, ...]] = {
         "miniframework.security",
         "inspector.demo",  # a user's application
     ),
-    "pydantic_core": ("miniframework.params", "miniframework.compiled", "miniframework.openapi"),
+    "pydantic_core": (
+        "miniframework.params",
+        "miniframework.compiled",
+        "miniframework.openapi",
+        "inspector.journal.packing",  # JSON of each exchange
+    ),
     "python_multipart": ("miniframework.http.form_parser",),
     "jinja2": ("inspector.web.pages", "miniframework.templating"),
     "itsdangerous": ("miniframework.middleware.sessions",),

@@ -35,13 +35,18 @@ class DashboardServer(uvicorn.Server):
 
 @contextlib.contextmanager
 def stopping_on_signals(stop: asyncio.Event) -> Iterator[None]:
-    """Set `stop` at SIGINT, SIGTERM and SIGHUP; the handlers before are put back at the end."""
+    """Set `stop` at SIGINT, SIGTERM and SIGHUP; the handlers before are put back at the end.
+
+    A SIGHUP that is ignored stays so: `nohup` started this.
+    """
     loop = asyncio.get_running_loop()
 
     def handle(number: int, frame: FrameType | None) -> None:
         loop.call_soon_threadsafe(stop.set)
 
-    numbers = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
     before = {number: signal.signal(number, handle) for number in numbers}
     try:
         yield

@@ -19,12 +19,14 @@ class Endings:
     def __init__(self, journal: Journal, target: str) -> None:
         self._journal = journal
         self._target = target
+        self._untold = 0  # losses that the journal did not take yet
 
     async def is_to_be_followed(self, child: ServingProcess, code: int, *, is_one_of: int) -> bool:
         """Record how the process ended; say whether another one is to be started in its place.
 
         One that served its `limit_max_requests` is followed, and so is one of several that came up and then
-        died. Whoever never came up would not the next time either.
+        died. Whoever never came up would not the next time either, unless a signal ended it and others of the
+        same generation serve.
         """
         try:
             return await asyncio.to_thread(self._judge, child, code, is_one_of > 1)
@@ -48,16 +50,20 @@ class Endings:
 
     def _note_lost(self, child: ServingProcess) -> None:
         """Tell what a process took with it that could not store to its end; nobody else can."""
-        if child.process.returncode != 0 and child.waiting:
-            say(f"the serving process {child.pid} had about {child.waiting} exchanges to store; all lost")
-            self._journal.append([LossNoted(child.waiting, "process_killed")])
+        if lost := child.lost:
+            say(f"the serving process {child.pid} had {lost} exchanges to store; all lost")
+            self._untold += lost
+        if self._untold:
+            self._journal.append([LossNoted(self._untold, "process_killed")])
+            self._untold = 0
 
     def _judge(self, child: ServingProcess, code: int, is_one_of_several: bool) -> bool:
         self._note_lost(child)
         before = self._find(child.pid)
         has_served = before is not None and before.state in ("running", "stopped")
         reached_limit = code == 0 and "limit_max_requests" in child.plan.server
-        is_followed = has_served and (is_one_of_several or reached_limit)
+        is_able = has_served or (code < 0 and self._have_others_come_up(child.plan.generation))
+        is_followed = is_able and (is_one_of_several or reached_limit)
         if is_followed:
             said = _described(child, code)
             if reached_limit:
@@ -68,9 +74,17 @@ class Endings:
         return is_followed
 
     def _find(self, pid: int) -> AppStatus | None:
-        here = socket.gethostname()  # other hosts may write to the journal, too
-        ours = [one for one in self._journal.status() if (one.worker.host, one.worker.pid) == (here, pid)]
+        ours = [one for one in self._statuses_here() if one.worker.pid == pid]
         return ours[-1] if ours else None
+
+    def _have_others_come_up(self, generation: int) -> bool:
+        return any(
+            (one.state, one.worker.generation) == ("running", generation) for one in self._statuses_here()
+        )
+
+    def _statuses_here(self) -> list[AppStatus]:
+        here = socket.gethostname()  # other hosts may write to the journal, too
+        return [one for one in self._journal.status() if one.worker.host == here]
 
     def _record(
         self, child: ServingProcess, code: int, before: AppStatus | None, *, is_followed: bool

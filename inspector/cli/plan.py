@@ -16,8 +16,9 @@ class ServingPlan:
     `server` holds keyword arguments of `uvicorn.Config`. `env_file` is read before the application is
     imported. `dashboard_url` is where it is looked at, without the token. `listener_fd` is the inherited
     listening socket; `lifeline_fd` one end of a pair of sockets: the process tells on it how its recorder
-    fares, and when the other end closes, the command is gone and it ends too. Both are None where a process
-    cannot inherit descriptors; then it listens on `host` and `port` itself, and stdin is the lifeline.
+    fares, and when the other end closes, the command is gone and it ends too; `account_fd` memory in which it
+    counts what it records. All are None where a process cannot inherit descriptors; then it listens on `host`
+    and `port` itself, and stdin is the lifeline.
     """
 
     target: AppTarget
@@ -32,6 +33,7 @@ class ServingPlan:
     generation: int = 0
     listener_fd: int | None = None
     lifeline_fd: int | None = None
+    account_fd: int | None = None
     quiet: bool = False
 
     def to_argument(self) -> str:

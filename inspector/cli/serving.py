@@ -10,8 +10,6 @@ import os
 import platform
 import signal
 import socket
-import sys
-import threading
 import time
 import traceback
 from typing import Literal
@@ -19,8 +17,10 @@ from typing import Literal
 import uvicorn
 
 from inspector.cli.apps import AppLoadError, load_app
+from inspector.cli.lifeline import descriptor_of, hang_on_lifeline
 from inspector.cli.logs import log_settings
 from inspector.cli.plan import ServingPlan
+from inspector.cli.shared_account import open_account
 from inspector.cli.terminal import StartRefused, escape_controls, last_lines, say
 from inspector.cli.voice import speak
 from inspector.errors import InspectorError, JournalError
@@ -28,12 +28,12 @@ from inspector.journal.budget import limits_of
 from inspector.journal.opening import open_journal
 from inspector.journal.protocol import AppStatus, Journal, StatusSaved
 from inspector.model import Worker
+from inspector.recording.account import Account
 from inspector.wiring import Inspector
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 EXIT_NOT_STARTED = 1
 EXIT_NO_APP = 2
-_LEFT_TO_END_S = 3.0  # after the lifeline broke; uvicorn gets a second of it to finish responses
 _GRACE_S = 1  # for open responses and idle WebSockets at a reload, which would hold it up for ever
 
 
@@ -111,20 +111,19 @@ class Reporter:
 def main(argument: str) -> int:
     """Serve the plan until told to stop, and return the exit code."""
     plan = ServingPlan.from_argument(argument)
-    # Ctrl-C reaches every process of the terminal; the command hears it too and ends this one in good order.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _watch_lifeline(plan)
+    account = Account() if plan.account_fd is None else _open_account(plan.account_fd)
+    hang_on_lifeline(plan, account)
     try:
         # The command has opened it before. A disk that is full by now must not keep the application away.
         journal = open_journal(plan.journal, limits_of(plan.settings), lazily=True)
         with contextlib.closing(journal):
-            return _serve(plan, journal)
+            return _serve(plan, journal, account)
     except InspectorError as error:
         StartRefused(str(error)).show()
         return EXIT_NOT_STARTED
 
 
-def _serve(plan: ServingPlan, journal: Journal) -> int:
+def _serve(plan: ServingPlan, journal: Journal, account: Account) -> int:
     reporter = Reporter(plan, journal)
     reporter.report("starting")
     try:
@@ -144,10 +143,12 @@ def _serve(plan: ServingPlan, journal: Journal) -> int:
         target=plan.target.text,
         url=plan.url,
         dashboard_url=plan.dashboard_url,
+        account=account,
     )
     watch = StartupWatch(inspected)
     server = InspectedServer(_config(plan, watch), inspected)
-    fall_silent = speak(_lifeline(plan), inspected.stats) if plan.lifeline_fd is not None else lambda: None
+    has_ear = plan.lifeline_fd is not None
+    fall_silent = speak(descriptor_of(plan), inspected.stats) if has_ear else lambda: None
     # uvicorn raises the signal again when it is done, which would end us before the journal is closed.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
@@ -194,29 +195,14 @@ def _config(plan: ServingPlan, app: ASGIApp) -> uvicorn.Config:
     )
 
 
+def _open_account(descriptor: int) -> Account:
+    account = open_account(descriptor)
+    os.close(descriptor)
+    return account
+
+
 def _sockets(plan: ServingPlan) -> list[socket.socket] | None:
     if plan.listener_fd is None:
         return None
     os.set_inheritable(plan.listener_fd, False)  # a process the application starts must not hold the port
     return [socket.socket(fileno=plan.listener_fd)]
-
-
-def _lifeline(plan: ServingPlan) -> int:
-    return plan.lifeline_fd if plan.lifeline_fd is not None else sys.stdin.fileno()
-
-
-def _watch_lifeline(plan: ServingPlan) -> None:
-    lifeline = _lifeline(plan)
-    os.set_inheritable(lifeline, False)
-    threading.Thread(target=_end_with, args=(lifeline,), name="inspector-lifeline", daemon=True).start()
-
-
-def _end_with(lifeline: int) -> None:
-    """Wait for the command to end, however it ends, and end this process too."""
-    while os.read(lifeline, 1):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(_LEFT_TO_END_S)
-    with contextlib.suppress(OSError):  # whoever reads it may be gone, too
-        say("inspector: the command is gone; what this process had yet to store is lost")
-    os._exit(EXIT_NOT_STARTED)

@@ -14,13 +14,22 @@ from typing import Any
 
 import inspector
 from inspector.cli.plan import ServingPlan
+from inspector.cli.shared_account import open_account, shared_memory
+from inspector.recording.account import Account
 from miniframework.records import dataclass
 
-# Finds us where this process found us, also in a checkout that is not installed.
-_BOOTSTRAP = (
-    "import sys; sys.path.append(sys.argv.pop(1));"
-    " from inspector.cli.serving import main; sys.exit(main(sys.argv[1]))"
-)
+# Ctrl-C, and a terminal that is closed, reach every process there. The command hears it too and ends this one
+# in good order, so that what was recorded is stored. From the very first on: importing takes its time. And
+# by a handler that does nothing: what is ignored is so in every program that the application starts, too.
+# Then it finds us where this process found us, also in a checkout that is not installed.
+_BOOTSTRAP = """
+import signal, sys
+for name in {"SIGINT", "SIGHUP"} & set(dir(signal)):
+    signal.signal(getattr(signal, name), lambda number, frame: None)
+sys.path.append(sys.argv.pop(1))
+from inspector.cli.serving import main
+sys.exit(main(sys.argv[1]))
+"""
 _END_WITHIN_S = 2.0  # asked nicely; then it is killed, so that a hanging shutdown cannot hold up a reload
 _STORE_WITHIN_S = 10.0  # unless it is storing what was recorded, as after a flood of requests
 
@@ -29,12 +38,14 @@ _STORE_WITHIN_S = 10.0  # unless it is storing what was recorded, as after a flo
 class ServingProcess:
     """A started process; whoever started it must `stop` it. `numbers` are what its recorder last counted.
 
-    `lifeline` is our end of the pair of sockets whose closing ends the process.
+    `lifeline` is our end of the pair of sockets whose closing ends the process, `account` what it recorded,
+    which can be read when it is no more.
     """
 
     process: asyncio.subprocess.Process
     plan: ServingPlan
     lifeline: asyncio.StreamWriter | None = None
+    account: Account | None = None
     numbers: Mapping[str, Any] = field(default_factory=dict)
     _hearing: "asyncio.Task[None] | None" = None
 
@@ -49,15 +60,19 @@ class ServingProcess:
             )
             return cls(process=process, plan=plan)
         ours, theirs = socket.socketpair()
-        with contextlib.ExitStack() as if_it_fails, theirs:
+        with contextlib.ExitStack() as if_it_fails, theirs, shared_memory() as shared:
+            account = open_account(shared)
             if_it_fails.callback(ours.close)
-            given = replace(plan, listener_fd=listener.fileno(), lifeline_fd=theirs.fileno())
             process = await asyncio.create_subprocess_exec(
-                *command, given.to_argument(), pass_fds=(listener.fileno(), theirs.fileno())
+                *command,
+                replace(
+                    plan, listener_fd=listener.fileno(), lifeline_fd=theirs.fileno(), account_fd=shared
+                ).to_argument(),
+                pass_fds=(listener.fileno(), theirs.fileno(), shared),
             )
             if_it_fails.pop_all()
         reader, writer = await asyncio.open_connection(sock=ours)
-        started = cls(process=process, plan=plan, lifeline=writer)
+        started = cls(process=process, plan=plan, lifeline=writer, account=account)
         started._hearing = asyncio.create_task(started._hear(reader))
         return started
 
@@ -72,8 +87,16 @@ class ServingProcess:
 
     @property
     def waiting(self) -> int:
-        """About how many exchanges it had not stored when it was last heard."""
+        """How many exchanges it has not stored, or had not when it was last heard."""
+        if self.account is not None:
+            return self.account.outstanding
         return int(self.numbers.get("waiting", 0))
+
+    @property
+    def lost(self) -> int:
+        """How many exchanges it took with it; meant for one that has ended."""
+        is_known = self.account is not None or self.process.returncode != 0
+        return self.waiting if is_known else 0
 
     async def stop(self) -> None:
         """Ask it to end, kill it when it has not ended in time, and let go of what belongs to it."""

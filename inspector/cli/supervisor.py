@@ -6,6 +6,7 @@ being refused. What happens is told to the journal, where the dashboard reads it
 
 import asyncio
 import socket
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from miniframework.records import dataclass
 
 _FIRST_PAUSE_S = 0.1  # before a worker that has died is started again; doubled each time up to the last
 _LAST_PAUSE_S = 5.0
+_SOUND_AFTER_S = 60.0  # a worker that served so long and then died has had bad luck; no pause grows for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class Supervisor:
         plan, pause_s = replace(self._plan, generation=self._generation), _FIRST_PAUSE_S
         while True:
             child = await ServingProcess.start(plan, self._listener)
+            started_s = time.monotonic()
             self._serving[child.pid] = child
             is_asked_to_end = True
             try:
@@ -115,6 +118,8 @@ class Supervisor:
                     await self._endings.note_stopped(child)
             if not await self._endings.is_to_be_followed(child, code, is_one_of=self._workers):
                 return Ended(code)
+            if time.monotonic() - started_s > _SOUND_AFTER_S:
+                pause_s = _FIRST_PAUSE_S
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, _LAST_PAUSE_S)
 

@@ -31,10 +31,16 @@ def encode_exchange(exchange: Exchange | Apart, pack: PackBytes | None = None) -
 
     `pack` says how bytes are written; base64 text unless told otherwise.
     """
-    one = as_apart(exchange)
+    return cast(Document, _encode(name_exchange(as_apart(exchange)), pack or _to_base64))
+
+
+def name_exchange(one: Apart) -> Document:
+    """Give the document of an exchange with its values as they are: tuples are no lists, bytes are bytes.
+
+    What the exchange consists of is named anew, so whoever called may replace values in that.
+    """
     kind = "http" if is_http(one) else "websocket"
-    started_ms = one["started_unix_ns"] / 1e6
-    return {"kind": kind, "started": started_ms, **_encode(name_values(one), pack or _to_base64)}
+    return {"kind": kind, "started": one["started_unix_ns"] / 1e6, **name_values(one)}
 
 
 def decode_exchange(document: Document, unpack: UnpackBytes | None = None) -> Exchange:

@@ -88,6 +88,7 @@ class MemoryJournal:
         self._head = 0
         self._tail = 1
         self._trimmed = 0
+        self._lost = 0
         self._bytes = 0
         self._held: OrderedDict[str, _Held] = OrderedDict()  # by start
         self._by_seq: OrderedDict[int, str] = OrderedDict()  # the held ones again, by newest change
@@ -119,6 +120,7 @@ class MemoryJournal:
                 exchanges=len(self._held),
                 held_bytes=self._bytes,
                 pinned=len(self._pinned),
+                lost=self._lost,
             )
 
     def read_after(self, seq: int, limit: int) -> list[Change]:
@@ -172,7 +174,7 @@ class MemoryJournal:
             self._by_seq.clear()
             self._pinned.clear()
             self._notices.clear()
-            self._bytes = self._trimmed = 0
+            self._bytes = self._trimmed = self._lost = 0
             self._log = uuid.uuid4().hex
             self._notice("cleared", detail={"log": self._log})
             self._tail = self._head
@@ -262,7 +264,7 @@ class MemoryJournal:
             case StatsSaved(worker, stats):
                 return partial(self._save_stats, worker, stats)
             case LossNoted(count, reason):
-                return partial(self._notice, "loss", detail={"count": count, "reason": reason})
+                return partial(self._note_loss, count, reason)
             case _:
                 assert_never(record)
 
@@ -330,6 +332,10 @@ class MemoryJournal:
         self._notices.append(Change(seq=self._head, kind=kind, exchange_id=exchange_id, detail=detail))
         if len(self._notices) > self._limits.notices:
             self._tail = self._notices.popleft().seq + 1
+
+    def _note_loss(self, count: int, reason: str) -> None:
+        self._lost += count
+        self._notice("loss", detail={"count": count, "reason": reason})
 
     def _trim(self) -> None:
         oldest_s = self._clock() - self._limits.max_age_s

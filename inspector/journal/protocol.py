@@ -127,7 +127,8 @@ class Bounds:
     `log` is this log's id, new after a clear. `head` is the newest number, 0 before the first change.
     `tail` is the first number from which nothing is missing. `trimmed` counts the exchanges that the limits
     have removed since the log began, `exchanges` those held now, `held_bytes` what they take, as the limits
-    count it; both with the pinned ones, of which there are `pinned`.
+    count it; both with the pinned ones, of which there are `pinned`. `lost` exchanges were never recorded, as
+    the loss notices since the log began say.
     """
 
     log: str
@@ -137,6 +138,7 @@ class Bounds:
     exchanges: int = 0
     held_bytes: int = 0
     pinned: int = 0
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

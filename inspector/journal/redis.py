@@ -75,7 +75,7 @@ class RedisJournal:
     def bounds(self) -> Bounds:
         """Say what is held."""
         log, *numbers = self._run("bounds")
-        tail, head, trimmed, exchanges, held_bytes, pinned = map(int, numbers)
+        tail, head, trimmed, exchanges, held_bytes, pinned, lost = map(int, numbers)
         return Bounds(
             log=log.decode(),
             tail=tail,
@@ -84,6 +84,7 @@ class RedisJournal:
             exchanges=exchanges,
             held_bytes=held_bytes,
             pinned=pinned,
+            lost=lost,
         )
 
     def read_after(self, seq: int, limit: int) -> list[Change]:

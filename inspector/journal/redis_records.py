@@ -6,7 +6,7 @@ from typing import assert_never
 
 from inspector.apart import Apart, as_apart
 from inspector.journal.codec import encode_status
-from inspector.journal.packing import pack_exchange
+from inspector.journal.packing import pack_exchange, write_json
 from inspector.journal.protocol import (
     AppStatus,
     JournalLimits,
@@ -69,7 +69,7 @@ def _exchange(exchange: Exchange | Apart) -> list[Argument]:
     row = {name: value for name, value in exchange_row(one, 0).items() if name not in ("seq", "pinned")}
     finished = int(one["state"] not in _UNFINISHED)
     host, pid, _ = one["worker"]
-    return [one["id"], finished, _owner(host, pid), json.dumps(row), document, bodies]
+    return [one["id"], finished, _owner(host, pid), write_json(row), document, bodies]
 
 
 def _owner(host: str, pid: int) -> str:

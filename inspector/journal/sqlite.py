@@ -67,8 +67,7 @@ class SqliteJournal:
     def append(self, records: Sequence[Record]) -> None:
         """Store the records in their order, all or none."""
         with self._writing() as writing:
-            for record in records:
-                writing.store(record)
+            writing.store(records)
         self._bell.ring()
 
     def bounds(self) -> Bounds:

@@ -21,6 +21,7 @@ def read_bounds(db: sqlite3.Connection) -> Bounds:
         exchanges=meta["count"],
         held_bytes=meta["bytes"],
         pinned=read_pinned(db)[0],
+        lost=meta.get("lost", 0),  # none in a file that an older version made
     )
 
 

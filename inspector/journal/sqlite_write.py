@@ -6,12 +6,13 @@ import socket
 import sqlite3
 import time
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
-from inspector.apart import Apart, as_apart
+from inspector.apart import Apart, as_apart, take_apart
 from inspector.errors import JournalFullError
 from inspector.journal.codec import encode_status
-from inspector.journal.packing import pack_exchange, unpack_exchange
+from inspector.journal.packing import unpack_exchange
 from inspector.journal.processes import is_alive
 from inspector.journal.protocol import (
     AppStatus,
@@ -25,14 +26,13 @@ from inspector.journal.protocol import (
     StatusSaved,
     TableSaved,
 )
-from inspector.journal.rows import exchange_row
 from inspector.journal.served import served_by
+from inspector.journal.sqlite_exchanges import remove_exchanges, save_exchanges
 from inspector.journal.sqlite_read import read_pinned
-from inspector.model import Exchange, State
+from inspector.model import State
 
 # Removals in one transaction, so that a shrunken limit does not hold the lock for long.
 SLICE = 500
-_UNFINISHED = (State.PENDING, State.STREAMING)
 
 
 class Writing:
@@ -44,11 +44,22 @@ class Writing:
         self._meta: dict[str, Any] = dict(connection.execute("SELECT key, value FROM meta"))
         self._before = dict(self._meta)
 
-    def store(self, record: Record) -> None:
-        """Store one record."""
+    def store(self, records: Sequence[Record]) -> None:
+        """Store the records in their order, exchanges that follow one another together."""
+        run: dict[str, Apart] = {}
+        for record in records:
+            if isinstance(record, Saved):
+                one = as_apart(record.exchange)
+                if one["id"] in run:
+                    self._save_run(run)
+                run[one["id"]] = one
+            else:
+                self._save_run(run)
+                self._store_other(record)
+        self._save_run(run)
+
+    def _store_other(self, record: Record) -> None:
         match record:
-            case Saved(exchange):
-                self.save_exchange(exchange)
             case TableSaved(snapshot):
                 self._save_table(snapshot)
             case StatusSaved(status):
@@ -71,39 +82,18 @@ class Writing:
                     (json.dumps(stats), worker.host, worker.pid),
                 )
             case LossNoted(count, reason):
+                self._meta["lost"] = self._meta.get("lost", 0) + count
                 self._notice("loss", detail={"count": count, "reason": reason})
 
-    def save_exchange(self, exchange: Exchange | Apart) -> None:
-        """Insert an exchange, or replace what was stored of it."""
-        self._meta["head"] += 1
-        seq = self._meta["head"]
-        one = as_apart(exchange)
-        document, bodies = pack_exchange(one)
-        old = self._db.execute("SELECT size, pinned FROM exchanges WHERE id = ?", (one["id"],)).fetchone()
-        row = json.dumps(exchange_row(one, seq, pinned=bool(old and old[1])))
-        size = len(document) + len(row) + len(bodies)
-        finished = one["state"] not in _UNFINISHED
-        host, pid, _ = one["worker"]
-        self._db.execute(
-            "INSERT INTO exchanges (id, seq, stored_ns, size, finished, host, pid, row, document, bodies)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq,"
-            " size = excluded.size, finished = excluded.finished, row = excluded.row,"
-            " document = excluded.document, bodies = excluded.bodies",
-            (
-                one["id"],
-                seq,
-                time.time_ns(),
-                size,
-                finished,
-                host,
-                pid,
-                row,
-                document,
-                bodies,
-            ),
-        )
-        self._meta["bytes"] += size - (old[0] if old else 0)
-        self._meta["count"] += 0 if old else 1
+    def _save_run(self, run: dict[str, Apart]) -> None:
+        """Insert these exchanges, or replace what was stored of them, and let go of them."""
+        if not run:
+            return
+        stored = save_exchanges(self._db, list(run.values()), self._meta["head"])
+        self._meta["head"] += len(run)
+        self._meta["count"] += stored.count
+        self._meta["bytes"] += stored.size
+        run.clear()
 
     def pin(self, exchange_id: str, pinned: bool) -> bool:
         """Pin or unpin an exchange; False when it is not held. Raises JournalFullError."""
@@ -139,7 +129,7 @@ class Writing:
         self._db.execute("DELETE FROM exchanges")
         self._db.execute("DELETE FROM notices")
         self._db.execute("DELETE FROM commands")
-        self._meta.update(log=uuid.uuid4().hex, count=0, bytes=0, notices=0, trimmed=0)
+        self._meta.update(log=uuid.uuid4().hex, count=0, bytes=0, notices=0, trimmed=0, lost=0)
         self._notice("cleared", detail={"log": self._meta["log"]})
         self._meta["tail"] = self._meta["head"]
 
@@ -147,8 +137,8 @@ class Writing:
         """Keep the limits and write the counters."""
         self._trim()
         self._trim_notices()
-        changed = [(value, key) for key, value in self._meta.items() if self._before[key] != value]
-        self._db.executemany("UPDATE meta SET value = ? WHERE key = ?", changed)
+        changed = [(key, value) for key, value in self._meta.items() if self._before.get(key) != value]
+        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", changed)
 
     def _save_table(self, snapshot: Document) -> None:
         fingerprint = str(snapshot["fingerprint"])
@@ -188,16 +178,13 @@ class Writing:
         )
         for document, bodies in found.fetchall():
             exchange = unpack_exchange(document, bodies)
-            self.save_exchange(dataclasses.replace(exchange, state=State.LOST))
+            self._save_run({exchange.id: take_apart(dataclasses.replace(exchange, state=State.LOST))})
 
-    def _notice(
-        self, kind: ChangeKind, *, exchange_id: str | None = None, detail: Document | None = None
-    ) -> None:
+    def _notice(self, kind: ChangeKind, *, detail: Document) -> None:
         self._meta["head"] += 1
         self._meta["notices"] += 1
         self._db.execute(
-            "INSERT INTO notices VALUES (?, ?, ?, ?)",
-            (self._meta["head"], kind, exchange_id, None if detail is None else json.dumps(detail)),
+            "INSERT INTO notices VALUES (?, ?, NULL, ?)", (self._meta["head"], kind, json.dumps(detail))
         )
 
     def _trim(self) -> None:
@@ -208,6 +195,7 @@ class Writing:
             " ORDER BY finished DESC, ordinal LIMIT ?",
             (SLICE,),
         )
+        gone: list[str] = []
         for exchange_id, size, stored_ns in candidates:
             is_over = (
                 self._meta["count"] - pinned > self._limits.max_exchanges
@@ -215,11 +203,13 @@ class Writing:
             )
             if not is_over and stored_ns >= oldest_ns:
                 break
-            self._db.execute("DELETE FROM exchanges WHERE id = ?", (exchange_id,))
             self._meta["count"] -= 1
             self._meta["bytes"] -= size
-            self._meta["trimmed"] += 1
-            self._notice("removed", exchange_id=exchange_id)
+            gone.append(exchange_id)
+        remove_exchanges(self._db, gone, self._meta["head"])
+        self._meta["head"] += len(gone)
+        self._meta["notices"] += len(gone)
+        self._meta["trimmed"] += len(gone)
 
     def _trim_notices(self) -> None:
         too_many = self._meta["notices"] - self._limits.notices

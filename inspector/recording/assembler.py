@@ -4,7 +4,6 @@
 it has not seen, or whose end it has, are passed over.
 """
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -86,28 +85,37 @@ class Assembler:
         elif (line := find_moment(fact, at_ns)) is not None:
             draft.timeline.add(line)
 
-    def tell(self, exchange_id: str, told: deque[Note | Event], reader: RoutingReader | None = None) -> None:
-        """Take in what a story told; each note is gone from `told` once it is taken in.
+    def tell(self, exchange_id: str, told: list[Note | Event], reader: RoutingReader | None = None) -> None:
+        """Take in what a story told; what was taken in is gone from `told`, whatever the next note does.
 
         `reader` looks at each event first, and may know the routing then.
         """
-        draft = self._drafts.get(exchange_id)
-        while told:
-            note = told[0]
-            if reader is not None:
-                self._look(reader, exchange_id, note)
-            if not isinstance(note, tuple):
-                self.apply(note)
-            elif draft is not None and (read := READERS.get(note[0])) is not None:
-                if draft.ended_ns is None:
+        draft, taken = self._drafts.get(exchange_id), 0
+        try:
+            for note in told:
+                if reader is not None:
+                    self._look(reader, exchange_id, note)
+                if not isinstance(note, tuple):
+                    self.apply(note)
+                elif draft is None:
+                    draft = self._begin_told(exchange_id, note)
+                elif (read := READERS.get(note[0])) is None:
+                    self._apply_told(exchange_id, note)
+                elif draft.ended_ns is None:
                     read(draft, *note[1:])
-            elif draft is None and note[0] is started_usually:
-                draft = self._begin_usually(exchange_id, *note[1:])
-            else:
-                for event in read_note(note, exchange_id):
-                    self.apply(event)
-                draft = self._drafts.get(exchange_id)
-            told.popleft()
+                taken += 1
+        finally:
+            del told[:taken]
+
+    def _begin_told(self, exchange_id: str, note: Note) -> Draft | None:
+        if note[0] is started_usually:
+            return self._begin_usually(exchange_id, *note[1:])
+        self._apply_told(exchange_id, note)
+        return self._drafts.get(exchange_id)
+
+    def _apply_told(self, exchange_id: str, note: Note) -> None:
+        for event in read_note(note, exchange_id):
+            self.apply(event)
 
     def _look(self, reader: RoutingReader, exchange_id: str, note: Note | Event) -> None:
         if isinstance(note, tuple):

@@ -1,40 +1,49 @@
 """A bounded list that keeps its beginning and its newest end."""
 
-from collections import deque
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 
 class BothEnds(Generic[T]):
-    """Keeps the first half and the newest half of `limit` items and counts those in between."""
+    """Keeps the first half and the newest half of `limit` items and counts those in between.
 
-    __slots__ = ("_first", "_limit", "_newest", "count")
+    `items` may be appended to directly, which is all that most conversations need; what is too much goes with
+    the next `add`, or when somebody looks.
+    """
+
+    __slots__ = ("_gone", "_limit", "items")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._first: list[T] = []
-        self._newest: deque[T] | None = None  # most conversations never need it
-        self.count = 0
+        self._gone = 0
+        self.items: list[T] = []
 
-    def add(self, *items: T) -> None:
-        """Add items; in the middle some may go."""
-        self.count += len(items)
-        first = self._first
-        if self.count <= (self._limit + 1) // 2:
-            first += items
-            return
-        if self._newest is None:
-            self._newest = deque(maxlen=self._limit // 2)
-        left = (self._limit + 1) // 2 - len(first)
-        first += items[:left]
-        self._newest += items[left:]
+    def add(self, item: T) -> None:
+        """Add an item; in the middle some may go."""
+        self.items.append(item)
+        if len(self.items) > 2 * self._limit:  # seldom enough that moving the newest ones costs nothing
+            self._shrink()
+
+    @property
+    def count(self) -> int:
+        """How many items there were."""
+        return self._gone + len(self.items)
 
     @property
     def left_out(self) -> int:
         """How many items are gone."""
-        return self.count - len(self._first) - len(self._newest or ())
+        self._shrink()
+        return self._gone
 
     def kept(self) -> tuple[T, ...]:
         """Give what is kept, in order."""
-        return tuple(self._first) if self._newest is None else (*self._first, *self._newest)
+        self._shrink()
+        return tuple(self.items)
+
+    def _shrink(self) -> None:
+        too_many = len(self.items) - self._limit
+        if too_many > 0:
+            first = (self._limit + 1) // 2
+            del self.items[first : first + too_many]
+            self._gone += too_many

@@ -19,7 +19,7 @@ from inspector.recording.facts import (
     Routed,
 )
 from inspector.recording.limits import RecordingLimits
-from inspector.recording.render import cut_text, render_value, to_json_value, type_name
+from inspector.recording.render import cut_text, render_with_type, to_json_value, type_name
 from inspector.recording.step_words import step_of_clean_up, step_of_raised, step_of_scope
 from miniframework import events
 from miniframework.events import Event
@@ -217,7 +217,7 @@ def render_parameter(
     text = raw if raw.__class__ is str and len(raw) <= limit else _cut_raw(raw, limit)
     if problem is not None:
         return name, alias, source, text, declared_type, converter, None, None, default_used, problem
-    shown, kind = render_value(value, limit), type_name(value)
+    shown, kind = render_with_type(value, limit)
     return name, alias, source, text, declared_type, converter, shown, kind, default_used, None
 
 

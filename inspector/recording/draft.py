@@ -174,10 +174,10 @@ class Draft:
             return State.ERROR
         if self.is_socket and self.status is not None and self.ended_ns is not None:
             return State.COMPLETE
+        if self.left_ns is not None:
+            return State.DISCONNECTED  # also where an answer was sent after it, which reached nobody
         if not self.is_socket and self.response_ended_ns is not None:
             return State.COMPLETE
-        if self.left_ns is not None:
-            return State.DISCONNECTED
         if self.ended_ns is not None:
             return State.ERROR  # the application returned without an answer, or in the middle of one
         return State.PENDING if self.status is None else State.STREAMING

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from time import monotonic_ns, perf_counter_ns
 from timeit import timeit
 
+from inspector.recording.account import STORIES, Account
 from inspector.recording.capture import Allowance, Capture
 from inspector.recording.faults import Faults
 from inspector.recording.limits import RecordingLimits
@@ -55,8 +56,11 @@ class Intake:
     nothing is told by them.
     """
 
-    def __init__(self, limits: RecordingLimits, wake: Callable[[], None], faults: Faults) -> None:
+    def __init__(
+        self, limits: RecordingLimits, wake: Callable[[], None], faults: Faults, account: Account
+    ) -> None:
         self._limits = limits
+        self._cells = account.cells
         self._capture = Capture(limits)
         self._wake = wake
         self._faults = faults
@@ -73,12 +77,13 @@ class Intake:
         self._refused = 0
         self._held_events = 0
         self._held_bytes = 0
-        self._in_hand = 0
+        self._count = 0
         self._note_ns: float | None = None
 
     def begin(self, story: Story) -> bool:
         """Take a story that begins; False, and counted, when there is no room. Never raises."""
         try:
+            self._cells[STORIES] = self._count = self._count + 1
             taken = len(self._begun) < self._most_stories
             if taken:
                 self._begun.append(story)
@@ -110,7 +115,6 @@ class Intake:
         """Give everything that was told since the last time."""
         self._is_awake = False  # before anything is looked at: who comes later wakes the drain again
         self._held_events = self._held_bytes = 0
-        self._in_hand = len(self._begun)  # a flood of them takes its time to be read
         self._move_begun()
         told = self._told
         told.refused, self._refused = told.refused + self._refused, 0
@@ -119,17 +123,12 @@ class Intake:
             told.abandoned.append(self._given_up[0].exchange_id)
             self._given_up.popleft()
         self._told = Batch()
-        self._in_hand = 0
         return told
 
     def size(self) -> tuple[int, int]:
         """Give about how many events and bytes are pending."""
         begun = len(self._begun)
         return begun * _EVENTS_OF_A_STORY + self._held_events, begun * _STORY_BYTES + self._held_bytes
-
-    def begun(self) -> int:
-        """Give how many stories have begun of which nobody was told yet."""
-        return len(self._begun) + self._in_hand
 
     def _keep(self, story: Story, event: Event) -> None:
         began_ns = perf_counter_ns()
@@ -183,7 +182,7 @@ class Intake:
             story.watch(self._rouse)  # and this: a note that is not taken here wakes the drain
         is_lost = story.kept is not None and story.kept.is_lost
         of = story.exchange_id
-        notes = deque(story.take())
+        notes = story.take()
         reading.notes += len(notes)
         is_told = _cut_at_end(notes)
         if is_told:
@@ -203,14 +202,13 @@ class Intake:
         return tallied, flow, flow.spent_ns + int(reading.notes * self._note_ns)
 
 
-def _cut_at_end(notes: deque[Note | Event]) -> bool:
+def _cut_at_end(notes: list[Note | Event]) -> bool:
     """Let go of what comes after the end, where that is among the notes, and say whether it is."""
     if notes and isinstance(notes[-1], tuple) and notes[-1][0] is finished:
         return True
     for number, note in enumerate(notes):
         if not isinstance(note, tuple) and is_end(note):
-            while len(notes) > number + 1:
-                notes.pop()
+            del notes[number + 1 :]
             return True
     return False
 

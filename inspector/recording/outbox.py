@@ -8,13 +8,15 @@ from inspector.apart import Apart, as_apart
 from inspector.errors import JournalError
 from inspector.journal.protocol import Document, Journal, LossNoted, Record, Saved, TableSaved
 from inspector.journal.weight import exchange_bytes
-from inspector.model import Exchange
+from inspector.model import Exchange, State
+from inspector.recording.account import SETTLED, Account
 
 # What may wait for a journal that refuses: a disk that is full for a moment loses nothing.
 MAX_WAITING_BYTES = 8 * 1024 * 1024
 BATCH = 500
 FIRST_RETRY_S = 0.1
 LAST_RETRY_S = 5.0
+_UNFINISHED = (State.PENDING, State.STREAMING)
 
 _log = logging.getLogger("inspector.recorder")
 
@@ -27,8 +29,10 @@ class Outbox:
     last, None while it works.
     """
 
-    def __init__(self, journal: Journal, clock: Callable[[], float]) -> None:
+    def __init__(self, journal: Journal, clock: Callable[[], float], account: Account | None = None) -> None:
         self._journal = journal
+        self._cells = (account or Account()).cells
+        self._going_on: set[str] = set()  # exchanges that the journal knows and that have not ended
         self._clock = clock
         self._exchanges: OrderedDict[str, Apart] = OrderedDict()
         # Weighed only when the journal refuses: else they are gone at once.
@@ -82,11 +86,21 @@ class Outbox:
         records += [Saved(self._exchanges[exchange_id]) for exchange_id in ids]
         records += [LossNoted(count, reason) for reason, count in losses.items()]
         self._journal.append(records)
+        self._cells[SETTLED] += sum(losses.values()) + sum(map(self._is_first, ids))
         del self._tables[: len(tables)]
         self._losses.clear()
         for exchange_id in ids:
             del self._exchanges[exchange_id]
             self._bytes -= self._sizes.pop(exchange_id, 0)
+
+    def _is_first(self, exchange_id: str) -> bool:
+        """Whether the journal did not know the exchange that it has just taken."""
+        was_known = exchange_id in self._going_on
+        if self._exchanges[exchange_id]["state"] in _UNFINISHED:
+            self._going_on.add(exchange_id)
+        else:
+            self._going_on.discard(exchange_id)
+        return not was_known
 
     def _note_failure(self, error: Exception) -> None:
         self.errors += 1

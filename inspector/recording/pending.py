@@ -1,11 +1,11 @@
 """What the listener has taken and the drain has not: the one bounded queue between request and record."""
 
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import field
 from time import perf_counter_ns
 
+from inspector.recording.account import EVENTS, Account
 from inspector.recording.capture import Allowance, Capture
 from inspector.recording.facts import Arrived, BodyPiece, Failed, FramePiece, Tally
 from inspector.recording.limits import RecordingLimits
@@ -43,7 +43,7 @@ class Told:
     """What a story told since it was last read; whoever takes a note in takes it from `notes`."""
 
     exchange_id: str
-    notes: deque[Note | Event]
+    notes: list[Note | Event]
 
 
 @dataclass(slots=True)
@@ -67,8 +67,11 @@ class Pending:
     recorded also ends.
     """
 
-    def __init__(self, limits: RecordingLimits, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, limits: RecordingLimits, wake: Callable[[], None], account: Account | None = None
+    ) -> None:
         self._limits = limits
+        self._cells = (account or Account()).cells
         self._capture = Capture(limits)
         self._wake = wake
         self._lock = threading.RLock()  # a finalizer that runs in here may emit, too
@@ -114,6 +117,7 @@ class Pending:
     def _begin(self, event: events.RequestStarted, began_ns: int) -> None:
         if event.exchange_id in self._flows:
             return
+        self._cells[EVENTS] += 1
         if self._is_full():
             self._batch.refused += 1
             return

@@ -37,27 +37,30 @@ def add_route(
     draft.tables.append(table)
     draft.steps.append(route_step(table, index, entry, path, raw_params, took_ns))
     draft.routing = _MATCHED
-    draft.timeline.add((at_ns, "RouteMatched", entry.pattern.template or "/", None, None, None, 0))
+    draft.timeline.items.append((at_ns, "RouteMatched", entry.pattern.template or "/", None, None, None, 0))
 
 
 def add_start(draft: Draft, at_ns: int, status: int, headers: Iterable[Any]) -> None:
     """The application sent its status and headers."""
     draft.status = status
     draft.response_headers = read_headers(headers)
-    draft.timeline.add((at_ns, "ResponseStarted", str(status), None, None, None, 0))
-    draft.add_message(at_ns, draft.response_type("start"), "send", None)
+    draft.timeline.items.append((at_ns, "ResponseStarted", str(status), None, None, None, 0))
+    kind = draft.response_type("start")
+    draft.messages.items.append((at_ns, kind, kind, "send", None, None, 0))
 
 
 def add_call(draft: Draft, at_ns: int, name: str, in_thread: bool) -> None:
     """The user's function is about to be called."""
     label = f"{name} (in a thread)" if in_thread else name
-    draft.timeline.add((at_ns, "EndpointStarted", label, None, None, None, 0))
+    draft.timeline.items.append((at_ns, "EndpointStarted", label, None, None, None, 0))
 
 
 def add_end(draft: Draft, at_ns: int) -> None:
     """The application returned."""
     draft.ended_ns = at_ns
-    draft.timeline.add((at_ns, "RequestFinished", "the application returned", None, None, None, 0))
+    draft.timeline.items.append(
+        (at_ns, "RequestFinished", "the application returned", None, None, None, 0)
+    )
 
 
 def _matched(
@@ -92,7 +95,7 @@ def _called(draft: Draft, at_ns: int, name: str, in_thread: bool) -> None:
 
 def _answered(draft: Draft, at_ns: int, returned_ns: int, made_as: str, size: int) -> None:
     since, took_ns = draft.since, at_ns - returned_ns
-    draft.timeline.add(
+    draft.timeline.items += (
         (since(returned_ns), "EndpointFinished", "returned", None, None, None, 0),
         (since(at_ns), "ResponseSerialised", made_as, None, size, took_ns, 0),
     )

@@ -12,11 +12,13 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from inspector.apart import Apart, put_together, take_apart
 from inspector.journal.protocol import Journal
 from inspector.model import Replayed, Worker
+from inspector.recording.account import Account
 from inspector.recording.assembler import Assembler
 from inspector.recording.faults import Faults
 from inspector.recording.foreign import RoutingReader
@@ -46,8 +48,9 @@ EXPECTED_REPLAYS = 1000
 class Recorder:
     """A keeper (or plain listener) for an `EventBus` that records into a journal.
 
-    Starts its thread with the first event, so it may be made before a server forks. `vault` holds the
-    requests as they came, for replay. Whoever makes the recorder closes it.
+    Starts its thread with the first event, so it may be made before a server forks: each process then records
+    under an id of its own. `vault` holds the requests as they came, for replay. Whoever makes the recorder
+    closes it.
     """
 
     def __init__(
@@ -59,19 +62,22 @@ class Recorder:
         redact: bool = True,
         routing: RoutingReader | None = None,
         clock: Callable[[], float] = time.monotonic,
+        account: Account | None = None,
     ) -> None:
-        self.worker = worker or Worker(host=socket.gethostname(), pid=os.getpid())
+        self._pid = os.getpid()
+        self._worker = worker or Worker(host=socket.gethostname(), pid=self._pid)
         self._limits = limits or RecordingLimits()
         self.vault = Vault(self._limits.vault_bytes)
         self._redactor = Redactor() if redact else None
         self._routing = routing
         self._clock = clock
-        self._assembler = Assembler(self.worker, self._limits)
-        self._outbox = Outbox(journal, clock)
+        self._assembler = Assembler(self._worker, self._limits)
+        self._account = account or Account()
+        self._outbox = Outbox(journal, clock, self._account)
         self._wake = threading.Event()
         self._faults = Faults("listener_errors", "drain_errors", "redaction_errors")
-        self._pending = Pending(self._limits, self._wake.set)
-        self._intake = Intake(self._limits, self._rouse, self._faults)
+        self._pending = Pending(self._limits, self._wake.set, self._account)
+        self._intake = Intake(self._limits, self._rouse, self._faults, self._account)
         # What makes it a keeper; without a call of its own in between, for each request pays for it.
         self.begin, self.keep = self._intake.begin, self._intake.keep
         self._drain_lock = threading.Lock()
@@ -87,11 +93,17 @@ class Recorder:
         self._refused = 0
         self._costs_ns: deque[int] = deque(maxlen=256)
 
+    @property
+    def worker(self) -> Worker:
+        """The process that records: this one."""
+        self._move_here()
+        return self._worker
+
     def __call__(self, event: Event) -> None:
         """Take an event of the bus; never raises."""
         try:
             self._pending.offer(event)
-            if self._thread is None:
+            if self._thread is None or self._pid != os.getpid():
                 self._start()
         except Exception as error:  # noqa: BLE001 - named boundary: the recorder's listener
             self._faults.note("listener_errors", error)
@@ -109,7 +121,12 @@ class Recorder:
             self._drain(is_last=True)
 
     def close(self, timeout_s: float = 1.0) -> None:
-        """Store what is pending and end the thread; closing twice is no error."""
+        """Store what is pending and end the thread; closing twice is no error.
+
+        A process that was forked and recorded nothing leaves alone what its parent is about to store.
+        """
+        if self._pid != os.getpid():
+            return
         self._closing.set()
         self._wake.set()
         thread = self._thread
@@ -126,8 +143,8 @@ class Recorder:
         """Give what was recorded, what was lost and why, and what it cost.
 
         `recorded` exchanges are in the journal, `dropped` ones will never be. `pending` counts events,
-        `pending_bytes` their memory, `unsaved` the records the journal has not taken yet. About `waiting`
-        exchanges would be lost if this process were killed now.
+        `pending_bytes` their memory, `unsaved` the records the journal has not taken yet. The journal knows
+        nothing yet of `waiting` exchanges, which would be lost if this process were killed now.
         """
         (heard, heard_bytes), (told, told_bytes) = self._pending.size(), self._intake.size()
         costs = sorted(self._costs_ns)
@@ -140,7 +157,7 @@ class Recorder:
             "unsaved": len(self._outbox),
             "pending": heard + told,
             "pending_bytes": heard_bytes + told_bytes,
-            "waiting": self._intake.begun() + len(self._unapplied) + len(self._outbox),
+            "waiting": self._account.outstanding,
             "open": len(self._assembler),
             "adapter_errors": 0 if self._routing is None else self._routing.errors(),
             "vault_bytes": self.vault.held_bytes(),
@@ -149,14 +166,24 @@ class Recorder:
 
     def _rouse(self) -> None:
         self._wake.set()
-        if self._thread is None:
+        if self._thread is None or self._pid != os.getpid():
             self._start()
+
+    def _move_here(self) -> None:
+        """Begin anew in a process that was forked: the thread stayed behind, and what it was about to do."""
+        if self._pid == os.getpid():
+            return
+        self._pid = os.getpid()
+        self._worker = replace(self._worker, pid=self._pid)
+        self._assembler = Assembler(self._worker, self._limits)
+        self._thread, self._drain_lock = None, threading.Lock()
 
     def _start(self) -> None:
         # Whoever does not get the lock finds the thread started by who has it; nobody waits here.
         if self._closing.is_set() or not self._start_lock.acquire(blocking=False):
             return
         try:
+            self._move_here()
             if self._thread is None:
                 thread = threading.Thread(target=self._run, name="inspector-recorder", daemon=True)
                 thread.start()

@@ -20,6 +20,7 @@ MAX_DEPTH = 4
 MAX_ITEMS = 30
 # int() and str() refuse more digits than this by default (sys.set_int_max_str_digits); bits of 4,300 digits.
 MAX_INT_BITS = 14_000
+_SMALL = 2**63  # no number below is long
 _ELLIPSIS = "…"
 _PLAIN = (
     float, complex, bool, type(None), uuid.UUID, decimal.Decimal, fractions.Fraction, datetime.datetime,
@@ -37,6 +38,16 @@ _BRACKETS: dict[type, tuple[str, str]] = {
 def render_value(value: Any, limit: int) -> str:
     """Give `value` as text of at most `limit` characters, ended by `…` when there was more."""
     return cut_text(_render(value, limit, 0), limit)
+
+
+def render_with_type(value: Any, limit: int) -> tuple[str, str]:
+    """Give the value as `render_value` does, and its type as `type_name` does."""
+    kind = value.__class__
+    if kind is str and len(value) <= limit:  # these are by far the most
+        return cut_text(repr(value), limit), "str"
+    if kind is int and -_SMALL < value < _SMALL:
+        return cut_text(repr(value), limit), "int"
+    return render_value(value, limit), type_name(value)
 
 
 def type_name(value: Any) -> str:

@@ -44,21 +44,21 @@ def redact_body(body: Body, headers: tuple[Header, ...], notes: Notes, where: st
     )
 
 
-def find_text(data: bytes, headers: tuple[Header, ...]) -> str | None:
-    """Give a whole body as the text it is looked at as, None where it may be more than that text.
-
-    It may be: coded, of letters that are more than a byte each, or binary.
-    """
+def is_text_under(headers: tuple[Header, ...]) -> bool:
+    """Say whether a body with these headers is text as it stands: not coded, of letters that are one byte."""
     declared = None
     for name, value in headers:
         folded = name.lower()
         if folded == "content-encoding":
-            return None
+            return False
         if folded == "content-type" and declared is None:
             declared = _CHARSET.search(value)
+    return declared is None or declared[1].lower() in _NARROW
+
+
+def find_text(data: bytes) -> str | None:
+    """Give what is text under its headers as such; None where it may be binary, or of wider letters."""
     if b"\0" in data or data[:1] in (b"\xff", b"\xfe"):  # the latter begin a text of wide letters
-        return None
-    if declared is not None and declared[1].lower() not in _NARROW:
         return None
     return data.decode("utf-8", "surrogateescape")
 

@@ -7,7 +7,7 @@ find nothing.
 
 from inspector.apart import Apart, BodyApart, ParameterApart
 from inspector.model import Header
-from inspector.redaction.body import find_text
+from inspector.redaction.body import find_text, is_text_under
 from inspector.redaction.headers import redact_headers
 from inspector.redaction.keys import is_sensitive_name
 from inspector.redaction.notes import Notes
@@ -16,13 +16,16 @@ from inspector.redaction.text import is_telling
 # Headers that were found plain; a browser sends some twenty, and few are longer.
 MAX_HEADERS = 2048
 MAX_HEADER_CHARACTERS = 500
+# Whole lists of such headers: those of one client are the same for each of its requests, or almost.
+MAX_LISTS = 256
 
 
 class PlainLook:
-    """Looks at exchanges; remembers headers, of those only which hold no secret."""
+    """Looks at exchanges; remembers headers and lists of them, of those only which hold no secret."""
 
     def __init__(self) -> None:
         self._headers: set[Header] = set()
+        self._lists: dict[tuple[Header, ...], bool] = {}  # whether a body with them is text
 
     def is_plain(self, exchange: Apart) -> bool:
         """Say whether nothing of it would be redacted; sometimes wrongly no."""
@@ -33,13 +36,14 @@ class PlainLook:
         if exchange["location"] is not None or protocols or "+" in query:
             return False
         answer_headers = exchange["response_headers"]
-        if not (self._are_plain(headers) and self._are_plain(answer_headers)):
+        is_text, is_answer_text = self._look_at(headers), self._look_at(answer_headers)
+        if is_text is None or is_answer_text is None:
             return False
         for step in exchange["steps"]:
             for name, _ in step[6]:
                 if is_sensitive_name(name):
                     return False
-        asked, answer = _text_of(came, headers), _text_of(exchange["response_body"], answer_headers)
+        asked, answer = _text_of(came, is_text), _text_of(exchange["response_body"], is_answer_text)
         if asked is None or answer is None:
             return False
         texts = [path, query, asked, answer]
@@ -53,11 +57,20 @@ class PlainLook:
             return False
         return not is_telling(together)
 
-    def _are_plain(self, headers: tuple[Header, ...]) -> bool:
+    def _look_at(self, headers: tuple[Header, ...]) -> bool | None:
+        """Say whether a body with these headers is text; None when they may hold a secret."""
+        is_text = self._lists.get(headers)
+        if is_text is not None:
+            return is_text
         known = self._headers
-        return known.issuperset(headers) or all(
-            header in known or self._is_plain_header(header) for header in headers
-        )
+        if not all(header in known or self._is_plain_header(header) for header in headers):
+            return None
+        is_text = is_text_under(headers)
+        if known.issuperset(headers):  # a long one is not remembered
+            if len(self._lists) >= MAX_LISTS:
+                self._lists.clear()
+            self._lists[headers] = is_text
+        return is_text
 
     def _is_plain_header(self, header: Header) -> bool:
         notes = Notes()
@@ -87,9 +100,9 @@ def _add_texts(parameter: ParameterApart, texts: list[str]) -> bool:
     return True
 
 
-def _text_of(body: BodyApart, headers: tuple[Header, ...]) -> str | None:
+def _text_of(body: BodyApart, is_text: bool) -> str | None:
     """Give a body as text that is looked at as text only; None for any other."""
     _, data, is_complete, _, _ = body
     if not data:
         return ""
-    return find_text(data, headers) if is_complete else None
+    return find_text(data) if is_complete and is_text else None

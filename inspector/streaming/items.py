@@ -1,5 +1,7 @@
 """What waits in an outbox: the journal's changes, each encoded once for all viewers."""
 
+from typing import Literal
+
 from inspector.journal.protocol import Change
 from inspector.streaming.messages import to_json
 from miniframework.records import dataclass
@@ -32,10 +34,11 @@ class AppNoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LossNoted:
-    """The recorder could not keep `count` exchanges."""
+    """`count` exchanges were never recorded: the recorder could not, or its process was killed."""
 
     seq: int
     count: int
+    reason: Literal["recorder_overflow", "process_killed"] = "recorder_overflow"
 
 
 RowItem = RowSaved | RowRemoved
@@ -51,7 +54,13 @@ def read_item(change: Change) -> Item | None:
         case Change(kind="removed", exchange_id=str(exchange_id)):
             return RowRemoved(seq=change.seq, exchange_id=exchange_id)
         case Change(kind="loss"):
-            return LossNoted(seq=change.seq, count=int((change.detail or {}).get("count", 0)))
+            detail = change.detail or {}
+            was_killed = detail.get("reason") == "process_killed"
+            return LossNoted(
+                seq=change.seq,
+                count=int(detail.get("count", 0)),
+                reason="process_killed" if was_killed else "recorder_overflow",
+            )
         case Change(kind="table" | "status"):
             return AppNoted(seq=change.seq)
         case _:

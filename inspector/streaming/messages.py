@@ -10,7 +10,7 @@ from miniframework.records import dataclass
 VERSION = 1
 MAX_INCOMING_CHARACTERS = 64 * 1024
 
-GapReason = Literal["slow_viewer", "retention", "recorder_overflow"]
+GapReason = Literal["slow_viewer", "retention", "recorder_overflow", "process_killed"]
 
 
 class MessageError(InspectorError):

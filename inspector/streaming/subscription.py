@@ -144,7 +144,7 @@ class Subscription:
         if self._queue:
             out.append(self._pop_delta())
         if loss := self._loss:
-            out.append(Gap(first=loss.seq, last=loss.seq, count=loss.count, reason="recorder_overflow"))
+            out.append(Gap(first=loss.seq, last=loss.seq, count=loss.count, reason=loss.reason))
             self._loss = None
             self.delivered += 1
         if self._app:
@@ -156,7 +156,8 @@ class Subscription:
     def _take_loss(self, item: LossNoted) -> None:
         if earlier := self._loss:
             self.skipped += 1
-            item = LossNoted(seq=item.seq, count=item.count + earlier.count)
+            reason = item.reason if item.reason == earlier.reason else "recorder_overflow"
+            item = LossNoted(seq=item.seq, count=item.count + earlier.count, reason=reason)
         self._loss = item
 
     def _take_row(self, item: RowItem) -> None:

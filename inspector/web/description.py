@@ -39,6 +39,9 @@ class Description:
         """Look now. Blocks for as long as the journal's reads do."""
         statuses = self._journal.status()
         bounds = self._journal.bounds()
+        stats = add_up([self._stats()] if self._stats else self._of_all(statuses))
+        # What processes that are no more have lost, or were killed with, the journal alone remembers.
+        stats["dropped"] = max(stats["dropped"], bounds.lost)
         return {
             "product": "Route Inspector",
             "version": VERSION,
@@ -51,7 +54,7 @@ class Description:
                 "pinned": bounds.pinned,
             },
             "table": next((status.table for status in reversed(statuses) if status.table), None),
-            "stats": add_up([self._stats()] if self._stats else self._of_all(statuses)),
+            "stats": stats,
             "mode": self._mode,
             "limits": {
                 "keep_bytes": self._settings.keep_bytes,

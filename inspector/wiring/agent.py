@@ -27,7 +27,8 @@ from miniframework.types import ASGIApp
 
 _LOG = logging.getLogger("inspector")
 _WAIT_S = 30.0
-_RETRY_S = 1.0  # after the journal could not be read
+_RETRY_S = 1.0  # after the journal could not be read, or did not take an answer
+_ANSWERS = 10  # for so long whoever asked waits
 _DEADLINE_S = 30.0  # for one replay
 _AT_ONCE = 8  # replays that run; a further one waits
 _SOON_S = 0.25  # most replays are over by then, and the page that asked finds them complete
@@ -155,10 +156,14 @@ class Agent:
             _LOG.info("replay %s: %s", exchange_id, played.note)
 
     async def _answer(self, command: Command, answer: Answer) -> None:
-        try:
-            await asyncio.to_thread(self._journal.answer, command.id, answer)
-        except InspectorError:  # named boundary: whoever asked hears that nobody answered
-            self._count_failure()
+        for _ in range(_ANSWERS):
+            try:
+                await asyncio.to_thread(self._journal.answer, command.id, answer)
+            except InspectorError:  # named boundary: a journal that is busy; whoever asked still waits
+                self._count_failure()
+                await asyncio.sleep(_RETRY_S)
+            else:
+                break
 
     def _count_failure(self) -> None:
         self.failures += 1

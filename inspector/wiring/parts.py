@@ -13,6 +13,7 @@ from inspector.journal.budget import limits_of
 from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import AppStatus, Journal, Record, StatusSaved, TableSaved
 from inspector.model import Worker
+from inspector.recording.account import Account
 from inspector.recording.foreign import LendScope
 from inspector.recording.limits import RecordingLimits
 from inspector.recording.recorder import Recorder
@@ -20,6 +21,7 @@ from inspector.settings import Settings
 from inspector.web.error_pages import ErrorPages
 from inspector.wiring.agent import Agent
 from inspector.wiring.asking import RouterQuestions
+from inspector.wiring.chores import run_chores
 from inspector.wiring.finding import ServedRouting
 from inspector.wiring.numbers import tell_numbers
 from miniframework.app import App
@@ -53,6 +55,7 @@ class Parts:
         target: str | None,
         url: str | None,
         dashboard_url: str | None,
+        account: Account | None,
     ) -> None:
         self._app = app
         self._journal = journal or MemoryJournal(limits_of(settings))
@@ -67,6 +70,7 @@ class Parts:
             limits=_recording_limits(settings),
             redact=settings.redact,
             routing=self._routing.reader,
+            account=account,
         )
         # A server without lifespan tells nobody that it ends; what is pending is stored at exit then.
         weakref.finalize(self, self._recorder.close)
@@ -129,13 +133,13 @@ class Parts:
     async def _live(self) -> None:
         await self._report("running")  # first of all: a test client's loop may not last for more
         await self._is_another_log()
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._test_routing())
-            tasks.create_task(self._agent.run())
-            tasks.create_task(self._watch_table())
-            tasks.create_task(tell_numbers(self._journal, self._recorder))
-            if self.dashboard is not None:
-                tasks.create_task(self.dashboard.rounds.run())
+        chores = [self._test_routing, self._agent.run, self._watch_table, self._tell_numbers]
+        if self.dashboard is not None:
+            chores.append(self.dashboard.rounds.run)
+        await run_chores(*chores)
+
+    async def _tell_numbers(self) -> None:
+        await tell_numbers(self._journal, self._recorder)
 
     async def _watch_table(self) -> None:
         while True:

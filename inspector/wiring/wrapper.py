@@ -15,6 +15,7 @@ from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 if TYPE_CHECKING:
     from inspector.journal.protocol import Journal
     from inspector.model import Worker
+    from inspector.recording.account import Account
     from inspector.wiring.parts import Parts
 
 _TOKEN_BYTES = 32  # 256 bits; from 128 on nobody guesses it, and no lock against guessing is needed
@@ -30,7 +31,8 @@ class Inspector:
     unless given, and is closed by whoever gave it. `settings` come from the environment unless given; what is
     passed by name wins over them. With `dashboard=False` only the recording and the replaying are joined on,
     for a dashboard that runs in another process. `worker`, `target` and `url` say what this process is called
-    there. INSPECTOR=0 makes the wrapper hand everything on and do nothing else.
+    there, and in `account` it counts what it records. INSPECTOR=0 makes the wrapper hand everything on and do
+    nothing else.
 
     Raises ProductionRefused where the environment says production, SettingsError for a setting of no use.
     """
@@ -49,6 +51,7 @@ class Inspector:
         target: str | None = None,
         url: str | None = None,
         dashboard_url: str | None = None,
+        account: "Account | None" = None,
     ) -> None:
         self.app = app
         settings = settings or Settings.from_env(os.environ)
@@ -74,6 +77,7 @@ class Inspector:
                 target=target,
                 url=url,
                 dashboard_url=dashboard_url,
+                account=account,
             )
 
     @property

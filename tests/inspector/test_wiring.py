@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import sqlite3
 import subprocess
 import sys
 import time
@@ -20,7 +21,7 @@ from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import Answer, Command
 from inspector.journal.sqlite import SqliteJournal
 from inspector.settings import ProductionRefused, Settings, SettingsError
-from inspector.wiring import find_table, parts
+from inspector.wiring import agent, chores, find_table, parts
 from miniframework import App, Request
 from miniframework.testing import TestClient
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
@@ -311,6 +312,50 @@ def test_a_replay_of_an_exchange_that_is_gone_is_refused() -> None:
         answer = replay(journal, "gone")
     assert not answer.ok
     assert "no longer" in answer.body["message"]
+
+
+def test_an_answer_that_the_journal_does_not_take_is_given_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agent, "_RETRY_S", 0.01)
+    place = tmp_path / "kept" / "journal.db"
+    refuse = "CREATE TRIGGER busy BEFORE UPDATE OF answer ON commands BEGIN SELECT RAISE(ABORT, 'busy'); END"
+    with (
+        contextlib.closing(SqliteJournal(place)) as journal,
+        contextlib.closing(sqlite3.connect(place, isolation_level=None)) as other,
+        TestClient(inspector := Inspector(make_app(), journal=journal, dashboard=False)),
+    ):
+        eventually(journal.status)
+        other.execute(refuse)
+        journal.submit(Command(id="1", kind="explain", body={"method": "GET", "raw_path": "/items/7"}))
+        eventually(lambda: inspector._parts is not None and inspector._parts._agent.failures)
+        other.execute("DROP TRIGGER busy")
+        answer: Answer = eventually(lambda: journal.answer_of("1"))
+    assert answer.body["params"] == {"item_id": "7"}
+
+
+def test_a_chore_that_fails_is_begun_again_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(chores, "_AGAIN_S", 0.0)
+    turns: list[str] = []
+    is_over = asyncio.Event()
+
+    async def stumbles() -> None:
+        turns.append("stumbles")
+        if len(turns) < 3:
+            raise LookupError("not this time")
+        is_over.set()
+
+    async def waits() -> None:
+        await is_over.wait()
+        turns.append("waited")
+
+    asyncio.run(chores.run_chores(waits, stumbles))
+    assert turns == ["stumbles"] * 3 + ["waited"]
+    assert [record.message for record in caplog.records] == [
+        f"{stumbles.__qualname__} failed; it begins again"
+    ] * 2
 
 
 def test_a_replay_that_never_ends_does_not_hold_up_the_others_or_the_shutdown() -> None:

@@ -8,6 +8,7 @@ import queue
 import re
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -101,6 +102,10 @@ class Running:
             rest.append(line)
         return "\n".join(rest)
 
+    def so_far(self, lines: "queue.Queue[str | None]") -> str:
+        """Return what else was written until now."""
+        return "\n".join(str(lines.get()) for _ in range(lines.qsize()))
+
     def ask_app(self, target: str, method: str = "GET") -> tuple[int, bytes]:
         """Send a request to the application."""
         return _ask(self.app_url, method, target, {})[:2]
@@ -177,9 +182,12 @@ def _inherited() -> dict[str, str]:
 
 @contextlib.contextmanager
 def _ended(process: subprocess.Popen[str] | warm.WarmProcess) -> Iterator[Running]:
+    running = Running(process)
     try:
-        yield Running(process)
+        yield running
     finally:
+        # What nobody read; pytest shows it beside a failure.
+        print(running.so_far(running.err), file=sys.stderr)
         if process.poll() is None:
             process.terminate()
             try:

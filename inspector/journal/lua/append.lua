@@ -72,7 +72,9 @@ function store.stats()
 end
 
 function store.loss()
-  notice('loss', '', take())
+  local detail = take()
+  redis.call('HINCRBY', meta, 'lost', cjson.decode(detail).count)
+  notice('loss', '', detail)
 end
 
 while place <= #ARGV do store[take()]() end

@@ -21,7 +21,7 @@ if ARGV[2] == '1' then
   end
 end
 redis.call('XTRIM', stream, 'MAXLEN', 0)
-redis.call('HDEL', meta, 'count', 'bytes', 'pinned', 'pinned_bytes', 'trimmed')
+redis.call('HDEL', meta, 'count', 'bytes', 'pinned', 'pinned_bytes', 'trimmed', 'lost')
 redis.call('HSET', meta, 'log', ARGV[1])
 notice('cleared', '', cjson.encode({log = ARGV[1]}))
 redis.call('HSET', meta, 'tail', redis.call('HGET', meta, 'head'))

@@ -274,6 +274,15 @@ def test_a_loss_is_a_change_with_its_count_and_reason(journal: Journal) -> None:
     assert (change.kind, change.detail) == ("loss", {"count": 5, "reason": "recorder_overflow"})
 
 
+def test_the_losses_of_a_log_are_added_up(journal: Journal) -> None:
+    assert journal.bounds().lost == 0
+    journal.append([LossNoted(5, "recorder_overflow"), LossNoted(2, "process_killed")])
+    journal.append([LossNoted(1, "process_killed")])
+    assert journal.bounds().lost == 8
+    journal.clear()
+    assert journal.bounds().lost == 0
+
+
 def test_a_process_has_one_status_its_newest(journal: Journal) -> None:
     other = Worker(host="test-host", pid=WORKER.pid, generation=1)
     starting = AppStatus(worker=other, state="starting", target="shop:app")

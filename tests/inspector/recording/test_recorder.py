@@ -1,16 +1,21 @@
 """The recorder on a bus, with its own thread, into a journal."""
 
 import asyncio
+import json
 import logging
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 from inspector.errors import JournalError
 from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import Record
+from inspector.journal.sqlite import SqliteJournal
 from inspector.model import Exchange, HttpExchange, Replayed, State
 from inspector.recording import outbox
 from inspector.recording import recorder as recorder_module
@@ -22,6 +27,8 @@ from miniframework import App, events
 from miniframework.bus import EventBus
 from miniframework.tap import Tap, requested_exchange_id
 from tests.inspector.recording.recording_world import ID, WORKER, Story, call, http_scope, ok_app
+
+ROOT = Path(__file__).parents[3]
 
 
 class CountedRests(threading.Event):
@@ -422,3 +429,42 @@ def test_stats_tell_cost_and_backlog(journal: MemoryJournal, recorder: Recorder)
     assert 0 < stats["recorder_us_p50"] < 100_000
     assert only(journal).recorder_ns > 0
     assert recorder_module.GATHER_S < 0.05
+
+
+FORKED = """
+import asyncio, json, os, sys
+from inspector.journal.sqlite import SqliteJournal
+from inspector.recording.recorder import Recorder
+from miniframework.bus import EventBus
+from miniframework.tap import Tap
+from tests.inspector.recording.recording_world import call, http_scope, ok_app
+
+recorder = Recorder(SqliteJournal(sys.argv[1]))
+bus = EventBus()
+bus.keep(recorder)
+made_by = recorder.worker.pid
+children = []
+for _ in range(2):
+    child = os.fork()
+    if child == 0:
+        call(Tap(ok_app(), bus), http_scope())
+        recorder.close()
+        os._exit(0)
+    children.append(child)
+for child in children:
+    os.waitpid(child, 0)
+print(json.dumps([made_by, *children]))
+"""
+
+
+def test_a_recorder_that_was_made_before_a_fork_names_the_process_that_records(tmp_path: Path) -> None:
+    place = tmp_path / "kept" / "journal.db"
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED, str(place)], capture_output=True, check=True, text=True, cwd=ROOT
+    )
+    made_by, *children = json.loads(done.stdout)
+    journal = SqliteJournal(place)
+    workers = [row["worker"] for row in journal.rows(10)[1]]
+    journal.close()
+    assert sorted(workers) == sorted(children)
+    assert made_by not in workers
