@@ -47,7 +47,8 @@ class AdaptedRoute:
     `module:qualname`. A mount takes everything below its path and commits to it; `inner` are the routes
     behind it, None when they cannot be read. `origin` is the framework's own object. `condition` is what a
     request must have beside its path and its method, in words ("host api.example.org"), None when nothing:
-    such a route takes nothing away from the routes behind it for certain. `host` is the rule that decides
+    such a route takes nothing away from the routes behind it for certain. `doubt` is why it may refuse paths
+    that its parts take, in words (a converter of the user's), None when it refuses none. `host` is the rule that decides
     about the condition, where it is about the host and nothing else. `mounted` is what a mount hands on to,
     and `inner_by` the adapter of another framework that read its `inner`. `inner_redirects` says whether what
     is mounted redirects slashes, None when it does as what is around it. `has_other_way`: requests with more
@@ -66,6 +67,7 @@ class AdaptedRoute:
     inner: "tuple[AdaptedRoute, ...] | None" = None
     origin: Any = field(default=None, compare=False, repr=False)
     condition: str | None = None
+    doubt: str | None = None
     host: HostRule | None = None
     slashes: Slashes = "exact"
     mounted: Any = field(default=None, compare=False, repr=False)

@@ -84,10 +84,13 @@ class _Check:
         return any(documented_path(self._spots[number]) == path for number in death.by)
 
     def _witness(self, death: Death) -> str | None:
-        """A path of the dead entry that the router gives to one of those to blame."""
+        """A path of the dead entry that the router gives to one of those to blame, or to one that it may
+        refuse, which leaves it to them.
+        """
+        doubted = [spot.number for spot in self._spots[: death.number] if spot.doubts]
         for region in death.regions[:_MOST_TRIED]:
             taker = self._taker(death.methods[0], region)
-            blamed = any(_is_prefix(self._spots[number].address, taker) for number in death.by)
+            blamed = any(_is_prefix(self._spots[number].address, taker) for number in (*death.by, *doubted))
             if blamed and is_taken_by_path(self._spots, self._standings.chains[death.number], region.witness):
                 return region.witness
         return None

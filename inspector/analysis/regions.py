@@ -181,6 +181,7 @@ class _Walk:
         if spot.parent in self._nested:
             self._nested.add(spot.number)
             reasons = (*reasons, "a mount whose prefix may end in several places")
+        reasons = (*reasons, *spot.doubts)
         if reasons:
             self.beyond[spot.number] = reasons
 

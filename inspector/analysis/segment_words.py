@@ -5,8 +5,8 @@ exactly one of them, so a table only has to be asked about one word of each.
 """
 
 from collections import deque
-from collections.abc import Iterable
-from itertools import compress, count
+from collections.abc import Iterable, Sequence
+from itertools import count
 
 from inspector.analysis.errors import TooLargeError
 from inspector.analysis.terms import Algebra, Term
@@ -20,8 +20,16 @@ _MOST_PRODUCTS = 20_000
 NEWLINE = "\n"
 
 
-# What is left of some languages after a word: their numbers, and for each of these its term.
-_Left = tuple[tuple[int, ...], tuple[Term, ...]]
+# What is left of some languages after a word: of each that goes on the number of its strand.
+_Product = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ahead:
+    """The languages that may end at a product, and what each next character leaves."""
+
+    ended: frozenset[Term]
+    steps: list[tuple[str, _Product]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +66,12 @@ class SegmentWords:
         self._atoms: dict[frozenset[Term], tuple[Atom, ...]] = {}
         self._bases: list[_Base] = []
         self._whole: dict[Term, bool] = {}
+        self._ahead: dict[_Product, _Ahead] = {}
+        self._chars: dict[tuple[tuple[int, ...], int], list[tuple[str, int]]] = {}
+        # A strand is a language and what is left of it.
+        self._strands: list[tuple[Term, Term]] = []
+        self._numbers: dict[tuple[Term, Term], int] = {}
+        self._afters: list[dict[int, int | None]] = []
         self._taken: dict[tuple[Term, str], bool] = {}
 
     def takes(self, language: Term, word: str) -> bool:
@@ -111,36 +125,59 @@ class SegmentWords:
 
     def _search(self, languages: list[Term]) -> _Base:
         """Go breadth first through what words leave of the languages; those that have ended are let go."""
-        algebra = self._algebra
-        seen: set[_Left] = set()
-        everyone = tuple(range(len(languages)))
-        pending = deque([((everyone, tuple(languages)), "")])
-        put_off: deque[tuple[_Left, str]] = deque()
-        found: dict[tuple[int, ...], list[tuple[int, str]]] = {}
+        start = tuple([self._strand(language, language) for language in languages])
+        pending = deque([(start, "")])
+        put_off: deque[tuple[_Product, str]] = deque()
+        came = {start: 1}
+        seen: set[_Product] = set()
+        found: dict[frozenset[Term], list[tuple[int, str]]] = {}
         for number in count():
             if not (pending or put_off):
                 break
             here, word = (pending or put_off).popleft()
-            indexes, terms = here
-            ended = tuple([index for index, term in zip(indexes, terms, strict=True) if term.has_end])
-            words = found.setdefault(ended, [])
+            ahead = self._ahead.get(here) or self._look_ahead(here)
+            words = found.setdefault(ahead.ended, [])
             if len(words) < _KEEP_WORDS:
                 words.append((number, word))
             if here in seen:
                 continue
             seen.add(here)
-            for char, bit in self._next_chars(terms):
-                lefts = [algebra.after(term, bit) for term in terms]
-                alive = [left is not algebra.nothing for left in lefts]
-                left = tuple(compress(indexes, alive)), tuple(compress(lefts, alive))
-                (put_off if char == NEWLINE else pending).append((left, word + char))
+            for char, left in ahead.steps:
+                if char == NEWLINE:
+                    put_off.append((left, word + char))
+                elif (times := came.get(left, 0)) < _KEEP_WORDS:  # more words would not be kept
+                    came[left] = times + 1
+                    pending.append((left, word + char))
             if len(seen) > _MOST_PRODUCTS:
                 raise TooLargeError("the converters of one segment combine in too many ways")
         self.searched += len(seen)
-        return _Base(
-            asked=frozenset(languages),
-            found={frozenset(languages[index] for index in ended): words for ended, words in found.items()},
-        )
+        return _Base(asked=frozenset(languages), found=found)
+
+    def _look_ahead(self, here: _Product) -> _Ahead:
+        terms = [self._strands[strand] for strand in here]
+        steps = [
+            (char, tuple([left for strand in here if (left := self._after(strand, bit)) is not None]))
+            for char, bit in self._next_chars([left for _, left in terms])
+        ]
+        ended = frozenset([language for language, left in terms if left.has_end])
+        ahead = self._ahead[here] = _Ahead(ended=ended, steps=steps)
+        return ahead
+
+    def _after(self, strand: int, bit: int) -> int | None:
+        """What becomes of a strand after one character of a class; None when its language has ended."""
+        afters = self._afters[strand]
+        if bit not in afters:
+            language, here = self._strands[strand]
+            left = self._algebra.after(here, bit)
+            afters[bit] = None if left is self._algebra.nothing else self._strand(language, left)
+        return afters[bit]
+
+    def _strand(self, language: Term, left: Term) -> int:
+        number = self._numbers.setdefault((language, left), len(self._strands))
+        if number == len(self._strands):
+            self._strands.append((language, left))
+            self._afters.append({})
+        return number
 
     def _shortest(self, term: Term, unused: int = 0) -> str | None:
         algebra = self._algebra
@@ -159,12 +196,18 @@ class SegmentWords:
                 raise TooLargeError("a segment has too many literal alternatives")
         return None
 
-    def _next_chars(self, terms: tuple[Term, ...], unused: int = 0) -> list[tuple[str, int]]:
+    def _next_chars(self, terms: Sequence[Term], unused: int = 0) -> list[tuple[str, int]]:
         """One character of each class that makes a difference, the most readable first; never a slash."""
-        algebra = self._algebra
-        alphabet = algebra.alphabet
+        classes = self._algebra.common_classes(terms)
+        found = self._chars.get((classes, unused))
+        if found is None:
+            found = self._chars[classes, unused] = self._sample(classes, unused)
+        return found
+
+    def _sample(self, classes: tuple[int, ...], unused: int) -> list[tuple[str, int]]:
+        alphabet = self._algebra.alphabet
         found = []
-        for mask in algebra.common_classes(terms):
+        for mask in classes:
             inside = mask & ~alphabet.slash & ~unused
             if inside:
                 found.append((alphabet.sample(inside), inside & -inside))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from inspector.analysis.charset import Chars, single
+from inspector.analysis.smallest import SegmentLanguages
 from inspector.analysis.terms import Algebra, Term
 from inspector.analysis.translation import Translator, char_sets, is_local
 from miniframework.records import dataclass
@@ -58,6 +59,7 @@ class SegmentBuilder:
 
     def __init__(self, algebra: Algebra) -> None:
         self._algebra = algebra
+        self._languages = SegmentLanguages(algebra)
         self._tails: dict[Term, tuple[tuple[Edge, ...], int] | None] = {}
         self._letters: dict[tuple[str, ...], Letter] = {}
 
@@ -103,7 +105,7 @@ class SegmentBuilder:
             letter = (
                 "".join(texts)
                 if is_word
-                else self._term(segment, Translator(self._algebra), self._algebra.end)
+                else self._languages.same(self._term(segment, Translator(self._algebra), self._algebra.end))
             )
             self._letters[key] = letter
         return letter
@@ -120,7 +122,7 @@ class SegmentBuilder:
     def _tail(self, start: Term) -> tuple[tuple[Edge, ...], int] | None:
         """The rest of a path cut at its slashes, and the number of states; None when there are too many."""
         if start not in self._tails:
-            self._tails[start] = _cut_language(self._algebra, start)
+            self._tails[start] = _cut_language(self._algebra, self._languages, start)
         return self._tails[start]
 
 
@@ -158,7 +160,9 @@ def _stands_for_itself(regex: str) -> bool:
     )
 
 
-def _cut_language(algebra: Algebra, start: Term) -> tuple[tuple[Edge, ...], int] | None:
+def _cut_language(
+    algebra: Algebra, languages: SegmentLanguages, start: Term
+) -> tuple[tuple[Edge, ...], int] | None:
     """One state for each language that may be left behind a slash."""
     slash = algebra.alphabet.slash
     numbers = {start: 0}
@@ -174,7 +178,7 @@ def _cut_language(algebra: Algebra, start: Term) -> tuple[tuple[Edge, ...], int]
         if seen > _MOST_STATES:
             return None
         for (may_end, below), places in goals.items():
-            letter = algebra.reach(here, frozenset(places))
+            letter = languages.same(algebra.reach(here, frozenset(places)))
             if may_end:
                 edges.append(Edge(start=numbers[here], letter=letter, end=None))
             if below is not algebra.nothing:

@@ -21,7 +21,8 @@ class Spot:
     `number` is where it stands in the flat order, in which a mount comes before what is mounted; `address`
     are its indexes from the outermost table inwards; `parent` is the number of the mount it is in. `parts`
     are those of the prefixes and its own. `closed` is false for a mount: it takes everything below.
-    `adds_options`: its router may have added OPTIONS to the methods that were written.
+    `adds_options`: its router may have added OPTIONS to the methods that were written. `doubts` are the
+    reasons why it, or a mount around it, may refuse what its parts take.
     """
 
     number: int
@@ -33,6 +34,7 @@ class Spot:
     methods: frozenset[str]
     has_table: bool
     adds_options: bool = True
+    doubts: tuple[str, ...] = ()
 
     @property
     def closed(self) -> bool:
@@ -48,6 +50,10 @@ class Spot:
     def source(self) -> Source | None:
         """Where it was declared."""
         return self.entry.source
+
+    def is_twin_of(self, other: "Spot") -> bool:
+        """Whether it takes the same paths although it may refuse some: the same parts and the same doubts."""
+        return bool(self.doubts) and self.doubts == other.doubts and _kinds(self) == _kinds(other)
 
     def takes(self, method: str) -> bool:
         """Whether a request with this method is taken once the path matches; WEBSOCKET is a handshake."""
@@ -136,6 +142,7 @@ def _add(
             prefix[0] + entry.pattern.template if isinstance(table, ForeignTable) else "".join(_texts(parts))
         )
         number = len(spots)
+        around_it = () if parent is None else spots[parent].doubts
         spots.append(
             Spot(
                 number=number,
@@ -147,10 +154,19 @@ def _add(
                 methods=methods_of(entry),
                 has_table=inner is not None,
                 adds_options=not isinstance(table, ForeignTable) or table.framework.adds_options,
+                doubts=around_it if entry.doubt is None else (*around_it, entry.doubt),
             )
         )
         if inner is not None:
             _add(spots, inner, (*address, index), number, (path, parts), (*around, inner))
+
+
+def _kinds(spot: Spot) -> list[tuple[str, str]]:
+    """Its parts without the names of parameters."""
+    return [
+        (part.text, "") if isinstance(part, Literal) else (part.converter_name, part.regex)
+        for part in spot.parts
+    ]
 
 
 def _texts(parts: tuple[Part, ...]) -> Iterator[str]:

@@ -93,7 +93,9 @@ class Standings:
                 asked = method if method in found else ANY_METHOD
                 standing = self.of[number, method]
                 if number not in reached[asked]:
-                    blocker = self.blocker(found[asked].takers[-1], number)
+                    takers = found[asked].takers
+                    twin = _find_twin(self.spots, takers, number)
+                    blocker = self.blocker(twin if twin is not None else takers[-1], number)
                     standing.losses.setdefault(blocker, region)
                 elif exact and found[asked].winner is not None:
                     standing.wins = standing.wins or region
@@ -126,7 +128,7 @@ def _contest(
 ) -> tuple[list[int], bool]:
     takers: list[int] = []
     for number in below.get(place, ()):
-        if not spots[number].takes(method):
+        if not spots[number].takes(method) or _find_twin(spots, takers, number) is not None:
             continue
         settled = True
         if spots[number].has_table:
@@ -137,3 +139,10 @@ def _contest(
         if number not in beyond:
             return takers, True
     return takers, False
+
+
+def _find_twin(spots: Sequence[Spot], takers: Sequence[int], number: int) -> int | None:
+    """The one among them that takes whatever this one would, although both may refuse some of it."""
+    if not spots[number].doubts:
+        return None
+    return next((taker for taker in takers if spots[number].is_twin_of(spots[taker])), None)

@@ -5,6 +5,7 @@ Source: J. Brzozowski, "Derivatives of Regular Expressions" (JACM 11(4), 1964); 
 "Regular-expression derivatives re-examined" (JFP 19(2), 2009).
 """
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
@@ -46,6 +47,7 @@ class Algebra:
     def __init__(self, alphabet: Alphabet) -> None:
         self.alphabet = alphabet
         self._made: dict[tuple[Kind, tuple[Any, ...]], Term] = {}
+        self._met: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[int, ...]] = {}
         self.nothing = self._make(Kind.NOTHING, (), has_end=False)
         self.end = self._make(Kind.END, (), has_end=True)
         self.anything = self.many(self.one(alphabet.every))
@@ -210,12 +212,16 @@ class Algebra:
                 slash = self.alphabet.slash
                 return _meet(self.classes(term.args[0]), (slash, every & ~slash))
 
-    def common_classes(self, terms: tuple[Term, ...]) -> tuple[int, ...]:
+    def common_classes(self, terms: Sequence[Term]) -> tuple[int, ...]:
         """The same for several terms at once."""
-        classes: tuple[int, ...] = (self.alphabet.every,)
-        for term in terms:
-            classes = _meet(classes, self.classes(term))
-        return classes
+        met: tuple[int, ...] = (self.alphabet.every,)
+        known = self._met
+        for classes in dict.fromkeys([self.classes(term) for term in terms]):
+            found = known.get((met, classes))
+            if found is None:
+                found = known[met, classes] = _meet(met, classes)
+            met = found
+        return met
 
 
 def _meet(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...]:

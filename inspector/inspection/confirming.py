@@ -149,7 +149,9 @@ class Confirmation:
         route = name_route(spot)
         answer = say_asked(asked, None) if taker is None else f"it goes to route {taker.label} {taker.path}"
         rules = self._picture.rules_at(spot.address)
-        is_sure = self._is_buried(spot, methods) or self._is_sure(rules, asked, taker)
+        is_sure = self._is_buried(spot, methods) or (
+            not spot.doubts and self._is_sure(rules, asked, taker)
+        )
         say = say_never_taken if is_sure else say_not_confirmed
         return Finding(
             kind=Kind.UNREACHABLE if is_sure else Kind.UNDECIDED,
@@ -179,7 +181,7 @@ class Confirmation:
     def _is_sure(self, rules: Rules, asked: Asked, taker: Spot | None) -> bool:
         """Whether an answer fits what is known of the router; else our reading of it may be wrong."""
         if asked.outcome == "match":
-            return taker is not None
+            return taker is not None and not taker.doubts
         if asked.outcome == "redirect":
             return rules.redirects_in_turn
         return not rules.backtracks

@@ -16,7 +16,7 @@ class EffectiveRoute:
     `number` is its place in the order of trial as people read it: "3.1" is the first route of what entry 3
     mounts; "" for one that is not in the table. `methods` are those the router takes, `("*",)` for every one,
     `("WEBSOCKET",)` for a WebSocket route, () for a mount. `endpoint` is `module:qualname`. `condition` is
-    what a request must have beside path and method, in words.
+    what a request must have beside path and method, or why the route may refuse it all the same, in words.
     """
 
     number: str
@@ -46,7 +46,7 @@ class EffectiveRoute:
 def effective_route(way: Sequence[AdaptedRoute], address: Sequence[int]) -> EffectiveRoute:
     """The last entry of a way, which stands at this address; () when that is not known."""
     *mounts, route = way
-    conditions = [one.condition for one in way if one.condition is not None]
+    conditions = [words for one in way for words in (one.condition, one.doubt) if words is not None]
     return EffectiveRoute(
         number=".".join(str(index + 1) for index in address),
         kind=route.kind,

@@ -54,3 +54,20 @@ def test_what_searches_by_itself_is_named_and_what_only_refers_is_not_entered(
     assert said["refers"][:3] == ["match", "/refers", {}]
     assert said["endless"] == ["match"]
     assert said["any case"][:3] == ["match", "/shop/{thing}", {"thing": "cup"}]
+
+
+@pytest.mark.parametrize("environment", ["starlette-oldest", "starlette-newest"])
+def test_routes_of_libraries_that_are_known_want_a_host_or_nothing_more(
+    run_program: RunProgram, environment: str
+) -> None:
+    said = run_program(environment, "starlette_own_matches")
+    hosts = ["host api.example.org", "host {city}.example.org", "host api.example.org"]
+    assert said["conditions"] == [*hosts, *[None] * 5]
+    assert said["seen"] == [
+        ["match", "4", True],
+        ["match", "6.1", True],
+        ["not_found", None, True],
+        ["match", "1", True],
+        ["match", "2", True],
+    ]
+    assert [number for _, number, exactness in said["dead"] if exactness == "exact"] == ["3", "5", "6.2", "7"]

@@ -97,7 +97,7 @@ def read_translated(text: Callable[[], str], read: Callable[[str], RegexParts]) 
     return RegexParts(
         parts=(make_parameter(NAMELESS, f"(?:{choices})", span, word="translated"),),
         groups=readings[0].groups,
-        larger=_LANGUAGE_DECIDES,
+        doubt=_LANGUAGE_DECIDES,
     )
 
 

@@ -51,6 +51,7 @@ def read_chain(chain: Chain) -> AdaptedRoute:
     path = "/"
     pieces = [Piece(parts=(Literal(text="/", start=0, end=1),))]
     conditions: list[str] = []
+    doubts: list[str] = []
     readings = [read_pattern(one.pattern, is_leaf=one is chain[-1]) for one in chain]
     firsts = _first_groups(chain, [reading.groups for reading in readings])
     for one, reading, first in zip(chain, readings, firsts, strict=True):
@@ -60,6 +61,8 @@ def read_chain(chain: Chain) -> AdaptedRoute:
         path += text.removeprefix("^")  # as ResolverMatch.route is joined
         if reading.larger:
             conditions.append(reading.larger)
+        if reading.doubt:
+            doubts.append(reading.doubt)
     leaf = chain[-1]
     view = view_of(leaf.callback)
     return AdaptedRoute(
@@ -72,6 +75,7 @@ def read_chain(chain: Chain) -> AdaptedRoute:
         source=find_source(view),
         origin=leaf,
         condition="; ".join(conditions) or None,
+        doubt="; ".join(doubts) or None,
     )
 
 

@@ -25,12 +25,15 @@ def read_route(route: str, converters: Mapping[str, Any], *, is_prefix: bool) ->
     except BeyondReading as beyond:
         parts = (make_parameter("_", ANYTHING, (0, len(route))),)
         return RegexParts(parts=parts, larger=f"{beyond} in a converter of {route!r}")
-    refusing = sorted(
-        f"{type(converter).__qualname__}.to_python may refuse {name!r}"
-        for name, converter in converters.items()
+    refusing = dict.fromkeys(
+        f"{type(converter).__qualname__}.to_python may refuse what its regex takes"
+        for converter in converters.values()
         if type(converter).to_python.__module__ != _OWN and may_refuse(converter)
     )
-    return RegexParts(parts=commit(parts) if is_prefix else parts, larger=", ".join(refusing) or None)
+    if not is_prefix:
+        return RegexParts(parts=parts, doubt=", ".join(refusing) or None)
+    # Made one, the parts say no more which converters they are of.
+    return RegexParts(parts=commit(parts), doubt=", ".join(f"{one} in {route!r}" for one in refusing) or None)
 
 
 def _cut(route: str, converters: Mapping[str, Any]) -> Iterator[Part]:

@@ -122,6 +122,7 @@ def _draw_entry(route: AdaptedRoute, framework: Framework, *, redirects: bool) -
         "name": route.name or route.endpoint.rpartition(":")[2],
         "source": route.source,
         "condition": route.condition,
+        "doubt": route.doubt,
     }
     endpoint = StoredEndpoint(name=route.endpoint)
     if route.kind == "mount":

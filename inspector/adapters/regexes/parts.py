@@ -34,12 +34,14 @@ _BEYOND = re.VERBOSE | re.MULTILINE | re.LOCALE
 class RegexParts:
     """The parts of a regex; joined they take exactly what it takes, or more when `larger` says why.
 
+    `doubt` is why what they take may be refused all the same, as `AdaptedRoute.doubt` has it.
     A group with a name is a parameter of this name, one without `*1`, `*2` … by its number among `groups`.
     """
 
     parts: tuple[Part, ...]
     groups: int = 0
     larger: str | None = None
+    doubt: str | None = None
 
 
 @lru_cache(maxsize=4096)  # a memo of a pure function: the patterns of a program are read again and again

@@ -2,11 +2,11 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from starlette.routing import PARAM_REGEX, Host, Mount, WebSocketRoute
+from starlette.routing import Host, Mount, WebSocketRoute
 
 from inspector.adapters.adapter import AdaptedRoute
 from inspector.adapters.converting import ForeignConverter
@@ -14,10 +14,11 @@ from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.host_rules import make_host_rule
 from inspector.adapters.regexes.parts import read_regex
 from inspector.adapters.starlette.fastapi_tree import Frontend, Leaf
+from inspector.adapters.starlette.own_matches import what_is_wanted
+from inspector.adapters.starlette.templates import parts_of_template
 from miniframework.routing.parts import Literal, Parameter, Part
 
 _ANYTHING = "(?s:.*)"
-_OWN_MODULES = ("starlette.", "fastapi.")
 # `re` compiles text with this one flag when it is given none.
 _PLAIN_FLAGS = re.UNICODE
 
@@ -34,6 +35,7 @@ def read_entry(leaf: Leaf, inner: tuple[AdaptedRoute, ...] | None) -> AdaptedRou
     if not is_known:
         return _read_unknown(leaf)
     is_socket = isinstance(shape, WebSocketRoute)
+    wanted = what_is_wanted(leaf.origin)
     return AdaptedRoute(
         kind="websocket" if is_socket else "http",
         path=shape.path,
@@ -43,13 +45,14 @@ def read_entry(leaf: Leaf, inner: tuple[AdaptedRoute, ...] | None) -> AdaptedRou
         endpoint=name_endpoint(endpoint),
         source=find_source(endpoint),
         origin=leaf.origin,
-        condition=_own_condition(leaf.origin),
+        condition=wanted.condition,
+        host=wanted.host,
     )
 
 
 def read_parts(template: str, regex: re.Pattern[str], convertors: Mapping[str, Any]) -> tuple[Part, ...]:
     """The parts of a template, when its regex is the one that Starlette makes of it; else of the regex."""
-    parts = tuple(_parts(template, convertors))
+    parts = tuple(parts_of_template(template, convertors))
     made = "".join(re.escape(p.text) if isinstance(p, Literal) else f"(?P<{p.name}>{p.regex})" for p in parts)
     if regex.pattern == f"^{made}$" and regex.flags == _PLAIN_FLAGS:
         return parts
@@ -70,11 +73,12 @@ def _read_mount(leaf: Leaf, inner: tuple[AdaptedRoute, ...] | None) -> AdaptedRo
         "mounted": mount.app,
     }
     if isinstance(mount, Host):
-        rule = make_host_rule(_parts(mount.host, mount.param_convertors), mount.host_regex.pattern)
+        rule = make_host_rule(parts_of_template(mount.host, mount.param_convertors), mount.host_regex.pattern)
         return AdaptedRoute(path="", parts=(), condition=f"host {mount.host}", host=rule, **shared)
     parts = read_parts(mount.path + "/{path:path}", mount.path_regex, mount.param_convertors)
+    wanted = what_is_wanted(leaf.origin)
     return AdaptedRoute(
-        path=mount.path, parts=_without_rest(parts), condition=_own_condition(leaf.origin), **shared
+        path=mount.path, parts=_without_rest(parts), condition=wanted.condition, host=wanted.host, **shared
     )
 
 
@@ -128,43 +132,3 @@ def _read_unknown(leaf: Leaf) -> AdaptedRoute:
 def _methods(shape: Any) -> frozenset[str] | None:
     """No methods at all are as good as every method, to Starlette."""
     return frozenset(shape.methods) if shape.methods else None
-
-
-def _own_condition(origin: Any) -> str | None:
-    """What a `matches` that the user wrote may ask for, beside path and method."""
-    route_class = type(getattr(origin, "original_route", origin))
-    matches = getattr(route_class, "matches", None)
-    if getattr(matches, "__module__", "").startswith(_OWN_MODULES):
-        return None
-    return f"{name_endpoint(matches)} says so"
-
-
-def _parts(template: str, convertors: Mapping[str, Any]) -> Iterator[Part]:
-    at = 0
-    for hole in PARAM_REGEX.finditer(template):
-        if hole.start() > at:
-            yield Literal(text=template[at : hole.start()], start=at, end=hole.start())
-        name, kind = hole.group(1), (hole.group(2) or ":str")[1:]
-        convertor = convertors[name]
-        yield Parameter(
-            name=name,
-            converter_name=kind,
-            converter=ForeignConverter(kind, convertor.regex, _refusing(convertor.convert)),
-            start=hole.start(),
-            end=hole.end(),
-        )
-        at = hole.end()
-    if at < len(template):
-        yield Literal(text=template[at:], start=at, end=len(template))
-
-
-def _refusing(convert: Callable[[str], Any]) -> Callable[[str], Any]:
-    """The same with each usual failure as a ValueError."""
-
-    def converted(text: str) -> Any:
-        try:
-            return convert(text)
-        except (TypeError, LookupError, ArithmeticError, AttributeError) as error:
-            raise ValueError(f"{type(error).__name__}: {error}") from error
-
-    return converted

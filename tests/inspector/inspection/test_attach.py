@@ -169,7 +169,8 @@ def test_nothing_but_what_it_needs_is_imported() -> None:
 
 
 def test_a_root_path_is_taken_off_before_the_picture_is_looked_at() -> None:
-    around = App(root_path="/svc", docs_url=None, openapi_url=None)
+    around = App(docs_url=None, openapi_url=None)
+    around.root_path = "/svc"
     around.mount("/shop", make_app())
     attached = inspector.attach(around)
     for raw_path in ("/svc/shop/users/7", "/shop/users/7"):
