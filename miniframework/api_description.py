@@ -1,12 +1,20 @@
 """What an application says about itself, and the document made of it."""
 
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
 from miniframework.documentation import SharedDocsOptions
+from miniframework.errors import DeprecatedWord
 from miniframework.router import Router
+from miniframework.routing.source import find_caller
 from miniframework.routing.table import RouteTable
+
+_OLD_ROOT_PATH = (
+    "The `root_path` parameter is deprecated. Configure the server's root path instead, for example with "
+    "`uvicorn main:app --root-path /api/v1`."
+)
 
 
 class ApiOptions(SharedDocsOptions, total=False):
@@ -73,6 +81,9 @@ class ApiDescription(ABC):
         unknown = [name for name in options if name not in ApiOptions.__annotations__]
         if unknown:
             raise TypeError(f"App() has no option {unknown[0]!r}")
+        if options.get("root_path"):
+            source = find_caller()
+            warnings.warn_explicit(_OLD_ROOT_PATH, DeprecatedWord, source.file, source.line)
         self.webhooks = options.get("webhooks") or Router(documents_only=True)
         for name, value in options.items():
             if name != "webhooks" and name not in SharedDocsOptions.__annotations__:

@@ -28,7 +28,7 @@ from miniframework.http.response import Response
 from miniframework.http.reverse import find_path
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.http.url import URLPath
-from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, nest, run_lifespan
+from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, run_lifespan
 from miniframework.limited import LimitedApp
 from miniframework.middleware.base import FunctionMiddleware, MiddlewareFunction
 from miniframework.middleware.held import HeldResponse
@@ -268,8 +268,7 @@ class App(ApiDescription, Declaring):
         if kind != "http" and kind != "websocket":
             if kind != "lifespan":
                 raise ValueError(f"ASGI scope type {kind!r} is not known (http, websocket, lifespan)")
-            first = [LifeEvents(startup=[self._wrapped])] if self._middleware else []
-            await run_lifespan(nest([*first, *self.router.lives]), self, scope, receive, send)
+            await self._live(scope, receive, send)
         elif self.bus.listening:
             await self._tap(scope, receive, send)
         elif self._middleware or self._hosts:
@@ -315,6 +314,17 @@ class App(ApiDescription, Declaring):
             except Exception as error:
                 await self._answer_failure(error, RESPONSE_STARTED in scope, scope, receive, send)
                 raise
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Start and stop inside the middleware, which is made here: one may want to see the messages."""
+        scope["app"] = self
+        try:
+            stack = self._wrapped()
+        except Exception:  # noqa: BLE001  # it is raised below, where the server is told of it
+            failing = LifeEvents(startup=[self._wrapped])
+            await run_lifespan(failing.around, self, scope, receive, send)
+        else:
+            await stack(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, and turn what nobody expected into a 500 before it goes on to the server."""

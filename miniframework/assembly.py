@@ -74,6 +74,7 @@ class Assembly:
         for inner_chain, leaf in _leaves(chain, declaration):
             entry = self._make(inner_chain, leaf)
             if entry.condition is None:
+                self._repetitions.refuse(entry)
                 self._repetitions.note(entry)
             self._made[(*inner_chain, leaf)] = entry
 

@@ -13,6 +13,7 @@ from miniframework.params.bind import BindResult, bind
 from miniframework.params.field import ParameterPlan
 from miniframework.params.form_content import FormContent
 from miniframework.params.plans import Plans
+from miniframework.params.written import is_plain_function
 from miniframework.trace import Trace
 from miniframework.types import Scope
 
@@ -82,6 +83,8 @@ class Call:
 
 def is_async(function: Callable[..., Any]) -> bool:
     """Tell whether calling `function` gives something to await: through partial and functools.wraps too."""
+    if is_plain_function(function):
+        return bool(function.__code__.co_flags & inspect.CO_COROUTINE)
     while isinstance(function, functools.partial):
         function = function.func
     own = getattr(function, "__call__", None)  # noqa: B004  # an object with an async __call__

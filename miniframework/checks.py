@@ -26,15 +26,19 @@ Leaf = HttpDeclaration | SocketDeclaration | MountDeclaration
 
 
 class Repetitions:
-    """Refuses an entry that repeats an earlier one, and so could never be called. Raises RouteError."""
+    """Refuses an entry that repeats an earlier one, and so could never be called."""
 
     def __init__(self) -> None:
         self._alike: dict[type, dict[str, tuple[Entry, ...]]] = {}
 
     def note(self, entry: Entry) -> None:
-        """Remember `entry`, unless it is refused."""
+        """Remember `entry`."""
         alike, path = self._alike.setdefault(type(entry), {}), entry.pattern.regex_text
-        earlier = alike.get(path, ())
+        alike[path] = (*alike.get(path, ()), entry)
+
+    def refuse(self, entry: Entry) -> None:
+        """Raise RouteError if `entry` repeats one that was noted."""
+        earlier = self._alike.get(type(entry), {}).get(entry.pattern.regex_text, ())
         # The table puts a route for HEAD before the GET route of its path.
         before = tuple(one for one in earlier if is_head_only(one)) if is_head_only(entry) else earlier
         if (said := say_repetition(before, entry)) is not None:
@@ -44,7 +48,6 @@ class Repetitions:
                 way_out="the first one wins always, so this one would never be called: "
                 "remove one of them or give one another path",
             )
-        alike[path] = (*earlier, entry)
 
 
 def bare_entry(declaration: Leaf, pattern: PathPattern) -> Entry:

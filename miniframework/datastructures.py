@@ -42,17 +42,21 @@ def encode_header(name: str, value: str) -> tuple[bytes, bytes]:
     """Give one header as ASGI wants it, the name in lower case.
 
     Raises ValueError for a name that is no token, and for a value with a control character (CR, LF or NUL
-    would split the response) or one outside Latin-1. Source: RFC 9110 section 5.5.
+    would split the response) or one outside Latin-1, TypeError for one that is no text. Source: RFC 9110
+    section 5.5.
     """
     encoded_name = _NAMES[name]
-    if not value.isprintable() and _CONTROL.search(value):  # what is printable holds none, and is soon told
-        raise ValueError(
-            f"header {name!r}: value {value!r} holds CR, LF or NUL, or another control character, which "
-            "no header may have; remove or percent-encode them"
-        )
     try:
+        # What is printable holds none, and is soon told.
+        if not value.isprintable() and _CONTROL.search(value):
+            raise ValueError(
+                f"header {name!r}: value {value!r} holds CR, LF or NUL, or another control character, which "
+                "no header may have; remove or percent-encode them"
+            )
         # The name of an encoding is read anew each time, and what is ASCII is the same in UTF-8.
         return encoded_name, value.encode() if value.isascii() else value.encode("latin-1")
+    except AttributeError:
+        raise TypeError(f"header {name!r}: value {value!r} is no text; write it as str") from None
     except UnicodeEncodeError:
         raise ValueError(
             f"header {name!r}: value {value!r} holds characters outside Latin-1; percent-encode them"

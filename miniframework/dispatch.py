@@ -9,11 +9,12 @@ from miniframework.exception_handlers import ExceptionHandlers, find_error_page
 from miniframework.frontends import Frontends
 from miniframework.http.content_length import content_length
 from miniframework.http.exceptions import HTTPException
-from miniframework.http.mounting import SendWatch, make_child_scope
+from miniframework.http.mounting import MOUNT_VALUES, SendWatch, make_child_scope
 from miniframework.http.request import Request
 from miniframework.http.response import RedirectResponse, Response
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.http.url import strip_root_path, toggled_location
+from miniframework.lifespan import nest, run_lifespan
 from miniframework.middleware.held import Hold, hold_or_stop
 from miniframework.middleware.passed import Running
 from miniframework.middleware.scope import tell_scope_changes
@@ -51,8 +52,11 @@ class Dispatcher:
         self.frontends: Frontends | None = None  # of the table; None: it has none
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request or handshake."""
-        await self.find(scope, receive, send)
+        """Serve one request or handshake, or the application's start and end."""
+        if scope["type"] == "lifespan":
+            await run_lifespan(nest(self._app.router.lives), self._app, scope, receive, send)
+        else:
+            await self.find(scope, receive, send)
 
     @property
     def hold_response(self) -> Hold:
@@ -105,6 +109,8 @@ class Dispatcher:
         self, entry: Mount, match: Found, path: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
         child = make_child_scope(scope, self._app, path, match.prefix_length)
+        if entry.pattern.converts or MOUNT_VALUES in child:
+            child[MOUNT_VALUES] = {**child.get(MOUNT_VALUES, {}), **entry.pattern.convert(match.params)[0]}
         watch = SendWatch(send)
         try:
             await (entry.handle or entry.app)(child, receive, watch)

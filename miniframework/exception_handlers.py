@@ -156,9 +156,10 @@ class ExceptionHandlers:
 def _name_route(error: Exception, scope: Scope) -> None:
     """Say in a validation error which route was asked, for the handler or the log that shows it."""
     route = scope.get("route")
-    if isinstance(error, ValidationException) and route is not None and not error.asked:
-        path = scope.get("root_path", "") + route.path
-        error.asked = f"{scope.get('method', 'WebSocket')} {path}, {route.name} at {route.source}"
+    if isinstance(error, ValidationException) and route is not None and "path" not in error.endpoint_ctx:
+        path = f"{scope.get('method', 'WS')} {scope.get('root_path', '').rstrip('/')}{route.path}"
+        source = {"function": route.name, "file": route.source.file, "line": route.source.line}
+        error.endpoint_ctx = {**source, "path": path, **error.endpoint_ctx}
 
 
 def answer_http_exception(request: Request, error: HTTPException) -> Response:

@@ -3,6 +3,7 @@
 from miniframework.errors import DependencyError as DependencyScopeError
 from miniframework.errors import DeprecatedWord as FastAPIDeprecationWarning
 from miniframework.errors import MiniframeworkError as FastAPIError
+from miniframework.errors import RegistrationError as PydanticV1NotSupportedError
 from miniframework.http.exceptions import HTTPException as HTTPException
 from miniframework.http.exceptions import RequestValidationError as RequestValidationError
 from miniframework.http.exceptions import ResponseValidationError as ResponseValidationError
@@ -18,6 +19,7 @@ __all__ = [
     "FastAPIDeprecationWarning",
     "FastAPIError",
     "HTTPException",
+    "PydanticV1NotSupportedError",
     "RequestValidationError",
     "ResponseValidationError",
     "StarletteHTTPException",

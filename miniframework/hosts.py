@@ -57,7 +57,7 @@ class HostRouting:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on; what the host's name gave is added to the path parameters."""
-        found = find_host(self._hosts, scope)
+        found = None if scope["type"] == "lifespan" else find_host(self._hosts, scope)
         if found is None:
             await self.app(scope, receive, send)
             return

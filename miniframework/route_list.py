@@ -12,8 +12,10 @@ from miniframework.declarations import (
     name_of,
 )
 from miniframework.documentation import Documentation
+from miniframework.endpoints import as_function, choose_methods
 from miniframework.errors import RouteError
 from miniframework.http.answer_options import UNSAID
+from miniframework.middleware.stack import build_stack
 from miniframework.router import Router
 from miniframework.routing.written import Mount, Route, WebSocketRoute, Written
 
@@ -31,8 +33,8 @@ def declare_route(router: Router, one: Written, make_app: MakeApp) -> None:
             router.declare(
                 HttpDeclaration(
                     path=path,
-                    methods=check_methods(path, methods, one.source),
-                    endpoint=endpoint,
+                    methods=check_methods(path, choose_methods(methods, endpoint), one.source),
+                    endpoint=as_function(endpoint),
                     name=one.name or name_of(endpoint),
                     source=one.source,
                     dependencies=router.dependencies,
@@ -47,7 +49,7 @@ def declare_route(router: Router, one: Written, make_app: MakeApp) -> None:
             router.declare(
                 SocketDeclaration(
                     path=path,
-                    endpoint=endpoint,
+                    endpoint=as_function(endpoint),
                     name=name,
                     source=one.source,
                     dependencies=router.dependencies,
@@ -55,7 +57,7 @@ def declare_route(router: Router, one: Written, make_app: MakeApp) -> None:
             )
         case Mount(app=app, routes=routes):
             inner = make_app(routes) if app is None and routes is not None else app
-            router.declare(_mount(path, inner, one.name, one))
+            router.declare(_mount(path, inner, one))
         case _:
             raise RouteError(
                 where=str(find_caller()),
@@ -64,11 +66,12 @@ def declare_route(router: Router, one: Written, make_app: MakeApp) -> None:
             )
 
 
-def _mount(path: str, app: Any, name: str | None, one: Written) -> MountDeclaration:
+def _mount(path: str, app: Any, one: Mount) -> MountDeclaration:
     if not callable(app):
         raise RouteError(
             where=str(one.source),
             problem=f"Mount({one.path!r}) has {app!r:.100}, which is no ASGI application",
             way_out="give an app, or routes=[...]",
         )
-    return MountDeclaration(path=path.rstrip("/"), app=app, name=name or "", source=one.source)
+    inner = build_stack(app, one.middleware)
+    return MountDeclaration(path=path.rstrip("/"), app=inner, name=one.name or "", source=one.source)

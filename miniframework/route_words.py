@@ -9,7 +9,13 @@ from typing import Any
 from miniframework.documentation import Documentation
 from miniframework.http.answer_options import AnswerOptions
 from miniframework.http.response import Response
-from miniframework.params.signature import EMPTY, read_return
+from miniframework.params.signature import read_return
+from miniframework.params.written import EMPTY
+
+
+def _model_option(name: str) -> Any:
+    """What was said of which fields of the returned value go out."""
+    return property(lambda self: getattr(self._said[1].model_options, name))
 
 
 class RouteWords(ABC):
@@ -88,3 +94,15 @@ class RouteWords(ABC):
     def response_class(self) -> type[Response]:
         """The class of its responses, as far as it is known here."""
         return self._said[1].class_or_json
+
+    @property
+    def callbacks(self) -> list[Any]:
+        """The routes of others that it is said to call."""
+        return list(self._said[0].callbacks)
+
+    response_model_include = _model_option("include")
+    response_model_exclude = _model_option("exclude")
+    response_model_by_alias = _model_option("by_alias")
+    response_model_exclude_unset = _model_option("exclude_unset")
+    response_model_exclude_defaults = _model_option("exclude_defaults")
+    response_model_exclude_none = _model_option("exclude_none")

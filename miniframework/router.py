@@ -28,6 +28,7 @@ from miniframework.declarations import (
 )
 from miniframework.declaring import Declaring, Endpoint, Life, Methods
 from miniframework.documentation import SharedDocsOptions, read_documentation, read_shared
+from miniframework.endpoints import as_function, choose_methods
 from miniframework.errors import RouteError, UrlError
 from miniframework.frontends import FrontendOptions
 from miniframework.http.answer_options import read_answer_options
@@ -36,7 +37,7 @@ from miniframework.http.response import Response
 from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, nest
 from miniframework.params.signature import find_source
 from miniframework.routing.converters import BUILT_IN, Converter, check_converter
-from miniframework.routing.pattern import parse_pattern
+from miniframework.routing.pattern import PathPattern, parse_pattern
 from miniframework.routing.route import Route
 from miniframework.routing.source import Source
 
@@ -105,6 +106,21 @@ class Router(Declaring):
         return list(self.documentation.tags)
 
     @property
+    def deprecated(self) -> bool | None:
+        """Whether all its routes were said to be deprecated."""
+        return self.documentation.deprecated
+
+    @property
+    def include_in_schema(self) -> bool:
+        """Whether the documentation describes its routes."""
+        return self.documentation.include_in_schema
+
+    @property
+    def responses(self) -> Mapping[int | str, Mapping[str, Any]]:
+        """The additional responses of all its routes, by status."""
+        return self.documentation.responses
+
+    @property
     def _router(self) -> "Router":
         return self
 
@@ -139,10 +155,11 @@ class Router(Declaring):
         needed = self.dependencies + check_dependencies(options.get("dependencies"), source)
         documentation = self.documentation.around(read_documentation(options))
         check_responses(documentation.responses, endpoint, path, source)
+        is_described = self._documents_only or _RUNTIME_EXPRESSION in path
         declaration = HttpDeclaration(
             path=self.prefix + path,
-            methods=check_methods(path, ("GET",) if methods is None else methods, source),
-            endpoint=endpoint,
+            methods=check_methods(path, choose_methods(methods, endpoint), source),
+            endpoint=as_function(endpoint),
             name=options.get("name") or name_of(endpoint),
             source=source,
             route_class=options.get("route_class_override") or self.route_class,
@@ -151,8 +168,9 @@ class Router(Declaring):
             answers=read_answer_options(options).below(self.default_response_class),
             documentation=documentation,
             limits=self.limits.around(read_limits(options, str(source))),
+            pattern=None if is_described else parse_pattern(self.prefix + path, self.converters, source),
         )
-        if self._documents_only or _RUNTIME_EXPRESSION in path:
+        if is_described:
             self.described.append(declaration)
         else:
             self.declare(declaration)
@@ -222,7 +240,7 @@ class Router(Declaring):
         self.declare(
             SocketDeclaration(
                 path=self.prefix + path,
-                endpoint=endpoint,
+                endpoint=as_function(endpoint),
                 name=name or name_of(endpoint),
                 source=source,
                 dependencies=needed,
@@ -342,13 +360,22 @@ class Router(Declaring):
 
     def declare(self, declaration: HttpDeclaration | SocketDeclaration | MountDeclaration) -> None:
         """Take a declaration that is complete; the methods above make them. Raises RegistrationError."""
-        open_ended = isinstance(declaration, MountDeclaration)
-        pattern = parse_pattern(declaration.path, self.converters, declaration.source, open_ended=open_ended)
-        if isinstance(declaration, HttpDeclaration):
+        pattern = self._read_path(declaration)
+        if isinstance(declaration, HttpDeclaration) and declaration.pattern is None:
             declaration = replace(declaration, pattern=pattern)
-        if not isinstance(declaration, HttpDeclaration) or declaration.condition is None:
-            self._repetitions.note(bare_entry(declaration, pattern))
+        if isinstance(declaration, HttpDeclaration) and declaration.condition is not None:
+            self._declare(declaration)
+            return
+        entry = bare_entry(declaration, pattern)
+        self._repetitions.refuse(entry)
         self._declare(declaration)
+        self._repetitions.note(entry)  # only now: what was refused may be declared again, in the right way
+
+    def _read_path(self, declaration: HttpDeclaration | SocketDeclaration | MountDeclaration) -> PathPattern:
+        if isinstance(declaration, HttpDeclaration) and declaration.pattern is not None:
+            return declaration.pattern
+        open_ended = isinstance(declaration, MountDeclaration)
+        return parse_pattern(declaration.path, self.converters, declaration.source, open_ended=open_ended)
 
     def _declare(self, declaration: Declaration) -> None:
         self.declarations.append(declaration)

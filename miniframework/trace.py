@@ -90,7 +90,8 @@ def make_exchange_id(unix_ns: int, random_bits: int) -> str:
     """
     milliseconds, below = divmod(unix_ns, 1_000_000)
     fraction = (below << 12) // 1_000_000
-    number = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62
-    number |= random_bits & (1 << 62) - 1
-    text = f"{number:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    milliseconds &= (1 << 48) - 1
+    return (
+        f"{milliseconds >> 16:08x}-{milliseconds & 0xFFFF:04x}-7{fraction:03x}"
+        f"-{0x8000 | random_bits >> 48 & 0x3FFF:04x}-{random_bits & 0xFFFF_FFFF_FFFF:012x}"
+    )

@@ -62,7 +62,9 @@ class Writer:
         """Write the whole function."""
         text, plan = self.text, self.plan
         if plan.dependencies:
-            text.add(f"if {text.name(self.call.plans.slot)}.current: {self.leave}")
+            # Nothing is received yet.
+            refer = f"return await {self._refer}({self.request}, None)"
+            text.add(f"if {text.name(self.call.plans.slot)}.current: {refer}")
         if any(field.source == "path" for field in plan.fields):
             text.add('path = scope["path_params"]')
         if plan.body_kind is BodyKind.JSON:

@@ -16,7 +16,8 @@ from miniframework.params.annotations import describe_annotation
 from miniframework.params.encode import json_encode, stream_encode
 from miniframework.params.jsonable import jsonable_encoder
 from miniframework.params.response_model import ResponseModel
-from miniframework.params.signature import EMPTY, describe_call, read_return
+from miniframework.params.signature import describe_call, read_return
+from miniframework.params.written import EMPTY, is_plain_function
 from miniframework.routing.source import Source
 
 _STREAMS = (
@@ -50,6 +51,8 @@ def build_answer(
 
 def _is_generator(endpoint: Callable[..., Any]) -> bool:
     """Tell whether calling `endpoint` gives a generator, async or plain."""
+    if is_plain_function(endpoint):
+        return bool(endpoint.__code__.co_flags & (inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR))
     while isinstance(endpoint, functools.partial):
         endpoint = endpoint.func
     own = getattr(endpoint, "__call__", None)  # noqa: B004  # an object with a generator as its __call__

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from miniframework.http.response import JSONResponse, Response
 from miniframework.params.jsonable import IncludeExclude
 from miniframework.params.response_model import DEFAULT_OPTIONS, ModelOptions
-from miniframework.params.signature import EMPTY
+from miniframework.params.written import EMPTY
 from miniframework.records import dataclass
 
 _MODEL = "response_model_"

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from miniframework.datastructures import Address, Headers, QueryParams, State
 from miniframework.http.cookies import parse_cookies
-from miniframework.http.mounting import OUTER_APPS, find_url_path
+from miniframework.http.mounting import MOUNT_VALUES, OUTER_APPS, find_url_path
 from miniframework.http.url import URL
+from miniframework.routing.route import Route, SocketRoute
 from miniframework.types import Scope
 
 if TYPE_CHECKING:  # the app floor stands above this one
@@ -47,10 +48,15 @@ class Connection(Mapping[str, Any]):
         return self._cookies
 
     @property
-    def path_params(self) -> dict[str, str]:
-        """The path parameters of the route (and of the mounts above it) as raw text."""
-        params: dict[str, str] = self.scope.get("path_params") or {}
-        return params
+    def path_params(self) -> dict[str, Any]:
+        """The path parameters of the route and of the mounts above it: what their converters make of the
+        text, as a number of `{item_id:int}`. The scope has the text as it came.
+        """
+        params: dict[str, Any] = self.scope.get("path_params") or {}
+        values, route = self.scope.get(MOUNT_VALUES), self.scope.get("route")
+        if isinstance(route, Route | SocketRoute) and (values or route.pattern.converts):
+            values = {**(values or {}), **route.pattern.convert(params)[0]}
+        return {**params, **values} if values else params
 
     @property
     def url(self) -> URL:

@@ -44,8 +44,8 @@ class ValidationException(MiniframeworkError):
     """Something came or went out that is not what was declared.
 
     `errors` are mappings with `type`, `loc` (a list), `msg`, `input`; `body` is what they were found in.
-    `asked` is the route it was, as a handler is told: "GET /items/{item_id}, read_item at app.py:12"; who
-    raises one by hand names it by FastAPI's `endpoint_ctx` (`path`, `function`, `file`, `line`).
+    `endpoint_ctx` says which route it was, as far as it is known: `path` ("GET /items/{item_id}"),
+    `function`, `file`, `line`.
     """
 
     def __init__(
@@ -57,10 +57,15 @@ class ValidationException(MiniframeworkError):
     ) -> None:
         self.problems = tuple(errors)
         self.body = body
-        self.asked = _name_endpoint(endpoint_ctx) if endpoint_ctx else ""
+        self.endpoint_ctx: Mapping[str, Any] = endpoint_ctx or {}
 
     def __str__(self) -> str:
-        return f"{self.summary} [{self.asked}]" if self.asked else self.summary
+        count = len(self.problems)
+        said = [f"{count} validation error{'' if count == 1 else 's'}:"]
+        said += [f"  {problem}" for problem in self.errors()]
+        if self.endpoint_ctx:
+            said += ["", *_name_endpoint(self.endpoint_ctx)]
+        return "\n".join(said)
 
     @property
     def summary(self) -> str:
@@ -85,26 +90,8 @@ class RequestValidationError(ValidationException):
 class ResponseValidationError(ValidationException):
     """A handler returned what its response model does not take: a failure of the server, answered with 500.
 
-    `body` is what was returned, `where` names the handler and its line.
+    `body` is what was returned.
     """
-
-    def __init__(
-        self,
-        errors: Sequence[Mapping[str, Any]],
-        *,
-        body: Any = None,
-        endpoint_ctx: Mapping[str, Any] | None = None,
-        where: str = "",
-    ) -> None:
-        super().__init__(errors, body=body, endpoint_ctx=endpoint_ctx)
-        self.where = where
-
-    def __str__(self) -> str:
-        kinds = ", ".join(dict.fromkeys(str(problem.get("type")) for problem in self.problems))
-        said = f"{super().__str__()} ({kinds})"
-        if not self.where:
-            return said
-        return f"{self.where} returned {self.body!r:.200}, which is not of its type: {said}"
 
 
 class WebSocketRequestValidationError(ValidationException):
@@ -134,15 +121,19 @@ class ResponseReplaced(OSError):
     """
 
 
-def _name_endpoint(said: Mapping[str, Any]) -> str:
-    function = said.get("function", "")
-    if "file" in said:
-        function += f" at {said['file']}:{said.get('line', '')}"
-    return ", ".join(filter(None, (said.get("path"), function)))
+def _name_endpoint(said: Mapping[str, Any]) -> list[str]:
+    """The lines of an error's text that say where it was, as a traceback does."""
+    path = said.get("path")
+    if not (said.get("file") and said.get("line") and said.get("function")):
+        return [f"  Endpoint: {path}"] if path else []
+    line = f'  File "{said["file"]}", line {said["line"]}, in {said["function"]}'
+    return [line, f"    {path}"] if path else [line]
 
 
 def _as_pydantic(problem: Mapping[str, Any]) -> dict[str, Any]:
-    given = {**problem, "loc": tuple(problem.get("loc", ()))}
+    given = dict(problem)
+    if "loc" in given:
+        given["loc"] = tuple(given["loc"])
     context = problem.get("ctx")
     if isinstance(context, Mapping):
         said = context.items()

@@ -12,6 +12,8 @@ if TYPE_CHECKING:  # the app floor stands above this one
 
 # The applications around a mounted one with their root paths, outermost first.
 OUTER_APPS = "miniframework.outer_apps"
+# What the converters of the mounts around made of their text.
+MOUNT_VALUES = "miniframework.mount_values"
 
 
 class SendWatch:

@@ -45,6 +45,10 @@ class UploadFile:
         """The media type the client gave; nobody has looked whether it is true."""
         return self.headers.get("content-type")
 
+    def describe(self) -> dict[str, Any]:
+        """Give what JSON tells of it: not what it holds."""
+        return {"filename": self.filename, "content_type": self.content_type, "size": self.size}
+
     async def write(self, data: bytes) -> None:
         """Write at the current position; `size` grows."""
         if self.size is not None:

@@ -53,12 +53,12 @@ def is_body_annotation(annotation: object) -> bool:
     Models, dataclasses, mappings (typed dicts are) and collections are; so is a union with one of them.
     Source: https://fastapi.tiangolo.com/tutorial/body/#request-body-path-query-parameters
     """
-    return _any_member(annotation, _is_structure)
+    return find_usual(annotation) is None and _any_member(annotation, _is_structure)
 
 
 def is_many(annotation: object) -> bool:
     """Tell whether the type takes every value of a repeated name (`list[int]`, `set[str] | None`)."""
-    return _any_member(annotation, _is_collection)
+    return find_usual(annotation) is None and _any_member(annotation, _is_collection)
 
 
 def holds_structures(annotation: object) -> bool:
@@ -77,9 +77,9 @@ def is_any_text(annotation: object) -> bool:
     return get_origin(annotation) in _UNIONS and str in get_args(annotation)
 
 
-def is_json_text(metadata: Iterable[object]) -> bool:
+def is_json_text(metadata: Sequence[object]) -> bool:
     """Tell whether the type is `Json[...]`: one text, whose JSON is the value."""
-    return any(type(one) is Json for one in metadata)
+    return bool(metadata) and any(type(one) is Json for one in metadata)
 
 
 def is_upload(annotation: object) -> bool:
@@ -103,6 +103,8 @@ def is_optional(annotation: object) -> bool:
 
 def find_model(annotation: object) -> type[BaseModel] | None:
     """Find the pydantic model an annotation names, through `Annotated` and `Optional`."""
+    if type(annotation) is type:  # a model's class has a metaclass of its own
+        return None
     candidates = [member for member in _members(annotation) if member is not types.NoneType]
     if len(candidates) == 1:
         kind = candidates[0]
@@ -126,6 +128,8 @@ def find_old_model(annotation: object) -> type | None:
 
 def find_models(annotation: object) -> tuple[type[BaseModel], ...]:
     """Find the pydantic models of which an annotation is a union; () when it is one, or anything else."""
+    if isinstance(annotation, type):
+        return ()
     kinds = [member for member in _members(annotation) if member is not types.NoneType]
     models = [kind for kind in kinds if isinstance(kind, type) and get_origin(kind) is None]
     models = [kind for kind in models if issubclass(kind, BaseModel)]
@@ -139,6 +143,8 @@ def describe_annotation(annotation: object) -> str:
         return "Any"
     if base is types.NoneType:
         return "None"
+    if type(base) is type:
+        return base.__qualname__
     if get_origin(base) in _UNIONS:
         return " | ".join(describe_annotation(member) for member in get_args(base))
     if isinstance(base, type) and get_origin(base) is None:

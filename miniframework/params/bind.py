@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from miniframework.dependencies.graph import Dependency
 from miniframework.dependencies.security_scopes import SecurityScopes
 from miniframework.events import BoundParameter, ParameterSource
 from miniframework.params.body import BrokenBody
@@ -85,13 +86,27 @@ def _bind_dependencies(
     if not plan.dependency_calls:
         return _NO_ARGUMENTS, _NONE_REFUSED
     needed: dict[Hashable, dict[str, Any]] = {}
-    refused: list[Hashable] = []
+    refused: dict[Hashable, list[Problem]] = {}
     for key, call in plan.dependency_calls:
         problems_before = len(binder.problems)
         needed[key] = binder.bind_call(call)
         if len(binder.problems) > problems_before:
-            refused.append(key)
-    return needed, frozenset(refused) if refused else _NONE_REFUSED
+            refused[key] = binder.problems[problems_before:]
+    if not refused:
+        return needed, _NONE_REFUSED
+    binder.problems = _told_wherever_asked(plan.dependencies, refused)
+    return needed, frozenset(refused)
+
+
+def _told_wherever_asked(
+    dependencies: tuple[Dependency, ...], refused: Mapping[Hashable, list[Problem]]
+) -> list[Problem]:
+    """The problems of each dependency as often as it is asked for, as FastAPI tells them."""
+    told: list[Problem] = []
+    for one in dependencies:
+        told += _told_wherever_asked(one.needs, refused)
+        told += refused.get(one.key, ())
+    return told
 
 
 class _Binder:

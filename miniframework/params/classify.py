@@ -40,9 +40,10 @@ class Placed:
     @property
     def form_model(self) -> bool:
         """Whether a model is made of the form's fields, which then stand at its top level."""
+        if self.source not in FORM_SOURCES or self.is_json_text:
+            return False
         annotation = self.parameter.annotation
-        is_model = find_model(annotation) is not None or bool(find_models(annotation))
-        return self.source in FORM_SOURCES and is_model and not self.is_json_text
+        return find_model(annotation) is not None or bool(find_models(annotation))
 
 
 def place_parameter(
@@ -77,29 +78,51 @@ def place_parameter(
     )
 
 
-def settle_bodies(placed: Sequence[Placed]) -> tuple[BodyKind, list[BodyUse]]:
-    """Say as what the body is read, and for each parameter what it takes from it.
+@dataclass(frozen=True, slots=True)
+class BodyShape:
+    """As what the body of a route is read, and whether its parameters are keys of it."""
+
+    kind: BodyKind
+    embedded: bool
+
+    def kept(self, usual: "BodyShape") -> "BodyShape":
+        """Give the shape where the route's is `usual`: replacing a dependency changes it only if it must."""
+        return usual if usual.kind is not BodyKind.NONE and self.kind in (BodyKind.NONE, usual.kind) else self
+
+
+def find_shape(placed: Sequence[Placed]) -> BodyShape:
+    """Say as what the body is read.
 
     One form field makes it a form, of which everything is a field but a model of form fields. Else a single
-    body parameter is the whole body unless it asks to be embedded; several are keys. When none is declared,
-    a single loose parameter may be the whole body. Source: FastAPI, "Body - Multiple Parameters" and
-    "Request Forms and Files".
+    body parameter is the whole body unless it asks to be embedded; several are keys. Source: FastAPI, "Body -
+    Multiple Parameters" and "Request Forms and Files".
     """
     if any(one.source in FORM_SOURCES for one in placed):
-        return BodyKind.FORM, [_use_of_form(one) for one in placed]
+        return BodyShape(BodyKind.FORM, True)
     bodies = {one.parameter.name: one.parameter.marker for one in placed if one.source == "body"}
     embedded = len(bodies) > 1 or any(marker is not None and marker.embed for marker in bodies.values())
-    single_loose = not bodies and sum(one.loose for one in placed) == 1
+    is_read = bodies or any(one.body_use is not BodyUse.NOTHING for one in placed)
+    return BodyShape(BodyKind.JSON if is_read else BodyKind.NONE, embedded)
+
+
+def settle_bodies(placed: Sequence[Placed], shape: BodyShape) -> list[BodyUse]:
+    """Say for each parameter what it takes from a body of this shape.
+
+    When none is declared as the body, a single loose parameter may be the whole of it.
+    """
+    if shape.kind is BodyKind.FORM:
+        return [_use_of_form(one) for one in placed]
+    loose = sum(one.loose for one in placed)
+    single_loose = loose == 1 and all(one.source != "body" for one in placed)
     uses: list[BodyUse] = []
     for one in placed:
         if one.source == "body":
-            uses.append(BodyUse.KEY if embedded else BodyUse.WHOLE)
+            uses.append(BodyUse.KEY if shape.embedded else BodyUse.WHOLE)
         elif one.body_use is BodyUse.KEY and one.loose and single_loose:
             uses.append(BodyUse.KEY_OR_WHOLE)
         else:
             uses.append(one.body_use)
-    is_read = any(use is not BodyUse.NOTHING for use in uses)
-    return BodyKind.JSON if is_read else BodyKind.NONE, uses
+    return uses
 
 
 def _use_of_form(placed: Placed) -> BodyUse:

@@ -18,6 +18,7 @@ from uuid import UUID
 from pydantic import BaseModel, SecretBytes, SecretStr
 from pydantic_core import PydanticUndefinedType, Url
 
+from miniframework.http.upload import UploadFile
 from miniframework.records import dataclass
 
 # What pydantic takes as a choice of fields: names, or names with choices inside them.
@@ -199,4 +200,5 @@ _WRITERS: tuple[tuple[tuple[type, ...], Callable[[Any], Any]], ...] = (
     ((Decimal,), _write_decimal),
     ((Pattern,), lambda value: value.pattern),
     (_TEXT_TYPES, str),
+    ((UploadFile,), UploadFile.describe),
 )

@@ -19,11 +19,12 @@ from miniframework.params.annotations import (
     describe_annotation,
     find_model,
     find_models,
+    find_usual,
     is_any_text,
     is_bytes,
     is_many,
 )
-from miniframework.params.classify import Placed, place_parameter, settle_bodies
+from miniframework.params.classify import BodyShape, Placed, find_shape, place_parameter, settle_bodies
 from miniframework.params.field import BodyKind, BodyUse, CallPlan, Field, Gathering, ParameterPlan
 from miniframework.params.form_union import plan_union, read_in_branches
 from miniframework.params.gathering import FORM_SOURCES, plan_gathering
@@ -67,9 +68,12 @@ def plan_parameters(
     with file and line, for what no request could fill.
     """
     signature = read_signature(endpoint, source)
+    planner = _Planner(pattern, special, scalars_from_body=scalars_from_body)
+    if overrides:
+        usual = distinct_dependencies(build_dependencies(signature, dependencies, NO_OVERRIDES))
+        planner.keep_shape([*((one.signature, one.scopes) for one in usual), (signature, ())])
     needed = build_dependencies(signature, dependencies, overrides)
     distinct = distinct_dependencies(needed)
-    planner = _Planner(pattern, special, scalars_from_body=scalars_from_body)
     body_kind, calls = planner.plan([*((one.signature, one.scopes) for one in distinct), (signature, ())])
     fields = [field for call in calls for field in call.fields]
     wants = frozenset(kind for call in calls for _, kind in call.special) or _NOTHING
@@ -87,6 +91,9 @@ def plan_parameters(
     )
 
 
+_ScopedSignature = tuple[Signature, tuple[str, ...]]
+
+
 class _Planner:
     """Plans the signatures of one route together, for they share its path and its body."""
 
@@ -98,30 +105,41 @@ class _Planner:
         )
         self._special = tuple(special)
         self._scalars_from_body = scalars_from_body
+        self._usual = BodyShape(BodyKind.NONE, False)
 
-    def plan(
-        self, signatures: Sequence[tuple[Signature, tuple[str, ...]]]
-    ) -> tuple[BodyKind, list[CallPlan]]:
+    def keep_shape(self, signatures: Sequence[_ScopedSignature]) -> None:
+        """Let the body stay as these ask for it, whom others take the place of."""
         special = [self._find_special(signature) for signature, _ in signatures]
-        placed = [
-            (at, self._place(signature, parameter))
-            for at, (signature, _) in enumerate(signatures)
-            for parameter in signature.parameters
-            if parameter.depends is None
-            and parameter.name not in special[at]
-            and not _belongs_elsewhere(parameter)
-        ]
-        body_kind, uses = settle_bodies([one for _, one in placed])
+        self._usual = find_shape([one for _, one in self._place_all(signatures, special)])
+
+    def plan(self, signatures: Sequence[_ScopedSignature]) -> tuple[BodyKind, list[CallPlan]]:
+        special = [self._find_special(signature) for signature, _ in signatures]
+        placed = self._place_all(signatures, special)
+        every = [one for _, one in placed]
+        shape = find_shape(every).kept(self._usual)
         fields: list[list[Field]] = [[] for _ in signatures]
-        for (at, one), use in zip(placed, uses, strict=True):
+        for (at, one), use in zip(placed, settle_bodies(every, shape), strict=True):
             fields[at].append(self._make_field(one, use))
-        return body_kind, [
+        return shape.kind, [
             CallPlan(
                 fields=tuple(sorted(own, key=lambda field: _ORDER[field.source])),
                 special=tuple(pair for pair in injected.items() if pair[1] is not SecurityScopes),
                 scopes=tuple((name, scopes) for name, kind in injected.items() if kind is SecurityScopes),
             )
             for own, injected, (_, scopes) in zip(fields, special, signatures, strict=True)
+        ]
+
+    def _place_all(
+        self, signatures: Sequence[_ScopedSignature], special: Sequence[Mapping[str, type]]
+    ) -> list[tuple[int, Placed]]:
+        """Place every parameter that the request has to give, each with the number of its signature."""
+        return [
+            (at, self._place(signature, parameter))
+            for at, (signature, _) in enumerate(signatures)
+            for parameter in signature.parameters
+            if parameter.depends is None
+            and parameter.name not in special[at]
+            and not _belongs_elsewhere(parameter)
         ]
 
     def _place(self, signature: Signature, parameter: SignatureParameter) -> Placed:
@@ -149,7 +167,7 @@ class _Planner:
         return found
 
     def _special_kind(self, annotation: object) -> type | None:
-        if not isinstance(annotation, type) or get_origin(annotation) is not None:
+        if not isinstance(annotation, type) or get_origin(annotation) is not None or find_usual(annotation):
             return None
         if annotation is Connection:  # not what is derived from it: a WebSocket is no Request
             return Connection if Connection in self._special else None
@@ -167,7 +185,7 @@ class _Planner:
         return Field(
             name=parameter.name,
             aliases=placed.aliases,
-            keys=tuple(one.lower() if placed.source == "header" else one for one in placed.aliases),
+            keys=tuple(map(str.lower, placed.aliases)) if placed.source == "header" else placed.aliases,
             source=placed.source,
             body_use=body_use,
             many=repeats and is_many(parameter.annotation),

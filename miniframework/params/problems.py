@@ -79,7 +79,7 @@ def _plain_input(came: Any) -> Any:
     if isinstance(came, bytes):
         return came.decode("utf-8", "replace")
     if isinstance(came, UploadFile):
-        return {"filename": came.filename, "content_type": came.content_type, "size": came.size}
+        return came.describe()
     if isinstance(came, dict):
         return {name: _plain_input(one) if _holds_file(one) else one for name, one in came.items()}
     if _holds_file(came):

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation, PydanticUserError
-from pydantic_core import PydanticSerializationError, SchemaError
+from pydantic_core import PydanticSerializationError, SchemaError, SchemaSerializer, core_schema
 
 from miniframework.errors import EncodeError
 from miniframework.http.exceptions import ResponseValidationError
@@ -17,6 +17,8 @@ from miniframework.params.signature import describe_call, find_source
 from miniframework.records import dataclass
 
 Written = TypeVar("Written")
+# How values are checked, and what writes them.
+_Pair = tuple[Callable[..., Any], SchemaSerializer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +42,11 @@ class ResponseModel:
     What it makes raises ResponseValidationError, and EncodeError for what no JSON can hold.
     """
 
-    __slots__ = ("_adapter", "_annotation", "_endpoint", "_options")
+    __slots__ = ("_annotation", "_endpoint", "_options", "_serializer", "_validate")
 
     def __init__(self, annotation: Any, options: ModelOptions, endpoint: Callable[..., Any]) -> None:
         """Build the validator. Raises ValueError saying what about the type pydantic does not know."""
-        self._adapter = _build_adapter(annotation)
+        self._validate, self._serializer = _build_pair(annotation)
         self._annotation = annotation
         self._options = options
         self._endpoint = endpoint
@@ -52,41 +54,38 @@ class ResponseModel:
     def make_encode(self) -> Callable[[Any], bytes]:
         """Give the function that writes a value as JSON."""
         if self._options is DEFAULT_OPTIONS:
-            if self._annotation in (Any, object):  # these take everything as it is
-                return _share_any_json(self._adapter)
-            return self._checked(*_share_json(self._adapter))
-        given = _given(self._options)
-        return self._checked(self._validate, partial(self._adapter.serializer.to_json, **given))
+            if _takes_all(self._annotation):
+                return _share_any_json(self._serializer)
+            return self._checked(_share_json(self._serializer))
+        return self._checked(partial(self._serializer.to_json, **_given(self._options)))
 
     def make_simplify(self) -> Callable[[Any], Any]:
         """Give the function that turns a value into what JSON has: dicts, lists, text."""
         given = _given(self._options)
-        return self._checked(
-            self._validate, partial(self._adapter.serializer.to_python, mode="json", **given)
-        )
+        return self._checked(partial(self._serializer.to_python, mode="json", **given))
 
-    @property
-    def _validate(self) -> Callable[..., Any]:
-        return self._adapter.validator.validate_python
-
-    def _checked(
-        self, validate: Callable[..., Any], write: Callable[[Any], Written]
-    ) -> Callable[[Any], Written]:
-        if self._annotation in (Any, object):  # these take everything as it is
+    def _checked(self, write: Callable[[Any], Written]) -> Callable[[Any], Written]:
+        if _takes_all(self._annotation):
             return _unchecked(write)
-        endpoint = self._endpoint
+        validate, endpoint = self._validate, self._endpoint
 
         def write_checked(value: Any) -> Written:
             try:
                 return write(validate(value, from_attributes=True))
             except ValidationError as error:
                 problems = validation_problems(("response",), error)
-                where = f"{describe_call(endpoint)}() at {find_source(endpoint)}"
-                raise ResponseValidationError(problems, body=value, where=where) from error
+                asked = _name_endpoint(endpoint)
+                raise ResponseValidationError(problems, body=value, endpoint_ctx=asked) from error
             except PydanticSerializationError as error:
                 raise EncodeError(value=value, problem=str(error)) from error
 
         return write_checked
+
+
+def _name_endpoint(endpoint: Callable[..., Any]) -> dict[str, Any]:
+    source = find_source(endpoint)
+    place = {} if source is None else {"file": source.file, "line": source.line}
+    return {"function": describe_call(endpoint), **place}
 
 
 def _unchecked(write: Callable[[Any], Written]) -> Callable[[Any], Written]:
@@ -100,8 +99,8 @@ def _unchecked(write: Callable[[Any], Written]) -> Callable[[Any], Written]:
 
 
 @lru_cache(maxsize=8)  # a memo of a pure function: there are two such types
-def _share_any_json(adapter: TypeAdapter[Any]) -> Callable[[Any], bytes]:
-    to_json = adapter.serializer.to_json
+def _share_any_json(serializer: SchemaSerializer) -> Callable[[Any], bytes]:
+    to_json = serializer.to_json
 
     def write_any(value: Any) -> bytes:
         try:
@@ -113,21 +112,26 @@ def _share_any_json(adapter: TypeAdapter[Any]) -> Callable[[Any], bytes]:
 
 
 @lru_cache(maxsize=1024)  # a memo of a pure function: routes that return the same share what writes it
-def _share_json(adapter: TypeAdapter[Any]) -> tuple[Callable[..., Any], Callable[[Any], bytes]]:
-    to_json = adapter.serializer.to_json
+def _share_json(serializer: SchemaSerializer) -> Callable[[Any], bytes]:
+    to_json = serializer.to_json
 
     def write(value: Any) -> bytes:  # in a third of the time that a partial takes for its keyword
         return to_json(value, by_alias=True)
 
-    return adapter.validator.validate_python, write
+    return write
+
+
+def _takes_all(annotation: Any) -> bool:
+    """Tell whether everything is taken as it is."""
+    return annotation is Any or annotation is object
 
 
 @lru_cache(maxsize=1024)  # routes share their types, and building a validator takes a tenth of a millisecond
-def _build_hashable(annotation: Any) -> TypeAdapter[Any]:
+def _build_hashable(annotation: Any) -> _Pair:
     return _build(annotation)
 
 
-def _build_adapter(annotation: Any) -> TypeAdapter[Any]:
+def _build_pair(annotation: Any) -> _Pair:
     try:
         hash(annotation)
     except TypeError:
@@ -135,7 +139,9 @@ def _build_adapter(annotation: Any) -> TypeAdapter[Any]:
     return _build_hashable(annotation)
 
 
-def _build(annotation: Any) -> TypeAdapter[Any]:
+def _build(annotation: Any) -> _Pair:
+    if _takes_all(annotation):  # the first adapter of a program has pydantic look for plugins on the disk
+        return _keep, SchemaSerializer(core_schema.any_schema())
     if (old := find_old_model(annotation)) is not None:
         raise ValueError(f"{old.__qualname__} is a model of pydantic.v1; derive it from pydantic.BaseModel")
     try:
@@ -151,7 +157,11 @@ def _build(annotation: Any) -> TypeAdapter[Any]:
     ) as error:
         said = " ".join(str(error).partition("Set `arbitrary_types_allowed")[0].split())
         raise ValueError(f"pydantic cannot write {describe_annotation(annotation)}: {said}") from error
-    return adapter
+    return adapter.validator.validate_python, adapter.serializer
+
+
+def _keep(value: Any, **_: Any) -> Any:
+    return value
 
 
 def _given(options: ModelOptions) -> Mapping[str, Any]:

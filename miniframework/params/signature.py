@@ -3,8 +3,8 @@
 import functools
 import inspect
 import sys
-from collections.abc import Callable
-from types import NoneType
+from collections.abc import Callable, Mapping
+from types import FunctionType, NoneType
 from typing import Any, NoReturn, get_type_hints
 
 from miniframework.dependencies.depends import Depends, DependsMarker, Security
@@ -24,13 +24,16 @@ from miniframework.params.markers import (
     complete_marker,
     stack_markers,
 )
+from miniframework.params.written import EMPTY, Written, is_plain_function, list_parameters
 from miniframework.records import dataclass
 from miniframework.routing.source import Source
 
-EMPTY = inspect.Signature.empty
 # Defaults that are the same whenever they are equal and of one type (0.0 and -0.0 are not).
 _USUAL_DEFAULTS = (str, int, bool, NoneType)
-_MARKER_FUNCTIONS = (Path, Query, Header, Cookie, Body, Form, File, Depends, Security)
+_MARKER_NAMES: Mapping[object, str] = {
+    function: function.__name__
+    for function in (Path, Query, Header, Cookie, Body, Form, File, Depends, Security)
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,7 +84,7 @@ def read_signature(call: Callable[..., Any], source: Source | None = None) -> Si
         call=call, name=describe_call(call), source=source or find_source(call), parameters=()
     )
     try:
-        declared = inspect.signature(call).parameters.values()
+        declared = list_parameters(call)
     except (TypeError, ValueError) as error:
         raise ParameterError(
             where=None if source is None else str(source),
@@ -124,6 +127,8 @@ def find_source(call: Callable[..., Any]) -> Source | None:
 
 def _annotated_target(call: Callable[..., Any]) -> Any:
     """The function that holds the annotations: through partial, `functools.wraps`, a class, an instance."""
+    if is_plain_function(call):
+        return call
     if isinstance(call, functools.partial):
         return _annotated_target(call.func)
     if isinstance(call, type):
@@ -134,22 +139,21 @@ def _annotated_target(call: Callable[..., Any]) -> Any:
     return getattr(target, "__func__", target)
 
 
-def _read_parameter(signature: Signature, parameter: inspect.Parameter) -> SignatureParameter:
-    _check_kind(signature, parameter)
+def _read_parameter(signature: Signature, parameter: Written | inspect.Parameter) -> SignatureParameter:
+    if isinstance(parameter, inspect.Parameter):
+        _check_kind(signature, parameter)
     if find_usual(parameter.annotation) is not None:
         if parameter.default is EMPTY:
             return _usual_parameter(parameter.name, parameter.annotation, REQUIRED)
         if type(parameter.default) in _USUAL_DEFAULTS:
             return _usual_parameter(parameter.name, parameter.annotation, parameter.default)
-    is_annotated = parameter.annotation is not inspect.Parameter.empty
+    is_annotated = parameter.annotation is not EMPTY
     annotation = _resolve(signature, parameter) if is_annotated else Any
     base, metadata = strip_annotated(follow_alias(annotation))
-    default = REQUIRED if parameter.default is inspect.Parameter.empty else parameter.default
+    default = REQUIRED if parameter.default is EMPTY else parameter.default
     for stray in (*metadata, default):
-        for function in _MARKER_FUNCTIONS:
-            if stray is function:
-                name = function.__name__
-                signature.refuse(parameter.name, f"{name} is not called", f"write {name}() with its brackets")
+        if isinstance(stray, FunctionType) and (name := _MARKER_NAMES.get(stray)) is not None:
+            signature.refuse(parameter.name, f"{name} is not called", f"write {name}() with its brackets")
     said = [_unwrap_marker(one) for one in metadata]
     default = _unwrap_marker(default)
     markers = [one for one in (*said, default) if isinstance(one, Marker | DependsMarker)]
@@ -215,8 +219,11 @@ def _check_kind(signature: Signature, parameter: inspect.Parameter) -> None:
         )
 
 
-def _resolve(signature: Signature, parameter: inspect.Parameter) -> Any:
+def _resolve(signature: Signature, parameter: Written | inspect.Parameter) -> Any:
     """Turn an annotation, or the text of one, into the type it names."""
+    base, _ = strip_annotated(parameter.annotation)
+    if type(base) is type or find_usual(base) is not None:
+        return parameter.annotation  # there is no text in it
     try:
         return _evaluate(_annotated_target(signature.call), parameter.name, parameter.annotation)
     except (NameError, SyntaxError, TypeError, AttributeError) as error:

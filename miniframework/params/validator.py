@@ -35,14 +35,15 @@ def build_validator(
     pydantic cannot tell what the type is, or a constraint does not fit it.
     """
     constraints = {} if parameter.marker is None else parameter.marker.constraints
-    if constraints and not parameter.metadata:
-        plain = find_usual(parameter.annotation)
-        if plain is not None and _PLAIN_CONSTRAINTS.get(plain, frozenset()).issuperset(constraints):
-            words = tuple((word, type(value), value) for word, value in constraints.items())
-            try:
-                return _build_plain(plain, plain is not parameter.annotation, words)
-            except (SchemaError, TypeError):  # no such constraint, or one that cannot be hashed
-                pass  # pydantic says below what is wrong
+    plain = None if parameter.metadata else find_usual(parameter.annotation)
+    if plain is not None and not constraints:
+        return _build_usual(plain, plain is not parameter.annotation)
+    if plain is not None and _PLAIN_CONSTRAINTS.get(plain, frozenset()).issuperset(constraints):
+        words = tuple((word, type(value), value) for word, value in constraints.items())
+        try:
+            return _build_plain(plain, plain is not parameter.annotation, words)
+        except (SchemaError, TypeError):  # no such constraint, or one that cannot be hashed
+            pass  # pydantic says below what is wrong
     if (old := find_old_model(parameter.annotation)) is not None:
         signature.refuse(
             parameter.name,
@@ -81,8 +82,6 @@ def _adapt(
         extra = (*extra[:at], Field(**constraints), *extra[at:])
     if extra:
         annotation = Annotated[annotation, *extra]
-    elif (plain := find_usual(annotation)) is not None:
-        return _adapt_plain(plain, annotation is not plain)
     with warnings.catch_warnings():
         # The alias of a Field(...) says nothing to an adapter; it was read when the parameter was placed.
         warnings.simplefilter("ignore", UserWarning)
@@ -105,13 +104,15 @@ def build_usual_validator(annotation: object) -> SchemaValidator:
     """Give the validator of one of the usual types, alone or optional. They all share it."""
     plain = find_usual(annotation)
     assert plain is not None
-    return _adapt_plain(plain, annotation is not plain).validator  # type: ignore[return-value]  # as above
+    return _build_usual(plain, annotation is not plain)
 
 
 @lru_cache(maxsize=2 * len(USUAL_TYPES))  # a memo of a pure function: routes by the thousand ask for few
-def _adapt_plain(kind: type, is_optional: bool) -> TypeAdapter[Any]:
+def _build_usual(kind: type, is_optional: bool) -> SchemaValidator:
+    if kind in _PLAIN_TYPES:  # the first adapter of a program has pydantic look for plugins on the disk
+        return _build_plain(kind, is_optional, ())
     annotation: Any = Optional[kind] if is_optional else kind  # noqa: UP045  # of a value, not of a word
-    return TypeAdapter(annotation)
+    return TypeAdapter(annotation).validator  # type: ignore[return-value]  # a pluggable one has its methods
 
 
 def _probe(adapter: TypeAdapter[Any]) -> None:

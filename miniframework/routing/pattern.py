@@ -44,6 +44,11 @@ class PathPattern:
         """
         return re.compile(self.regex_text)
 
+    @cached_property
+    def converts(self) -> bool:
+        """Whether the converter of some parameter makes anything but text of it."""
+        return any(type(one.converter).convert is not Converter.convert for one in self.parameters)
+
     def match(self, path: str) -> dict[str, str] | None:
         """The raw text of each parameter when the whole path fits, else None."""
         found = self.regex.fullmatch(path)

@@ -33,7 +33,8 @@ class Route:
 
     An `exact` one, of another framework, takes its methods as they are and no others, every one there is with
     `EVERY_METHOD`. A `condition` is what another framework wants beside path and method, in words: such an
-    entry is shown, and takes nothing here.
+    entry is shown, and takes nothing here. A `doubt` is why another framework may refuse some paths of the
+    pattern, in words: such an entry takes them here, and hides nothing for certain.
 
     `handle` is what the application runs and `documented` what describes the route to its users; routing
     looks at neither. Raises RouteError without a method.
@@ -47,6 +48,7 @@ class Route:
     includes: tuple[Include, ...] = ()
     handle: ASGIApp | None = field(default=None, compare=False, repr=False)
     condition: str | None = None
+    doubt: str | None = None
     documented: Any = field(default=None, compare=False, repr=False)
     exact: bool = False
     implied_head: bool = field(init=False, default=False)
@@ -108,6 +110,7 @@ class SocketRoute:
     includes: tuple[Include, ...] = ()
     handle: ASGIApp | None = field(default=None, compare=False, repr=False)
     condition: str | None = None
+    doubt: str | None = None
 
     @property
     def path(self) -> str:
@@ -135,6 +138,7 @@ class Mount:
     includes: tuple[Include, ...] = ()
     handle: ASGIApp | None = field(default=None, compare=False, repr=False)
     condition: str | None = None
+    doubt: str | None = None
     table: Callable[[], "RouteTable | None"] = field(default=_unknown_table, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -57,6 +57,8 @@ def _snapshot_entry(index: int, entry: Entry) -> dict[str, Any]:
     foreign: dict[str, Any] = {"exact": True} if isinstance(entry, Route) and entry.exact else {}
     if entry.condition is not None:
         foreign["condition"] = entry.condition
+    if entry.doubt is not None:
+        foreign["doubt"] = entry.doubt
     return {
         "index": index,
         "kind": "mount" if is_mount else "websocket" if isinstance(entry, SocketRoute) else "http",
@@ -139,6 +141,7 @@ def _read_entry(
         "source": _read_source(stored),
         "includes": tuple(Include(prefix=i["prefix"], source=_read_source(i)) for i in stored["includes"]),
         "condition": stored.get("condition"),
+        "doubt": stored.get("doubt"),
     }
     if kind == "mount":
         table = None if stored["table"] is None else read_table(stored["table"])

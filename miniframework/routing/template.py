@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from miniframework.errors import PatternError
-from miniframework.routing.converters import Converter, check_converter
+from miniframework.routing.converters import BUILT_IN, Converter, check_converter
 from miniframework.routing.parts import Literal, Parameter, Part
 from miniframework.routing.source import Source
 
@@ -104,7 +104,8 @@ class _Reader:
         converter = self.converters.get(kind)
         if converter is None:
             raise self.unknown_converter(kind, at)
-        check_converter(kind, converter, where=self.where)
+        if BUILT_IN.get(kind) is not converter:
+            check_converter(kind, converter, where=self.where)
         return converter
 
     def unknown_converter(self, kind: str, at: int) -> PatternError:

@@ -24,7 +24,9 @@ class Written(ABC):  # noqa: B024  # an ABC only so that the entries of tables c
 
 
 class Route(Written):
-    """An HTTP route, for GET if nothing is said; it is not described unless asked for."""
+    """An HTTP route, for GET (or what an endpoint class has) if nothing is said; it is not described unless
+    asked for.
+    """
 
     def __init__(
         self,
@@ -37,7 +39,7 @@ class Route(Written):
     ) -> None:
         super().__init__(path, name)
         self.endpoint = endpoint
-        self.methods = ("GET",) if methods is None else methods
+        self.methods = methods
         self.include_in_schema = include_in_schema
 
 
@@ -50,7 +52,9 @@ class WebSocketRoute(Written):
 
 
 class Mount(Written):
-    """Everything below a path: for another ASGI application, or for the routes of a list."""
+    """Everything below a path: for another ASGI application, or for the routes of a list; `middleware` is
+    around it alone.
+    """
 
     def __init__(
         self,
@@ -58,10 +62,13 @@ class Mount(Written):
         app: Any = None,
         routes: "Sequence[Written] | None" = None,
         name: str | None = None,
+        *,
+        middleware: Sequence[Any] | None = None,
     ) -> None:
         super().__init__(path, name)
         self.app = app
         self.routes = routes
+        self.middleware = middleware or ()
 
 
 class Host(Written):

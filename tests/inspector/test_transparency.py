@@ -78,7 +78,7 @@ def test_an_upload_is_recorded_to_its_cap_with_its_true_size() -> None:
         ("fails after start", State.ERROR, 200),
         ("client disconnected", State.DISCONNECTED, 200),
         ("client gone, not caught", State.DISCONNECTED, 200),
-        ("upload the client breaks off", State.COMPLETE, 200),
+        ("upload the client breaks off", State.DISCONNECTED, 200),
         ("cancelled while receiving", State.CANCELLED, 200),
         ("no answer", State.ERROR, None),
         ("work after the response", State.COMPLETE, 200),

@@ -265,3 +265,20 @@ def test_the_request_is_given_by_name_too() -> None:
     async def handler(request): ...  # type: ignore[no-untyped-def]
 
     assert Request in app.table.entries[0].handle._call.plan.wants
+
+
+@pytest.mark.parametrize("declaring", [App, Router], ids=["application", "router that is included"])
+def test_a_route_that_was_refused_can_be_declared_again(declaring: type[App] | type[Router]) -> None:
+    app, declares = App(openapi_url=None), declaring()
+    if isinstance(declares, Router):
+        app.include_router(declares, prefix="/inner")
+
+    async def wrong(one: object()) -> None: ...  # type: ignore[valid-type]
+
+    async def right(one: int) -> None: ...
+
+    with pytest.raises(ParameterError):
+        declares.get("/x")(wrong)
+    declares.get("/x")(right)
+    with pytest.raises(RouteError, match="is already declared"):
+        declares.get("/x")(right)

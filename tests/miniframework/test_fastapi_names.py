@@ -6,12 +6,21 @@ from typing import Any
 
 import pytest
 
-from miniframework import Body, File, Query, Router, Security, status
-from miniframework.http.exceptions import HTTPException, RequestValidationError, ResponseValidationError
+from miniframework import App, Body, File, Query, Router, Security, status
+from miniframework.http.exceptions import (
+    HTTPException,
+    RequestValidationError,
+    ResponseValidationError,
+    ValidationException,
+)
 from miniframework.utils import is_body_allowed_for_status_code
 
 NAMES = {
     "applications": "App",
+    "authentication": (
+        "AuthCredentials AuthenticationBackend AuthenticationError BaseUser SimpleUser UnauthenticatedUser "
+        "has_required_scope requires"
+    ),
     "background": "BackgroundTask BackgroundTasks",
     "concurrency": (
         "asynccontextmanager contextmanager_in_threadpool iterate_in_threadpool run_in_threadpool "
@@ -21,14 +30,16 @@ NAMES = {
         "Address FormData Headers ImmutableMultiDict MutableHeaders QueryParams State UploadFile URL URLPath"
     ),
     "encoders": "jsonable_encoder",
+    "endpoints": "HTTPEndpoint WebSocketEndpoint",
     "exception_handlers": (
         "http_exception_handler request_validation_exception_handler "
         "websocket_request_validation_exception_handler"
     ),
     "exceptions": (
         "DependencyScopeError FastAPIDeprecationWarning "
-        "FastAPIError HTTPException RequestValidationError ResponseValidationError StarletteHTTPException "
-        "ValidationException WebSocketException WebSocketRequestValidationError"
+        "FastAPIError HTTPException PydanticV1NotSupportedError RequestValidationError "
+        "ResponseValidationError StarletteHTTPException ValidationException WebSocketException "
+        "WebSocketRequestValidationError"
     ),
     "param_functions": "Body Cookie Depends File Form Header Path Query Security",
     "params": "Body Cookie Depends File Form Header Param ParamTypes Path Query Security",
@@ -47,8 +58,10 @@ NAMES = {
     "security.utils": "get_authorization_scheme_param",
     "types": "DecoratedCallable",
     "utils": "generate_unique_id is_body_allowed_for_status_code",
+    "middleware.authentication": "AuthenticationMiddleware",
     "middleware.base": "BaseHTTPMiddleware DispatchFunction RequestResponseEndpoint",
     "sse": "EventSourceResponse KEEPALIVE_COMMENT ServerSentEvent format_sse_event",
+    "websockets": "WebSocket WebSocketClose WebSocketDisconnect WebSocketState",
     "testclient": "TestClient WebSocketDenialResponse WebSocketTestSession",
 }
 
@@ -102,24 +115,40 @@ def test_a_status_tells_whether_a_response_has_a_body(status: int | str | None, 
     assert is_body_allowed_for_status_code(status) is allowed
 
 
-def test_a_router_tells_the_tags_it_was_given() -> None:
-    router = Router(tags=["a", "b"])
+def test_a_router_tells_what_it_was_given() -> None:
+    router = Router(tags=["a", "b"], deprecated=True, include_in_schema=False, responses={404: {}})
     router.tags.append("c")  # of the list that was given out
     assert (router.tags, Router().tags) == (["a", "b"], [])
+    assert (router.deprecated, router.include_in_schema, router.responses) == (True, False, {404: {}})
+    assert (Router().deprecated, Router().include_in_schema, Router().responses) == (None, True, {})
+
+
+def test_a_route_tells_which_fields_of_its_answers_go_out() -> None:
+    app = App()
+    app.get("/", response_model=dict, response_model_exclude={"a"}, response_model_by_alias=False)(lambda: 0)
+    [route] = [one for one in app.routes if one.path == "/"]
+    assert (route.response_model_exclude, route.response_model_by_alias) == ({"a"}, False)
+    assert (route.response_model_include, route.response_model_exclude_unset) == (None, False)
+    assert (route.response_model_exclude_defaults, route.response_model_exclude_none) == (False, False)
+    assert route.callbacks == []
 
 
 @pytest.mark.parametrize(
-    ("context", "said"),
+    ("context", "place"),
     [
-        ({}, "body.name: Field required"),
-        ({"path": "GET /x"}, "body.name: Field required [GET /x]"),
+        ({}, ""),
+        ({"path": "GET /x"}, "\n\n  Endpoint: GET /x"),
+        ({"function": "read", "file": "app.py", "line": 3}, '\n\n  File "app.py", line 3, in read'),
         (
             {"path": "GET /x", "function": "read", "file": "app.py", "line": 3},
-            "body.name: Field required [GET /x, read at app.py:3]",
+            '\n\n  File "app.py", line 3, in read\n    GET /x',
         ),
     ],
 )
-def test_a_validation_error_raised_by_hand_names_its_endpoint(context: dict[str, Any], said: str) -> None:
-    problems = [{"type": "missing", "loc": ("body", "name"), "msg": "Field required"}]
-    assert str(RequestValidationError(problems, body={}, endpoint_ctx=context)) == said
-    assert str(ResponseValidationError(problems, endpoint_ctx=context)).startswith(said)
+@pytest.mark.parametrize("kind", [RequestValidationError, ResponseValidationError])
+def test_a_validation_error_tells_every_problem_and_its_endpoint(
+    kind: type[ValidationException], context: dict[str, Any], place: str
+) -> None:
+    problem = {"type": "missing", "loc": ("body", "name"), "msg": "Field required"}
+    assert str(kind([problem], endpoint_ctx=context)) == f"1 validation error:\n  {problem}{place}"
+    assert str(kind([problem, problem])).startswith("2 validation errors:\n")

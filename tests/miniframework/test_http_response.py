@@ -60,6 +60,12 @@ def test_a_header_cannot_be_split() -> None:
         response.headers["x"] = "a\nb"
 
 
+@pytest.mark.parametrize("value", [None, 7, b"bytes"])
+def test_a_header_that_is_no_text_is_refused_by_name(value: Any) -> None:
+    with pytest.raises(TypeError, match=f"header 'x-a': value {value!r} is no text"):
+        Response(headers={"x-a": value})
+
+
 def test_a_redirect_is_307_and_encodes_its_target() -> None:
     response = RedirectResponse("/a b?q=é&x=%20\r\nEvil: 1")
     assert response.status_code == 307

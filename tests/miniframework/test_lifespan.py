@@ -7,6 +7,7 @@ import pytest
 
 from miniframework import App, Request
 from miniframework.testing import TestClient
+from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 from tests.miniframework.asgi_driver import call
 
 LIFE = ({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
@@ -108,3 +109,51 @@ def test_cancelling_a_lifespan_cleans_up() -> None:
 
     asyncio.run(main())
     assert story == ["down"]
+
+
+def test_an_asgi_middleware_sees_the_messages_of_start_and_end_and_may_add_to_the_state() -> None:
+    story: list[str] = []
+
+    class Watching:
+        def __init__(self, app: ASGIApp) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            assert isinstance(scope["app"], App)
+
+            async def tell(message: Message) -> None:
+                story.append(message["type"])
+                await send(message)
+
+            if scope["type"] == "lifespan":
+                scope["state"]["pool"] = "of the middleware"
+            await self.app(scope, receive, tell)
+
+    @asynccontextmanager
+    async def lifespan(app: App) -> AsyncIterator[dict[str, Any]]:
+        story.append("up")
+        yield {"db": "database"}
+        story.append("down")
+
+    app = App(lifespan=lifespan)
+    app.add_middleware(Watching)
+    app.host("{name:path}", App())
+
+    @app.middleware("http")
+    async def around(request: Request, call_next: Any) -> Any:
+        return await call_next(request)
+
+    with TestClient(app) as client:
+        assert client.app_state == {"pool": "of the middleware", "db": "database"}
+    assert story == ["up", "lifespan.startup.complete", "down", "lifespan.shutdown.complete"]
+
+
+def test_a_middleware_that_cannot_be_made_is_a_failed_start() -> None:
+    def make(app: ASGIApp) -> ASGIApp:
+        raise ValueError("no number")
+
+    app = App()
+    app.add_middleware(make)
+    (failed,) = live(app)
+    assert failed["type"] == "lifespan.startup.failed"
+    assert "no number" in failed["message"]

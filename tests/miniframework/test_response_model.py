@@ -1,5 +1,6 @@
 """What goes out of a returned value: checked, filtered and named as FastAPI does, on both ways of serving."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -253,8 +254,8 @@ def test_a_value_of_another_type_is_an_error_of_the_server(declare: Any, problem
     with pytest.raises(ResponseValidationError) as caught:
         ask(declare, way)
     assert caught.value.errors() == [problem]
-    assert "answer() at " in str(caught.value)
-    assert repr(caught.value.body) in str(caught.value)
+    assert str(problem) in str(caught.value)
+    assert re.search(r'File ".*test_response_model.py", line \d+, in .*answer$', str(caught.value))
     assert ask(declare, way, raise_server_exceptions=False).status_code == 500
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from miniframework import App, Depends, HTTPException, Query, WebSocket, WebSocketDisconnect
 from miniframework.testing import SocketRefused, TestClient
+from miniframework.websockets import WebSocketClose
 from tests.miniframework.asgi_driver import Wire, call, socket_scope
 
 CONNECT = {"type": "websocket.connect"}
@@ -48,7 +49,7 @@ def test_parameters_and_dependencies_are_given_as_to_any_endpoint() -> None:
         await websocket.send_json([room, who, websocket.path_params])
 
     with serve(endpoint, "/rooms/{room:int}").websocket_connect("/rooms/7?token=x") as session:
-        assert session.receive_json() == [7, "user of x", {"room": "7"}]
+        assert session.receive_json() == [7, "user of x", {"room": 7}]
 
 
 def test_iterating_ends_when_the_client_leaves() -> None:
@@ -198,3 +199,11 @@ def test_an_unexpected_exception_goes_to_the_server() -> None:
 
     with pytest.raises(ZeroDivisionError), serve(endpoint).websocket_connect("/ws") as session:
         session.receive_text()
+
+
+def test_an_application_can_be_one_that_closes() -> None:
+    app = App()
+    app.mount("/closed", WebSocketClose(4001, "moved"))
+    with pytest.raises(WebSocketDisconnect) as caught, TestClient(app).websocket_connect("/closed/x"):
+        pass
+    assert (caught.value.code, caught.value.reason) == (4001, "moved")

@@ -28,6 +28,7 @@ from miniframework import (
 from miniframework.call import Call
 from miniframework.endpoint import HttpEndpoint
 from miniframework.events import Event
+from miniframework.testclient import TestClient
 from miniframework.types import ASGIApp, Message
 from tests.miniframework.asgi_driver import Wire, http_scope
 
@@ -277,6 +278,23 @@ def test_what_the_law_asks_is_compiled_but_for_lists() -> None:
         if isinstance(entry.handle, HttpEndpoint)
     }
     assert [path for path, compiled in paths.items() if not compiled] == ["/typed/{n:int}/{p:path}"]
+
+
+def test_a_body_is_read_where_a_dependency_is_overridden() -> None:
+    app = App()
+
+    async def find_user() -> str:
+        raise AssertionError("overridden")
+
+    @app.post("/items")
+    async def create(item: Item, user: Annotated[str, Depends(find_user)]) -> list[str]:
+        return [item.name, user]
+
+    assert is_compiled(app, "/items")
+    app.dependency_overrides[find_user] = lambda: "ada"
+    client = TestClient(app)
+    assert client.post("/items", json={"name": "lamp"}).json() == ["lamp", "ada"]
+    assert client.post("/items", json={}).status_code == 422
 
 
 @pytest.mark.parametrize(

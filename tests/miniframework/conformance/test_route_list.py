@@ -2,14 +2,18 @@
 
 import inspect
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from miniframework import App, Request, Router, WebSocket
 from miniframework.errors import RouteError, UrlError
+from miniframework.middleware import Middleware
+from miniframework.requests import HTTPConnection
 from miniframework.responses import PlainTextResponse
 from miniframework.routing import APIRoute, BaseRoute, Host, Mount, Route, WebSocketRoute
 from miniframework.testing import TestClient
+from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 
 async def home(request: Request) -> Any:
@@ -53,6 +57,35 @@ def test_every_kind_of_route_serves() -> None:
     assert client.get("/inner/ada").text == "ada"
     assert client.get("/text/x").text == "mounted"
     assert client.get("/", headers={"host": "api.example.com"}).text == "api"
+
+
+def test_the_middleware_of_a_mount_is_around_it_alone() -> None:
+    class Marking:
+        def __init__(self, app: ASGIApp, mark: bytes) -> None:
+            self.app = app
+            self.mark = mark
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            async def send_marked(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    message["headers"].append((b"x-mark", self.mark))
+                await send(message)
+
+            await self.app(scope, receive, send_marked)
+
+    around = [Middleware(Marking, b"outer"), Middleware(Marking, mark=b"inner")]
+    app = App(
+        routes=[
+            Mount("/list", routes=[Route("/{name}", user, name="user")], name="in", middleware=around),
+            Mount("/app", App(routes=[Route("/{name}", user)]), middleware=around),
+            Route("/{name}", user),
+        ]
+    )
+    client = TestClient(app)
+    marks = [client.get(path).headers.get_list("x-mark") for path in ("/list/a", "/app/a", "/a")]
+    assert marks == [["inner", "outer"], ["inner", "outer"], []]
+    assert client.get("/list/").status_code == 404
+    assert app.url_path_for("in:user", name="a") == "/list/a"
 
 
 def test_a_url_of_a_websocket_route_is_one_for_websockets() -> None:
@@ -105,3 +138,41 @@ def test_the_router_of_an_application_gives_paths_and_an_included_one_says_who_d
     assert app.router.url_path_for("item", item_id=3) == "/api/items/3"
     with pytest.raises(UrlError, match="ask the application"):
         router.url_path_for("item", item_id=3)
+
+
+def test_a_request_gives_path_parameters_as_their_converters_make_them_and_the_scope_as_they_came() -> None:
+    which = UUID("2f4d9d0c-7d3f-4a6f-8a5d-6f6a7f1f4c55")
+
+    async def show(connection: HTTPConnection) -> list[Any]:
+        return [connection.path_params, connection.scope["path_params"]]
+
+    async def socket(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await websocket.send_text(repr(websocket.path_params))
+        await websocket.close()
+
+    async def seen(request: Request) -> Any:
+        return PlainTextResponse(repr(await show(request)))
+
+    inner = App(routes=[Route("/{name}/{size:float}", seen), Route("/{number}/x/y", seen)])
+    app = App(
+        routes=[
+            Route("/one/{number:int}", seen),
+            Route("/two/{key:uuid}/{rest:path}", seen),
+            WebSocketRoute("/socket/{number:int}", socket),
+            Mount("/in/{number:int}", inner),
+            Mount("/plain/{number}", inner),
+        ]
+    )
+    client = TestClient(app)
+    assert client.get("/one/07").text == "[{'number': 7}, {'number': '07'}]"
+    assert client.get(f"/two/{which}/a/b").text == repr(
+        [{"key": which, "rest": "a/b"}, {"key": str(which), "rest": "a/b"}]
+    )
+    assert client.get("/in/07/ada/1.5").text == (
+        "[{'number': 7, 'name': 'ada', 'size': 1.5}, {'number': '07', 'name': 'ada', 'size': '1.5'}]"
+    )
+    assert client.get("/plain/07/ada/1.5").text.startswith("[{'number': '07', 'name': 'ada', 'size': 1.5}")
+    assert client.get("/in/07/8/x/y").text == "[{'number': '8'}, {'number': '8'}]"
+    with client.websocket_connect("/socket/7") as opened:
+        assert opened.receive_text() == "{'number': 7}"

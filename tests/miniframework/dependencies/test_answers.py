@@ -79,8 +79,23 @@ def test_what_needs_a_refused_dependency_is_not_called_and_the_others_are() -> N
         c: Annotated[None, Depends(refused)],
     ) -> None: ...
 
-    assert locations(ask(endpoint)) == [["query", "number"]]
+    assert locations(ask(endpoint)) == [["query", "number"]] * 2
     assert called == ["good"]
+
+
+def test_a_problem_is_told_wherever_its_dependency_is_asked_for() -> None:
+    def page(number: int) -> int:
+        return number
+
+    def below(at: Annotated[int, Depends(page)], limit: int) -> int:
+        return at + limit
+
+    def endpoint(
+        a: Annotated[int, Depends(below)], b: Annotated[int, Depends(page)], last: int
+    ) -> None: ...
+
+    told = locations(ask(endpoint, params={"limit": "x"}))
+    assert told == [["query", "number"], ["query", "limit"], ["query", "number"], ["query", "last"]]
 
 
 @pytest.mark.parametrize("is_async", [True, False], ids=["async", "plain"])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from miniframework import App, Router
+from miniframework.exceptions import FastAPIDeprecationWarning
 from miniframework.openapi.docs import get_redoc_html, get_swagger_ui_html
 from miniframework.testing import TestClient
 
@@ -139,7 +140,8 @@ def test_head_is_answered_and_post_is_not_allowed() -> None:
 
 @pytest.mark.parametrize("how", ["server", "app"])
 def test_behind_a_proxy_everything_is_below_its_prefix(how: str) -> None:
-    app = make_app(**({"root_path": "/api/v1"} if how == "app" else {}))
+    app = make_app()
+    app.root_path = "/api/v1" if how == "app" else ""
     client = TestClient(app, **({"root_path": "/api/v1"} if how == "server" else {}))
     assert client.get("/openapi.json").json()["servers"] == [{"url": "/api/v1"}]
     page = client.get("/docs").text
@@ -151,9 +153,12 @@ def test_behind_a_proxy_everything_is_below_its_prefix(how: str) -> None:
 
 
 def test_the_prefix_is_left_out_of_the_servers_when_told_so_or_named_already() -> None:
-    quiet = make_app(root_path="/v1", root_path_in_servers=False)
+    with pytest.warns(FastAPIDeprecationWarning, match="`root_path` parameter is deprecated") as told:
+        quiet = make_app(root_path="/v1", root_path_in_servers=False)
+    assert [one.filename for one in told] == [__file__]
     assert "servers" not in TestClient(quiet).get("/openapi.json").json()
-    named = make_app(root_path="/v1", servers=[{"url": "/v1"}])
+    named = make_app(servers=[{"url": "/v1"}])
+    named.root_path = "/v1"
     assert TestClient(named).get("/openapi.json").json()["servers"] == [{"url": "/v1"}]
 
 

@@ -21,6 +21,8 @@ CASES: dict[str, tuple[Any, dict[str, Any]]] = {
     "a pattern": (str, {"pattern": "^a+$"}),
     "an optional str": (str | None, {"min_length": 1, "pattern": "b"}),
     "an int that is given as a float": (int, {"ge": 1.0}),
+    **{f"{kind.__name__} as it is": (kind, {}) for kind in (str, int, float, bool)},
+    **{f"{kind.__name__} or none": (kind | None, {}) for kind in (str, int, float, bool)},
 }
 VALUES: list[Any] = ["", "1", "3", "7", "aa", "aaaa", "b", "nan", "inf", "2.5", 1, 3, 2.5, None, True, b"1"]
 

@@ -1,0 +1,41 @@
+"""The parameters of a callable as its author wrote them."""
+
+import inspect
+from collections.abc import Callable, Iterable
+from types import FunctionType
+from typing import Any, NamedTuple, TypeGuard
+
+EMPTY = inspect.Parameter.empty
+
+
+class Written(NamedTuple):
+    """A parameter that is given by name; its annotation and its default are EMPTY where there is none."""
+
+    name: str
+    annotation: Any
+    default: Any
+
+
+def list_parameters(call: Callable[..., Any]) -> Iterable[Written | inspect.Parameter]:
+    """Give the parameters of a callable in their order. Raises TypeError and ValueError as
+    `inspect.signature` does, which takes four times as long for what is told here: the parameters of a plain
+    function.
+    """
+    if not is_plain_function(call):
+        return inspect.signature(call).parameters.values()
+    code, annotations = call.__code__, call.__annotations__
+    if code.co_flags & _TAKES_MORE or code.co_posonlyargcount:
+        return inspect.signature(call).parameters.values()
+    count = code.co_argcount
+    names = code.co_varnames[: count + code.co_kwonlyargcount]
+    defaults = dict(zip(reversed(names[:count]), reversed(call.__defaults__ or ()), strict=False))
+    defaults |= call.__kwdefaults__ or {}
+    return [Written(name, annotations.get(name, EMPTY), defaults.get(name, EMPTY)) for name in names]
+
+
+def is_plain_function(call: object) -> TypeGuard[FunctionType]:
+    """Tell whether a callable is a function of which no decorator says anything."""
+    return type(call) is FunctionType and not call.__dict__
+
+
+_TAKES_MORE = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
