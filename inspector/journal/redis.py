@@ -10,7 +10,7 @@ import dataclasses
 import json
 import socket
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
@@ -31,6 +31,7 @@ from inspector.journal.protocol import (
     JournalLimits,
     Record,
     Saved,
+    StatsSaved,
     StatusSaved,
     TableServed,
 )
@@ -43,6 +44,8 @@ from inspector.model import Exchange, State, Worker
 CONNECT_TIMEOUT_S = 1.0
 ANSWER_TIMEOUT_S = 3.0
 LOOK_S = 1.0  # a waiter looks this often, should it not have been woken
+# A process tells its numbers three times in it, however idle it is. Who does not has gone with its host.
+SILENT_AFTER_S = 60.0
 DEFAULT_NAME = "inspector"
 
 
@@ -115,16 +118,21 @@ class RedisJournal:
         return None if text is None else dict(json.loads(text))
 
     def status(self) -> list[AppStatus]:
-        """Give what each process last said of itself, the newest last."""
+        """Give what each process last said of itself, the newest last.
+
+        One that has not been heard of for `SILENT_AFTER_S` has stopped, until it is heard of again.
+        """
         with self._asking():
             owners = self._client.zrange(self._key("statuses_order"), 0, -1)
             documents = self._client.hmget(self._key("statuses"), owners) if owners else []
             stats = self._client.hmget(self._key("stats"), owners) if owners else []
-        return [
+        silent = self._silent(owner.decode() for owner in owners)
+        found = [
             decode_status(json.loads(text) | ({} if numbers is None else {"stats": json.loads(numbers)}))
             for text, numbers in zip(documents, stats, strict=True)
             if text is not None
         ]
+        return [_ended_silently(one) if owner_of(one.worker) in silent else one for one in found]
 
     def tables_served(self, limit: int) -> list[TableServed]:
         """Give the newest times at which an application came up with another table, the newest last."""
@@ -201,16 +209,28 @@ class RedisJournal:
     def _lost(self, records: Sequence[Record]) -> Iterator[Saved]:
         """What processes that are no more have left unfinished, as lost."""
         for record in records:
-            if not isinstance(record, StatusSaved):
+            if not isinstance(record, StatusSaved | StatsSaved):
                 continue
-            gone = _dead_owners(self._members("owners"))
-            if record.status.has_ended:
+            owners = self._members("owners")
+            gone = _dead_owners(owners) | self._silent(owners)
+            if isinstance(record, StatusSaved) and record.status.has_ended:
                 gone.add(owner_of(record.status.worker))
             for owner in gone:
                 for exchange_id in self._members(f"open:{owner}"):
                     exchange = self.exchange(exchange_id)
                     if exchange is not None:
                         yield Saved(dataclasses.replace(exchange, state=State.LOST))
+
+    def _silent(self, owners: Iterable[str]) -> set[str]:
+        """Those of which nothing was heard for so long that they are no more, by the server's own clock."""
+        asked = list(owners)
+        if not asked:
+            return set()
+        with self._asking():
+            heard = self._client.hmget(self._key("heard"), asked)
+            now_s, _ = self._client.time()
+        since_us = (now_s - SILENT_AFTER_S) * 1e6
+        return {one for one, at in zip(asked, heard, strict=True) if at is not None and float(at) < since_us}
 
     def _members(self, name: str) -> list[str]:
         with self._asking():
@@ -284,6 +304,12 @@ def _dead_owners(owners: Sequence[str]) -> set[str]:
         if host == here and not is_alive(int(pid)):
             gone.add(owner)
     return gone
+
+
+def _ended_silently(status: AppStatus) -> AppStatus:
+    if status.has_ended:
+        return status
+    return dataclasses.replace(status, state="stopped", error=f"not heard of for {SILENT_AFTER_S:g} s")
 
 
 def _unless_away(is_so: Callable[[], bool]) -> bool:

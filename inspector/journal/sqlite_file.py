@@ -1,5 +1,6 @@
 """The file under a SQLite journal: made private, refused when it is not, put aside when it is damaged."""
 
+import logging
 import os
 import sqlite3
 import stat
@@ -13,6 +14,7 @@ from inspector.journal.sqlite_schema import prepare_schema, require_known
 BUSY_MS = 2000
 # Above this a full check at start would be felt (1.1 s for 205,000 rows).
 CHECK_BELOW_BYTES = 64 * 1024 * 1024
+_LOG = logging.getLogger("inspector")
 _SIDE_FILES = ("", "-wal", "-shm")
 _SETTINGS = (
     "journal_mode=WAL",
@@ -72,12 +74,13 @@ def is_busy(error: sqlite3.DatabaseError) -> bool:
 
 
 def put_aside(path: Path) -> Path:
-    """Rename a damaged file and those beside it to `*.corrupt-<milliseconds>`; give the new name."""
+    """Rename a damaged file and those beside it to `*.corrupt-<milliseconds>`, log it, give the new name."""
     aside = path.with_name(f"{path.name}.corrupt-{time.time_ns() // 1_000_000}")
     for suffix in _SIDE_FILES:
         source = path.with_name(path.name + suffix)
         if source.exists():
             source.rename(aside.with_name(aside.name + suffix))
+    _LOG.warning("the recording %r is damaged: put aside as %r, and a new one begun", str(path), aside.name)
     return aside
 
 

@@ -64,6 +64,9 @@ class BodyDraft:
         return self.size, data, why is None, why, tuple(self._chunks)
 
 
+_RESPONSE_TYPES = {"start": "http.response.start", "body": "http.response.body"}
+
+
 def say_count(number: int, word: str) -> str:
     """Give `1 problem` or `2 problems`."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
@@ -113,7 +116,8 @@ class Draft:
         self.response_body = BodyDraft(limits)
         self.timeline: BothEnds[MomentApart] = BothEnds(limits.messages)
         self.messages: BothEnds[MomentApart] = BothEnds(limits.messages)
-        self.frames: BothEnds[FrameApart] = BothEnds(limits.frames)
+        if self.is_socket:
+            self.frames: BothEnds[FrameApart] = BothEnds(limits.frames)
         self.steps: list[StepApart] = []
         self.tables: list[RouteTable] = []  # those that the steps name
 
@@ -121,14 +125,15 @@ class Draft:
         """Give how long after its start a moment was."""
         return at_ns - self.started_ns if at_ns > self.started_ns else 0
 
-    def response_type(self, part: str) -> str:
+    def response_type(self, part: Literal["start", "body"]) -> str:
         """Give the type of the ASGI message that carries `part` of the response."""
-        return f"websocket.http.response.{part}" if self.is_socket else f"http.response.{part}"
+        return f"websocket.http.response.{part}" if self.is_socket else _RESPONSE_TYPES[part]
 
     def add_parameters(self, parameters: tuple[ParameterApart, ...], at_ns: int) -> None:
         """Every parameter has its value."""
         self.parameters = parameters
-        self.timeline.add(moment(at_ns, "ParametersBound", say_count(len(parameters), "parameter")))
+        label = say_count(len(parameters), "parameter")
+        self.timeline.items.append((at_ns, "ParametersBound", label, None, None, None, 0))
 
     def add_body(
         self, side: Literal["request", "response"], data: bytes, size: int, *, more: bool, at_ns: int

@@ -1,4 +1,7 @@
-"""The requests as they came, secrets and all, for replay; in this process's memory only, and bounded."""
+"""The requests as they came, secrets and all, for replay; in this process's memory only, and bounded.
+
+Those alone of which something was hidden: of most requests the journal holds all there is.
+"""
 
 import threading
 from collections import OrderedDict
@@ -44,8 +47,17 @@ class Vault:
             while self._bytes > self._max_bytes:
                 self._drop(next(iter(self._held)))
 
+    def let_go(self, exchange_id: str) -> None:
+        """Forget the original of an exchange, if it is held: nothing of it is hidden (any more)."""
+        if exchange_id in self._held:
+            with self._lock:
+                self._drop(exchange_id)
+
     def get(self, exchange_id: str) -> Original | None:
-        """Give the original of an exchange, None when it is gone or came from another process."""
+        """Give the original of an exchange.
+
+        None when nothing of it was hidden, when it is gone, or came from another process.
+        """
         with self._lock:
             held = self._held.get(exchange_id)
             if held is None:

@@ -41,12 +41,17 @@ class Redactor:
         self._look = PlainLook()
 
     def redact(self, exchange: AnyExchange) -> AnyExchange:
-        """Give the exchange without its secrets, `redactions` naming the places; taken apart as it came."""
+        """Give the exchange without its secrets, `redactions` naming the places; taken apart as it came.
+
+        The very same one is given where nothing was hidden.
+        """
         if self._look.is_plain(as_apart(exchange)):
             return exchange
         if isinstance(exchange, HttpExchange | SocketExchange):
             return redact_by_walking(exchange)
-        return take_apart(redact_by_walking(put_together(exchange)))
+        whole = put_together(exchange)
+        done = redact_by_walking(whole)
+        return exchange if done is whole else take_apart(done)
 
 
 def redact_by_walking(exchange: Exchange) -> Exchange:

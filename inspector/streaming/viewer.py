@@ -52,7 +52,7 @@ class Viewer:
         self._sent_at = -limits.coalesce_s
         self._pulse_at = time.monotonic() + limits.pulse_s
         self._acknowledged_at = 0.0
-        self._journal_problem: str | None = None
+        self._unannounced: tuple[str | None, tuple[str, ...]] = None, ()
 
     def take(self, reading: Reading) -> None:
         """Note what a look into the journal found, to be told as soon as the page is ready for it."""
@@ -109,7 +109,7 @@ class Viewer:
 
     async def _tell(self, hello: Hello) -> None:
         bounds = await asyncio.to_thread(self._journal.bounds)
-        app = await asyncio.to_thread(self._describe)
+        app = await self._look()
         await self._send(messages.encode_welcome(log=bounds.log, head=bounds.head, tail=bounds.tail, app=app))
         match decide_start(hello, bounds):
             case Resume(cursor):
@@ -141,7 +141,15 @@ class Viewer:
         self.subscription.restart(seq)
         await self._send(snapshot)
         if seq != told:
-            await self._send(messages.encode_app(await asyncio.to_thread(self._describe)))
+            await self._send(messages.encode_app(await self._look()))
+
+    async def _look(self) -> Mapping[str, Any]:
+        """Describe the application, and note what the page hears with it."""
+        app = await asyncio.to_thread(self._describe)
+        # A journal that takes nothing has no change that would tell of it, nor has a host that is gone.
+        states = tuple(status["state"] for status in app.get("status", ()))
+        self._unannounced = app.get("stats", {}).get("journal_problem"), states
+        return app
 
     def _read_snapshot(self) -> tuple[int, str]:
         seq, rows = self._journal.rows(self._limits.snapshot_rows)
@@ -178,7 +186,7 @@ class Viewer:
             case Gap():
                 return messages.encode_gap(outgoing)
             case AppChanged():
-                return messages.encode_app(await asyncio.to_thread(self._describe))
+                return messages.encode_app(await self._look())
             case _:
                 assert_never(outgoing)
 
@@ -201,7 +209,8 @@ class Viewer:
             raise ViewerCut(TRY_AGAIN_LATER, "no acknowledgement")
         if now >= self._pulse_at:
             self._pulse_at = now + self._limits.pulse_s
-            app = await asyncio.to_thread(self._describe)
+            before = self._unannounced
+            app = await self._look()
             stats = app.get("stats", {})
             pulse = messages.encode_pulse(
                 head=self.subscription.head,
@@ -209,9 +218,7 @@ class Viewer:
                 recorder_us_p50=stats.get("recorder_us_p50"),
             )
             await self._send(pulse)
-            if stats.get("journal_problem") != self._journal_problem:
-                # A journal that takes nothing has no change that would tell of it.
-                self._journal_problem = stats.get("journal_problem")
+            if self._unannounced != before:
                 await self._send(messages.encode_app(app))
 
     async def _send(self, text: str) -> None:

@@ -109,6 +109,11 @@ def test_two_workers_are_one_application(pair: Running) -> None:
     # The numbers of both recorders reach the page.
     eventually(lambda: pair.ask_dashboard("/api/app")["stats"].get("recorded") == last + 3)
 
+    # A terminal that is closed reaches every process there; the command alone decides what becomes of it.
+    for pid in by_worker:
+        os.kill(pid, signal.SIGHUP)
+    assert set(use_both(pair)) == set(by_worker)
+
     # One dies: it is said, another one takes its place, and the other one goes on.
     victim, survivor = by_worker
     os.kill(victim, signal.SIGKILL)

@@ -8,10 +8,10 @@ local function take()
   return ARGV[place - 1]
 end
 
-local function keep_newest(order, values, most)
+local function keep_newest(order, most, ...)
   for _, name in ipairs(redis.call('ZRANGE', key(order), 0, -1 - most)) do
     redis.call('ZREM', key(order), name)
-    redis.call('HDEL', key(values), name)
+    for _, values in ipairs({...}) do redis.call('HDEL', key(values), name) end
   end
 end
 
@@ -48,7 +48,7 @@ function store.table()
   local fingerprint, snapshot = take(), take()
   redis.call('HSET', key('tables'), fingerprint, snapshot)
   redis.call('ZADD', key('tables_order'), redis.call('HGET', meta, 'head') + 1, fingerprint)
-  keep_newest('tables_order', 'tables', limits.tables)
+  keep_newest('tables_order', limits.tables, 'tables')
   notice('table', '', cjson.encode({fingerprint = fingerprint}))
 end
 
@@ -57,7 +57,8 @@ function store.status()
   redis.call('HSET', key('statuses'), owner, document)
   redis.call('HDEL', key('stats'), owner)
   redis.call('ZADD', key('statuses_order'), redis.call('HGET', meta, 'head') + 1, owner)
-  keep_newest('statuses_order', 'statuses', limits.workers)
+  redis.call('HSET', key('heard'), owner, now_us())
+  keep_newest('statuses_order', limits.workers, 'statuses', 'stats', 'heard')
   notice('status', '', document)
   if served ~= '' and redis.call('HGET', key('served_last'), target) ~= fingerprint then
     redis.call('HSET', key('served_last'), target, fingerprint)
@@ -68,7 +69,9 @@ end
 
 function store.stats()
   local owner, stats = take(), take()
-  if redis.call('HEXISTS', key('statuses'), owner) == 1 then redis.call('HSET', key('stats'), owner, stats) end
+  if redis.call('HEXISTS', key('statuses'), owner) == 0 then return end
+  redis.call('HSET', key('stats'), owner, stats)
+  redis.call('HSET', key('heard'), owner, now_us())
 end
 
 function store.loss()

@@ -17,6 +17,7 @@ if ARGV[2] == '1' then
       redis.call('ZREM', key('statuses_order'), owner)
       redis.call('HDEL', key('statuses'), owner)
       redis.call('HDEL', key('stats'), owner)
+      redis.call('HDEL', key('heard'), owner)
     end
   end
 end

@@ -1,6 +1,8 @@
 """What only Redis has: several hosts on one recording; a server that dies, hangs, forgets, or never was."""
 
 import asyncio
+import contextlib
+import dataclasses
 import threading
 import time
 from collections.abc import Iterator
@@ -12,9 +14,18 @@ import redis
 
 from inspector.errors import JournalError
 from inspector.journal.opening import open_journal
-from inspector.journal.protocol import Command, JournalLimits, LossNoted, Saved, TableSaved
+from inspector.journal.protocol import (
+    AppStatus,
+    Command,
+    JournalLimits,
+    LossNoted,
+    Saved,
+    StatsSaved,
+    StatusSaved,
+    TableSaved,
+)
 from inspector.journal.redis import ANSWER_TIMEOUT_S, RedisJournal
-from inspector.model import Worker
+from inspector.model import State, Worker
 from inspector.recording.outbox import MAX_WAITING_BYTES, Outbox
 from tests.inspector.journal.journal_samples import TABLE, make_http
 from tests.inspector.journal.redis_server import RedisServer
@@ -52,6 +63,30 @@ def test_several_hosts_write_one_list_that_several_dashboards_read(shared: list[
     assert first == second
     assert [change.seq for change in first] == list(range(1, 101))
     assert len({change.exchange_id for change in first}) == 100
+
+
+def test_a_host_of_which_nothing_is_heard_has_stopped_until_it_is_heard_of_again(
+    redis_server: RedisServer, tmp_path: Path, shared: list[RedisJournal]
+) -> None:
+    ours, theirs = shared
+    far, near = Worker(host="far-away", pid=1), Worker(host="near", pid=1)
+    for worker in (far, near):
+        theirs.append([StatusSaved(AppStatus(worker=worker, state="running", target="shop:app"))])
+    theirs.append([Saved(dataclasses.replace(make_http("a", State.PENDING), worker=far))])
+
+    def states() -> dict[str, str]:
+        return {status.worker.host: status.state for status in ours.status()}
+
+    assert states() == {"far-away": "running", "near": "running"}
+    with contextlib.closing(redis.Redis.from_url(redis_server.url("x").partition("?")[0])) as client:
+        client.hset("{" + tmp_path.name + "}:heard", "far-away 1", 0)
+    assert states() == {"far-away": "stopped", "near": "running"}
+
+    # Whoever writes next says what became of its requests; it may come back.
+    ours.append([StatsSaved(near, {"recorded": 1})])
+    assert [row["state"] for row in ours.rows(10)[1]] == ["lost"]
+    theirs.append([StatsSaved(far, {"recorded": 1})])
+    assert states() == {"far-away": "running", "near": "running"}
 
 
 def test_recordings_of_other_names_are_not_seen(redis_server: RedisServer, tmp_path: Path) -> None:

@@ -171,7 +171,9 @@ def damage_kind(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [damage_header, damage_pages, damage_length, damage_kind])
-def test_a_damaged_file_is_put_aside_and_a_new_one_begun(path: Path, damage: Callable[[Path], None]) -> None:
+def test_a_damaged_file_is_put_aside_and_a_new_one_begun(
+    path: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
     with opened(path) as journal:
         journal.append([Saved(make_http(str(number), body=b"x" * 5000)) for number in range(20)])
     damage(path)
@@ -182,6 +184,9 @@ def test_a_damaged_file_is_put_aside_and_a_new_one_begun(path: Path, damage: Cal
         assert journal.exchange("new") is not None
     (aside,) = [file for file in path.parent.glob("*.corrupt-*") if not file.name.endswith(("-wal", "-shm"))]
     assert aside.read_bytes() == damaged
+    assert caplog.messages == [
+        f"the recording {str(path)!r} is damaged: put aside as {aside.name!r}, and a new one begun"
+    ]
     assert modes(path) == {0o600}
 
 

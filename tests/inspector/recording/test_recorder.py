@@ -229,6 +229,19 @@ def test_secrets_are_redacted_in_the_journal_and_whole_in_the_vault(
     assert original.body.data == body
 
 
+def test_a_request_of_which_nothing_is_hidden_is_its_own_original(
+    journal: MemoryJournal, recorder: Recorder
+) -> None:
+    tap = tapped(ok_app(), recorder)
+    call(tap, http_scope(path="/plain"))
+    call(tap, http_scope(path="/walked", query_string=b"q=two+words"))
+    call(tap, http_scope(path="/hidden", headers=[(b"authorization", b"Bearer abc.def.ghi")]))
+    recorder.flush()
+    _, rows = journal.rows(10)
+    held = {row["path"]: recorder.vault.get(row["id"]) is not None for row in rows}
+    assert held == {"/plain": False, "/walked": False, "/hidden": True}
+
+
 def test_a_backlog_is_read_with_rests_in_order_and_nothing_of_it_is_lost(
     journal: MemoryJournal, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,3 +36,14 @@ def test_one_request_larger_than_the_vault_is_not_kept() -> None:
     vault = Vault(max_bytes=1000)
     vault.keep(exchange(ID, 5000))
     assert (vault.get(ID), vault.held_bytes()) == (None, 0)
+
+
+def test_what_is_let_go_is_held_no_longer_and_takes_no_room() -> None:
+    vault = Vault(max_bytes=1_000_000)
+    vault.keep(exchange("a", 10))
+    before = vault.held_bytes()
+    vault.keep(exchange("b", 10))
+    vault.let_go("b")
+    vault.let_go("unknown")
+    assert (vault.get("b"), vault.held_bytes()) == (None, before)
+    assert vault.get("a") is not None

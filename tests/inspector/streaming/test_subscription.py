@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.streaming.items import AppNoted, Item, LossNoted, RowRemoved, RowSaved
+from inspector.journal.protocol import Change
+from inspector.streaming.items import AppNoted, Item, LossNoted, RowRemoved, RowSaved, read_item
 from inspector.streaming.messages import AppChanged, Delta, Gap
 from inspector.streaming.subscription import OutboxLimits, Subscription
 
@@ -192,6 +193,15 @@ def test_losses_of_the_recorder_add_up_and_are_told_as_their_own_kind() -> None:
     [gap] = subscription.next_batch()
     assert gap == Gap(first=2, last=2, count=12, reason="recorder_overflow")
     assert not gap.recoverable
+
+
+def test_a_loss_of_a_process_that_was_killed_says_so() -> None:
+    change = Change(seq=3, kind="loss", detail={"count": 4, "reason": "process_killed"})
+    item = read_item(change)
+    assert isinstance(item, LossNoted)
+    subscription = Subscription(0)
+    subscription.offer(item)
+    assert subscription.next_batch() == (Gap(first=3, last=3, count=4, reason="process_killed"),)
 
 
 def test_a_change_of_the_application_is_told_once_however_many_there_were() -> None:

@@ -330,6 +330,26 @@ def test_pulses_come_while_nothing_happens_and_while_much_does(journal: Journal,
             assert page.until("pulse")["head"] >= number + 1
 
 
+class FarJournal(MemoryJournal):
+    """A journal that other hosts write; one that is gone says nothing of it."""
+
+    is_host_gone = False
+
+    def status(self) -> list[AppStatus]:
+        return [replace(one, state="stopped" if self.is_host_gone else "running") for one in super().status()]
+
+
+def test_a_host_that_is_gone_is_told_though_nothing_announces_it() -> None:
+    journal = FarJournal()
+    far = Worker(host="far-away", pid=1)
+    journal.append([StatusSaved(AppStatus(worker=far, state="running", target="shop:app"))])
+    with served_with(journal, StreamLimits(pulse_s=0.05)) as (served, _), page_of(served) as page:
+        page.until("pulse")
+        assert "app" not in [message["type"] for message in page.seen]
+        journal.is_host_gone = True
+        assert [one["state"] for one in page.until("app")["app"]["status"]] == ["stopped"]
+
+
 def test_a_burst_is_told_in_a_few_messages(served: Served, save: Save) -> None:
     with page_of(served) as page:
         page.until("snapshot")
