@@ -48,11 +48,12 @@ class AdaptedRoute:
     behind it, None when they cannot be read. `origin` is the framework's own object. `condition` is what a
     request must have beside its path and its method, in words ("host api.example.org"), None when nothing:
     such a route takes nothing away from the routes behind it for certain. `doubt` is why it may refuse paths
-    that its parts take, in words (a converter of the user's), None when it refuses none. `host` is the rule that decides
-    about the condition, where it is about the host and nothing else. `mounted` is what a mount hands on to,
-    and `inner_by` the adapter of another framework that read its `inner`. `inner_redirects` says whether what
-    is mounted redirects slashes, None when it does as what is around it. `has_other_way`: requests with more
-    than a host, a method and a path (a version in a header) come to it past the entries that have none.
+    that its parts take, in words (a converter of the user's), None when it refuses none. `host` is the rule
+    that decides about the condition, where it is about the host and nothing else. `mounted` is what a mount
+    hands on to, and `inner_by` the adapter of another framework that read its `inner`. `inner_redirects` says
+    whether what is mounted redirects slashes, None when it does as what is around it. `has_other_way`:
+    requests with more than a host, a method and a path (a version in a header) come to it past the entries
+    that have none.
     `slashes`: "end_ignored" when a slash at the end of the path may be added or left out; "merged" when
     slashes at the end count for nothing and runs of slashes for one.
     """

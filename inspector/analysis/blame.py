@@ -45,15 +45,19 @@ def find_deaths(standings: Standings) -> list[Death]:
 
 
 def is_same_language(standings: Standings, first: int, second: int) -> bool:
-    """Whether two spots take exactly the same paths."""
+    """Whether two spots certainly take exactly the same paths."""
+    if not standings.space.unfinished.isdisjoint((first, second)):
+        return False
     return standings.regions_of[first] == standings.regions_of[second]
 
 
 def is_nearly_within(standings: Standings, inner: int, outer: int) -> bool:
-    """Whether every path of `inner` is one of `outer`, those with a newline in them aside.
+    """Whether certainly every path of `inner` is one of `outer`, those with a newline in them aside.
 
     `{p:path}` takes no newline and `{x}` does: without this every catch-all would cross everything.
     """
+    if inner in standings.space.unfinished:
+        return False
     return not standings.regions_of[inner] & standings.without_newline & ~standings.regions_of[outer]
 
 

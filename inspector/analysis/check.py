@@ -1,6 +1,7 @@
 """Everything the check says about one route table, each claim tried on the real router."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from inspector.analysis import wording
 from inspector.analysis.allow_gaps import find_gaps
@@ -8,23 +9,25 @@ from inspector.analysis.blame import Death, find_deaths, is_nearly_within, is_sa
 from inspector.analysis.confirm import find_taker, is_taken_by_path, stand_in
 from inspector.analysis.finding import Finding, Kind, RouteName, name_route
 from inspector.analysis.generality import is_more_general
-from inspector.analysis.regions import Region, UrlSpace, has_newline, map_space
+from inspector.analysis.regions import Region, UrlSpace, has_newline, map_in_bounds
+from inspector.analysis.sample_paths import sample_paths
 from inspector.analysis.spots import Spot, documented_path, lay_flat
-from inspector.analysis.standings import Standings
+from inspector.analysis.standings import Standing, Standings
 from miniframework.routing.parts import Literal
 from miniframework.routing.table import RouteTable
 
 # Regions tried on the router before an entry that could not be followed is called undecided.
 _MOST_TRIED = 100
+_MOST_SAMPLES = 5  # of one that could not be followed to its end
 
 
 def check_table(table: RouteTable, space: UrlSpace | None = None) -> list[Finding]:
     """What is wrong or worth knowing, in the order of the table; `space` is its own if it is mapped already.
 
-    Raises TooLargeError.
+    Where the table has too many combinations, the routes for which that matters are undecided.
     """
     spots = lay_flat(table)
-    return _Check(table, Standings(spots, space or map_space(spots))).findings()
+    return _Check(table, Standings(spots, space or map_in_bounds(spots))).findings()
 
 
 class _Check:
@@ -35,6 +38,7 @@ class _Check:
         self._standings = standings
         self._spots: Sequence[Spot] = standings.spots
         self._beyond = standings.space.beyond
+        self._vague = standings.space.unfinished | self._beyond.keys()
         self._methods = frozenset(method for spot in self._spots for method in spot.methods)
 
     def findings(self) -> list[Finding]:
@@ -89,7 +93,7 @@ class _Check:
         """
         doubted = [spot.number for spot in self._spots[: death.number] if spot.doubts]
         for region in death.regions[:_MOST_TRIED]:
-            taker = self._taker(death.methods[0], region)
+            taker = self._taker(death.methods[0], region.witness)
             blamed = any(_is_prefix(self._spots[number].address, taker) for number in (*death.by, *doubted))
             if blamed and is_taken_by_path(self._spots, self._standings.chains[death.number], region.witness):
                 return region.witness
@@ -99,12 +103,19 @@ class _Check:
         unknown = []
         for method in self._declared(spot):
             standing = self._standings.of[spot.number, method]
-            if standing.wins is None and standing.maybe:
-                tried = standing.maybe[:_MOST_TRIED]
-                if not any(_is_prefix(spot.address, self._taker(method, region)) for region in tried):
+            if standing.wins is None and (standing.maybe or not standing.whole):
+                tried = self._tried(spot, standing)
+                if not any(_is_prefix(spot.address, self._taker(method, path)) for path in tried):
                     unknown.append(method)
         if unknown:
             yield self._unknown(spot.number, tuple(unknown))
+
+    def _tried(self, spot: Spot, standing: Standing) -> Iterator[str]:
+        """Paths that may show that a spot is reached, though no region does."""
+        for region in standing.maybe[:_MOST_TRIED]:
+            yield region.witness
+        if not standing.whole:
+            yield from islice(sample_paths(self._spots, self._standings.chains[spot.number]), _MOST_SAMPLES)
 
     def _unknown(self, number: int, methods: tuple[str, ...]) -> Finding:
         concerned = {number}
@@ -112,6 +123,8 @@ class _Check:
             for region in self._standings.of[number, method].maybe[:_MOST_TRIED]:
                 concerned.update(region.spots)
         reasons = [reason for at in sorted(concerned) for reason in self._beyond.get(at, ())]
+        if number in self._standings.space.unfinished:
+            reasons.append(wording.TOO_MANY)
         route = self._name(number)
         return Finding(
             kind=Kind.UNDECIDED,
@@ -155,7 +168,7 @@ class _Check:
             standing = self._standings.of[spot.number, method]
             said = standing.is_dead or standing.is_newline_only
             for blocker, region in () if said else standing.losses.items():
-                if blocker in self._beyond or is_nearly_within(self._standings, blocker, spot.number):
+                if blocker in self._vague or is_nearly_within(self._standings, blocker, spot.number):
                     continue
                 general = is_more_general(self._spots[blocker], spot)
                 kind = Kind.PARTLY_SHADOWED if general else Kind.OVERLAP
@@ -196,15 +209,15 @@ class _Check:
 
     def _is_lost(self, spot: Spot, blocker: int, method: str, region: Region) -> bool:
         """Whether the router really gives the blocker a path of the region that the spot fits too."""
-        return _is_prefix(self._spots[blocker].address, self._taker(method, region)) and is_taken_by_path(
+        return _is_prefix(self._spots[blocker].address, self._taker(method, region.witness)) and is_taken_by_path(
             self._spots, self._standings.chains[spot.number], region.witness
         )
 
     def _declared(self, spot: Spot) -> tuple[str, ...]:
         return self._standings.declared[spot.number]
 
-    def _taker(self, method: str, region: Region) -> tuple[int, ...]:
-        return find_taker(self._table, stand_in(method, self._methods), region.witness)
+    def _taker(self, method: str, path: str) -> tuple[int, ...]:
+        return find_taker(self._table, stand_in(method, self._methods), path)
 
     def _name(self, number: int) -> RouteName:
         return name_route(self._spots[number])

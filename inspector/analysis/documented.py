@@ -7,7 +7,7 @@ from inspector.analysis import wording
 from inspector.analysis.confirm import find_taker, is_taken_by_path
 from inspector.analysis.finding import Finding, Kind, RouteName, name_route
 from inspector.analysis.openapi_reading import Operation, read_operations, shape_of
-from inspector.analysis.regions import Region, map_space
+from inspector.analysis.regions import Region, UrlSpace, map_in_bounds
 from inspector.analysis.spots import Spot, documented_path, lay_flat
 from inspector.analysis.standings import Standings
 from miniframework.routing.match import MethodNotAllowed, Redirected
@@ -15,14 +15,18 @@ from miniframework.routing.route import Route
 from miniframework.routing.table import RouteTable
 
 
-def compare_document(table: RouteTable, document: Mapping[str, Any]) -> list[Finding]:
-    """Where document and table differ, in the order of the document. Raises DocumentError, TooLargeError.
+def compare_document(
+    table: RouteTable, document: Mapping[str, Any], space: UrlSpace | None = None
+) -> list[Finding]:
+    """Where document and table differ, in the order of the document; `space` is the table's if it is mapped.
+
+    Raises DocumentError.
 
     A document has one place for a path and a method, however many routes share them. A route that it leaves
     out is no difference, and neither is one that is dead and has its place alone: `check_table` tells those.
     """
     spots = lay_flat(table)
-    comparison = _Comparison(table, Standings(spots, map_space(spots)))
+    comparison = _Comparison(table, Standings(spots, space or map_in_bounds(spots)))
     return [
         finding
         for operation in read_operations(document)

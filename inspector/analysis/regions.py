@@ -5,19 +5,24 @@ take them. A region is known by those entries; its witness is a path with as few
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
-from inspector.analysis.alphabet import Alphabet
 from inspector.analysis.errors import TooLargeError
-from inspector.analysis.segment_words import NEWLINE, SegmentWords
-from inspector.analysis.segments import SegmentBuilder, sets_of
+from inspector.analysis.segment_words import NEWLINE
+from inspector.analysis.side_by_side import NOBODY, SideBySide, States, Step
 from inspector.analysis.spots import Spot
-from inspector.analysis.terms import Algebra, Term
 from miniframework.records import dataclass
 
-_MOST_STATES = 300_000
-_END = -1
+# Work is counted, not timed, so that a table is always cut off at the same place. One unit takes some 10 us.
+_MOST_WORK = 10_000_000
+# Of a check, which goes on with each spot alone where the whole is more than this, and their share of it.
+_WORK_FOR_ALL = 600_000
+_WORK_FOR_EACH = 600_000
+_LEAST_WORK = 40
+# What one look at something costs in units: a combination of languages, and how many states or spots.
+_COST_OF_PRODUCT = 3
+_IN_ONE_UNIT = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +38,13 @@ class UrlSpace:
     """Every region that at least one spot takes.
 
     `beyond` names, for each spot that could not be followed exactly, the constructs because of which: such a
-    spot may be said to take paths of a region that it does not take, never the other way round.
+    spot may be said to take paths of a region that it does not take, never the other way round. Of an
+    `unfinished` spot there may be more regions: the table has too many for all of them to be found.
     """
 
     regions: tuple[Region, ...]
     beyond: dict[int, tuple[str, ...]]
+    unfinished: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,60 +64,100 @@ def has_newline(region: Region) -> bool:
 
 def map_space(spots: Sequence[Spot]) -> UrlSpace:
     """The regions of the paths that the spots take. Raises TooLargeError."""
-    walk = _walk(spots)
-    return UrlSpace(regions=tuple(walk.regions()), beyond=walk.beyond)
+    table = SideBySide(spots)
+    walk = _Walk(table, table.steps, _MOST_WORK)
+    return UrlSpace(regions=(*_bare(spots), *walk.regions()), beyond=table.beyond)
 
 
 def map_slashes(spots: Sequence[Spot]) -> SlashedSpace:
     """The same with what slashes at the end lead to. Raises TooLargeError."""
-    walk = _walk(spots)
-    space = UrlSpace(regions=tuple(walk.regions()), beyond=walk.beyond)
+    table = SideBySide(spots)
+    walk = _Walk(table, table.steps, _MOST_WORK)
+    space = UrlSpace(regions=(*_bare(spots), *walk.regions()), beyond=table.beyond)
     return SlashedSpace(space=space, slashed=tuple(walk.slashed()))
 
 
-def _walk(spots: Sequence[Spot]) -> "_Walk":
-    sets = chain.from_iterable(sets_of(spot.parts) for spot in spots)
-    algebra = Algebra(Alphabet(sets))
-    return _Walk(SegmentWords(algebra), SegmentBuilder(algebra), spots)
+def map_in_bounds(spots: Sequence[Spot], work: int = _WORK_FOR_ALL) -> UrlSpace:
+    """The same as `map_space`, and of a table with too many regions as many as are found with so much work.
+
+    Then the spots are followed one after the other, each only where it goes along itself: most are finished
+    with little. Each has its part of what the others left.
+    """
+    table = SideBySide(spots)
+    found = _Found(_bare(spots))
+    try:
+        found.add(_Walk(table, table.steps, work).regions())
+    except TooLargeError:
+        unfinished = frozenset(_follow_each(table, spots, found, min(work, _WORK_FOR_EACH)))
+        return UrlSpace(regions=found.in_order(), beyond=table.beyond, unfinished=unfinished)
+    return UrlSpace(regions=found.in_order(), beyond=table.beyond)
+
+
+def _follow_each(table: SideBySide, spots: Sequence[Spot], found: "_Found", work: int) -> Iterator[int]:
+    """The spots of which not every region was found."""
+    for number in range(len(spots)):
+        share = max(work // (len(spots) - number), _LEAST_WORK)
+        walk = _Walk(table, partial(table.steps_of, number), share)
+        try:
+            found.add(walk.regions())
+        except TooLargeError:
+            yield number
+        work -= share - max(walk.left, 0)
+
+
+def _bare(spots: Sequence[Spot]) -> list[Region]:
+    """The region of the empty path, which nothing below a mount has."""
+    bare = tuple(s.number for s in spots if s.parent is None and s.closed and not s.parts)
+    return [Region(spots=bare, witness="")] if bare else []
+
+
+class _Found:
+    """Regions by the spots that take them."""
+
+    def __init__(self, regions: Iterable[Region]) -> None:
+        self._regions: dict[tuple[int, ...], Region] = {}
+        self.add(regions)
+
+    def add(self, regions: Iterable[Region]) -> None:
+        """Take each as it comes, so that what came before an error is kept."""
+        for region in regions:
+            known = self._regions.get(region.spots)
+            if known is None or (has_newline(known) and not has_newline(region)):
+                self._regions[region.spots] = region
+
+    def in_order(self) -> tuple[Region, ...]:
+        """All of them, those with a newline last."""
+        return tuple(sorted(self._regions.values(), key=has_newline))
 
 
 class _Walk:
-    """The automata of all templates side by side; a state of the walk is a set of their states."""
+    """Goes from the start of all paths along `steps`; a state of it is a set of the table's states.
 
-    def __init__(self, words: SegmentWords, builder: SegmentBuilder, spots: Sequence[Spot]) -> None:
-        self._words = words
-        self._spots = spots
-        self._literals: list[list[tuple[str, int]]] = []
-        self._languages: list[list[tuple[Term, int]]] = []
-        self._owners: list[int] = []  # the spot whose end a state is, else _END
-        self._ends: set[int] = set()  # the states that are the end of a spot
-        self._starts: list[int] = []
-        self._nested: set[int] = set()  # mounts whose path may be split in several ways
-        self._free: dict[tuple[frozenset[Term], frozenset[str]], list[tuple[str, frozenset[Term]]]] = {}
-        self._arrivals: dict[frozenset[int], str] = {}  # a path without a slash at its end for each state
-        self.beyond: dict[int, tuple[str, ...]] = {}
-        for spot in spots:
-            self._lay(spot, builder)
+    `left` is the work it may still do.
+    """
+
+    def __init__(self, table: SideBySide, steps: Callable[[States], list[Step]], work: int) -> None:
+        self._table = table
+        self._steps = steps
+        self._arrivals: dict[States, str] = {}  # a path without a slash at its end for each state
+        self.left = work
 
     def regions(self) -> Iterator[Region]:
         """Breadth first, so that a region's first path is one with the fewest segments.
 
-        Newlines come last: a region whose paths are not all with one is found by a path without.
+        Newlines come last: a region whose paths are not all with one is found by a path without. Raises
+        TooLargeError where the work is not enough.
         """
-        bare = tuple(s.number for s in self._spots if s.parent is None and s.closed and not s.parts)
-        if bare:
-            yield Region(spots=bare, witness="")
-        start = frozenset(self._starts)
-        numbers = {start: 0}
-        paths = [""]
-        pending = deque([start])
-        put_off: deque[tuple[str, frozenset[int]]] = deque()
-        known: set[frozenset[int]] = set()
-        met: set[frozenset[int]] = set()
+        table = self._table
+        pending = deque([("", table.starts)])
+        put_off: deque[Step] = deque()
+        known: set[States] = set()
+        met: set[States] = set()
+        waiting = {table.starts}
         while pending or put_off:
             if pending:
-                path = paths[numbers[here := pending.popleft()]]
-                steps = [(f"{path}/{word}", targets) for word, targets in self._steps(here)]
+                path, here = pending.popleft()
+                steps = [(f"{path}/{word}", targets) for word, targets in self._steps_from(here)]
                 put_off.extend(step for step in steps if NEWLINE in step[0])
                 steps = [step for step in steps if NEWLINE not in step[0]]
             else:
@@ -121,17 +168,14 @@ class _Walk:
                 if targets in met:
                     continue
                 met.add(targets)
-                ended = targets & self._ends
+                ended = targets & table.ends
                 if ended and ended not in known:
                     known.add(ended)
-                    yield Region(spots=tuple(sorted({self._owners[state] for state in ended})), witness=path)
+                    yield Region(spots=tuple(sorted({table.owners[state] for state in ended})), witness=path)
                 live = targets - ended
-                if live and live not in numbers:
-                    numbers[live] = len(paths)
-                    paths.append(path)
-                    pending.append(live)
-            if len(paths) > _MOST_STATES:
-                raise TooLargeError(f"the table has more than {_MOST_STATES} combinations of routes")
+                if live and live not in waiting:
+                    waiting.add(live)
+                    pending.append((path, live))
 
     def slashed(self) -> Iterator[Region]:
         """Every kind of path that `regions` came by, and the same path with slashes at its end."""
@@ -143,77 +187,21 @@ class _Walk:
                     for count, ended in enumerate(kinds)
                 )
 
-    def _with_slashes(self, state: frozenset[int]) -> Iterator[frozenset[int]]:
+    def _with_slashes(self, state: States) -> Iterator[frozenset[int]]:
         """Who takes the path itself, with one slash more, with two, until nothing new comes."""
-        seen: set[frozenset[int]] = set()
+        owners = self._table.owners
+        seen: set[States] = set()
         while state not in seen:
             seen.add(state)
-            yield frozenset(self._owners[at] for at in state if self._owners[at] != _END)
-            state = self._after_slash(state)
+            yield frozenset(owners[at] for at in state if owners[at] != NOBODY)
+            state = self._table.after_slash(state)
 
-    def _after_slash(self, state: frozenset[int]) -> frozenset[int]:
-        targets = [target for at in state for word, target in self._literals[at] if word == ""]
-        languages = [edge for at in state for edge in self._languages[at]]
-        return frozenset([*targets, *(target for one, target in languages if self._words.takes(one, ""))])
-
-    def _lay(self, spot: Spot, builder: SegmentBuilder) -> None:
-        if spot.closed and not spot.entry.pattern.parts:
-            return  # "" is the path of no request below a mount; at the top it is a region of its own
-        automaton = builder.build(spot.parts, closed=spot.closed)
-        first = len(self._owners)
-        final = first + automaton.states
-        self._literals += [[] for _ in range(automaton.states + 1)]
-        self._languages += [[] for _ in range(automaton.states + 1)]
-        self._owners += [_END] * automaton.states + [spot.number]
-        self._ends.add(final)
-        self._starts.append(first)
-        for edge in automaton.edges:
-            target = final if edge.end is None else first + edge.end
-            if isinstance(edge.letter, str):
-                self._literals[first + edge.start].append((edge.letter, target))
-            else:
-                self._languages[first + edge.start].append((edge.letter, target))
-        self._note_doubts(spot, automaton.reasons, simple=automaton.simple)
-
-    def _note_doubts(self, spot: Spot, reasons: tuple[str, ...], *, simple: bool) -> None:
-        if not spot.closed and not simple:
-            self._nested.add(spot.number)
-        if spot.parent in self._nested:
-            self._nested.add(spot.number)
-            reasons = (*reasons, "a mount whose prefix may end in several places")
-        reasons = (*reasons, *spot.doubts)
-        if reasons:
-            self.beyond[spot.number] = reasons
-
-    def _steps(self, here: frozenset[int]) -> list[tuple[str, frozenset[int]]]:
-        """One word of each kind of next segment, and the states it leads to."""
-        literals: dict[str, set[int]] = {}
-        languages: dict[Term, list[int]] = {}
-        for state in sorted(here):
-            for word, target in self._literals[state]:
-                literals.setdefault(word, set()).add(target)
-            for language, target in self._languages[state]:
-                languages.setdefault(language, []).append(target)
-        for word, targets in literals.items():
-            for language, more in languages.items():
-                if self._words.takes(language, word):
-                    targets.update(more)
-        steps = [(word, frozenset(targets)) for word, targets in literals.items()]
-        steps += [
-            (word, frozenset(chain.from_iterable([languages[language] for language in inside])))
-            for word, inside in self._free_words(frozenset(languages), frozenset(literals))
-        ]
-        steps.sort(key=lambda step: (not step[0].isprintable(), len(step[0])))
+    def _steps_from(self, here: States) -> list[Step]:
+        searched = self._table.searched
+        steps = self._steps(here)
+        states = sum([len(targets) for _, targets in steps])
+        self.left -= len(steps) + states // _IN_ONE_UNIT
+        self.left -= (self._table.searched - searched) * _COST_OF_PRODUCT
+        if self.left < 0:
+            raise TooLargeError("the routes of the table combine in too many ways")
         return steps
-
-    def _free_words(
-        self, asked: frozenset[Term], literals: frozenset[str]
-    ) -> list[tuple[str, frozenset[Term]]]:
-        """A word that is no literal for each combination of languages, and these languages."""
-        found = self._free.get((asked, literals))
-        if found is None:
-            atoms = self._words.atoms(asked) if asked else ()
-            words = [(self._words.word(atom, asked, literals), atom.inside) for atom in atoms]
-            found = [(word, inside) for word, inside in words if word is not None]
-            self._free[asked, literals] = found
-        return found

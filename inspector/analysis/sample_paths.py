@@ -69,7 +69,8 @@ def _text_for(regex: str, row: tuple[str, ...]) -> str | None:
     found = next((text for text in (*row, *_KINDS) if takes(text) is not None), None)
     if found is not None:
         return found
-    shortest = _shortest(regex)
+    # What an atomic group takes mostly is what any group would; it is tried below.
+    shortest = _shortest(regex.replace("(?>", "(?:"))
     return None if shortest is None or takes(shortest) is None else shortest
 
 

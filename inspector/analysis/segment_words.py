@@ -14,10 +14,14 @@ from miniframework.records import dataclass
 
 # Words kept of each atom: one of them is often no literal of the table, which saves an exact search.
 _KEEP_WORDS = 4
-# Real segments have some hundred combinations; one takes up to 0.3 ms.
-_MOST_PRODUCTS = 20_000
+# Real segments have some hundred combinations; to look at one takes some 30 us, at one of many languages more.
+MOST_PRODUCTS = 20_000
+_IN_ONE_LOOK = 256  # languages times next characters
+_IN_ONE_TERM = 4  # parts
 # What a witness has in it only where nothing else fits: `.` does not take it, and nobody types it.
 NEWLINE = "\n"
+
+_TOO_MANY = "the converters of one segment combine in too many ways"
 
 
 # What is left of some languages after a word: of each that goes on the number of its strand.
@@ -57,7 +61,7 @@ class _Base:
 class SegmentWords:
     """Answers for one algebra, and remembers.
 
-    `searched` counts the products of languages that were looked at, which is what all this costs.
+    `searched` counts the products of languages that were looked at, large ones for several: what all this costs.
     """
 
     def __init__(self, algebra: Algebra) -> None:
@@ -67,6 +71,7 @@ class SegmentWords:
         self._bases: list[_Base] = []
         self._whole: dict[Term, bool] = {}
         self._ahead: dict[_Product, _Ahead] = {}
+        self._too_large: dict[frozenset[Term], int] = {}  # for how many products it was
         self._chars: dict[tuple[tuple[int, ...], int], list[tuple[str, int]]] = {}
         # A strand is a language and what is left of it.
         self._strands: list[tuple[Term, Term]] = []
@@ -82,8 +87,11 @@ class SegmentWords:
             taken = self._taken[key] = self._algebra.after_text(language, word).has_end
         return taken
 
-    def atoms(self, languages: frozenset[Term]) -> tuple[Atom, ...]:
-        """Every atom that is in at least one of the languages. Raises TooLargeError."""
+    def atoms(self, languages: frozenset[Term], most: int = MOST_PRODUCTS) -> tuple[Atom, ...]:
+        """Every atom that is in at least one of the languages, if `most` products are enough for them.
+
+        Raises TooLargeError.
+        """
         atoms = self._atoms.get(languages)
         if atoms is None:
             # A language of all segments divides nothing; without it more sets are a part of one asked before.
@@ -91,7 +99,7 @@ class SegmentWords:
             asked = languages - whole
             base = next((base for base in self._bases if asked <= base.asked), None)
             if base is None:
-                base = self._search(sorted(asked, key=lambda term: term.id))
+                base = self._search(asked, most)
                 self._bases.append(base)
             atoms = self._atoms[languages] = _narrow(base, asked, whole)
         return atoms
@@ -120,17 +128,24 @@ class SegmentWords:
         """Whether every segment belongs to it."""
         is_whole = self._whole.get(language)
         if is_whole is None:
-            is_whole = self._whole[language] = self._shortest(self._algebra.negated(language)) is None
+            try:
+                is_whole = self._shortest(self._algebra.negated(language)) is None
+            except TooLargeError:
+                is_whole = False  # to know it would only save a search
+            self._whole[language] = is_whole
         return is_whole
 
-    def _search(self, languages: list[Term]) -> _Base:
+    def _search(self, asked: frozenset[Term], most: int) -> _Base:
         """Go breadth first through what words leave of the languages; those that have ended are let go."""
-        start = tuple([self._strand(language, language) for language in languages])
+        if most <= self._too_large.get(asked, 0):
+            raise TooLargeError(_TOO_MANY)
+        start = tuple([self._strand(language, language) for language in sorted(asked, key=_by_id)])
         pending = deque([(start, "")])
         put_off: deque[tuple[_Product, str]] = deque()
         came = {start: 1}
         seen: set[_Product] = set()
         found: dict[frozenset[Term], list[tuple[int, str]]] = {}
+        cost = 0
         for number in count():
             if not (pending or put_off):
                 break
@@ -142,16 +157,19 @@ class SegmentWords:
             if here in seen:
                 continue
             seen.add(here)
+            cost += 1 + len(here) * len(ahead.steps) // _IN_ONE_LOOK
+            if cost > most:
+                self.searched += cost
+                self._too_large[asked] = most
+                raise TooLargeError(_TOO_MANY)
             for char, left in ahead.steps:
                 if char == NEWLINE:
                     put_off.append((left, word + char))
                 elif (times := came.get(left, 0)) < _KEEP_WORDS:  # more words would not be kept
                     came[left] = times + 1
                     pending.append((left, word + char))
-            if len(seen) > _MOST_PRODUCTS:
-                raise TooLargeError("the converters of one segment combine in too many ways")
-        self.searched += len(seen)
-        return _Base(asked=frozenset(languages), found=found)
+        self.searched += cost
+        return _Base(asked=asked, found=found)
 
     def _look_ahead(self, here: _Product) -> _Ahead:
         terms = [self._strands[strand] for strand in here]
@@ -183,17 +201,20 @@ class SegmentWords:
         algebra = self._algebra
         seen = {term}
         pending = deque([(term, "")])
+        cost = 0
         while pending:
             here, word = pending.popleft()
             if here.has_end:
                 return word
+            cost += 1 + len(here.args) // _IN_ONE_TERM
+            self.searched += 1 + len(here.args) // _IN_ONE_TERM
+            if cost > MOST_PRODUCTS:
+                raise TooLargeError("a segment has too many literal alternatives")
             for char, bit in self._next_chars((here,), unused):
                 left = algebra.after(here, bit)
                 if left is not algebra.nothing and left not in seen:
                     seen.add(left)
                     pending.append((left, word + char))
-            if len(seen) > _MOST_PRODUCTS:
-                raise TooLargeError("a segment has too many literal alternatives")
         return None
 
     def _next_chars(self, terms: Sequence[Term], unused: int = 0) -> list[tuple[str, int]]:
@@ -225,6 +246,10 @@ def _narrow(base: _Base, asked: frozenset[Term], whole: frozenset[Term]) -> tupl
         Atom(inside=inside, words=tuple(sorted((word for _, word in words), key=_by_readability)))
         for words, inside in inorder
     )
+
+
+def _by_id(term: Term) -> int:
+    return term.id
 
 
 def _by_readability(word: str) -> tuple[bool, bool, bool, int]:

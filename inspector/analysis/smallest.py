@@ -1,7 +1,8 @@
 """Languages of one segment told apart by their smallest automata, so that equal ones are one term.
 
-What a template leaves of a segment is often the same in other words: `[^/]+` as a parameter, and as the part of
-a longer rest up to its next slash. Source: E. F. Moore, "Gedanken-experiments on sequential machines" (1956).
+What a template leaves of a segment is often the same in other words: `[^/]+` as a parameter, and as the part
+of a longer rest up to its next slash. Source: E. F. Moore,
+"Gedanken-experiments on sequential machines" (1956).
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,6 +1,6 @@
 """Who takes which region of URL space, and how each entry fares for each method it was declared for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
 from inspector.analysis.regions import Region, UrlSpace, has_newline
@@ -29,22 +29,23 @@ class Standing:
     """How a spot fares for one method, in regions.
 
     `losses` has for each spot that takes what this one would take the first region where it does. Of
-    several regions the first one is without a newline if any is.
+    several regions the first one is without a newline if any is. It is not `whole` where there may be more.
     """
 
     wins: Region | None = None
     maybe: list[Region] = field(default_factory=list)
     losses: dict[int, Region] = field(default_factory=dict)
+    whole: bool = True
 
     @property
     def is_dead(self) -> bool:
         """Whether it never takes a request."""
-        return self.wins is None and not self.maybe
+        return self.whole and self.wins is None and not self.maybe
 
     @property
     def is_newline_only(self) -> bool:
         """Whether all it takes has a newline in it, though its pattern takes other paths as well."""
-        lost = any(not has_newline(region) for region in self.losses.values())
+        lost = self.whole and any(not has_newline(region) for region in self.losses.values())
         return lost and self.wins is not None and has_newline(self.wins) and not self.maybe
 
 
@@ -62,15 +63,17 @@ class Standings:
         self.chains = [ancestors(spots, spot.number) for spot in spots]
         self.declared = declared_methods(spots)
         self.of = {
-            (spot.number, method): Standing() for spot in spots for method in self.declared[spot.number]
+            (spot.number, method): Standing(whole=spot.number not in space.unfinished)
+            for spot in spots
+            for method in self.declared[spot.number]
         }
-        self.regions_of = [0] * len(spots)
-        self.without_newline = 0
+        places: list[list[int]] = [[] for _ in spots]
         for at, region in enumerate(space.regions):
-            self.without_newline |= (not has_newline(region)) << at
             for number in region.spots:
-                self.regions_of[number] |= 1 << at
+                places[number].append(at)
             self._hold(region)
+        self.regions_of = list(map(_mask, places))
+        self.without_newline = _mask(at for at, region in enumerate(space.regions) if not has_newline(region))
 
     def outcomes(self, region: Region) -> dict[str, Outcome]:
         """What each method named in a region leads to, and any other one (`*`)."""
@@ -101,6 +104,15 @@ class Standings:
                     standing.wins = standing.wins or region
                 else:
                     standing.maybe.append(region)
+
+
+def _mask(places: Iterable[int]) -> int:
+    """The number with these bits; one by one each would cost a copy of it."""
+    found = bytearray()
+    for at in places:  # in order
+        found.extend(bytes((at >> 3) + 1 - len(found)))
+        found[at >> 3] |= 1 << (at & 7)
+    return int.from_bytes(found, "little")
 
 
 def outcomes(

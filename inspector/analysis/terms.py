@@ -25,6 +25,7 @@ class Kind(Enum):
     MANY = 7  # any number of times
     TIMES = 8  # at least, at most
     REACH = 9  # the texts without a slash that lead from a term to one of some others
+    UNTIL = 10  # some characters up to the first place where one term fits, and there another one
 
 
 class Term:
@@ -139,6 +140,12 @@ class Algebra:
             return self.nothing
         return self._make(Kind.REACH, (start, goals), has_end=start in goals)
 
+    def until(self, char: Term, can: Term, good: Term) -> Term:
+        """As few of one character as lead to a text of `can`, and that is one of `good`, which is within."""
+        if good is self.nothing or char is self.nothing:
+            return good
+        return self._make(Kind.UNTIL, (char, can, good), has_end=good.has_end)
+
     def after(self, term: Term, bit: int) -> Term:
         """What is left of `term` after one character of the class `bit`."""
         left = term.derived.get(bit)
@@ -192,6 +199,11 @@ class Algebra:
                 if bit == self.alphabet.slash:
                     return self.nothing
                 return self.reach(self.after(args[0], bit), args[1])
+            case Kind.UNTIL:
+                char, can, good = args
+                further = self.then(self.after(char, bit), term)
+                later = self.both(self.negated(self.after(can, bit)), further)
+                return self.either(self.after(good, bit), later)
 
     def _classes(self, term: Term) -> tuple[int, ...]:
         every = self.alphabet.every
@@ -204,7 +216,7 @@ class Algebra:
                 first, second = term.args
                 here = self.classes(first)
                 return _meet(here, self.classes(second)) if first.has_end else here
-            case Kind.EITHER | Kind.BOTH:
+            case Kind.EITHER | Kind.BOTH | Kind.UNTIL:
                 return self.common_classes(term.args)
             case Kind.NOT | Kind.MANY | Kind.TIMES:
                 return self.classes(term.args[0])

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
+from inspector.analysis.atomic import AtomicGroups, NotFollowed
 from inspector.analysis.charset import Chars, chars_of
 from inspector.analysis.terms import Algebra, Term
 from miniframework.routing import sre
@@ -20,8 +21,6 @@ _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT)
 _BEYOND: dict[Any, str] = {
     op.GROUPREF: "a back-reference",
     op.GROUPREF_EXISTS: "a conditional group",
-    op.ATOMIC_GROUP: "an atomic group",
-    op.POSSESSIVE_REPEAT: "a possessive repeat",
 }
 # A repeat around a look-ahead is written out up to this often; nested, that would grow fast.
 _MOST_WRITTEN_OUT = 4
@@ -76,6 +75,7 @@ class Translator:
         self._algebra = algebra
         self.reasons: dict[str, None] = {}
         self._enlarged = 0
+        self._atomic = AtomicGroups(algebra, self._around)
 
     def term(self, regex: str, rest: Term, *, is_start: bool = False) -> Term:
         """The texts that match `regex` and then go on with `rest`, to the very end.
@@ -106,6 +106,8 @@ class Translator:
             return self._look(operator, argument, flags, rest)
         if operator is op.FAILURE:
             return algebra.nothing
+        if operator in (op.ATOMIC_GROUP, op.POSSESSIVE_REPEAT):
+            return self._committed(operator, argument, flags, rest)
         reason = _BEYOND.get(operator, f"the construct {operator}")
         return self._larger(reason, algebra.then(algebra.anything, rest))
 
@@ -124,6 +126,23 @@ class Translator:
             once_more = self._sequence(item, flags, term)
             term = once_more if number <= least else algebra.either(once_more, rest)
         return term
+
+    def _committed(self, operator: Any, argument: Any, flags: int, rest: Term) -> Term:
+        is_group = operator is op.ATOMIC_GROUP
+        nodes = argument if is_group else [(op.MAX_REPEAT, argument)]
+        try:
+            return self._atomic.group(nodes, flags, rest)
+        except NotFollowed:
+            reason = "an atomic group" if is_group else "a possessive repeat"
+            return self._larger(reason, self._algebra.then(self._algebra.anything, rest))
+
+    def _around(self, operator: Any, argument: Any, flags: int, rest: Term) -> Term | None:
+        """What an anchor or a look-ahead leaves of `rest`; None where that is not exact."""
+        if operator not in (op.AT, op.ASSERT, op.ASSERT_NOT):
+            return None
+        before = self._enlarged
+        term = self._node(operator, argument, flags, rest)
+        return None if self._enlarged > before else term
 
     def _anchor(self, where: Any, flags: int, rest: Term) -> Term:
         algebra = self._algebra

@@ -7,6 +7,7 @@ from inspector.analysis.finding import Kind, RouteName
 from inspector.analysis.spots import ANY_METHOD, WEBSOCKET
 
 _MOST_NAMED = 3
+TOO_MANY = "the routes of the table combine in too many ways on its paths to follow all of them"
 _BRACES = re.compile(r"\{(?P<name>[^:{}]*)(?::(?P<kind>.*))?\}")
 
 

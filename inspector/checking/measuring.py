@@ -9,7 +9,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from inspector.analysis.errors import TooLargeError
 from inspector.analysis.finding import Finding
 from inspector.analysis.redos.report import SlowRun
 from inspector.analysis.redos.suspects import Suspects
@@ -33,7 +32,7 @@ def measure(
 ) -> tuple[list[Finding], Runs]:
     """What the child proved, and for the place of each suspect that it tried the slow run, or None.
 
-    Raises TooLargeError when the table is too large, CheckFailedError when no proof came in time.
+    Raises CheckFailedError when no proof came in time.
     """
     order = {
         "table": table.snapshot(),
@@ -49,8 +48,6 @@ def measure(
                 proven = list(map(Finding.from_dict, findings))
             case {"growing": findings}:
                 growing = list(map(Finding.from_dict, findings))
-            case {"too_large": message}:
-                raise TooLargeError(message)
             case {"suspect": place, "slow": None}:
                 runs[place] = None
             case {"suspect": place, "slow": slow}:

@@ -9,7 +9,7 @@ from inspector.analysis.finding import Finding
 from inspector.analysis.redos.growth import count_growth
 from inspector.analysis.redos.report import report_growing
 from inspector.analysis.redos.suspects import find_suspects
-from inspector.analysis.regions import UrlSpace
+from inspector.analysis.regions import UrlSpace, map_in_bounds
 from inspector.analysis.spots import lay_flat
 from miniframework.routing.foreign import ForeignTable
 from miniframework.routing.table import RouteTable
@@ -19,9 +19,11 @@ def prove(
     table: RouteTable, document: Mapping[str, Any] | None, space: UrlSpace | None = None
 ) -> list[Finding]:
     """What is wrong with a table, and where an OpenAPI document says otherwise; `space` is the table's if it
-    is mapped already. Raises TooLargeError, DocumentError.
+    is mapped already. Raises DocumentError.
     """
-    return [*check_table(table, space), *(() if document is None else compare_document(table, document))]
+    space = space or map_in_bounds(lay_flat(table))
+    found = check_table(table, space)
+    return found if document is None else [*found, *compare_document(table, document, space)]
 
 
 def find_growing(table: RouteTable, *, counted: bool = True) -> list[Finding]:

@@ -20,7 +20,7 @@ def check_whole(table: RouteTable, document: Mapping[str, Any] | None = None) ->
     With an OpenAPI document also where it says otherwise.
 
     A table with a suspect pattern is looked at in a child process only, which ends after a time limit: what
-    matches with such a pattern cannot be interrupted. Raises TooLargeError, CheckFailedError, DocumentError.
+    matches with such a pattern cannot be interrupted. Raises CheckFailedError, DocumentError.
     """
     if document is not None:
         read_operations(document)  # a document that cannot be read is told before anything is measured

@@ -120,7 +120,7 @@ class Attached:
     def check(self) -> RouteFindings:
         """Prove which routes are never reached, shadowed or ambiguous; the router itself is asked about each.
 
-        Raises RoutesUnknownError, and TooLargeError or CheckFailedError for a table beyond analysis.
+        Raises RoutesUnknownError, and CheckFailedError where a slow pattern keeps the proof from its end.
         """
         found = self.findings()
         picture = self.picture

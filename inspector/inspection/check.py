@@ -8,7 +8,7 @@ from inspector.adapters.adapter import AdaptedRoute, Adapter
 from inspector.adapters.picture.table import Picture
 from inspector.analysis.finding import Finding
 from inspector.analysis.redos.suspects import find_suspects
-from inspector.analysis.regions import map_space
+from inspector.analysis.regions import map_in_bounds
 from inspector.analysis.spots import lay_flat
 from inspector.checking.measuring import measure
 from inspector.checking.proof import prove
@@ -39,7 +39,7 @@ def find_findings(
     spots = lay_flat(table)
     suspects = find_suspects(spots).dangerous
     if suspects.is_safe:
-        space = map_space(spots)
+        space = map_in_bounds(spots)
         return Confirmation(table, picture, adapter, space).confirm(prove(table, document, space))
     found, runs = measure(table, suspects, document)
     confirmed = Confirmation(table, picture, adapter).confirm(found)

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from itertools import islice
 
 from inspector.adapters.adapter import Adapter, Asked, Rules
 from inspector.adapters.picture.table import Address, Picture
 from inspector.analysis.finding import Finding, Kind, name_route
-from inspector.analysis.regions import UrlSpace, map_space
+from inspector.analysis.regions import Region, UrlSpace, map_in_bounds
 from inspector.analysis.spots import Spot, declared_methods, lay_flat
 from inspector.inspection.explained import say_asked
 from inspector.inspection.prediction import do_agree, predict
@@ -82,7 +81,8 @@ class Confirmation:
 
     def _decided(self, spot: Spot, methods: tuple[str, ...]) -> Finding | None:
         """What the router's answers decide about a route that the analysis can follow; None when nothing."""
-        path = None if spot.number in self._space.beyond else next(self._questions.paths(spot), None)
+        is_vague = spot.number in self._space.beyond or spot.number in self._space.unfinished
+        path = None if is_vague else next(self._questions.paths(spot), None)
         found = None if path is None else self._as_asked(spot, methods, self._questions.compared(path))
         return found if found is not None and found.is_exact else None
 
@@ -122,6 +122,8 @@ class Confirmation:
         left = tuple(method for method in finding.methods if not self._is_alive(spot, method))
         if not left:
             return
+        if spot.doubts:
+            finding = self._with_witness(finding, spot, left[0])
         # A mount is an entry like any other here; who it swallows is said by `by`.
         kind = Kind.UNREACHABLE if finding.kind is Kind.SWALLOWED else finding.kind
         dead = replace(finding, kind=kind, methods=left)
@@ -129,6 +131,12 @@ class Confirmation:
             yield dead
             return
         yield self._as_asked(spot, left, dead.witness)
+
+    def _with_witness(self, finding: Finding, spot: Spot, method: str) -> Finding:
+        """The same with a path of the spot that is not refused by those it blames, if one is known."""
+        paths = (finding.witness, *map(self._questions.compared, self._questions.paths(spot)))
+        tried = (replace(finding, witness=path) for path in paths if path is not None)
+        return next((one for one in tried if self._goes_to(one, method)), finding)
 
     def _has_other_way(self, spot: Spot) -> bool:
         """Whether requests that cannot be asked about here come to it past some that stand before it."""
@@ -149,9 +157,7 @@ class Confirmation:
         route = name_route(spot)
         answer = say_asked(asked, None) if taker is None else f"it goes to route {taker.label} {taker.path}"
         rules = self._picture.rules_at(spot.address)
-        is_sure = self._is_buried(spot, methods) or (
-            not spot.doubts and self._is_sure(rules, asked, taker)
-        )
+        is_sure = self._is_buried(spot, methods) or (not spot.doubts and self._is_sure(rules, asked, taker))
         say = say_never_taken if is_sure else say_not_confirmed
         return Finding(
             kind=Kind.UNREACHABLE if is_sure else Kind.UNDECIDED,
@@ -198,20 +204,35 @@ class Confirmation:
     def _paths(self, spot: Spot) -> Iterator[str]:
         """Readable paths of a spot, then one for each set of entries with which it may have to share one."""
         yield from self._questions.paths(spot)
-        shared = (region for region in self._space.regions if spot.number in region.spots)
-        for region in islice(shared, _MOST_REGIONS):
+        for region in self._shared[spot.number]:
             yield self._questions.raw(region.witness)
 
     @cached_property
     def _space(self) -> UrlSpace:
-        return self._mapped or map_space(self._spots)
+        return self._mapped or map_in_bounds(self._spots)
+
+    @cached_property
+    def _shared(self) -> list[list[Region]]:
+        """The first regions of each spot."""
+        found: list[list[Region]] = [[] for _ in self._spots]
+        for region in self._space.regions:
+            for number in region.spots:
+                if len(found[number]) < _MOST_REGIONS:
+                    found[number].append(region)
+        return found
 
     def _goes_to(self, finding: Finding, method: str) -> bool:
-        """Whether the router gives the witness to one of those the finding blames."""
+        """Whether the router gives the witness to one of those the finding blames.
+
+        Also to one before a dead route that may refuse it and did not: else it would go to those.
+        """
         assert finding.witness is not None, "a crossing and a death have one"
         raw_path = self._questions.raw(finding.witness)
         asked = self._ask(method, raw_path)
         blamed = [self._labels[name.number].address for name in finding.by]
+        if finding.kind in _DEAD and finding.by:
+            before = self._labels[finding.route.number].number
+            blamed += [spot.address for spot in self._spots[:before] if spot.doubts]
         if not asked.way:
             # What a mount lets go inside is told by no entry: then our picture says which mount it was.
             asked_for = self._questions.actual(method)

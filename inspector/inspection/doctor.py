@@ -117,6 +117,8 @@ class _SelfTest:
             question = None if is_late else _choose(reading, questions, spot)
             if question is None:
                 self._unasked.append(spot.path)
+            elif spot.doubts and not self._is_taken(reading, question, host, spot):
+                self.conditional.append(f"{spot.path} (only on a condition: {' and '.join(spot.doubts)})")
             else:
                 self._compare(reading, question, host)
 
@@ -130,6 +132,11 @@ class _SelfTest:
             disagreements=tuple(self._disagreements),
             unasked=(*self._unasked, *self.conditional),
         )
+
+    def _is_taken(self, reading: Reading, question: tuple[str, str], host: str | None, spot: Spot) -> bool:
+        """Whether the router gives a path to a route that may refuse it."""
+        asked = self._adapter.ask(*question, host=host)
+        return asked.outcome == "match" and reading.picture.find_address(asked.way) == spot.address
 
     def _compare(self, reading: Reading, question: tuple[str, str], host: str | None) -> None:
         predicted = predict(reading.table, *question, reading.picture.root_path)

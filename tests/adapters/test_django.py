@@ -107,7 +107,7 @@ def test_a_route_is_read_behind_its_includes(
 
 
 CONDITIONS = [
-    ("shop:month", "MonthConverter.to_python may refuse 'month'"),
+    ("shop:month", "MonthConverter.to_python may refuse what its regex takes"),
     ("edge", "a look-behind in a converter of 'edge/<edge:w>'"),
     ("reference", r"a back-reference in the regex '^twice/(\\w+)/\\1$'"),
     ("translated", "the active language decides, which a header or a cookie may choose"),
@@ -160,6 +160,20 @@ def test_a_converter_refuses_nothing_where_its_code_only_trims_the_text(run_prog
         "Indexed": True,
         "Made": True,
     }
+
+
+def test_what_may_refuse_its_text_is_found_dead_and_kills_only_its_twin(run_program: RunProgram) -> None:
+    told = run_program(NEWEST, "django_doubts")
+    any_year, year, anything = "/years/<str:any>/", "/years/<year:year>/", "/<path:rest>"
+    assert told["findings"] == [
+        ["duplicate", "*", "/years/<year:other>/", [year], "exact"],
+        ["unreachable", "*", "/years/<slug:slug>/", [any_year], "exact"],
+        ["duplicate", "*", "/in/<year:year>/b", ["/in/<year:year>/b"], "exact"],
+        ["unreachable", "*", "/late/<year:year>/", [anything], "exact"],
+    ]
+    assert told["doctor"]["disagreements"] == []
+    assert [one[1] for one in told["explained"]] == [year, any_year, "/years/<digits:digits>/"]
+    assert [one[4] for one in told["explained"]] == [True, True, False]
 
 
 def test_handshakes_are_asked_of_the_router_of_channels(run_program: RunProgram) -> None:

@@ -94,10 +94,12 @@ def read_translated(text: Callable[[], str], read: Callable[[str], RegexParts]) 
         return readings[0]
     choices = "|".join(f"(?:{_joined(reading)})" for reading in readings)
     span = (0, len(next(iter(texts))))
+    doubts = dict.fromkeys(reading.doubt for reading in readings if reading.doubt)
     return RegexParts(
         parts=(make_parameter(NAMELESS, f"(?:{choices})", span, word="translated"),),
         groups=readings[0].groups,
-        doubt=_LANGUAGE_DECIDES,
+        larger=next((reading.larger for reading in readings if reading.larger), None),
+        doubt=", ".join((_LANGUAGE_DECIDES, *doubts)),
     )
 
 

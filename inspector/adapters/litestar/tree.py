@@ -5,7 +5,8 @@ segment at a time: literal text before the parameter, and never back. All routes
 place of the tree share it:
 
 - where one of them is a `path`, it takes all the rest, and the routes that go on behind it are never reached;
-- of two routes that differ in the names or types of their parameters only, the one declared last has it.
+- of two routes that differ in the names or types of their parameters only, the one declared last has it, as
+  of two WebSocket routes with one path.
 
 What order cannot say: a literal segment that fits is never left again, so `/users/{name:str}/posts` is 404
 for /users/me/posts beside `/users/me/{id:int}`. `Rules.backtracks` is False for that.
@@ -31,8 +32,9 @@ class LitestarTree:
 
     def in_order(self) -> list[Any]:
         """The routes as they are tried: whole paths, mounts, then the tree depth first."""
+        first = {route.path: number for number, route in reversed(list(enumerate(self.routes)))}
         numbered = list(enumerate(self.routes))
-        numbered.sort(key=lambda item: _rank(item[1], item[0]))
+        numbered.sort(key=lambda item: _rank(item[1], item[0], first[item[1].path]))
         return [route for _, route in numbered]
 
     def parts_of(self, route: Any, methods: frozenset[str]) -> tuple[Part, ...]:
@@ -96,11 +98,12 @@ class LitestarTree:
         return same[-1] if same else route
 
 
-def _rank(route: Any, number: int) -> tuple[Any, ...]:
+def _rank(route: Any, number: int, first: int) -> tuple[Any, ...]:
+    """Of several routes at one path (the first at `first`) the one declared last is tried."""
     if _is_mount(route):
         return (1, route.path)
     if not route.path_parameters:
-        return (0, number)
+        return (0, first, -number)
     return (2, [(place is None, place or "") for place in _places(route)], -number)
 
 

@@ -13,7 +13,7 @@ from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.host_rules import one_host
 from inspector.adapters.sanic.routes import finalized_copy, read_parts, routes_in_order
 from inspector.adapters.scopes import HOST, host_of, make_scope, method_of, raw_path_of
-from miniframework.routing.parts import Literal
+from miniframework.routing.parts import Literal, Parameter
 from miniframework.routing.pattern import PathPattern
 
 _SENTENCE = (
@@ -66,7 +66,7 @@ class SanicAdapter:
         word = "GET" if method == WEBSOCKET else method
         try:
             path = self._path_of(word, raw_path_of(scope))
-            route, _, _ = type(router).get.__wrapped__(router, path, word, host_of(scope) or "")
+            route, _, given = type(router).get.__wrapped__(router, path, word, host_of(scope) or "")
         except MethodNotAllowed as refusal:
             allow = refusal.headers.get("Allow", "")
             methods = tuple(sorted(filter(None, allow.split(", "))))
@@ -80,7 +80,7 @@ class SanicAdapter:
             return Asked(
                 outcome="websocket_mismatch", status=400
             )  # by Sanic's transport, without the handler
-        return Asked(outcome="match", way=(adapted,), params=_raw_params(adapted, path))
+        return Asked(outcome="match", way=(adapted,), params=_raw_params(adapted, path, given))
 
     def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
         """Nothing: Sanic keeps the route on its request, not in the scope."""
@@ -139,10 +139,16 @@ def _written(handler: Any, *, is_socket: bool) -> object:
     return getattr(handler, "view_class", handler)
 
 
-def _raw_params(route: AdaptedRoute, path: str) -> dict[str, str]:
+def _raw_params(route: AdaptedRoute, path: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """The text of each parameter; `given` is what the handler gets: of an `ext` also the extension, apart."""
     if all(isinstance(part, Literal) for part in route.parts):
         return {}
     pattern = PathPattern(template=route.path, parts=route.parts)
     while (found := pattern.match(path)) is None and path.endswith("/"):
         path = path[:-1]  # as Sanic tries again
-    return found or {}
+    texts = {**(found or {})}
+    end = f".{given.get('ext')}"
+    for part in route.parts:
+        if isinstance(part, Parameter) and part.converter_name == "ext" and texts[part.name].endswith(end):
+            texts |= {part.name: texts[part.name].removesuffix(end), "ext": end[1:]}
+    return texts

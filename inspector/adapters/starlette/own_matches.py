@@ -13,15 +13,19 @@ _OWN_MODULES = ("starlette.", "fastapi.")
 # These decide as what they inherit from, and note in the scope that they were there.
 _AS_USUAL = frozenset({"ludic.web.routing.Mount"})
 
+# These take what they inherit from, but for requests with a header of theirs.
+_BUT_FOR_A_HEADER = {"tuspyserver.router.TusAPIRoute": "an X-HTTP-Method-Override header may say otherwise"}
+
 _OF_FASTHTML = "fasthtml.core.HostRoute"  # as usual, for requests to its host where it has one
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a route wants, in words and where it is about the host as a rule; None for nothing."""
+    """What a route wants, as `AdaptedRoute` has it; None for nothing."""
 
     condition: str | None = None
     host: HostRule | None = None
+    doubt: str | None = None
 
 
 def what_is_wanted(origin: Any) -> Wanted:
@@ -33,6 +37,8 @@ def what_is_wanted(origin: Any) -> Wanted:
     decides = _class_with_matches(type(route))
     if decides in _AS_USUAL:
         return Wanted()
+    if decides in _BUT_FOR_A_HEADER:
+        return Wanted(doubt=_BUT_FOR_A_HEADER[decides])
     if decides == _OF_FASTHTML:
         return _of_host(route)
     return Wanted(f"{name_endpoint(matches)} says so")

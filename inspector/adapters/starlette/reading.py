@@ -47,6 +47,7 @@ def read_entry(leaf: Leaf, inner: tuple[AdaptedRoute, ...] | None) -> AdaptedRou
         origin=leaf.origin,
         condition=wanted.condition,
         host=wanted.host,
+        doubt=wanted.doubt,
     )
 
 

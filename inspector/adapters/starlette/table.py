@@ -6,8 +6,16 @@ from operator import is_
 from typing import Any
 
 from inspector.adapters.adapter import AdaptedRoute
-from inspector.adapters.starlette.apps import inner_app, listed_of, mounted_app, own_app, served_router
+from inspector.adapters.starlette.apps import (
+    inner_app,
+    listed_of,
+    mounted_app,
+    own_app,
+    root_path_of,
+    served_router,
+)
 from inspector.adapters.starlette.fastapi_tree import Leaf, late_leaves_of, leaves_of, live_context
+from inspector.adapters.starlette.own_roots import behind, left_in_front
 from inspector.adapters.starlette.reading import read_entry
 from miniframework.records import dataclass
 
@@ -65,7 +73,7 @@ class Reading:
 def read_routes(app: Any) -> Reading:
     """Read every route of an application."""
     entries: Entries = {}
-    routes = _read(app, (), entries, (app,))
+    routes = _read(app, (), entries, (app,), at=root_path_of(app))
     return Reading(routes, entries, stamp_of(app))
 
 
@@ -79,15 +87,22 @@ def stamp_of(app: Any) -> Stamp:
     return tuple(_stamps(app, (app,)))
 
 
-def _read(app: Any, before: tuple[Key, ...], entries: Entries, chain: tuple[Any, ...]) -> Way:
+def _read(
+    app: Any, before: tuple[Key, ...], entries: Entries, chain: tuple[Any, ...], *, at: str | None
+) -> Way:
+    """The routes of an application; `at` is the path of its mounts, None where that has parameters."""
+    in_front = left_in_front(app, at)
     routes = []
     for leaf, has_other_way in _leaves(app):
         inside = inner_app(leaf)
         keys = (*before, leaf.key)
         # What is mounted in itself has no end.
         is_readable = inside is not None and not any(inside is outer for outer in chain)
-        inner = _read(inside, keys, entries, (*chain, inside)) if is_readable else None
+        below = _path_of(leaf, at)
+        inner = _read(inside, keys, entries, (*chain, inside), at=below) if is_readable else None
         route = read_entry(leaf, inner)
+        if in_front:
+            route = behind(route, in_front)
         if is_readable:
             route = replace(route, inner_redirects=bool(served_router(inside).redirect_slashes))
         if own_app(mounted_app(leaf)) is not None:
@@ -97,6 +112,12 @@ def _read(app: Any, before: tuple[Key, ...], entries: Entries, chain: tuple[Any,
         entries[keys] = route, leaf
         routes.append(route)
     return tuple(routes)
+
+
+def _path_of(leaf: Leaf, at: str | None) -> str | None:
+    """The path of a mount in an application at this path, None where it has parameters."""
+    path: str = getattr(leaf.shape, "path", "")
+    return None if at is None or "{" in path else at + path
 
 
 def _way(keys: tuple[Key, ...], entries: Entries) -> Way:

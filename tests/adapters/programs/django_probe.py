@@ -256,7 +256,7 @@ def law(adapter: Any, requests: list[tuple[str, str]]) -> list[str]:
         seen = unquote(raw_path)
         if settings.FORCE_SCRIPT_NAME:
             seen = seen.removeprefix(settings.FORCE_SCRIPT_NAME)
-        if asked.outcome == "websocket_mismatch" or (asked.way and asked.way[0].condition):
+        if asked.outcome == "websocket_mismatch" or any(one.condition or one.doubt for one in asked.way):
             continue
         first = differences.first_that_fits(routes, rules, "GET", seen)
         taken = asked.way[0] if asked.way else None
@@ -271,7 +271,7 @@ def shown(route: Any) -> dict[str, Any]:
         "name": route.name,
         "endpoint": route.endpoint,
         "line": None if route.source is None else route.source.line,
-        "condition": route.condition,
+        "condition": route.condition or route.doubt,
         "parts": [
             part.text if not hasattr(part, "regex") else f"{{{part.name}:{part.regex}}}"
             for part in route.parts

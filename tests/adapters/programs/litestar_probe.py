@@ -56,6 +56,11 @@ async def both(socket: WebSocket[Any, Any, Any]) -> None:
     await talk.fn(socket)
 
 
+@websocket("/both")
+async def both_again(socket: WebSocket[Any, Any, Any]) -> None:
+    await talk.fn(socket)
+
+
 @websocket_listener("/listen")
 async def listen(data: str) -> str:
     return data
@@ -134,7 +139,7 @@ def make_app() -> Litestar:
         plain("/mountedextra"),
         plain("/mounted/inside"),
         *map(typed, TYPES),
-        in_a_thread, only_head, talk, both, listen, bare, mounted, mounted_deeper, Books,
+        in_a_thread, only_head, talk, both, both_again, listen, bare, mounted, mounted_deeper, Books,
         Router("/outer", route_handlers=[inner, plain("/{a:int}/{b:int}")]),
         create_static_files_router(path="/static", directories=[PurePath(__file__).parent]),
     ]  # fmt: skip
@@ -180,7 +185,9 @@ def first_fits(adapter: Any, requests: list[tuple[str, str]]) -> list[str]:
     routes = adapter.routes()
     for method, path in requests:
         asked = adapter.ask(method, path)
-        if asked.outcome != "match" or asked.way[0].kind == "mount" or asked.way[0].methods is None:
+        if asked.outcome != "match" or asked.way[0].kind == "mount":
+            continue
+        if asked.way[0].kind == "http" and asked.way[0].methods is None:  # a bare ASGI application
             continue
         seen = differences.make_scope(method, path)["path"]
         first = differences.first_that_fits(

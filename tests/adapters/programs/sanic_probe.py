@@ -101,7 +101,7 @@ def _differ_match(method: str, asked: Any, answered: Any) -> str | None:
     said = json.loads(answered.text)
     if (said["path"], said["name"]) != (route.path, route.name):
         return "another route"
-    return None if set(asked.params) == set(said["params"]) - {"ext"} else f"params {said['params']}"
+    return None if set(asked.params) == set(said["params"]) else f"params {said['params']}"
 
 
 def shown(route: Any) -> dict[str, Any]:

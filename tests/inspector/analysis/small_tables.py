@@ -46,8 +46,8 @@ SEGMENTS = (
     "a", "b", "1", "", "ab", "{0}", "{0}", "{0:int}", "{0:path}", "{0:either}", "{0:as}", "{0:two}", "a{0}",
     "{0:word}", "{0:lazy}", "{0:anycase}", "{0:path}b", "a{0:int}", "{0:either}{1}", "{0:path}1{1:as}",
 )  # fmt: skip
-BEYOND_SEGMENTS = ("{0:not_a}", "{0:not_a_next}", "{0:dotted}", "{0:to_end}", "{0:lines}")
-UNFOLLOWED = ("{0:atomic}", "{0:behind}", "{0:edge}")
+BEYOND_SEGMENTS = ("{0:atomic}", "{0:not_a}", "{0:not_a_next}", "{0:dotted}", "{0:to_end}", "{0:lines}")
+UNFOLLOWED = ("{0:behind}", "{0:edge}")
 CHARS = "ab1/"
 METHODS = ("GET", "POST")
 

@@ -217,13 +217,19 @@ def test_names_in_other_scripts_are_names() -> None:
 
 
 def test_an_unfollowed_construct_is_called_unknown_never_dead() -> None:
-    finding = only(route("/x/{n:atomic}"), route("/x/a"))
+    finding = only(route("/x/{n:behind}"), route("/x/a"))
     assert (finding.kind, finding.is_exact, finding.to_dict()["exactness"]) == (
         Kind.UNDECIDED,
         False,
         "unknown",
     )
-    assert "an atomic group" in finding.message
+    assert "a look-behind" in finding.message
+
+
+def test_an_atomic_group_is_followed_with_the_one_way_it_commits_to() -> None:
+    assert [f.kind for f in check_table(table_of(route("/x/{n:atomic}"), route("/x/abb")))] == []
+    finding = only(route("/x/{n:atomic}"), route("/x/a"))
+    assert (finding.kind, finding.is_exact, finding.witness) == (Kind.UNREACHABLE, True, "/x/a")
 
 
 def test_a_route_that_cannot_be_followed_is_dead_behind_what_takes_all_it_could_take() -> None:

@@ -14,9 +14,10 @@ from inspector.analysis.translation import Translator, char_sets, is_local, pars
 ATOMS = (
     "a", "b", ".", r"\d", r"\w", r"\s", r"\W", "[^/]", "[a-c]", "[^ab]", "(?i:k)", "(?i:[a-c])", "(?s:.)",
     "é", r"(?a:\w)", "(?=a)", "(?!b)", "(?=.*b)", "(?!ab|b)", r"(?!a\Z)", "$", r"\Z", "(?:(?!a).)",
-    "(?!(?=b)b)",
+    "(?!(?=b)b)", "(?>a|ab)", "(?>ab|a)", "a*+", "(?>.*?b)", "(?>a{0,2}?b?)", "(?>(?:a|(?!b).)*b)",
+    r"(?>a*?$)", "(?>(?>a*)b|a)", "(?>a??(?:ab|b))",
 )  # fmt: skip
-BEYOND = (r"\b", "(?<=a)", "(?<!b)", "(?>a|ab)", "a*+", "^", "(?m:$)")
+BEYOND = (r"\b", "(?<=a)", "(?<!b)", "(?>(?:ab|a)*)", "(?>\\ba|b)", "^", "(?m:$)")
 TEXTS = st.text(alphabet="abck/ \nÀé٣K1ſ", max_size=5)
 
 
@@ -64,8 +65,8 @@ def test_a_term_that_is_not_exact_is_larger_and_says_why(regex: str, text: str) 
     [
         (r"(a)\1", "a back-reference"),
         ("(a)?(?(1)b|c)", "a conditional group"),
-        ("(?>a|ab)", "an atomic group"),
-        ("a*+", "a possessive repeat"),
+        ("(?>(?:ab|a)*)a", "an atomic group"),
+        ("(?:ab)*+a?", "a possessive repeat"),
         ("(?<=a)b", "a look-behind"),
         (r"\ba", "an anchor that looks back"),
         ("(?:(?=a).)*", "a look-around or reference in a repeat"),

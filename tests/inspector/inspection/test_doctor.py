@@ -82,7 +82,10 @@ def test_samples_differ_so_that_one_is_not_another_routes() -> None:
     assert len(set(samples(listed("/{a}/{b}")))) == 5
 
 
-@pytest.mark.parametrize("regex", ["[A-Z]{3}-[0-9]{2}", "v[0-9]+", "(red|green)", "[0-9]{4}/[0-9]{2}"])
+@pytest.mark.parametrize(
+    "regex",
+    ["[A-Z]{3}-[0-9]{2}", "v[0-9]+", "(red|green)", "[0-9]{4}/[0-9]{2}", "(?>(?:.+/|)_plugin/)files/"],
+)
 def test_a_regex_of_ones_own_is_given_a_text_that_it_takes(regex: str) -> None:
     parts = (*parse_pattern("/").parts, part("x", regex))
     [first, *_] = samples(replace(listed("/x"), path="?", parts=parts))
