@@ -1,9 +1,10 @@
 """The HTTP route of an application: FastAPI's `APIRoute`."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
-from miniframework.documentation import Documentation
+from miniframework.documentation import DOCS_OPTIONS, LISTS, Documentation
 from miniframework.http.answer_options import AnswerOptions
 from miniframework.http.response import Response
 from miniframework.route_words import RouteWords
@@ -15,10 +16,18 @@ from miniframework.routing.route import Route
 class APIRoute(Route, RouteWords):
     """A route of an application's table, with what was said of it where it was declared.
 
-    A `route_class` derives from it and gives its own `get_route_handler`.
+    A `route_class` derives from it and gives its own `get_route_handler`. What documents it may still be set,
+    as in `route.operation_id = route.name`, until the document is made; what routing looks at may not.
     """
 
     __slots__ = ()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a word of the documentation. Raises FrozenInstanceError for anything else."""
+        if name not in DOCS_OPTIONS:
+            super().__setattr__(name, value)
+        said = replace(self.documented.documentation, **{name: tuple(value) if name in LISTS else value})
+        object.__setattr__(self, "documented", replace(self.documented, documentation=said))
 
     @property
     def _said(self) -> tuple[Documentation, AnswerOptions, Any]:

@@ -193,7 +193,7 @@ class App(ApiDescription, Declaring):
         outermost.
         """
         self._middleware.insert(len(self._outermost), Middleware(middleware_class, *arguments, **options))
-        self._stack = None
+        self._stack = self._function = None
 
     def middleware(self, middleware_type: str) -> Callable[[Function], Function]:
         """Wrap every HTTP request in the decorated `async def f(request, call_next)`; the type is "http"."""
@@ -226,7 +226,7 @@ class App(ApiDescription, Declaring):
         Hosts are asked in the order in which they were declared, before any route. Raises PatternError.
         """
         self._hosts.append(make_host(host, app, name, find_caller()))
-        self._stack = self._dispatch.table = None
+        self._stack = self._function = self._dispatch.table = None
 
     def exception_handler(self, exc_class_or_status_code: HandlerKey) -> Callable[[Handler], Handler]:
         """Answer an exception class (and its subclasses) or a status with the decorated function."""
@@ -272,9 +272,7 @@ class App(ApiDescription, Declaring):
         elif self.bus.listening:
             await self._tap(scope, receive, send)
         elif self._middleware or self._hosts:
-            if self._stack is None:
-                self._wrapped()
-            function = self._function
+            function = self._function  # None as well until `_serve` made the stack
             if function is None or kind != "http" or current_exchange.get() is not None:
                 await self._serve(scope, receive, send)
                 return
@@ -286,9 +284,8 @@ class App(ApiDescription, Declaring):
             begun = False
             try:
                 response = await function.begin(scope, receive, send, running)
-                if type(response) is HeldResponse and response.is_untouched:  # as it sends itself
-                    begun = response.was_sent = True
-                    response.is_untouched = False
+                if type(response) is HeldResponse and response.iterator is None and not response.was_sent:
+                    begun = response.was_sent = True  # as it sends itself
                     await send(
                         {
                             "type": "http.response.start",

@@ -18,6 +18,19 @@ if TYPE_CHECKING:
     from miniframework.http.url import URL as URL
     from miniframework.http.url import URLPath as URLPath
 
+__all__ = [
+    "URL",
+    "Address",
+    "FormData",
+    "Headers",
+    "ImmutableMultiDict",
+    "MutableHeaders",
+    "QueryParams",
+    "State",
+    "URLPath",
+    "UploadFile",
+]
+
 Value = TypeVar("Value")
 
 _ELSEWHERE = {"FormData": "http.form", "UploadFile": "http.upload", "URL": "http.url", "URLPath": "http.url"}

@@ -76,14 +76,14 @@ class Documentation:
 # Nothing was said: shared by all routes of which that is true.
 UNDOCUMENTED = Documentation()
 DOCS_OPTIONS = frozenset((*SharedDocsOptions.__annotations__, *DocsOptions.__annotations__))
+LISTS = frozenset(("tags", "callbacks"))  # those of them that are one
 
 
 def read_documentation(options: Mapping[str, Any]) -> Documentation:
     """Take the documentation out of a route's, a router's or an include's options."""
     given = {name: value for name, value in options.items() if name in DOCS_OPTIONS and value is not None}
-    for name in ("tags", "callbacks"):
-        if name in given:
-            given[name] = tuple(given[name])
+    for name in LISTS & given.keys():
+        given[name] = tuple(given[name])
     return Documentation(**given) if given else UNDOCUMENTED
 
 

@@ -152,6 +152,50 @@ def as_function(endpoint: Callable[..., Any]) -> Callable[..., Any]:
             await endpoint(websocket.scope, websocket.receive, websocket.send).serve(websocket)
 
         function = serve
+    return _call_it(function, endpoint)
+
+
+def given_request(endpoint: Callable[..., Any], path: str) -> Callable[..., Any]:
+    """Give an endpoint whose one parameter says nothing, and is none of the path, as one that asks for the
+    Request.
+    """
+    if not _takes_one_unsaid(endpoint, path):
+        return as_function(endpoint)
+    if not inspect.iscoroutinefunction(endpoint):
+
+        def answer_in_thread(request: Request) -> Any:
+            return endpoint(request)
+
+        return _call_it(answer_in_thread, endpoint)
+
+    async def answer(request: Request) -> Any:
+        return await endpoint(request)
+
+    return _call_it(answer, endpoint)
+
+
+def given_socket(endpoint: Callable[..., Any], path: str) -> Callable[..., Any]:
+    """Give an endpoint whose one parameter says nothing, and is none of the path, as one that asks for the
+    WebSocket.
+    """
+    if not _takes_one_unsaid(endpoint, path):
+        return as_function(endpoint)
+
+    def serve(websocket: WebSocket) -> Any:
+        return endpoint(websocket)
+
+    return _call_it(serve, endpoint)
+
+
+def _takes_one_unsaid(endpoint: Callable[..., Any], path: str) -> bool:
+    if not inspect.isroutine(endpoint):
+        return False
+    names = [str(one) for one in inspect.signature(endpoint).parameters.values()]
+    # Written out, a parameter that says more has a colon, a "=" or an asterisk.
+    return len(names) == 1 and names[0].isidentifier() and f"{{{names[0]}" not in path
+
+
+def _call_it(function: Callable[..., Any], endpoint: Callable[..., Any]) -> Callable[..., Any]:
     for name in ("__name__", "__qualname__", "__module__", "__doc__"):
         setattr(function, name, getattr(endpoint, name))
     return function

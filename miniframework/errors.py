@@ -60,8 +60,11 @@ class DependencyError(RegistrationError):
     """
 
 
-class EncodeError(MiniframeworkError):
-    """A handler returned something that cannot be written as JSON. `value` is what it was."""
+class EncodeError(MiniframeworkError, ValueError):
+    """A handler returned something that cannot be written as JSON. `value` is what it was.
+
+    A ValueError as in FastAPI, whose users have handlers for it.
+    """
 
     def __init__(self, *, value: object, problem: str) -> None:
         self.value = value

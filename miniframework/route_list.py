@@ -12,7 +12,7 @@ from miniframework.declarations import (
     name_of,
 )
 from miniframework.documentation import Documentation
-from miniframework.endpoints import as_function, choose_methods
+from miniframework.endpoints import choose_methods, given_request, given_socket
 from miniframework.errors import RouteError
 from miniframework.http.answer_options import UNSAID
 from miniframework.middleware.stack import build_stack
@@ -34,7 +34,7 @@ def declare_route(router: Router, one: Written, make_app: MakeApp) -> None:
                 HttpDeclaration(
                     path=path,
                     methods=check_methods(path, choose_methods(methods, endpoint), one.source),
-                    endpoint=as_function(endpoint),
+                    endpoint=given_request(endpoint, path),
                     name=one.name or name_of(endpoint),
                     source=one.source,
                     dependencies=router.dependencies,
@@ -49,7 +49,7 @@ def declare_route(router: Router, one: Written, make_app: MakeApp) -> None:
             router.declare(
                 SocketDeclaration(
                     path=path,
-                    endpoint=as_function(endpoint),
+                    endpoint=given_socket(endpoint, path),
                     name=name,
                     source=one.source,
                     dependencies=router.dependencies,

@@ -1,6 +1,7 @@
 """The ASGI application behind a WebSocket route: the user's function called, what it raises answered."""
 
 import contextlib
+import inspect
 from collections.abc import Container
 
 from miniframework.background import BackgroundTasks
@@ -77,7 +78,9 @@ class SocketEndpoint:
             bound = self._call.bind(plan, websocket.scope, None, special, trace)
             needed = resolve_dependencies(plan.dependencies, bound.dependency_arguments, trace, bound.refused)
             async with needed as resolved:
-                await self._call.run_with(bound, resolved.values, trace)
+                returned = await self._call.run_with(bound, resolved.values, trace)
+                if inspect.isawaitable(returned):  # a plain function around one that is not
+                    await returned
                 await resolved.end_call()
                 if tasks.tasks:
                     await _close(websocket)

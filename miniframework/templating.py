@@ -74,7 +74,13 @@ class Jinja2Templates:
         media_type: str | None = None,
         **options: Any,
     ) -> TemplateResponse:
-        """Render the template `name` with `context`, `request` and what the context processors give."""
+        """Render the template `name` with `context`, `request` and what the context processors give.
+
+        Raises TypeError for the order of old, with the name first.
+        """
+        first: Any = request
+        if isinstance(first, str):
+            raise TypeError(f"TemplateResponse({first!r}, ...): the request comes first, then the name")
         values: dict[str, Any] = {"request": request, **(context or {})}
         for processor in self.context_processors:
             values.update(processor(request))

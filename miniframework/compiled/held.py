@@ -10,11 +10,11 @@ from miniframework.compiled.writer import Writer
 from miniframework.http.answer import Answer
 from miniframework.http.request import Request
 from miniframework.http.response import Response
-from miniframework.middleware.held import HeldResponse, Running, hold_new, hold_on
+from miniframework.middleware.held import HeldResponse, Running, hold_on
 from miniframework.params.problems import Problem
 from miniframework.types import Message, Receive, Scope, Send
 
-_KNOWN = {**KNOWN, "HeldResponse": HeldResponse, "hold_new": hold_new, "hold_on": hold_on}
+_KNOWN = {**KNOWN, "HeldResponse": HeldResponse, "hold_on": hold_on}
 
 
 class HoldingEndpoint(Endpoint, Protocol):
@@ -74,12 +74,15 @@ class _HoldingWriter(Writer):
         self.call_and_send()  # what hands its response over closes its form
 
     def make_json(self) -> None:
-        with self.text.block("if result.__class__ is dict or not isinstance(result, Response):"):
+        with self.encoding():
             self.text.add(
-                f"body = {self.encoded}",
-                "headers = [content_length(len(body)), JSON_TYPE]",
-                'if scope["method"] == "HEAD": body = b""',
-                f"result = hold_new({self.status_code}, headers, body)",
+                "result = HeldResponse()",  # and so on, as `hold_new` does, without a call
+                f"result.status_code = {self.status_code}",
+                "result.raw_headers = [content_length(len(body)), JSON_TYPE]",
+                'result.whole_body = b"" if scope["method"] == "HEAD" else body',
+                'result.body = b""',
+                "result.background = result.iterator = result.of = None",
+                "result.was_sent = False",
             )
 
     def send(self) -> None:

@@ -10,11 +10,13 @@ from miniframework.background import BackgroundTasks
 from miniframework.call import Call
 from miniframework.compiled.taking import Taking
 from miniframework.compiled.text import FunctionText
+from miniframework.compiled.written import WRITERS
 from miniframework.dependencies.graph import CallKind, Dependency
 from miniframework.http.answer import Answer, AnswerKind, has_content
 from miniframework.http.connection import Connection
 from miniframework.http.request import Request
 from miniframework.http.response import Response
+from miniframework.params.encode import json_encode
 from miniframework.params.field import BodyKind, CallPlan
 
 # How the objects that are asked for by their type are called in the text.
@@ -232,19 +234,28 @@ class Writer:
         return Response in self.plan.wants or BackgroundTasks in self.plan.wants
 
     @property
-    def encoded(self) -> str:
-        """The expression of the result as JSON."""
-        return f"{self.text.name(self._answer.encode)}(result)"
-
-    @property
     def status_code(self) -> int:
         """The status of a value that is no response."""
         return int(self._answer.status_code or 200)
 
     def make_json(self) -> None:
         """Write how the body is made, before anything is sent: it may fail."""
-        with self.text.block("if result.__class__ is dict or not isinstance(result, Response):"):
-            self.text.add(f"body = {self.encoded}", "result = None")
+        with self.encoding():
+            self.text.add("result = None")
+
+    @contextmanager
+    def encoding(self) -> Iterator[None]:
+        """Write how a result that is no response becomes a body of JSON, and what follows there."""
+        text, encode = self.text, self._answer.encode
+        if encode is json_encode:
+            text.add(f"write = {text.name(WRITERS)}[result.__class__]")
+            condition, body = "if write is not None:", "write(result)"
+        else:
+            condition = "if result.__class__ is dict or not isinstance(result, Response):"
+            body = f"{text.name(encode)}(result)"
+        with text.block(condition):
+            text.add(f"body = {body}")
+            yield
 
     def make_response(self, line: str) -> None:
         """Write how a value is made a response by `line`, unless it is one."""

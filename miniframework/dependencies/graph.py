@@ -186,8 +186,8 @@ def _lifetime(
 def _refuse_lifetime(signature: Signature, need: Dependency) -> NoReturn:
     raise DependencyError(
         where=None if signature.source is None else str(signature.source),
-        problem=f"{signature.name}() lives until the response is sent, and needs {need.name}(), which is "
-        'closed before that (scope="function")',
+        problem=f'The dependency "{signature.name}" has a scope of "request", it cannot depend on '
+        f'dependencies with scope "function", as {need.name}(), which is closed before the response is sent',
         way_out=f'give both the same scope: Depends({signature.name}, scope="function")',
     )
 

@@ -40,17 +40,16 @@ class HeldResponse(StreamingResponse):
 
     As with any other that `call_next` gives, `body_iterator` gives the body in its chunks and may be replaced
     by a generator around it, and it can be sent once. The background tasks of the route come after its body,
-    then `background`, which is the function's own. While nobody has asked for its body and it was not sent,
-    it `is_untouched`, and `whole_body` is its body; `of` is the response it stands for, if there is one.
+    then `background`, which is the function's own. While nobody has asked for its body it has no `iterator`,
+    and `whole_body` is its body; `of` is the response it stands for, if there is one.
     """
 
-    __slots__ = ("_iterator", "is_untouched", "of", "was_sent", "whole_body")
+    __slots__ = ("iterator", "of", "was_sent", "whole_body")
 
-    is_untouched: bool
+    iterator: AsyncIterable[Chunk] | None
     of: Response | None
     was_sent: bool
     whole_body: bytes
-    _iterator: AsyncIterable[Chunk] | None
 
     def __init__(self) -> None:
         """Give a bare one, for `hold_new` to fill."""
@@ -61,23 +60,21 @@ class HeldResponse(StreamingResponse):
     @property
     def body_iterator(self) -> AsyncIterable[Chunk]:
         """The body."""
-        if self._iterator is None:
-            self.body_iterator = self._chunks()
-        assert self._iterator is not None
-        return self._iterator
+        if self.iterator is None:
+            self.iterator = self._chunks()
+        return self.iterator
 
     @body_iterator.setter
     def body_iterator(self, iterator: AsyncIterable[Chunk]) -> None:
-        self._iterator = iterator
-        self.is_untouched = False
+        self.iterator = iterator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, then do what comes after it."""
         if self.was_sent:
             raise RuntimeError("a response that call_next gave can be sent only once")
-        self.was_sent, self.is_untouched = True, False
+        self.was_sent = True
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        if self._iterator is not None:
+        if self.iterator is not None:
             await self._send_chunks("http.response.body", send)
             await self._run_background()
             return
@@ -105,20 +102,18 @@ def hold_new(
     held = HeldResponse()
     held.status_code = status_code
     held.raw_headers = raw_headers
-    held.body = b""
-    held.background = None
     held.whole_body = body
-    held.is_untouched = True
-    held.was_sent = False
-    held._iterator = None
+    held.body = b""
+    held.background = held.iterator = None
     held.of = of
+    held.was_sent = False
     return held
 
 
 def hold_on(response: object, scope: Scope) -> HeldResponse | None:
     """Give what a function sees of a response; None unless that is one body and nothing else is sent."""
     if type(response) is HeldResponse:
-        if not response.is_untouched:
+        if response.was_sent or response.iterator is not None:
             return None
         body = response.whole_body
     elif type(response).__call__ is Response.__call__:

@@ -162,6 +162,12 @@ def _check(
 ) -> None:
     if parameter.is_usual:
         return
+    if source != "path" and parameter.marker is not None and parameter.name in template:
+        signature.refuse(
+            parameter.name,
+            f"{source.capitalize()}() cannot take what stands in the path",
+            "take Path(), or another name for the one or the other",
+        )
     if source == "path":
         if alias not in template:
             known = ", ".join(template) or "none"

@@ -3,6 +3,7 @@
 import json
 import marshal
 import math
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -28,29 +29,49 @@ def json_encode(value: Any) -> bytes:
     not have, become `null` (Source: RFC 8259 section 6). Raises EncodeError for anything else.
     """
     kind: Any = type(value)
+    return find_writer(kind)(value)
+
+
+@lru_cache(maxsize=1024)  # a memo of a pure function: an application returns few classes, and asks each time
+def find_writer(kind: Any) -> Callable[[Any], bytes]:
+    """Give what `json_encode` does with the values of a class."""
+    if not issubclass(kind, BaseModel):
+        return _write_values
+    if any(key.startswith("ser_json_") for key in kind.model_config):
+        return _write_unusual_model
+    return _write_model
+
+
+def _write_model(value: Any) -> bytes:
+    """Write a model by its own serializer, which does what `to_json` does."""
     try:
-        if kind is not dict and (is_usual := _is_usual_model(kind)) is not None:
-            if is_usual:
-                written: bytes = value.__pydantic_serializer__.to_json(value, by_alias=True, warnings=False)
-                return written
-            return to_json(value, by_alias=True, inf_nan_mode="null")
+        # Read anew each time, for a model may be rebuilt.
+        written: bytes = value.__pydantic_serializer__.to_json(value, by_alias=True, warnings=False)
+    except (PydanticSerializationError, ValueError, RecursionError) as error:
+        raise _refusal(value, error) from error
+    return written
+
+
+def _write_unusual_model(value: Any) -> bytes:
+    try:
+        return to_json(value, by_alias=True, inf_nan_mode="null")
+    except (PydanticSerializationError, ValueError, RecursionError) as error:
+        raise _refusal(value, error) from error
+
+
+def _write_values(value: Any) -> bytes:
+    try:
         try:
             _look_through(value)
         except ValueError:
             return _encode_mixed(value)
         return _write_plain(value)
-    except RecursionError as error:
-        raise EncodeError(value=value, problem=_CIRCULAR) from error
-    except (PydanticSerializationError, ValueError) as error:
-        raise EncodeError(value=value, problem=str(error)) from error
+    except (PydanticSerializationError, ValueError, RecursionError) as error:
+        raise _refusal(value, error) from error
 
 
-@lru_cache(maxsize=1024)  # a memo of a pure function: an application returns few classes, and asks each time
-def _is_usual_model(kind: Any) -> bool | None:
-    """Tell whether a model's own serializer writes what `to_json` does; None for what is no model."""
-    if not issubclass(kind, BaseModel):
-        return None
-    return not any(key.startswith("ser_json_") for key in kind.model_config)
+def _refusal(value: Any, error: Exception) -> EncodeError:
+    return EncodeError(value=value, problem=_CIRCULAR if isinstance(error, RecursionError) else str(error))
 
 
 def stream_encode(value: object) -> bytes:

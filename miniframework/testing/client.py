@@ -28,6 +28,7 @@ from miniframework.testing.request import (
     join_url,
     make_scope,
     merge_headers,
+    merge_params,
     read_body_argument,
 )
 from miniframework.testing.response import TestResponse
@@ -54,9 +55,10 @@ class TestClient:
     An exception that leaves the application is raised where the request was made, unless
     `raise_server_exceptions` is False: then it is what a server would answer, 500. `with TestClient(app) as
     client:` starts the application (lifespan) and shuts it down, all on one event loop; without it every
-    request has a loop of its own. Cookies are kept in `cookies`, redirects followed; `headers` go with every
-    request, and `auth`, a user name and a password. A request that takes longer than `timeout_s` seconds is
-    cancelled. `backend_options` are anyio's for asyncio: `debug`, `loop_factory`, `use_uvloop`.
+    request has a loop of its own. Cookies are kept in `cookies`, redirects followed; `headers` and `params`
+    go with every request, and `auth`, a user name and a password. A request that takes longer than
+    `timeout_s` seconds is cancelled. `backend_options` are anyio's for asyncio: `debug`, `loop_factory`,
+    `use_uvloop`.
     """
 
     __test__ = False
@@ -86,6 +88,7 @@ class TestClient:
         self.follow_redirects = follow_redirects
         self.headers = dict(headers or {})
         self.cookies = cookies or {}
+        self.params: Params = ()
         self._raises = raise_server_exceptions
         self._client = client
         self._timeout_s = timeout_s
@@ -196,8 +199,9 @@ class TestClient:
             data=options.get("data"),
             content=options.get("content"),
             files=options.get("files"),
+            headers=options.get("headers"),
         )
-        url = join_url(self.base_url, url, options.get("params"))
+        url = join_url(self.base_url, url, merge_params(self.params, options.get("params")))
         lines = self._header_lines(url, body.headers, options)
         return SentRequest(method=method.upper(), url=RequestURL(url), lines=lines, chunks=body.chunks)
 

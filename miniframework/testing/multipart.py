@@ -1,6 +1,7 @@
 """Write a form with files, as a browser or httpx sends it."""
 
 import mimetypes
+import re
 from collections.abc import Iterable, Mapping
 from io import StringIO, TextIOBase
 from pathlib import PurePath
@@ -16,12 +17,16 @@ FileArgument = (
 )
 Files = Mapping[str, FileArgument] | Iterable[tuple[str, FileArgument]]
 
+_BOUNDARY = re.compile(r'multipart/form-data;.*\bboundary="?([^;"]+)', re.IGNORECASE)
 # RFC 7578 section 4.2 and WHATWG HTML, "multipart form data": what would end the quoted name.
 _ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 
 
-def encode_multipart(fields: Iterable[tuple[str, str]], files: Files) -> tuple[bytes, str]:
-    """Give the body and its Content-Type: the fields first, then the files, each in its order.
+def encode_multipart(
+    fields: Iterable[tuple[str, str]], files: Files, content_type: str = ""
+) -> tuple[bytes, str]:
+    """Give the body and its Content-Type: the fields first, then the files, each in its order. The boundary
+    is that of `content_type`, if it names one.
 
     A file given as content alone is named `upload`, an open one by its own name; the media type is guessed
     from the name. Source: RFC 7578.
@@ -29,7 +34,8 @@ def encode_multipart(fields: Iterable[tuple[str, str]], files: Files) -> tuple[b
     parts = [_part(f'name="{_escape(name)}"', value.encode(), None, {}) for name, value in fields]
     pairs = files.items() if isinstance(files, Mapping) else files
     parts.extend(_file_part(name, file) for name, file in pairs)
-    boundary = _find_boundary(parts)
+    named = _BOUNDARY.match(content_type)
+    boundary = named[1].encode() if named else _find_boundary(parts)
     body = b"".join(b"--%b\r\n%b\r\n" % (boundary, part) for part in parts) + b"--%b--\r\n" % boundary
     return body, f"multipart/form-data; boundary={boundary.decode()}"
 

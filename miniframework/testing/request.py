@@ -35,16 +35,19 @@ def read_body_argument(
     data: bytes | str | Mapping[str, Any] | None,
     content: Content | None,
     files: Files | None = None,
+    headers: HeaderArgument | None = None,
 ) -> BodyArgument:
     """Take the body from what was given, in httpx's order: `data` that is no form, `content`, `files` with
-    the form `data`, the form alone, `json`. Raises TypeError for content that is none, ValueError for NaN.
+    the form `data`, the form alone, `json`. A boundary is that of a Content-Type among the `headers`. Raises
+    TypeError for content that is none, ValueError for NaN.
     """
     if data is not None and not isinstance(data, Mapping):
         content, data = data or None, None
     if content is not None and content not in ("", b""):
         return _read_content(content)
     if files:
-        return _whole(*encode_multipart(_list_pairs(data or {}), files))
+        said = [str(value) for name, value in _pairs(headers) if _encode(name).lower() == b"content-type"]
+        return _whole(*encode_multipart(_list_pairs(data or {}), files, said[-1] if said else ""))
     if data:
         return _whole(_encode_pairs(data).encode(), "application/x-www-form-urlencoded")
     if json is not None:
@@ -73,14 +76,25 @@ def join_url(base: str, url: str, params: Params | None = None) -> str:
     """
     whole = url if "://" in url.partition("?")[0] else f"{base.rstrip('/')}/{url.removeprefix('/')}"
     scheme, host, path, query, fragment = urlsplit(whole)
-    if isinstance(params, bytes):
-        params = params.decode()
     if params is not None:
-        query = _encode_pairs(
-            parse_qsl(params, keep_blank_values=True) if isinstance(params, str) else params
-        )
+        query = urlencode(_list_params(params))
     path, query = quote(path or "/", safe=_PATH_SAFE), quote(query, safe=_QUERY_SAFE)
     return urlunsplit((scheme, host, path, query, fragment))
+
+
+def merge_params(kept: Params, given: Params | None) -> Params | None:
+    """Give a request's parameters: those that are kept for all, but for names that it gives itself."""
+    if not kept:
+        return given
+    own = _list_params(given or ())
+    names = {name for name, _ in own}
+    return [pair for pair in _list_params(kept) if pair[0] not in names] + own
+
+
+def _list_params(params: Params) -> list[tuple[str, str]]:
+    if isinstance(params, bytes):
+        params = params.decode()
+    return parse_qsl(params, keep_blank_values=True) if isinstance(params, str) else _list_pairs(params)
 
 
 def follow_url(url: str, location: str) -> str:

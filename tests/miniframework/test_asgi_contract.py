@@ -5,13 +5,13 @@ Source: ASGI specification 3.0, HTTP & WebSocket; RFC 9110 sections 8.6, 9.3.2, 
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
 
-from miniframework import App, Form, HTTPException, Request, Response, StreamingResponse, UploadFile
+from miniframework import App, Depends, Form, HTTPException, Request, Response, StreamingResponse, UploadFile
 from miniframework.middleware.cors import CORSMiddleware
 from miniframework.middleware.gzip import GZipMiddleware
 from miniframework.middleware.sessions import SessionMiddleware
@@ -248,3 +248,50 @@ def test_what_send_raises_when_the_client_is_gone_reaches_the_server_as_it_is(
 def test_a_protocol_nobody_knows_is_refused_as_asgi_asks(app: ASGIApp, kind: str) -> None:
     with pytest.raises(ValueError, match="not known"):
         asyncio.run(call(app, http_scope() | {"type": kind}))
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "left"])
+@pytest.mark.parametrize("around", AROUND.values(), ids=AROUND)
+def test_a_request_that_ends_in_the_middle_cleans_up_and_leaves_no_task(
+    around: Callable[[App], App], ends: str
+) -> None:
+    story: list[str] = []
+    app = App()
+
+    async def resource() -> AsyncIterator[str]:
+        try:
+            yield "resource"
+        finally:
+            story.append("resource closed")
+
+    @app.get("/")
+    async def stream(held: Annotated[str, Depends(resource)]) -> StreamingResponse:
+        async def pieces() -> AsyncIterator[str]:
+            try:
+                while True:
+                    yield "x" * 100
+                    await asyncio.sleep(0)
+            finally:
+                story.append("stream closed")
+
+        return StreamingResponse(pieces())
+
+    async def main() -> None:
+        wire = Wire()
+        serving = asyncio.create_task(_serve(around(app), wire))
+        await wire.wait_for(3)
+        if ends == "left":
+            wire.leave()
+            await asyncio.wait_for(serving, 5)
+        else:
+            serving.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await serving
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(main())
+    assert story == ["stream closed", "resource closed"]
+
+
+async def _serve(app: ASGIApp, wire: Wire) -> None:
+    await app(http_scope(), wire.receive, wire.send)

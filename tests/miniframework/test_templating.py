@@ -58,3 +58,9 @@ def test_a_test_client_is_told_the_template_and_its_context(templates: Jinja2Tem
     assert (answer.template.name, answer.context["x"]) == ("a.html", 1)
     assert answer.extensions["http.response.debug"].keys() == {"template", "context"}
     assert not hasattr(TestClient(app).get("/plain"), "template")
+
+
+def test_the_order_of_old_is_refused_with_the_one_of_today(templates: Jinja2Templates) -> None:
+    of_old: Any = ("item.html", {"request": None})
+    with pytest.raises(TypeError, match=r"TemplateResponse\('item.html', ...\): the request comes first"):
+        templates.TemplateResponse(*of_old)

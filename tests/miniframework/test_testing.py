@@ -187,6 +187,15 @@ def test_params_given_as_text_are_encoded() -> None:
     assert str(TestClient(echo).get("/", params="?a=1&b=").url) == "http://testserver/?%3Fa=1&b="
 
 
+def test_params_of_a_client_go_with_every_request_and_its_own_come_before_them() -> None:
+    client, theirs = TestClient(echo), httpx.Client(base_url="http://testserver")
+    client.params = theirs.params = {"key": "k", "many": ["1", "2"]}
+    for own in (None, {}, {"q": 1}, {"many": "3"}, "key=x&q=", [("q", 1), ("q", 2)]):
+        ours = client.get("/a?b=c", params=own).url
+        asked = theirs.build_request("GET", "/a?b=c", params=own).url  # type: ignore[arg-type]
+        assert sorted(ours.params.multi_items()) == sorted(asked.params.multi_items())
+
+
 def test_links_are_read_by_their_rel() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         link = b'<http://a/>; rel="next"; title=x, </b>'

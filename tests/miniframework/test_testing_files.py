@@ -63,3 +63,11 @@ def test_a_part_may_have_headers_of_its_own() -> None:
     assert b"x-a: 1\r\nContent-Type: text/plain\r\n\r\nx" in body
     typed, _ = encode_multipart([], {"f": ("a.txt", b"x", "text/plain", {"content-type": "a/b"})})
     assert typed.lower().count(b"content-type") == 1
+
+
+@pytest.mark.parametrize("boundary", ["abc", '"abc"', "abc; charset=utf-8"])
+def test_the_boundary_is_that_of_a_content_type_one_gives(boundary: str) -> None:
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    client = TestClient(app)
+    assert client.build_request("POST", "/", files={"f": b"x"}, headers=headers).content.startswith(b"--abc")
+    assert client.post("/", files={"f": b"x"}, headers=headers).json()[0][1][2] == "x"

@@ -207,3 +207,16 @@ def test_an_application_can_be_one_that_closes() -> None:
     with pytest.raises(WebSocketDisconnect) as caught, TestClient(app).websocket_connect("/closed/x"):
         pass
     assert (caught.value.code, caught.value.reason) == (4001, "moved")
+
+
+def test_a_plain_function_may_return_what_serves_the_connection() -> None:
+    async def serve_it(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await websocket.send_text("served")
+        await websocket.close()
+
+    def endpoint(websocket: WebSocket) -> Any:
+        return serve_it(websocket)
+
+    with serve(endpoint).websocket_connect("/ws") as session:
+        assert session.receive_text() == "served"

@@ -176,3 +176,30 @@ def test_a_request_gives_path_parameters_as_their_converters_make_them_and_the_s
     assert client.get("/in/07/8/x/y").text == "[{'number': '8'}, {'number': '8'}]"
     with client.websocket_connect("/socket/7") as opened:
         assert opened.receive_text() == "{'number': 7}"
+
+
+def test_an_endpoint_of_a_list_is_given_the_connection_whatever_it_calls_it() -> None:
+    class Pages:
+        async def show(self, r):  # type: ignore[no-untyped-def]  # as people write it
+            return PlainTextResponse(f"shown {r.url.path}")
+
+    async def listen(conn):  # type: ignore[no-untyped-def]
+        await conn.accept()
+        await conn.send_text(conn.url.path)
+        await conn.close()
+
+    app = App(
+        routes=[
+            Route("/method", Pages().show),
+            Route("/plain", lambda req: PlainTextResponse(req.method), methods=["PUT"]),
+            Route("/text/{key}", lambda key: PlainTextResponse(key)),
+            WebSocketRoute("/socket", listen),
+        ]
+    )
+    client = TestClient(app)
+    assert client.get("/method").text == "shown /method"
+    assert client.put("/plain").text == "PUT"
+    assert client.get("/text/a").text == "a"
+    with client.websocket_connect("/socket") as opened:
+        assert opened.receive_text() == "/socket"
+    assert app.url_path_for("show") == "/method"

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 import pytest
+from pydantic import BaseModel
 
-from miniframework import App, Depends, HTTPException, Router, WebSocket
+from miniframework import App, Body, Depends, HTTPException, Router, WebSocket
 from miniframework.errors import DependencyError, RouteError
 from miniframework.testing import TestClient
 
@@ -103,6 +104,36 @@ def test_an_override_is_called_in_the_place_of_a_dependency_with_parameters_of_i
     assert client.get("/").json() == ["another"]
     app.dependency_overrides.clear()
     assert client.get("/?q=5").json() == ["original", 5]
+
+
+class Item(BaseModel):
+    name: str
+
+
+def test_an_override_leaves_the_shape_of_the_body_as_it_is() -> None:
+    app = App()
+
+    def find_user(user: Annotated[str, Body()]) -> str:
+        return user
+
+    @app.post("/items")
+    def create(item: Item, user: Annotated[str, Depends(find_user)]) -> list[str]:
+        return [item.name, user]
+
+    @app.post("/forms")
+    def send(item: Annotated[Item, Body()], sent: Annotated[Any, Depends(original)] = None) -> list[str]:
+        return [item.name, str(sent)]
+
+    client = TestClient(app)
+    assert client.post("/items", json={"item": {"name": "a"}, "user": "ada"}).json() == ["a", "ada"]
+    app.dependency_overrides = {find_user: lambda: "eve", original: take_body}
+    assert client.post("/items", json={"item": {"name": "a"}}).json() == ["a", "eve"]
+    assert client.post("/items", json={"name": "a"}).json()["detail"][0]["loc"] == ["body", "item"]
+    assert client.post("/forms", json={"name": "a"}).json() == ["a", "{'name': 'a'}"]
+
+
+def take_body(whole: Annotated[dict[str, Any], Body()]) -> Any:
+    return whole
 
 
 def test_overrides_may_be_replaced_as_a_whole() -> None:

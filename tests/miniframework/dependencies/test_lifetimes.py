@@ -95,7 +95,7 @@ def test_what_outlives_what_it_needs_is_refused_when_registered() -> None:
 
     def endpoint(x: Annotated[None, Depends(long)]) -> None: ...
 
-    with pytest.raises(DependencyError, match=r"lives until the response is sent, and needs .*short"):
+    with pytest.raises(DependencyError, match=r"dependencies with scope \"function\", as .*short"):
         App().get("/")(endpoint)
 
 

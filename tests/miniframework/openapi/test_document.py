@@ -6,6 +6,7 @@ Each `programs/x.json` was written by FastAPI 0.165 from `x.py` with FastAPI's n
 import json
 import subprocess
 import sys
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 from runpy import run_path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ from miniframework import App, Depends, Form, Query, Router
 from miniframework.errors import RouteError
 from miniframework.openapi import models
 from miniframework.openapi.utils import get_openapi
+from miniframework.routing import APIRoute
 from miniframework.security import OAuth2
 from miniframework.testing import TestClient
 
@@ -188,3 +190,29 @@ def test_a_default_that_json_does_not_have_is_left_out() -> None:
     text = TestClient(app).get("/openapi.json").text
     described = json.loads(text, parse_constant=pytest.fail)["components"]["schemas"]["Bounds"]["properties"]
     assert ("default" in described["most"], described["least"]["default"]) == (False, 0.5)
+
+
+def test_the_words_of_a_route_may_be_set_later_and_nothing_that_routing_looks_at() -> None:
+    app, inner = App(), Router(prefix="/inner")
+
+    @app.get("/items")
+    async def read_items() -> None: ...
+
+    @inner.post("/items")
+    async def add_item() -> None: ...
+
+    @app.get("/hidden")
+    async def hidden() -> None: ...
+
+    app.include_router(inner)
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            route.operation_id = route.name
+            route.tags = [*route.tags, "all"]
+            if route.name == "hidden":
+                route.include_in_schema = False
+            with pytest.raises(FrozenInstanceError, match="cannot assign to field 'pattern'"):
+                route.pattern = None
+    paths = app.openapi()["paths"]
+    said = [(path, one["operationId"], one["tags"]) for path, item in paths.items() for one in item.values()]
+    assert said == [("/items", "read_items", ["all"]), ("/inner/items", "add_item", ["all"])]

@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,6 +15,7 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, Field, HttpUrl, SecretStr
 
+from miniframework import UploadFile
 from miniframework.encoders import jsonable_encoder
 
 
@@ -71,6 +73,11 @@ WHEN = datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
         pytest.param([SecretStr("x"), HttpUrl("http://a.b")], ["**********", "http://a.b/"], id="pydantic's"),
         pytest.param(Row(), {"id": 1}, id="an object, without what SQLAlchemy keeps in it"),
         pytest.param({"_sa_x": 1, "a": 2}, {"a": 2}, id="a dict of such an object"),
+        pytest.param(
+            {"sent": UploadFile(BytesIO(b"ab"), size=2, filename="a.txt")},
+            {"sent": {"filename": "a.txt", "content_type": None, "size": 2}},
+            id="an uploaded file",
+        ),
     ],
 )
 def test_a_value_becomes_plain(value: Any, plain: Any) -> None:
