@@ -209,9 +209,9 @@ class _Check:
 
     def _is_lost(self, spot: Spot, blocker: int, method: str, region: Region) -> bool:
         """Whether the router really gives the blocker a path of the region that the spot fits too."""
-        return _is_prefix(self._spots[blocker].address, self._taker(method, region.witness)) and is_taken_by_path(
-            self._spots, self._standings.chains[spot.number], region.witness
-        )
+        taker, chain = self._taker(method, region.witness), self._standings.chains[spot.number]
+        is_taken = _is_prefix(self._spots[blocker].address, taker)
+        return is_taken and is_taken_by_path(self._spots, chain, region.witness)
 
     def _declared(self, spot: Spot) -> tuple[str, ...]:
         return self._standings.declared[spot.number]

@@ -95,8 +95,9 @@ def map_in_bounds(spots: Sequence[Spot], work: int = _WORK_FOR_ALL) -> UrlSpace:
 
 def _follow_each(table: SideBySide, spots: Sequence[Spot], found: "_Found", work: int) -> Iterator[int]:
     """The spots of which not every region was found."""
+    least = min(work, _LEAST_WORK)
     for number in range(len(spots)):
-        share = max(work // (len(spots) - number), _LEAST_WORK)
+        share = max(work // (len(spots) - number), least)
         walk = _Walk(table, partial(table.steps_of, number), share)
         try:
             found.add(walk.regions())

@@ -14,7 +14,7 @@ from miniframework.records import dataclass
 
 # Words kept of each atom: one of them is often no literal of the table, which saves an exact search.
 _KEEP_WORDS = 4
-# Real segments have some hundred combinations; to look at one takes some 30 us, at one of many languages more.
+# Real segments have some hundred combinations; to look at one takes some 30 us, and one of many counts more.
 MOST_PRODUCTS = 20_000
 _IN_ONE_LOOK = 256  # languages times next characters
 _IN_ONE_TERM = 4  # parts
@@ -61,7 +61,7 @@ class _Base:
 class SegmentWords:
     """Answers for one algebra, and remembers.
 
-    `searched` counts the products of languages that were looked at, large ones for several: what all this costs.
+    `searched` counts the products of languages that were looked at, large ones as several: what it all costs.
     """
 
     def __init__(self, algebra: Algebra) -> None:

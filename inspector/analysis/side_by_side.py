@@ -132,12 +132,11 @@ class SideBySide:
         if spot.parent in self._nested:
             self._nested.add(spot.number)
             reasons = (*reasons, "a mount whose prefix may end in several places")
+        reasons = (*reasons, *spot.doubts)
         if reasons:
             self.beyond[spot.number] = reasons
 
-    def _free_words(
-        self, letters: _Letters, most: int = MOST_PRODUCTS
-    ) -> list[tuple[str, frozenset[Term]]]:
+    def _free_words(self, letters: _Letters, most: int = MOST_PRODUCTS) -> list[tuple[str, frozenset[Term]]]:
         """A word that is no literal for each combination of languages, and these languages."""
         key = letters.asked, letters.words
         found = self._free.get(key)

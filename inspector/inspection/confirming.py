@@ -14,6 +14,7 @@ from inspector.inspection.prediction import do_agree, predict
 from inspector.inspection.questions import Questions
 from inspector.inspection.router_words import (
     FIX_BY_ASKING,
+    say_never_entered,
     say_never_taken,
     say_not_confirmed,
     say_own_search,
@@ -150,6 +151,19 @@ class Confirmation:
         path = next(self._questions.paths(spot), None) if dead else None
         if path is not None:
             yield self._as_asked(spot, dead, self._questions.compared(path))
+        elif buried := tuple(method for method in methods if self._is_buried(spot, (method,))):
+            yield self._without_paths(spot, buried)
+
+    def _without_paths(self, spot: Spot, methods: tuple[str, ...]) -> Finding:
+        """What is behind a mount that is never entered, where no path is known to ask for."""
+        route = name_route(spot)
+        return Finding(
+            kind=Kind.UNREACHABLE,
+            methods=methods,
+            route=route,
+            message=say_never_entered(route, methods),
+            fix=FIX_BY_ASKING,
+        )
 
     def _as_asked(self, spot: Spot, methods: tuple[str, ...], path: str) -> Finding:
         asked = self._ask(methods[0], self._questions.raw(path))

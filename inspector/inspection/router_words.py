@@ -19,6 +19,11 @@ def say_never_taken(route: RouteName, methods: Sequence[str], framework: str, an
     )
 
 
+def say_never_entered(route: RouteName, methods: Sequence[str]) -> str:
+    """Why a route behind a mount never runs."""
+    return f"{said_methods(methods)} {route.path} never gets here: a mount around it is never entered"
+
+
 def say_of_no_host(route: RouteName, methods: Sequence[str], condition: str) -> str:
     """Why a route that is for a subdomain has no requests."""
     return (

@@ -116,8 +116,7 @@ class Draft:
         self.response_body = BodyDraft(limits)
         self.timeline: BothEnds[MomentApart] = BothEnds(limits.messages)
         self.messages: BothEnds[MomentApart] = BothEnds(limits.messages)
-        if self.is_socket:
-            self.frames: BothEnds[FrameApart] = BothEnds(limits.frames)
+        self.frames: BothEnds[FrameApart] = BothEnds(limits.frames)
         self.steps: list[StepApart] = []
         self.tables: list[RouteTable] = []  # those that the steps name
 

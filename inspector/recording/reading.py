@@ -58,9 +58,7 @@ def add_call(draft: Draft, at_ns: int, name: str, in_thread: bool) -> None:
 def add_end(draft: Draft, at_ns: int) -> None:
     """The application returned."""
     draft.ended_ns = at_ns
-    draft.timeline.items.append(
-        (at_ns, "RequestFinished", "the application returned", None, None, None, 0)
-    )
+    draft.timeline.items.append((at_ns, "RequestFinished", "the application returned", None, None, None, 0))
 
 
 def _matched(

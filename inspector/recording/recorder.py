@@ -35,7 +35,7 @@ GATHER_S = 0.01
 # How often an exchange that goes on is journaled anew.
 REFRESH_S = 0.1
 # How many exchanges are held as objects before the journal gets them.
-SLICE = 100
+SLICE = 128
 # After so much work at a stretch the thread rests, so that who waits for the interpreter gets it then, not
 # after its switch interval of 5 ms. A backlog of 1,000 stories made an event loop late by 5 to 20 ms at the
 # median, and makes it late by 1 to 3 (measured).

@@ -1,6 +1,7 @@
 """Recorder, journal, replay agent and dashboard joined to one application."""
 
 import asyncio
+import contextlib
 import logging
 import platform
 import time
@@ -121,8 +122,7 @@ class Parts:
         task, self._task, self.loop = self._task, None, None
         if task is None:
             return
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await _end(task)
         await asyncio.to_thread(self._recorder.flush)
         await self._report("stopped")
 
@@ -198,6 +198,17 @@ class Parts:
             self._settings.mount,
             self._token,
         )
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    """Cancel a task and wait for its end; one of another event loop, which may be closed, is only told."""
+    loop = task.get_loop()
+    if loop is asyncio.get_running_loop():
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    else:
+        with contextlib.suppress(RuntimeError):  # it is closed
+            loop.call_soon_threadsafe(task.cancel)
 
 
 def listen_to(app: ASGIApp, keeper: Keeper) -> ASGIApp:

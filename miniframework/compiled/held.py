@@ -1,61 +1,25 @@
 """One route as one function that gives its response instead of sending it, for middleware that asks."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from miniframework.call import Call
-from miniframework.compiled.route import KNOWN, Came, Endpoint
+from miniframework.compiled.route import KNOWN
 from miniframework.compiled.simple import is_simple
 from miniframework.compiled.writer import Writer
 from miniframework.http.answer import Answer
-from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.middleware.held import HeldResponse, Running, hold_on
-from miniframework.params.problems import Problem
-from miniframework.types import Message, Receive, Scope, Send
+from miniframework.types import Receive, Scope, Send
+
+if TYPE_CHECKING:  # the reference, to which the code leaves what it does not do, stands on a floor above
+    from miniframework.endpoint import HttpEndpoint
 
 _KNOWN = {**KNOWN, "HeldResponse": HeldResponse, "hold_on": hold_on}
 
 
-class HoldingEndpoint(Endpoint, Protocol):
-    """The reference, where its response is asked for; each gives what `call_next` gives."""
-
-    async def refer_held(
-        self, scope: Scope, receive: Receive, send: Send, running: Running, message: Message | None
-    ) -> Response:
-        """Serve the whole request."""
-
-    async def fail_held(
-        self, error: Exception, scope: Scope, receive: Receive, send: Send, running: Running, came: Came
-    ) -> Response:
-        """Answer an exception of the user's code."""
-
-    async def refuse_held(
-        self,
-        problems: list[Problem],
-        sent: object,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        running: Running,
-        message: Message | None,
-    ) -> Response:
-        """Answer the problems of the parameters."""
-
-    async def hand_over(
-        self,
-        response: Response,
-        request: Request | None,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        running: Running,
-    ) -> Response:
-        """Give what `call_next` gives of a response that is no body alone."""
-
-
 def compile_held(
-    call: Call, endpoint: HoldingEndpoint, answer: Answer
+    call: Call, endpoint: "HttpEndpoint", answer: Answer
 ) -> Callable[[Scope, Receive, Send, Running], Awaitable[Response]] | None:
     """Write and compile the function; None where only the reference can."""
     plan = call.plans.plain

@@ -1,7 +1,7 @@
 """One route as one function: parameters, dependencies, the call, the answer."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -18,9 +18,11 @@ from miniframework.http.content_length import content_length
 from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.http.started import RESPONSE_STARTED
-from miniframework.params.problems import Problem
 from miniframework.params.reader import read_query
-from miniframework.types import ASGIApp, Message, Receive, Scope, Send
+from miniframework.types import ASGIApp, Message
+
+if TYPE_CHECKING:  # the reference, to which the code leaves what it does not do, stands on a floor above
+    from miniframework.endpoint import HttpEndpoint
 
 # What is there of the request when the reference is called: what was received of it, or how it was seen.
 Came = Message | Request | None
@@ -50,36 +52,7 @@ KNOWN: Mapping[str, Any] = {
 }
 
 
-class Endpoint(Protocol):
-    """The reference, and what the code leaves to it."""
-
-    async def refer(self, scope: Scope, receive: Receive, send: Send, message: Message | None) -> None:
-        """Serve the whole request; `message` is what was received of it already."""
-
-    async def fail(self, error: Exception, scope: Scope, receive: Receive, send: Send, came: Came) -> None:
-        """Answer an exception of the user's code."""
-
-    async def refuse(
-        self,
-        problems: list[Problem],
-        sent: object,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        message: Message | None,
-    ) -> None:
-        """Answer the problems of the parameters; `sent` is the value of the body."""
-
-    def to_response(self, value: object, draft: Response | None, tasks: BackgroundTasks | None) -> Response:
-        """Make what the endpoint returned a response, with what was said to the one it asked for."""
-
-    async def send_response(
-        self, response: Response, request: Request | None, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        """Send what the endpoint returned."""
-
-
-def compile_route(call: Call, endpoint: Endpoint, answer: Answer) -> ASGIApp | None:
+def compile_route(call: Call, endpoint: "HttpEndpoint", answer: Answer) -> ASGIApp | None:
     """Write and compile the function that serves a route; None where only the reference can.
 
     The function expects what dispatching leaves in the scope. It tells nobody what it does. While tests

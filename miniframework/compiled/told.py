@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
 from miniframework import notes
 from miniframework.call import Call, note_raised
 from miniframework.compiled.during import parse
-from miniframework.compiled.route import KNOWN, Endpoint
+from miniframework.compiled.route import KNOWN
 from miniframework.compiled.simple import is_simple
 from miniframework.compiled.writer import Writer
 from miniframework.dependencies.graph import Dependency
@@ -21,6 +21,9 @@ from miniframework.http.streaming import StreamingResponse
 from miniframework.params.field import BodyUse, Field, ParameterPlan
 from miniframework.story import SMALL_BYTES
 from miniframework.trace import Trace
+
+if TYPE_CHECKING:  # the reference, to which the code leaves what it does not do, stands on a floor above
+    from miniframework.endpoint import HttpEndpoint
 
 _KNOWN = {
     **KNOWN,
@@ -42,7 +45,7 @@ _KNOWN = {
 }
 
 
-def compile_told(call: Call, endpoint: Endpoint, answer: Answer) -> Callable[..., Any] | None:
+def compile_told(call: Call, endpoint: "HttpEndpoint", answer: Answer) -> Callable[..., Any] | None:
     """Write and compile the function that serves a route and notes its steps in the trace it is given.
 
     None where only the reference can: beside what `compile_route` leaves to it, what is cleaned up after a

@@ -1,6 +1,6 @@
 """The text of a route's function, written from its plan."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import takewhile
 from types import FunctionType
@@ -8,6 +8,7 @@ from typing import Any, TypeGuard
 
 from miniframework.background import BackgroundTasks
 from miniframework.call import Call
+from miniframework.compiled.steps import calling, steps
 from miniframework.compiled.taking import Taking
 from miniframework.compiled.text import FunctionText
 from miniframework.compiled.written import WRITERS
@@ -143,7 +144,7 @@ class Writer:
         if cleans_up:
             text.add("failure = None")
         with ExitStack() as blocks:
-            for one, depth in _steps(self.plan.dependencies, 0, set()):
+            for one, depth in steps(self.plan.dependencies, 0, set()):
                 if one.key in self._values:
                     self.say_shared(one, depth)
                     continue
@@ -153,7 +154,7 @@ class Writer:
                 if one.kind is CallKind.ASYNC_GENERATOR:
                     blocks.enter_context(self._inside("".join(made), value))
                 else:
-                    self.call_dependency(one, depth, f"{value} = {_calling(one.kind, *made)}")
+                    self.call_dependency(one, depth, f"{value} = {calling(one.kind, *made)}")
             self._call_endpoint()
             if cleans_up:
                 self.send()
@@ -305,28 +306,6 @@ class Writer:
             'if scope["method"] == "HEAD": body = b""',
             'await send({"type": "http.response.body", "body": body})',
         )
-
-
-def _steps(
-    dependencies: tuple[Dependency, ...], depth: int, seen: set[Hashable]
-) -> Iterator[tuple[Dependency, int]]:
-    """Every dependency each time it is asked for, needed ones before those that need them."""
-    for one in dependencies:
-        if one.key not in seen:
-            yield from _steps(one.needs, depth + 1, seen)
-            seen.add(one.key)
-        yield one, depth
-
-
-def _calling(kind: CallKind, call: str, arguments: str) -> str:
-    """The expression that gives the value of a dependency without a `yield`."""
-    match kind:
-        case CallKind.COROUTINE:
-            return f"await {call}{arguments}"
-        case CallKind.FUNCTION:
-            return f"await in_thread({call}, {arguments[1:]}"
-        case _:
-            return f"{call}{arguments}"
 
 
 def _is_written(called: object) -> TypeGuard[FunctionType]:

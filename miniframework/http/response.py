@@ -62,7 +62,7 @@ class Response:
         else:
             self.body = b""
         if kind is not None:
-            add_missing(self.raw_headers, *_encode_content_type(kind, self.charset))
+            add_missing(self.raw_headers, *_content_type(kind, self.charset))
 
     def render(self, content: Any) -> bytes:
         """Give the body for `content`."""
@@ -172,7 +172,8 @@ class JSONResponse(Response):
         response.background = None
         response.body = body
         response.raw_headers = [content_length(len(body))] if may_have_content(status_code) else []
-        response.raw_headers += make_headers(None, cls.media_type)
+        if cls.media_type is not None:
+            response.raw_headers.append(_CONTENT_TYPES[cls.media_type])
         return response
 
     def render(self, content: Any) -> bytes:
@@ -204,11 +205,15 @@ def make_headers(
 ) -> RawHeaders:
     """Encode the headers; add the content type unless one is among them."""
     if headers is None:
-        return [] if media_type is None else [_encode_content_type(media_type, charset)]
+        return [] if media_type is None else [_content_type(media_type, charset)]
     raw = [encode_header(name, value) for name, value in headers.items()]
     if media_type is not None:
-        add_missing(raw, *_encode_content_type(media_type, charset))
+        add_missing(raw, *_content_type(media_type, charset))
     return raw
+
+
+def _content_type(media_type: str, charset: str) -> tuple[bytes, bytes]:
+    return _CONTENT_TYPES[media_type] if charset == "utf-8" else _encode_content_type(media_type, charset)
 
 
 def _encode_content_type(media_type: str, charset: str) -> tuple[bytes, bytes]:

@@ -90,6 +90,9 @@ class BodyShape:
         return usual if usual.kind is not BodyKind.NONE and self.kind in (BodyKind.NONE, usual.kind) else self
 
 
+NO_BODY = BodyShape(BodyKind.NONE, False)
+
+
 def find_shape(placed: Sequence[Placed]) -> BodyShape:
     """Say as what the body is read.
 
@@ -102,7 +105,7 @@ def find_shape(placed: Sequence[Placed]) -> BodyShape:
     bodies = {one.parameter.name: one.parameter.marker for one in placed if one.source == "body"}
     embedded = len(bodies) > 1 or any(marker is not None and marker.embed for marker in bodies.values())
     is_read = bodies or any(one.body_use is not BodyUse.NOTHING for one in placed)
-    return BodyShape(BodyKind.JSON if is_read else BodyKind.NONE, embedded)
+    return BodyShape(BodyKind.JSON, embedded) if is_read else NO_BODY
 
 
 def settle_bodies(placed: Sequence[Placed], shape: BodyShape) -> list[BodyUse]:

@@ -29,7 +29,7 @@ def json_encode(value: Any) -> bytes:
     not have, become `null` (Source: RFC 8259 section 6). Raises EncodeError for anything else.
     """
     kind: Any = type(value)
-    return find_writer(kind)(value)
+    return _write_values(value) if kind is dict else find_writer(kind)(value)
 
 
 @lru_cache(maxsize=1024)  # a memo of a pure function: an application returns few classes, and asks each time

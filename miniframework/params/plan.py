@@ -24,7 +24,7 @@ from miniframework.params.annotations import (
     is_bytes,
     is_many,
 )
-from miniframework.params.classify import BodyShape, Placed, find_shape, place_parameter, settle_bodies
+from miniframework.params.classify import NO_BODY, Placed, find_shape, place_parameter, settle_bodies
 from miniframework.params.field import BodyKind, BodyUse, CallPlan, Field, Gathering, ParameterPlan
 from miniframework.params.form_union import plan_union, read_in_branches
 from miniframework.params.gathering import FORM_SOURCES, plan_gathering
@@ -105,7 +105,7 @@ class _Planner:
         )
         self._special = tuple(special)
         self._scalars_from_body = scalars_from_body
-        self._usual = BodyShape(BodyKind.NONE, False)
+        self._usual = NO_BODY
 
     def keep_shape(self, signatures: Sequence[_ScopedSignature]) -> None:
         """Let the body stay as these ask for it, whom others take the place of."""

@@ -165,6 +165,34 @@ def test_an_application_that_is_told_where_it_is_served_is_asked_there(
     assert seen["doctor"] == "3 of 3 agree"
 
 
+@pytest.mark.parametrize("environment", ["fastapi-oldest", "fastapi-newest"])
+def test_an_application_that_is_mounted_elsewhere_than_it_was_told_sees_more_of_a_path(
+    run_program: RunProgram, environment: str
+) -> None:
+    seen = run_program(environment, "fastapi_own_roots")
+    shadowed = ["/api/users", "/v1/users", "/{a}-{b}/users", "/deeper/users"]
+    assert seen["/api/v1"] == {"wrong": [], "dead": [["unreachable", path] for path in shadowed]}
+    unknown = "/{a}-{b}/users"  # two parameters in one segment are not followed
+    for root_path, never in {
+        "/api": ["/users", "/api/users", "/apis", "/deeper", "/deeper/users"],
+        "/else": [
+            "/users",
+            "/{section}/users",
+            "/api/users",
+            "/v1/users",
+            "/apis",
+            "/deeper",
+            "/deeper/users",
+        ],
+    }.items():
+        dead = seen[root_path]["dead"]
+        assert seen[root_path]["wrong"] == ["/api/v1/a-b/users"]
+        assert [path for kind, path in dead if kind == "unreachable"] == never
+        assert [path for kind, path in dead if kind == "undecided"] == [unknown]
+    # A server that puts the rest in front of all paths makes this one fit.
+    assert {kind for kind, _ in seen["/proxy/api/v1"]["dead"]} == {"undecided"}
+
+
 @pytest.mark.parametrize("environment", ["cadwyn-flat", "cadwyn-tree"])
 def test_a_router_that_searches_by_version_is_asked_about_the_routes_of_that_version(
     run_program: RunProgram, environment: str

@@ -423,6 +423,39 @@ def test_a_journal_that_begins_anew_hears_again_who_runs(
         assert journal.table(again.table) is not None
 
 
+@pytest.mark.parametrize("is_closed", [False, True], ids=["another loop", "a loop that is closed"])
+def test_it_is_stopped_from_another_event_loop_than_it_was_started_on(is_closed: bool) -> None:
+    journal = MemoryJournal()
+    inspected = Inspector(make_app(), journal=journal, dashboard=False)
+    first = asyncio.new_event_loop()
+
+    async def begin() -> None:
+        inspected.start()
+        await journal.wait_after(0, DEADLINE_S)
+
+    async def end() -> None:
+        await inspected.stop()
+
+    first.run_until_complete(begin())
+    tasks = asyncio.all_tasks(first)
+    if is_closed:
+        first.run_until_complete(cancelled(tasks))
+        first.close()
+    asyncio.run(end())
+    assert [status.state for status in journal.status()] == ["stopped"]
+    if not is_closed:
+        first.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        first.run_until_complete(first.shutdown_default_executor())
+        first.close()
+
+
+async def cancelled(tasks: set[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_default_executor()
+
+
 def test_an_application_without_lifespan_is_served_with_its_dashboard() -> None:
     inspector = Inspector(plain)
     with serve(inspector) as served:

@@ -41,6 +41,7 @@ NAMES = {
         "ResponseValidationError StarletteHTTPException ValidationException WebSocketException "
         "WebSocketRequestValidationError"
     ),
+    "openapi.models": "Example OAuthFlows SecurityScheme",
     "param_functions": "Body Cookie Depends File Form Header Path Query Security",
     "params": "Body Cookie Depends File Form Header Param ParamTypes Path Query Security",
     "requests": "ClientDisconnect HTTPConnection Request",

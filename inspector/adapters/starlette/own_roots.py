@@ -52,9 +52,8 @@ def behind(route: AdaptedRoute, text: str) -> AdaptedRoute:
 
 def _never(route: AdaptedRoute) -> AdaptedRoute:
     """The route as one that takes no path; of a mount all that is in it."""
-    if route.inner is None:
-        return replace(route, parts=_NEVER)
-    return replace(route, inner=tuple(map(_never, route.inner)))
+    inner = None if route.inner is None else tuple(map(_never, route.inner))
+    return replace(route, parts=_NEVER, inner=inner)
 
 
 def _behind(parts: tuple[Part, ...], text: str) -> tuple[Part, ...]:

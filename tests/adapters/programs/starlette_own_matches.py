@@ -42,6 +42,17 @@ class Noting(Mount):
         return match, child_scope
 
 
+class Overriding(Route):
+    """As tuspyserver has it: a header may name another method."""
+
+    __module__ = "tuspyserver.router"
+    __qualname__ = "TusAPIRoute"
+
+    def matches(self, scope: Any) -> Any:
+        method = Headers(scope=scope).get("x-http-method-override", scope["method"])
+        return super().matches({**scope, "method": method})
+
+
 async def page(request: Request) -> PlainTextResponse:
     raise AssertionError("no handler runs")
 
@@ -55,12 +66,16 @@ app = Starlette(
         HostRoute("/items/me", page),
         Noting("/pages", routes=[Route("/{name}", page), Route("/home", page)]),
         HostRoute("/pages/late", page),
+        Overriding("/uploads/{upload}", page),
+        Overriding("/uploads/{other}", page),
+        Route("/uploads/all", page),
     ]
 )
 attached = attach(app)
 asked = [
     ("/items/me", None),
     ("/pages/home", None),
+    ("/uploads/all", None),
     ("/shops/all", None),
     ("/shops/all", "api.example.org"),
     ("/shops/all", "rome.example.org"),

@@ -41,6 +41,20 @@ def test_a_route_for_some_methods_behind_one_for_every_is_dead() -> None:
     assert told(check(listed("/x", None), listed("/x"))) == [("duplicate", "GET", "/x", ["/x"])]
 
 
+def test_a_route_that_may_refuse_hides_only_its_twin_and_is_found_dead_itself() -> None:
+    first, twin, other = (
+        replace(listed(path), doubt=doubt)
+        for path, doubt in (("/{a}", "a converter"), ("/{b}", "a converter"), ("/{c}", "another"))
+    )
+    found = check(first, twin, listed("/{d}"), listed("/x"), other)
+    assert [(*one, each.exactness) for one, each in zip(told(found), found, strict=True)] == [
+        ("duplicate", "GET", "/{b}", ["/{a}"], "exact"),
+        ("undecided", "GET", "/{d}", [], "unknown"),
+        ("unreachable", "GET", "/x", ["/{d}"], "exact"),
+        ("duplicate", "GET", "/{c}", ["/{d}"], "exact"),
+    ]
+
+
 def test_methods_that_a_framework_adds_are_not_dead_beside_each_other() -> None:
     first = listed("/x", frozenset({"GET", "HEAD", "OPTIONS"}))
     assert told(check(first, listed("/x", frozenset({"POST", "OPTIONS"})))) == []
