@@ -1,4 +1,4 @@
-"""A table with too many combinations: what is proved all the same is true, and the rest is called undecided."""
+"""A table with too many combinations: what is proved of it is true all the same, the rest is undecided."""
 
 import pytest
 from hypothesis import given, settings
@@ -35,6 +35,13 @@ def crossings(findings: list[Finding]) -> set[tuple[Kind, str, str]]:
     return {(f.kind, f.route.number, by.number) for f in findings if f.kind in CROSSING for by in f.by}
 
 
+def is_buried(contest: tuple[str, str], said: set[tuple[str, str]]) -> bool:
+    """Whether it is said of a mount around it: then nothing is said of what is inside."""
+    number, method = contest
+    parts = number.split(".")
+    return any((".".join(parts[:depth]), method) in said for depth in range(1, len(parts)))
+
+
 def checked(table: RouteTable, work: int) -> list[Finding]:
     return check_table(table, map_in_bounds(lay_flat(table), work))
 
@@ -49,7 +56,8 @@ def catch_alls(count: int) -> list[Entry]:
 def test_with_little_work_nothing_is_claimed_that_is_not_so(table: RouteTable, work: int) -> None:
     whole, some = check_table(table), checked(table, work)
     for kinds in (DEAD, (Kind.NEWLINE_ONLY,), (Kind.DUPLICATE,), (Kind.ALLOW_GAP,)):
-        assert contests(some, *kinds) <= contests(whole, *kinds)
+        claimed = contests(some, *kinds) - contests(whole, *kinds)
+        assert {one for one in claimed if not is_buried(one, contests(whole, *DEAD))} == set()
     assert crossings(some) <= crossings(whole)
 
 
@@ -58,12 +66,8 @@ def test_with_little_work_nothing_is_claimed_that_is_not_so(table: RouteTable, w
 def test_with_little_work_a_dead_route_is_proved_dead_or_undecided(table: RouteTable, work: int) -> None:
     whole, some = check_table(table), checked(table, work)
     missing = contests(whole, *DEAD) - contests(some, *DEAD)
-    inside_of = {mount for mount, _ in contests(some, *DEAD, Kind.UNDECIDED)}
-    assert {
-        (number, method)
-        for number, method in missing - contests(some, Kind.UNDECIDED)
-        if not any(number.startswith(mount + ".") for mount in inside_of)
-    } == set()
+    said = contests(some, *DEAD, Kind.UNDECIDED)
+    assert {one for one in missing if one not in said and not is_buried(one, said)} == set()
 
 
 def test_with_work_enough_for_each_route_alone_all_is_proved_that_the_whole_proves() -> None:
