@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from miniframework.records import dataclass
 from miniframework.routing.parts import Part
@@ -13,6 +13,20 @@ AskedOutcome = Literal["match", "not_found", "method_not_allowed", "redirect", "
 Slashes = Literal["exact", "end_ignored", "merged"]
 WEBSOCKET = "WEBSOCKET"  # asked for as a method: a WebSocket handshake
 
+# All that is read of a live request's scope, by `find_taken` of any adapter, which may be one below a mount,
+# and by who records the values of its path. Nothing else of it is there once the application has answered.
+READ_OF_SCOPE: Final = (
+    "type",
+    "method",
+    "path",
+    "raw_path",
+    "root_path",
+    "path_params",
+    "route",
+    "endpoint",
+    "fastapi",
+    "route_handler",
+)
 
 _PORT = re.compile(r":[0-9]*\Z")
 _IMPLIED_PORT = re.compile(r":(?:80|443)\Z")
@@ -179,4 +193,7 @@ class Adapter(Protocol):
         """
 
     def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
-        """The way of a live request, read from its scope once the application has answered; () if unknown."""
+        """The way of a live request, read from its scope once the application has answered; () if unknown.
+
+        The scope may have been cut down to `READ_OF_SCOPE`.
+        """

@@ -61,12 +61,14 @@ class _Base:
 class SegmentWords:
     """Answers for one algebra, and remembers.
 
-    `searched` counts the products of languages that were looked at, large ones as several: what it all costs.
+    `searched` counts the products of languages that were looked at, `spelled` the terms on the way to single
+    words, large ones as several: together what all this costs.
     """
 
     def __init__(self, algebra: Algebra) -> None:
         self._algebra = algebra
         self.searched = 0
+        self.spelled = 0
         self._atoms: dict[frozenset[Term], tuple[Atom, ...]] = {}
         self._bases: list[_Base] = []
         self._whole: dict[Term, bool] = {}
@@ -207,7 +209,7 @@ class SegmentWords:
             if here.has_end:
                 return word
             cost += 1 + len(here.args) // _IN_ONE_TERM
-            self.searched += 1 + len(here.args) // _IN_ONE_TERM
+            self.spelled += 1 + len(here.args) // _IN_ONE_TERM
             if cost > MOST_PRODUCTS:
                 raise TooLargeError("a segment has too many literal alternatives")
             for char, bit in self._next_chars((here,), unused):

@@ -57,7 +57,7 @@ class SideBySide:
     @property
     def searched(self) -> int:
         """What the searches among segment languages have cost until now."""
-        return self._words.searched
+        return self._words.searched + self._words.spelled
 
     def steps(self, here: States) -> list[Step]:
         """One word of each kind of next segment, and the states it leads to. Raises TooLargeError."""

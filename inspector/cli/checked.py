@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from inspector.analysis.errors import TooLargeError
 from inspector.analysis.finding import Finding
 from inspector.analysis.openapi_reading import DocumentError
 from inspector.checking.errors import CheckFailedError
@@ -53,7 +52,7 @@ def check_target(target: AppTarget, openapi: Path | None) -> Checked:
         picture = attached.picture
         routes = routes_by_number(picture)
         return Checked(table=table, findings=found, routes=routes, root_path=picture.root_path)
-    except (TooLargeError, CheckFailedError) as error:
+    except CheckFailedError as error:
         raise StartRefused(f"{target.text!r} cannot be checked: {error}") from error
     except DocumentError as error:
         named = f"{target.text}.openapi()" if openapi is None else str(openapi)

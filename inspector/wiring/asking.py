@@ -3,7 +3,6 @@
 import threading
 import time
 
-from inspector.analysis.errors import TooLargeError
 from inspector.checking.errors import CheckFailedError
 from inspector.inspection.attached import Attached, attach
 from inspector.inspection.errors import RoutesUnknownError
@@ -57,7 +56,7 @@ class RouterQuestions:
                 found = attached.findings(measures=False)  # requests are served here
             except RoutesUnknownError as error:
                 raise NotAsked(_of_unknown_framework(error)) from error
-            except (TooLargeError, CheckFailedError) as error:
+            except CheckFailedError as error:
                 raise NotAsked(_of_failed_check(error)) from error
             return {
                 "table": attached.table.fingerprint,

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from inspector.adapters.adapter import READ_OF_SCOPE
 from inspector.errors import InspectorError
 from inspector.journal.budget import limits_of
 from inspector.journal.memory import MemoryJournal
@@ -218,7 +219,7 @@ def listen_to(app: ASGIApp, keeper: Keeper) -> ASGIApp:
         return app
     bus = EventBus()
     bus.keep(keeper)
-    return Tap(LendScope(app), bus)
+    return Tap(LendScope(app, READ_OF_SCOPE), bus)
 
 
 def name_of(app: object) -> str:

@@ -11,7 +11,7 @@ from inspector.adapters.scopes import host_of
 from inspector.model import Routing
 from inspector.recording.facts import Arrived, Failed
 from inspector.recording.faults import Faults
-from inspector.recording.foreign import RoutingRead, ScopeLent, lent
+from inspector.recording.foreign import Lent, RoutingRead, ScopeLent, lent
 from inspector.recording.reading import tallied
 from inspector.recording.scope import read_headers
 from inspector.wiring.foreign_routing import ForeignRouting
@@ -40,17 +40,17 @@ _ROUTING = {
 
 
 class _Open:
-    """An exchange that goes on: the scope as it came, and the one the application writes into.
+    """An exchange that goes on: the scope as it came, and the one that the application was lent.
 
     `mount` is the way to what another framework serves, where nothing more is known of it.
     """
 
-    __slots__ = ("_arrived", "_came", "headers", "mount", "scope", "status")
+    __slots__ = ("_arrived", "_came", "headers", "lent", "mount", "status")
 
     def __init__(self, arrived: Mapping[str, Any] | None, came: tuple[Any, Any] = ((), ())) -> None:
         self._arrived = arrived
         self._came = came
-        self.scope: Mapping[str, Any] = {}
+        self.lent: Lent | None = None
         self.status: int | None = None
         self.headers: object = ()
         self.mount: tuple[AdaptedRoute, ...] = ()
@@ -62,6 +62,10 @@ class _Open:
             headers, came = self._came
             self._arrived = {**dict(zip(notes.USUAL_KEYS, came, strict=True)), "headers": list(headers)}
         return self._arrived
+
+    def read(self) -> Mapping[str, Any]:
+        """What the application has written into its scope, and what stood there before."""
+        return {} if self.lent is None else self.lent.read()
 
 
 class LiveReader:
@@ -112,7 +116,7 @@ class LiveReader:
         elif known is None:
             return ()
         elif kind is lent:
-            known.scope = note[2]
+            known.lent = note[2]
         elif kind is notes.response_started:
             known.status, known.headers = note[2], note[3]
             return _found(self._named(of, note[1], known))
@@ -132,7 +136,7 @@ class LiveReader:
             return None
         match fact:
             case ScopeLent(scope=scope):
-                known.scope = scope
+                known.lent = scope
             case events.ResponseStarted(status=status, headers=headers):
                 known.status, known.headers = status, headers
                 return self._named(of, at_ns, known)
@@ -148,7 +152,7 @@ class LiveReader:
             self._open.popitem(last=False)
 
     def _named(self, of: str, at_ns: int, known: _Open) -> RoutingRead | None:
-        way = self._routing.adapter.find_taken(known.scope)
+        way = self._routing.adapter.find_taken(known.read())
         if not way:
             return None
         self._names_routes = True
@@ -181,7 +185,7 @@ class LiveReader:
             table=taken.table,
             routing=Routing.MATCHED,
             steps=steps,
-            parameters=taken.parameters(steps, known.scope.get("path_params")),
+            parameters=taken.parameters(steps, known.read().get("path_params")),
         )
 
     def _path_of(self, known: _Open) -> str:

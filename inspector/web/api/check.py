@@ -5,7 +5,6 @@ import threading
 import time
 from collections import OrderedDict
 
-from inspector.analysis.errors import TooLargeError
 from inspector.checking.errors import CheckFailedError
 from inspector.checking.whole import check_whole
 from inspector.journal.protocol import Document
@@ -73,7 +72,7 @@ class CheckApi:
             started = time.perf_counter()
             try:
                 findings = [finding.to_dict() for finding in check_whole(table)]
-            except (TooLargeError, CheckFailedError) as error:
+            except CheckFailedError as error:
                 return self._keep(table, [], started, confirmed=False, failed=str(error))
             return self._keep(table, findings, started, confirmed=not has_foreign_routes(table))
 

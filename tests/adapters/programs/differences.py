@@ -197,7 +197,8 @@ def first_that_fits(
     open_to_it = [
         route
         for route in routes
-        if route.condition is None and route.doubt is None
+        if route.condition is None
+        and route.doubt is None
         and (route.kind in ("mount", kind) or route.path == "*")
         and (route.methods is None or method in route.methods)
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from inspector.adapters.adapter import AdaptedRoute, HostRule, Rules
+from inspector.adapters.adapter import READ_OF_SCOPE, AdaptedRoute, HostRule, Rules
 from inspector.journal.memory import MemoryJournal
 from inspector.model import Exchange, Routing
 from inspector.recording.foreign import LendScope
@@ -41,7 +41,7 @@ class Recorded:
         bus.keep(self.recorder)
         if with_listener:  # then the recorder hears events, too
             bus.subscribe(lambda _: None)
-        self._tap = Tap(LendScope(app or TinyApp(adapter)), bus)
+        self._tap = Tap(LendScope(app or TinyApp(adapter), READ_OF_SCOPE), bus)
 
     def call(self, path: str, method: str = "GET", **scope: Any) -> Exchange:
         """The exchange of one request."""

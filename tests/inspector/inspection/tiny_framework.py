@@ -99,7 +99,7 @@ class TinyAdapter:
         return self.ask(method_of(scope), raw_path_of(scope), host=host_of(scope))
 
     def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
-        way: Sequence[AdaptedRoute] = scope.get("tiny.way", ())
+        way: Sequence[AdaptedRoute] = scope.get("route", ())
         return way
 
 
@@ -112,7 +112,7 @@ class TinyApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = self.adapter.ask(scope["method"], scope["raw_path"].decode("ascii"))
         if asked.way:
-            scope["tiny.way"] = asked.way
+            scope["route"] = asked.way
             scope["path_params"] = {name: text.upper() for name, text in asked.params.items()}
         status = asked.status or 200
         await send({"type": "http.response.start", "status": status, "headers": []})

@@ -90,9 +90,7 @@ def test_a_problem_is_told_wherever_its_dependency_is_asked_for() -> None:
     def below(at: Annotated[int, Depends(page)], limit: int) -> int:
         return at + limit
 
-    def endpoint(
-        a: Annotated[int, Depends(below)], b: Annotated[int, Depends(page)], last: int
-    ) -> None: ...
+    def endpoint(a: Annotated[int, Depends(below)], b: Annotated[int, Depends(page)], last: int) -> None: ...
 
     told = locations(ask(endpoint, params={"limit": "x"}))
     assert told == [["query", "number"], ["query", "limit"], ["query", "number"], ["query", "last"]]

@@ -53,7 +53,7 @@ CALLABLES: list[Callable[..., Any]] = [
 ]
 
 
-@pytest.mark.parametrize("call", CALLABLES, ids=repr)
+@pytest.mark.parametrize("call", CALLABLES, ids=lambda call: getattr(call, "__name__", "partial"))
 def test_names_annotations_and_defaults_are_those_of_the_signature(call: Callable[..., Any]) -> None:
     read = [(one.name, one.annotation, one.default) for one in list_parameters(call)]
     known = inspect.signature(call).parameters.values()
