@@ -75,7 +75,7 @@ class SideBySide:
         letters = self._met.get(here)
         if letters is None:
             letters = self._met[here] = self._letters(here)
-        own = [state for state in self._states_of[number] if state in here]
+        own = [state for state in self._states_of.get(number, ()) if state in here]
         languages = frozenset([language for state in own for language, _ in self._languages[state]])
         words = {word: None for state in own for word, _ in self._literals[state]}
         if languages:

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import threading
 import time
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ class Endings:
         self._journal = journal
         self._target = target
         self._untold = 0  # losses that the journal did not take yet
+        self._telling = threading.Lock()  # several processes may end at once, each judged in a thread
 
     async def is_to_be_followed(self, child: ServingProcess, code: int, *, is_one_of: int) -> bool:
         """Record how the process ended; say whether another one is to be started in its place.
@@ -52,10 +54,11 @@ class Endings:
         """Tell what a process took with it that could not store to its end; nobody else can."""
         if lost := child.lost:
             say(f"the serving process {child.pid} had {lost} exchanges to store; all lost")
+        with self._telling:
             self._untold += lost
-        if self._untold:
-            self._journal.append([LossNoted(self._untold, "process_killed")])
-            self._untold = 0
+            if self._untold:
+                self._journal.append([LossNoted(self._untold, "process_killed")])
+                self._untold = 0
 
     def _judge(self, child: ServingProcess, code: int, is_one_of_several: bool) -> bool:
         self._note_lost(child)

@@ -113,6 +113,8 @@ def main(argument: str) -> int:
     plan = ServingPlan.from_argument(argument)
     account = Account() if plan.account_fd is None else _open_account(plan.account_fd)
     hang_on_lifeline(plan, account)
+    if plan.listener_fd is not None:
+        os.set_inheritable(plan.listener_fd, False)  # a process the application starts must not hold the port
     try:
         # The command has opened it before. A disk that is full by now must not keep the application away.
         journal = open_journal(plan.journal, limits_of(plan.settings), lazily=True)
@@ -204,5 +206,4 @@ def _open_account(descriptor: int) -> Account:
 def _sockets(plan: ServingPlan) -> list[socket.socket] | None:
     if plan.listener_fd is None:
         return None
-    os.set_inheritable(plan.listener_fd, False)  # a process the application starts must not hold the port
     return [socket.socket(fileno=plan.listener_fd)]

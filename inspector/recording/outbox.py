@@ -32,7 +32,8 @@ class Outbox:
     def __init__(self, journal: Journal, clock: Callable[[], float], account: Account | None = None) -> None:
         self._journal = journal
         self._cells = (account or Account()).cells
-        self._going_on: set[str] = set()  # exchanges that the journal knows and that have not ended
+        self._going_on: set[str] = set()  # exchanges of which something is settled and that have not ended
+        self._lost_again = 0  # of the losses, those of such exchanges
         self._clock = clock
         self._exchanges: OrderedDict[str, Apart] = OrderedDict()
         # Weighed only when the journal refuses: else they are gone at once.
@@ -86,20 +87,22 @@ class Outbox:
         records += [Saved(self._exchanges[exchange_id]) for exchange_id in ids]
         records += [LossNoted(count, reason) for reason, count in losses.items()]
         self._journal.append(records)
-        self._cells[SETTLED] += sum(losses.values()) + sum(map(self._is_first, ids))
+        firsts = sum([self._is_first(self._exchanges[exchange_id]) for exchange_id in ids])
+        self._cells[SETTLED] += sum(losses.values()) - self._lost_again + firsts
+        self._lost_again = 0
         del self._tables[: len(tables)]
         self._losses.clear()
         for exchange_id in ids:
             del self._exchanges[exchange_id]
             self._bytes -= self._sizes.pop(exchange_id, 0)
 
-    def _is_first(self, exchange_id: str) -> bool:
-        """Whether the journal did not know the exchange that it has just taken."""
-        was_known = exchange_id in self._going_on
-        if self._exchanges[exchange_id]["state"] in _UNFINISHED:
-            self._going_on.add(exchange_id)
+    def _is_first(self, exchange: Apart) -> bool:
+        """Whether nothing was settled yet of an exchange that the journal takes, or that is lost."""
+        was_known = exchange["id"] in self._going_on
+        if exchange["state"] in _UNFINISHED:
+            self._going_on.add(exchange["id"])
         else:
-            self._going_on.discard(exchange_id)
+            self._going_on.discard(exchange["id"])
         return not was_known
 
     def _note_failure(self, error: Exception) -> None:
@@ -123,7 +126,8 @@ class Outbox:
 
     def _shrink(self) -> None:
         while self._bytes > MAX_WAITING_BYTES:
-            exchange_id, _ = self._exchanges.popitem(last=False)
+            exchange_id, exchange = self._exchanges.popitem(last=False)
             self._bytes -= self._sizes.pop(exchange_id, 0)
             self.dropped += 1
+            self._lost_again += not self._is_first(exchange)
             self.add_loss(1, "journal_failure")

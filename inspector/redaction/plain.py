@@ -18,6 +18,7 @@ MAX_HEADERS = 2048
 MAX_HEADER_CHARACTERS = 500
 # Whole lists of such headers: those of one client are the same for each of its requests, or almost.
 MAX_LISTS = 256
+MAX_LIST_HEADERS = 64
 
 
 class PlainLook:
@@ -66,7 +67,7 @@ class PlainLook:
         if not all(header in known or self._is_plain_header(header) for header in headers):
             return None
         is_text = is_text_under(headers)
-        if known.issuperset(headers):  # a long one is not remembered
+        if len(headers) <= MAX_LIST_HEADERS and known.issuperset(headers):  # a long one is not remembered
             if len(self._lists) >= MAX_LISTS:
                 self._lists.clear()
             self._lists[headers] = is_text

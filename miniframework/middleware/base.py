@@ -44,7 +44,7 @@ class FunctionMiddleware:
         except BaseException as error:
             await give_up_quietly(running, error)
             raise
-        for inner in running:
+        for inner in reversed(running):
             await inner.give_up(None)
 
     @property
@@ -76,7 +76,7 @@ class FunctionMiddleware:
 
     def check(self, response: object) -> None:
         """Raise TypeError unless the function returned what can be sent."""
-        if not callable(response):
+        if not callable(response) or isinstance(response, Request):
             name = getattr(self.function, "__qualname__", repr(self.function))
             raise TypeError(
                 f"middleware {name} returned {response!r:.100}; return what call_next gave, or a Response"

@@ -9,7 +9,8 @@ from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger("miniframework.middleware")
 
-# The applications that were stopped at a message for a request, to be ended with it.
+# The applications that were stopped at a message for a request, to be ended with it: the newest first, for it
+# may be what drives the one before it.
 Running = list[DrivenApp]
 
 
@@ -75,7 +76,7 @@ async def stop_at_start(
 
 async def give_up_quietly(running: Sequence[DrivenApp], error: BaseException) -> None:
     """End the applications that still run because of `error`, which goes on."""
-    for inner in running:
+    for inner in reversed(running):
         try:
             await inner.give_up(error)
         except Exception:  # noqa: BLE001  # named boundary: `error` goes on, and it can be only one

@@ -30,9 +30,10 @@ class Framework:
     first, then mounts, then a tree that takes the literal branch where there is one and never leaves it.
     `appends_only`: a redirect adds a slash at the end and never takes one away. `redirects_in_turn`: a slash
     that is missing at the end is added when the turn of its route comes. `allow` says which methods a 405
-    names: those of all routes with the path, of the first, or no 405 is ever given. `one_slash_in_front`:
-    slashes in front of a path count for one. `socket_methods`: the methods of a WebSocket route ("GET HEAD"),
-    where it refuses others with 405 like any other route, and a handshake is a GET to the routes it meets.
+    names: those of all routes with the path, of the first, or no 405 is ever given. `unslashed_methods`
+    ("POST PUT"): requests that fail where others are redirected to a slash. `one_slash_in_front`: slashes
+    in front of a path count for one. `socket_methods`: the methods of a WebSocket route ("GET HEAD"), where
+    it refuses others with 405 like any other route, and a handshake is a GET to the routes it meets.
 
     `unmatched` is what becomes of a path that nothing takes: "refused"; "merged", it is redirected when it is
     taken with one slash for two; "tilde", it is redirected with ~ for its percent signs, or without slashes
@@ -48,6 +49,7 @@ class Framework:
     ignores_case: bool = False
     backtracks: bool = True
     appends_only: bool = False
+    unslashed_methods: str = ""
     redirects_in_turn: bool = False
     allow: Literal["union", "first", "never"] = "union"
     one_slash_in_front: bool = False
@@ -74,6 +76,8 @@ class ForeignTable(RouteTable):
         """Who takes the request, as far as the picture tells."""
         path = self.as_compared(path)
         match = self._search(protocol, method, path)
+        if isinstance(match, Redirected) and method in self.framework.unslashed_methods.split():
+            return NOT_FOUND
         if isinstance(match, Found | Redirected):
             return match
         return self._try_again(match, protocol, method, path)

@@ -55,12 +55,16 @@ class PathPattern:
         return None if found is None else found.groupdict()
 
     def convert(self, raw: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, ValueError]]:
-        """The value of each raw text, and for each text that has none the ValueError of its converter."""
+        """The value of each raw text, and for each text that has none the ValueError of its converter. What
+        an application took away, or put another value in place of, is left out.
+        """
         values: dict[str, Any] = {}
         problems: dict[str, ValueError] = {}
         for parameter in self.parameters:
+            if not isinstance(text := raw.get(parameter.name), str):
+                continue
             try:
-                values[parameter.name] = parameter.converter.convert(raw[parameter.name])
+                values[parameter.name] = parameter.converter.convert(text)
             except ValueError as problem:
                 problems[parameter.name] = problem
         return values, problems

@@ -18,7 +18,13 @@ from inspector.journal.codec import encode_exchange
 from inspector.model import Body, HttpExchange, Parameter, RouteStep
 from inspector.redaction import Redactor, blank_exchange
 from inspector.redaction.exchange import redact_by_walking
-from inspector.redaction.plain import MAX_HEADER_CHARACTERS, MAX_HEADERS, PlainLook
+from inspector.redaction.plain import (
+    MAX_HEADER_CHARACTERS,
+    MAX_HEADERS,
+    MAX_LIST_HEADERS,
+    MAX_LISTS,
+    PlainLook,
+)
 from tests.inspector.redaction_samples import (
     canary_fields,
     make_exchange,
@@ -290,3 +296,14 @@ def test_the_headers_that_are_remembered_are_bounded() -> None:
         assert len(look._headers) <= MAX_HEADERS
     assert look.is_plain(take_apart(make_exchange(headers=(("x-long", "a" * MAX_HEADER_CHARACTERS),))))
     assert all(len(name) + len(value) <= MAX_HEADER_CHARACTERS for name, value in look._headers)
+
+
+def test_the_lists_of_headers_that_are_remembered_are_bounded() -> None:
+    look = PlainLook()
+    for number in range(MAX_LISTS + 10):
+        assert look.is_plain(take_apart(make_exchange(headers=(("x-number", str(number)),))))
+        assert len(look._lists) <= MAX_LISTS
+    most = (("x-number", "1"),) * MAX_LIST_HEADERS
+    assert look.is_plain(take_apart(make_exchange(headers=most)))
+    assert look.is_plain(take_apart(make_exchange(headers=(*most, ("x-number", "1")))))
+    assert max(map(len, look._lists)) == MAX_LIST_HEADERS

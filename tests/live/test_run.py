@@ -41,6 +41,21 @@ async def forever(websocket: WebSocket):
     await websocket.accept()
     await asyncio.Event().wait()
 """
+HANDS_ON = """
+import os
+
+def is_handed_on(descriptor):
+    try:
+        return os.get_inheritable(descriptor)
+    except OSError:  # there is none of this number
+        return False
+
+HANDED_ON = [one for one in range(3, 256) if is_handed_on(one)]
+
+@app.get("/handed-on")
+async def handed_on():
+    return HANDED_ON
+"""
 ANY_PORTS = ["--port", "0", "--dashboard-port", "0"]
 
 
@@ -74,6 +89,15 @@ def test_what_the_application_answers_is_recorded(tmp_path: Path) -> None:
             row = tab.wait_for(answered("/hello/ada"))["rows"][-1]
         assert row["route"]["path"] == "/hello/{name}"
         assert running.stop() == 0
+
+
+def test_a_process_that_the_application_starts_while_it_is_imported_holds_nothing_of_ours(
+    tmp_path: Path,
+) -> None:
+    write_app(tmp_path, GREETS + HANDS_ON)
+    with start(["run", "greeting:app", *ANY_PORTS], tmp_path) as running:
+        running.wait_until_announced()
+        assert running.ask_app("/handed-on") == (200, b"[]")
 
 
 def test_a_reload_keeps_the_page_the_token_and_what_was_recorded(tmp_path: Path, reloading: Running) -> None:

@@ -92,6 +92,12 @@ def test_a_route_that_the_work_was_not_enough_for_is_undecided_and_says_why() ->
     assert TOO_MANY in finding.message
 
 
+def test_an_empty_path_among_too_many_combinations_is_a_route_like_any_other() -> None:
+    entries = (route("", line=90), *catch_alls(16), route("", line=91))
+    found = checked(table_of(*entries), 3_000)
+    assert [(f.kind, f.route.path, f.witness) for f in found if f.kind in DEAD] == [(Kind.DUPLICATE, "/", "")]
+
+
 def test_a_segment_that_combines_in_too_many_ways_costs_only_the_routes_that_have_it() -> None:
     words = ("abac", "caba", "bbca", "acca", "cbab", "aabc", "bcbc", "ccab", "baca", "cabc", "abbb", "bcaa")
     known = {word: TextConverter(word, f".*{word}.*") for word in words}

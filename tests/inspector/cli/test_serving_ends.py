@@ -1,10 +1,12 @@
 """How a serving process is ended, and what is said of what it took with it."""
 
 import asyncio
+import contextlib
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -67,6 +69,19 @@ class FullJournal(MemoryJournal):
     def append(self, records: Sequence[Record]) -> None:
         if self.is_full:
             raise JournalError("disk full")
+        super().append(records)
+
+
+class SharedJournal(MemoryJournal):
+    """A journal that takes its time when another one may come in between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._met = threading.Barrier(2)
+
+    def append(self, records: Sequence[Record]) -> None:
+        with contextlib.suppress(threading.BrokenBarrierError):  # nobody comes, or did before
+            self._met.wait(timeout=0.1)
         super().append(records)
 
 
@@ -151,6 +166,17 @@ def test_a_loss_that_the_journal_does_not_take_is_told_with_the_next_one() -> No
     journal.is_full = False
     asyncio.run(endings.note_stopped(ended(0)))
     assert losses(journal) == [3]
+
+
+def test_the_losses_of_two_processes_that_end_at_once_are_each_told_once() -> None:
+    journal = SharedJournal()
+    endings = Endings(journal, "shop:app")
+
+    async def end_both() -> None:
+        await asyncio.gather(*(endings.note_stopped(ended(-9, began=began)) for began in (3, 4)))
+
+    asyncio.run(end_both())
+    assert sorted(losses(journal)) == [3, 4]
 
 
 @pytest.mark.parametrize(

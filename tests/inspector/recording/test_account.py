@@ -9,12 +9,15 @@ from inspector.cli.shared_account import open_account, shared_memory
 from inspector.errors import JournalError
 from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import Record
-from inspector.recording.account import Account
+from inspector.model import State
+from inspector.recording.account import SETTLED, Account
 from inspector.recording.limits import RecordingLimits
+from inspector.recording.outbox import MAX_WAITING_BYTES, Outbox
 from inspector.recording.recorder import Recorder
 from miniframework.bus import EventBus
 from miniframework.tap import Tap
 from miniframework.types import Message
+from tests.inspector.journal.journal_samples import make_http
 from tests.inspector.recording.recording_world import WORKER, call, http_scope, ok_app
 
 
@@ -105,6 +108,22 @@ def test_a_loss_is_settled_when_the_journal_has_its_count() -> None:
     assert account.outstanding == 0
     losses = [change.detail for change in journal.read_after(0, 10) if change.kind == "loss"]
     assert losses == [{"count": 4, "reason": "recorder_overflow"}]
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["the journal knows it", "it is lost at once"])
+def test_an_exchange_of_which_one_state_is_lost_and_another_is_stored_is_settled_once(is_known: bool) -> None:
+    account, journal = Account(), FullJournal()
+    journal.is_full = not is_known
+    outbox = Outbox(journal, lambda: 0.0, account)
+    outbox.add_exchange(make_http("goes on", State.STREAMING))
+    outbox.send(is_last=True)
+    journal.is_full = True
+    outbox.add_exchange(make_http("goes on", State.STREAMING, b"x" * (MAX_WAITING_BYTES + 1)))
+    outbox.send(is_last=True)
+    outbox.add_exchange(make_http("goes on"))
+    journal.is_full = False
+    outbox.send(is_last=True)
+    assert (outbox.dropped, account.cells[SETTLED]) == (1, 1)
 
 
 def test_shared_memory_is_read_by_whoever_has_its_descriptor() -> None:

@@ -178,6 +178,17 @@ def test_a_request_gives_path_parameters_as_their_converters_make_them_and_the_s
         assert opened.receive_text() == "{'number': 7}"
 
 
+def test_a_path_parameter_that_the_application_changes_in_the_scope_is_given_as_it_left_it() -> None:
+    async def change(request: Request) -> Any:
+        request.scope["path_params"].update(number=None, more="1")
+        del request.scope["path_params"]["key"]
+        return PlainTextResponse(repr(request.path_params))
+
+    app = App(routes=[Route("/{key:uuid}/{number:int}/{size:int}", change)])
+    answer = TestClient(app).get("/2f4d9d0c-7d3f-4a6f-8a5d-6f6a7f1f4c55/7/08")
+    assert answer.text == "{'number': None, 'size': 8, 'more': '1'}"
+
+
 def test_an_endpoint_of_a_list_is_given_the_connection_whatever_it_calls_it() -> None:
     class Pages:
         async def show(self, r):  # type: ignore[no-untyped-def]  # as people write it

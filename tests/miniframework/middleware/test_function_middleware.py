@@ -463,8 +463,13 @@ def test_a_function_that_returns_no_response_is_named() -> None:
     async def forgets(request: Request, call_next: CallNext) -> Any:
         await call_next(request)
 
+    async def mistakes(request: Request, call_next: CallNext) -> Any:
+        return request
+
     with pytest.raises(TypeError, match="forgets returned None"):
         asyncio.run(call(around(forgets, streaming), http_scope()))
+    with pytest.raises(TypeError, match="mistakes returned <"):
+        asyncio.run(call(around(mistakes, streaming), http_scope()))
 
 
 def test_an_application_that_sends_nothing_is_told_apart() -> None:

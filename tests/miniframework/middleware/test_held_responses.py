@@ -194,8 +194,10 @@ FUNCTIONS: dict[str, tuple[Function, ...]] = {
     "rewrite": (rewrite,),
     "rewrite below": (rewrite, mark),
     "otherwise": (answer_otherwise, mark),
+    "otherwise above": (mark, answer_otherwise),
     "rescue": (rescue, mark),
     "fail": (fail_afterwards, rescue),
+    "fail above": (mark, pass_on, fail_afterwards),
 }
 
 
