@@ -61,8 +61,9 @@ class AdaptedRoute:
     `module:qualname`. A mount takes everything below its path and commits to it; `inner` are the routes
     behind it, None when they cannot be read. `origin` is the framework's own object. `condition` is what a
     request must have beside its path and its method, in words ("host api.example.org"), None when nothing:
-    such a route takes nothing away from the routes behind it for certain. `doubt` is why it may refuse paths
-    that its parts take, in words (a converter of the user's), None when it refuses none. `host` is the rule
+    such a route takes nothing away from the routes behind it for certain. `only_refuses`: the condition
+    lets it take nothing that its parts do not. `doubt` is why it may refuse paths that its parts take, in
+    words (a converter of the user's), None when it refuses none. `host` is the rule
     that decides about the condition, where it is about the host and nothing else. `mounted` is what a mount
     hands on to, and `inner_by` the adapter of another framework that read its `inner`. `inner_redirects` says
     whether what is mounted redirects slashes, None when it does as what is around it. `has_other_way`:
@@ -82,6 +83,7 @@ class AdaptedRoute:
     inner: "tuple[AdaptedRoute, ...] | None" = None
     origin: Any = field(default=None, compare=False, repr=False)
     condition: str | None = None
+    only_refuses: bool = False
     doubt: str | None = None
     host: HostRule | None = None
     slashes: Slashes = "exact"
@@ -108,8 +110,8 @@ class Rules:
     behind. `usual_host` is the host of a question that names none. `root_path` is what the application
     takes off the front of a path, because it was told to be served there. `own_search` names what somebody
     wrote to search instead of the router: only the router is known here. `one_slash_in_front`,
-    `socket_methods`, `unmatched`, `language_prefix`, `has_language` and `adds_options` are as in
-    `miniframework.routing.foreign.Framework`. `sentence` tells people how this router decides.
+    `socket_methods`, `unmatched`, `unslashed_methods`, `language_prefix`, `has_language` and `adds_options`
+    are as in `miniframework.routing.foreign.Framework`. `sentence` tells people how this router decides.
     """
 
     order: Literal["declared", "specific"] = "declared"
@@ -118,6 +120,7 @@ class Rules:
     allow: Literal["union", "first", "never"] = "union"
     redirect_slashes: bool = True
     appends_only: bool = False
+    unslashed_methods: str = ""
     redirects_in_turn: bool = False
     ignores_case: bool = False
     refused_value: Literal["problem", "not_found"] = "problem"

@@ -2,6 +2,7 @@
 
 from inspector.cli.apps import AppLoadError, AppTarget, load_app
 from inspector.cli.terminal import StartRefused, last_lines
+from inspector.errors import InspectorError
 from inspector.inspection import Attached, RoutesUnknownError, attach
 from miniframework.routing.foreign import ForeignTable
 from miniframework.routing.table import RouteTable
@@ -16,14 +17,16 @@ def load_attached(target: AppTarget) -> Attached:
         app = load_app(target)
     except AppLoadError as error:
         raise StartRefused(error.message, *error.ways_out, detail=last_lines(error.trace)) from error
-    attached = attach(app)
     try:
+        attached = attach(app)
         attached.require_routes()
     except RoutesUnknownError as error:
         raise StartRefused(
             f"the routes of {target.text!r}, a {error.kind!r}, cannot be read: requests only",
             "they can be recorded: inspector run " + target.text,
         ) from error
+    except InspectorError as error:  # a framework that is not set up, or refuses what was declared
+        raise StartRefused(f"the routes of {target.text!r} cannot be read: {error}") from error
     return attached
 
 

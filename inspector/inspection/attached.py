@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Adapter, Asked
-from inspector.adapters.detection import find_adapter
+from inspector.adapters.detection import find_adapter, find_framework_app
 from inspector.adapters.native.table import find_table
 from inspector.adapters.picture.table import Picture
 from inspector.analysis.finding import Finding
@@ -16,6 +16,8 @@ from inspector.inspection.findings import RouteFindings
 from inspector.inspection.hosts import find_for_hosts
 from inspector.inspection.prediction import do_agree, predict, question_of
 from inspector.inspection.reading import Reading, has_hosts, read_routes
+from inspector.inspection.refusing import find_behind_all
+from inspector.inspection.router_failures import named_failures, naming_failures
 from inspector.inspection.routes import EffectiveRoute, effective_route
 from miniframework.routing.table import RouteTable
 
@@ -27,11 +29,12 @@ class Attached:
 
     Of an application of no known framework nothing is: `framework` is None, `routes` is empty, and the rest
     raises RoutesUnknownError. The routes are read when they are first needed; `refresh` reads them again.
+    Where the framework itself fails, all that needs its routes raises RouterFailedError.
     """
 
     def __init__(self, app: object, adapter: Adapter | None) -> None:
         self._app = app
-        self._adapter = adapter
+        self._adapter = named_failures(adapter)
         self._readings: dict[str | None, Reading] = {}
         # Read once: it may stand in a file of the installed package.
         self._version = None if adapter is None else adapter.version
@@ -67,8 +70,8 @@ class Attached:
         return self._read().table
 
     def require_routes(self) -> None:
-        """Raise RoutesUnknownError when the routes cannot be read."""
-        self._known()
+        """Read the routes. Raises RoutesUnknownError, and RouterFailedError."""
+        self._read()
 
     def refresh(self) -> None:
         """Read the routes again when they are next needed: the application may have got more."""
@@ -136,11 +139,11 @@ class Attached:
         self.refresh()
         reading = self._read()
         found = find_findings(reading.table, reading.picture, adapter, document, measures=measures)
-        for_hosts = list(find_for_hosts(reading, adapter, self._read_for))
-        if not for_hosts:
+        apart = [*find_for_hosts(reading, adapter, self._read_for), *find_behind_all(reading, adapter)]
+        if not apart:
             return found
         places = {number: place for place, number in enumerate(routes_by_number(reading.picture))}
-        return sorted([*found, *for_hosts], key=lambda one: places.get(one.route.number, len(places)))
+        return sorted([*found, *apart], key=lambda one: places.get(one.route.number, len(places)))
 
     def doctor(self, *, budget_s: float | None = None) -> Diagnosis:
         """Ask the router about one path of each route, and compare with our picture; at most so many seconds.
@@ -181,5 +184,9 @@ class Attached:
 
 
 def attach(app: object) -> Attached:
-    """Look at an application of any framework, or at what wraps one; nothing of it is run or changed."""
-    return Attached(app, find_adapter(app))
+    """Look at an application of any framework, or at what wraps one; nothing of it is run or changed.
+
+    Raises InspectorError where the framework is not set up, RouterFailedError where it cannot be read at all.
+    """
+    with naming_failures(type(find_framework_app(app)).__module__.partition(".")[0]):
+        return Attached(app, find_adapter(app))

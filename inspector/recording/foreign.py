@@ -22,8 +22,8 @@ class Lent:
     """The scope of one call: itself and no copy while the application runs, then the values of `keys` only.
 
     A framework keeps in it all that it made for the request. Were the drain the last to let go of that, it
-    would be taken down in another thread and long after, which costs a request twice what recording it does
-    (measured).
+    would be taken down late and in another thread, which makes a recorded request of FastAPI's 4% slower
+    (measured, behind uvicorn).
     """
 
     __slots__ = ("_held", "_keys")

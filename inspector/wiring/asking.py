@@ -5,7 +5,7 @@ import time
 
 from inspector.checking.errors import CheckFailedError
 from inspector.inspection.attached import Attached, attach
-from inspector.inspection.errors import RoutesUnknownError
+from inspector.inspection.errors import RouterFailedError, RoutesUnknownError
 from inspector.journal.protocol import Document
 from inspector.replay.refusal import Refusal
 
@@ -33,16 +33,18 @@ class RouterQuestions:
         """Say where the request would go, as `inspector.attach(app).explain(...)` does, and in which time;
         the router's verdict only where that is enough.
 
-        Raises NotAsked when no framework known here is behind the application, and what the framework raises.
+        Raises NotAsked when no framework known here is behind the application, or the framework itself fails.
         """
         with self._lock:
-            attached = self._attached = self._attached or attach(self._app)
+            attached = self._reach()
             began_ns = time.perf_counter_ns()
             try:
                 explained = attached.explain(method, raw_path, host=host)
                 told = explained.verdict() if is_brief else explained.to_dict()
             except RoutesUnknownError as error:
                 raise NotAsked(_of_unknown_framework(error)) from error
+            except RouterFailedError as error:
+                raise NotAsked(_of_failed_router(error)) from error
             return {**told, "took_ms": (time.perf_counter_ns() - began_ns) / 1e6}
 
     def check(self) -> Document:
@@ -51,7 +53,7 @@ class RouterQuestions:
         Raises NotAsked as `ask`, and when a table cannot be checked.
         """
         with self._lock:
-            attached = self._attached = self._attached or attach(self._app)
+            attached = self._reach()
             try:
                 found = attached.findings(measures=False)  # requests are served here
             except RoutesUnknownError as error:
@@ -63,9 +65,20 @@ class RouterQuestions:
                 "findings": [finding.to_dict() for finding in found],
             }
 
+    def _reach(self) -> Attached:
+        try:
+            self._attached = self._attached or attach(self._app)
+        except RouterFailedError as error:
+            raise NotAsked(_of_failed_router(error)) from error
+        return self._attached
+
 
 def _of_failed_check(error: Exception) -> Refusal:
     return Refusal(code="ask_failed", message=str(error), hint="Check a smaller table.")
+
+
+def _of_failed_router(error: RouterFailedError) -> Refusal:
+    return Refusal(code="ask_failed", message=str(error), hint="Mend it, and the router can be asked.")
 
 
 def _of_unknown_framework(error: RoutesUnknownError) -> Refusal:

@@ -15,6 +15,8 @@ ENVIRONMENTS = [
     ("datasette-1", "datasette"),
     ("django-4", "django"),
     ("django-newest", "django"),
+    ("django-4", "django_in_debug_mode"),
+    ("django-newest", "django_in_debug_mode"),
 ]
 
 
@@ -55,6 +57,19 @@ def test_a_path_with_two_slashes_is_redirected_where_one_would_do(run_program: R
     assert told["GET //books/1"][0] == "match"
     assert told["WEBSOCKET /books/"][:2] == ["method_not_allowed", 405]
     assert told["GET /books//1"][4] == "GET “/books//1” is redirected to “/books/1”."
+
+
+@pytest.mark.parametrize(("environment", "deletes"), [("django-4", 301), ("django-newest", 500)])
+def test_in_debug_mode_no_slash_is_added_for_a_request_with_a_body(
+    run_program: RunProgram, environment: str, deletes: int
+) -> None:
+    told = said(run_program, environment, "django_in_debug_mode")["said"]
+    statuses = {
+        question.partition(" ")[0]: told[question][1] for question in told if question.endswith(" /plain")
+    }
+    assert statuses == {
+        "GET": 301, "POST": 500, "PUT": 500, "DELETE": deletes, "OPTIONS": 301, "WEBSOCKET": None,
+    }  # fmt: skip
 
 
 def test_a_path_in_no_language_is_redirected_to_the_usual_one(run_program: RunProgram) -> None:

@@ -122,3 +122,19 @@ def test_random_programs_answer_as_was_said(run_program: RunProgram, environment
     assert answer["wrong"] == []
     assert set(answer["outcomes"]) >= {"match", "not_found", "method_not_allowed", "redirect"}
     assert answer["taken"] > 0.8 * answer["outcomes"]["match"], "the live route is known nearly always"
+
+
+@pytest.mark.parametrize("environment", ["starlette-oldest", "starlette-newest"])
+def test_a_route_that_may_refuse_is_dead_where_nothing_is_left_for_it(
+    run_program: RunProgram, environment: str
+) -> None:
+    told = run_program(environment, "starlette_refusing")
+    assert told["dead"] == {
+        "behind all": [["unreachable", "/x", ["/{rest:path}"], "exact"]],
+        "behind a mount": [["unreachable", "/m/x", ["/m"], "exact"]],
+        "in a mount": [["unreachable", "/m/x", ["/m/{rest:path}"], "exact"]],
+        "a mount": [["unreachable", "/m/y", ["/{rest:path}"], "exact"]],
+    }
+    assert told["alive"] == []
+    refusing = {kind for kind, refuses in told["only_refuses"].items() if refuses}
+    assert refusing == {"Versioned", "Plain", "Shut"}

@@ -7,13 +7,14 @@ from typing import Any
 import django
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.core.handlers.asgi import ASGIRequest
 from django.urls import Resolver404, get_resolver
 
 from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, Rules
 from inspector.adapters.django.languages import language_redirect
 from inspector.adapters.django.listing import Chain, chain_of, find_chains, raw_params, read_chain
-from inspector.adapters.django.middleware import adds_slashes, as_in_request, redirect_of
+from inspector.adapters.django.middleware import adds_slashes, as_in_request, redirect_of, unslashed_methods
 from inspector.adapters.scopes import HOST, make_scope
 from inspector.errors import InspectorError
 
@@ -65,6 +66,7 @@ class DjangoAdapter:
             allow="never",
             redirect_slashes=adds_slashes(),
             appends_only=True,
+            unslashed_methods=unslashed_methods(self._request_class),
             language_prefix=language_prefix,
             has_language=has_language,
             sentence=_SENTENCE,
@@ -95,6 +97,8 @@ class DjangoAdapter:
                 match = get_resolver().resolve(request.path_info)
             except Resolver404:
                 return Asked(outcome="not_found") if is_handshake else _refuse(request)
+            except Exception:  # noqa: BLE001  # what a converter raises beside ValueError, and bad patterns, are 500
+                return Asked(outcome="not_found", status=500)
             if is_handshake:
                 return Asked(outcome="websocket_mismatch")
             chain = chain_of(match, request.path_info)
@@ -115,7 +119,7 @@ class DjangoAdapter:
 def _refuse(request: Any) -> Asked:
     try:
         redirect = redirect_of(request)
-    except RuntimeError:  # APPEND_SLASH in debug mode, for a method with a body: the server answers 500
+    except (RuntimeError, DisallowedHost):  # as `unslashed_methods` says: the server answers 500
         return Asked(outcome="not_found", status=500)
     if redirect is None:
         return Asked(outcome="not_found", status=404)

@@ -4,11 +4,13 @@ Only Django's classes run. Of a subclass it is the base, with what the subclass 
 and when there is one.
 """
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpResponseNotFound
 from django.middleware.common import CommonMiddleware
 from django.middleware.locale import LocaleMiddleware
@@ -16,7 +18,10 @@ from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
 from django.utils.module_loading import import_string
 
+from inspector.adapters.scopes import make_scope
+
 _REDIRECTING = (CommonMiddleware, LocaleMiddleware)
+_WITH_A_BODY = ("DELETE", "PATCH", "POST", "PUT")
 
 
 def find_middleware(kind: type) -> type | None:
@@ -27,6 +32,15 @@ def find_middleware(kind: type) -> type | None:
 def adds_slashes() -> bool:
     """Whether a path that is not found is tried with a slash at its end."""
     return bool(settings.APPEND_SLASH) and find_middleware(CommonMiddleware) is not None
+
+
+def unslashed_methods(request_class: Any) -> str:
+    """The methods for which no slash is added: in debug mode, since a body would be lost (which ones depends
+    on the version); "" where there are none.
+    """
+    if not (settings.DEBUG and adds_slashes()):
+        return ""
+    return " ".join(method for method in _WITH_A_BODY if not _may_add_a_slash(request_class, method))
 
 
 @contextmanager
@@ -56,6 +70,15 @@ def redirect_of(request: Any) -> Any:
             if response is not not_found:
                 return response
     return None
+
+
+def _may_add_a_slash(request_class: Any, method: str) -> bool:
+    request = request_class(make_scope(method, "/x"), io.BytesIO())
+    try:
+        CommonMiddleware(_answer).get_full_path_with_slash(request)
+    except (RuntimeError, DisallowedHost):  # the refusal names the host
+        return False
+    return True
 
 
 def _respond(base: Any, kind: Any, request: Any, response: Any) -> Any:

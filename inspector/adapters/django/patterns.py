@@ -35,6 +35,7 @@ def read_pattern(pattern: Any, *, is_leaf: bool) -> RegexParts:
                 pattern._route, lambda text: read_route(text, pattern.converters, is_prefix=not is_leaf)
             )
         case RegexPattern() if _is_own(pattern, RegexPattern):
+            _ = pattern.regex  # one that cannot be compiled: Django says which
             return _translated(
                 pattern._regex, lambda text: read_regex(text, _how(pattern, text, is_leaf=is_leaf))
             )

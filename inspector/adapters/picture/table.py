@@ -96,6 +96,7 @@ def framework_of(adapter: Adapter, routes: Sequence[AdaptedRoute]) -> Framework:
         ignores_case=rules.ignores_case,
         backtracks=rules.backtracks,
         appends_only=rules.appends_only,
+        unslashed_methods=rules.unslashed_methods,
         redirects_in_turn=rules.redirects_in_turn,
         allow=rules.allow,
         one_slash_in_front=rules.one_slash_in_front,

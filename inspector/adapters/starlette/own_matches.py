@@ -5,6 +5,7 @@ from typing import Any
 from inspector.adapters.adapter import HostRule
 from inspector.adapters.endpoints import name_endpoint
 from inspector.adapters.host_rules import make_host_rule
+from inspector.adapters.starlette.narrowing import only_refuses
 from inspector.adapters.starlette.templates import parts_of_template
 from miniframework.records import dataclass
 
@@ -26,6 +27,7 @@ class Wanted:
     condition: str | None = None
     host: HostRule | None = None
     doubt: str | None = None
+    only_refuses: bool = False
 
 
 def what_is_wanted(origin: Any) -> Wanted:
@@ -41,7 +43,7 @@ def what_is_wanted(origin: Any) -> Wanted:
         return Wanted(doubt=_BUT_FOR_A_HEADER[decides])
     if decides == _OF_FASTHTML:
         return _of_host(route)
-    return Wanted(f"{name_endpoint(matches)} says so")
+    return Wanted(f"{name_endpoint(matches)} says so", only_refuses=only_refuses(type(route)))
 
 
 def _class_with_matches(route_class: type) -> str:

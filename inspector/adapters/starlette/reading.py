@@ -48,6 +48,7 @@ def read_entry(leaf: Leaf, inner: tuple[AdaptedRoute, ...] | None) -> AdaptedRou
         condition=wanted.condition,
         host=wanted.host,
         doubt=wanted.doubt,
+        only_refuses=wanted.only_refuses,
     )
 
 
@@ -79,7 +80,12 @@ def _read_mount(leaf: Leaf, inner: tuple[AdaptedRoute, ...] | None) -> AdaptedRo
     parts = read_parts(mount.path + "/{path:path}", mount.path_regex, mount.param_convertors)
     wanted = what_is_wanted(leaf.origin)
     return AdaptedRoute(
-        path=mount.path, parts=_without_rest(parts), condition=wanted.condition, host=wanted.host, **shared
+        path=mount.path,
+        parts=_without_rest(parts),
+        condition=wanted.condition,
+        host=wanted.host,
+        only_refuses=wanted.only_refuses,
+        **shared,
     )
 
 

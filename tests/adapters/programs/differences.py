@@ -3,12 +3,12 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
-from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, Rules
+from inspector.adapters.adapter import READ_OF_SCOPE, AdaptedRoute, Adapter, Asked, Rules
 from inspector.adapters.scopes import make_scope
 from miniframework.routing.parts import Literal, Parameter, Part
 
@@ -40,6 +40,11 @@ class Answered:
     text: str = ""
     accepted: bool = False
     scope: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+def what_is_kept(scope: Mapping[str, Any]) -> dict[str, Any]:
+    """What the recorder still has of a scope once the application has answered."""
+    return {key: scope[key] for key in READ_OF_SCOPE if scope.get(key) is not None}
 
 
 def answer_of(app: Any, method: str, raw_path: str, **more: Any) -> Answered:

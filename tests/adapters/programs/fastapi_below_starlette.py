@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Any
 
+import differences
 from fastapi import APIRouter, FastAPI
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
@@ -68,7 +69,7 @@ def live_way(path: str) -> list[str]:
     asyncio.run(app(scope, receive, send))
     adapter = find_adapter(app)
     assert adapter is not None
-    return [route.path for route in adapter.find_taken(scope)]
+    return [route.path for route in adapter.find_taken(differences.what_is_kept(scope))]
 
 
 attached = attach(app)

@@ -173,6 +173,8 @@ def _differ_match(asked: Any, scope: Any, adapter: Any) -> str | None:
         return None  # it may have changed the scope
     if adapter.find_taken(scope) != (route,):
         return f"taken {adapter.find_taken(scope)}"
+    if adapter.find_taken(differences.what_is_kept(scope)) != (route,):
+        return "find_taken reads what is not kept of a scope"
     converters = {part.name: part.converter for part in route.parts if isinstance(part, Parameter)}
     params = {name: repr(converters[name].convert(text)) for name, text in asked.params.items()}
     given = {name: repr(value) for name, value in scope["path_params"].items()}

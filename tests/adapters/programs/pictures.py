@@ -60,15 +60,19 @@ def datasette_below() -> Any:
     return Datasette(memory=True, settings={"base_url": "/under/base/"}).app()
 
 
-def django() -> Any:
+def django_in_debug_mode() -> Any:
+    return django("django.middleware.common.CommonMiddleware", DEBUG=True, ALLOWED_HOSTS=["example.org"])
+
+
+def django(common: str = f"{__name__}.patient", **settings_given: Any) -> Any:
     from django.conf import settings
 
     settings.configure(
         ROOT_URLCONF=__name__,
-        ALLOWED_HOSTS=["*"],
         USE_I18N=True,
         LANGUAGES=[("en", "English"), ("de", "German"), ("pt-br", "Portuguese")],
-        MIDDLEWARE=["django.middleware.locale.LocaleMiddleware", f"{__name__}.patient"],
+        MIDDLEWARE=["django.middleware.locale.LocaleMiddleware", common],
+        **{"ALLOWED_HOSTS": ["*"], **settings_given},
     )
     import django
     from django.conf.urls.i18n import i18n_patterns
@@ -129,6 +133,13 @@ ASKED: dict[str, tuple[Callable[[], Any], Sequence[str]]] = {
             "GET /", "GET /en", "GET /en/", "GET /de/", "GET /de", "GET /books/1", "GET /books/1/",
             "GET /books/one", "GET /de/books/1", "GET /en/books/1/", "GET /pt/books/1/", "GET /DE/books/1/",
             "GET /de-at/books/1/", "GET /plain", "GET /none/", "WEBSOCKET /books/1/",
+        ),
+    ),
+    "django_in_debug_mode": (
+        django_in_debug_mode,
+        (
+            "GET /plain", "POST /plain", "PUT /plain", "DELETE /plain", "OPTIONS /plain", "POST /plain/",
+            "POST /en/books/1", "PATCH /books/1", "POST /none", "WEBSOCKET /plain",
         ),
     ),
 }  # fmt: skip

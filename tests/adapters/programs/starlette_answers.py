@@ -109,6 +109,8 @@ class Watched:
         self.taken += bool(live)
         if live and live != asked.way:
             return f"find_taken gives {[route.path for route in live]}"
+        if live != tuple(self.adapter.find_taken(differences.what_is_kept(self.scope))):
+            return "find_taken reads what is not kept of a scope"
         return differ(method, path, asked, answered)
 
 

@@ -19,7 +19,7 @@ def answer_to(status: int, document: object, *, raises: bool = False) -> str:
     adapter = TinyAdapter(routes_listed=ROUTES)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        scope["tiny.way"] = ROUTES[:1]
+        scope["route"] = ROUTES[:1]
         if raises:
             raise RuntimeError("broken")
         await send({"type": "http.response.start", "status": status, "headers": []})

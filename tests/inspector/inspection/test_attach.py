@@ -3,12 +3,13 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import pytest
 
 import inspector
-from inspector.adapters.adapter import Asked
-from inspector.inspection import RoutesUnknownError
+from inspector.adapters.adapter import AdaptedRoute, Asked
+from inspector.inspection import RouterFailedError, RoutesUnknownError
 from inspector.inspection.attached import Attached
 from miniframework import App
 from miniframework.types import Receive, Scope, Send
@@ -41,6 +42,10 @@ def make_app() -> App:
 
 async def plain(scope: Scope, receive: Receive, send: Send) -> None:
     """An application of nobody's framework."""
+
+
+class NoSuchRoute(LookupError):
+    """What the user's own code raises."""
 
 
 def attach_tiny(adapter: TinyAdapter) -> Attached:
@@ -119,6 +124,28 @@ def test_an_application_of_nobody_has_no_routes_and_says_so() -> None:
         with pytest.raises(RoutesUnknownError, match="requests only") as refused:
             ask()
         assert f"{__name__}.plain" in str(refused.value)
+
+
+def test_what_the_framework_raises_has_a_name_of_ours_and_the_place() -> None:
+    class Refusing(TinyAdapter):
+        def routes(self) -> Sequence[AdaptedRoute]:
+            raise NoSuchRoute("no\nsuch route.")
+
+    attached = attach_tiny(Refusing(routes_listed=(listed("/a"),)))
+    for ask in (
+        lambda: attached.routes,
+        lambda: attached.explain("GET", "/a"),
+        attached.check,
+        attached.doctor,
+    ):
+        with pytest.raises(RouterFailedError) as failed:
+            ask()
+        error = failed.value
+        assert (error.framework, error.reason) == ("Tiny", f"{__name__}.NoSuchRoute: no such route.")
+        assert (error.place or "").startswith(f"{__file__}:")
+        said = f"{error.place}: Tiny failed when its routes were read: {error.reason.rstrip('.')}; mend"
+        assert str(error).startswith(said)
+        assert isinstance(error.__cause__, NoSuchRoute)
 
 
 def test_a_disagreement_is_said_and_the_router_wins() -> None:

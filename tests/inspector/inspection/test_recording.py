@@ -1,7 +1,9 @@
 """A live request of a foreign application is recorded with its route; the application is not harmed."""
 
 import asyncio
+import contextlib
 import logging
+import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,11 +12,12 @@ import pytest
 from inspector.adapters.adapter import READ_OF_SCOPE, AdaptedRoute, HostRule, Rules
 from inspector.journal.memory import MemoryJournal
 from inspector.model import Exchange, Routing
-from inspector.recording.foreign import LendScope
+from inspector.recording.foreign import LendScope, Lent, ScopeLent
 from inspector.recording.recorder import Recorder
 from inspector.wiring.foreign_routing import ForeignRouting
 from inspector.wiring.routing_reader import LiveReader, question_of
 from miniframework.bus import EventBus
+from miniframework.events import Event
 from miniframework.tap import Tap
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 from tests.inspector.inspection.tiny_framework import TinyAdapter, TinyApp, listed, mounted
@@ -223,6 +226,43 @@ def test_what_an_application_takes_off_by_itself_is_no_part_of_the_path_that_is_
 def test_a_router_is_asked_about_the_path_below_the_root_path(scope: dict[str, Any], asked: str) -> None:
     assert question_of({"type": "http", "method": "GET", **scope}) == ("GET", asked)
     assert question_of({"type": "websocket", **scope})[0] == "WEBSOCKET"
+
+
+def test_of_a_scope_only_what_is_read_outlives_the_call() -> None:
+    class Made:
+        """What a framework makes for a request."""
+
+    made: list[weakref.ref[Made]] = []
+    heard: list[Lent] = []
+
+    async def framework(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["framework.request"] = request = Made()
+        made.append(weakref.ref(request))
+        scope["path_params"] = {"user": "ann"}
+        assert heard[-1].read() is scope, "while it runs, all can be read"
+        if scope["path"] == "/broken":
+            raise ZeroDivisionError
+
+    async def call(path: str) -> None:
+        with contextlib.suppress(ZeroDivisionError):
+            await tap({"type": "http", "path": path, "headers": []}, receive, send)
+
+    async def receive() -> Message:
+        raise AssertionError("nobody asks")
+
+    async def send(message: Message) -> None: ...
+
+    def hear(event: Event) -> None:
+        if isinstance(event, ScopeLent):
+            heard.append(event.scope)
+
+    bus = EventBus()
+    bus.subscribe(hear)
+    tap = Tap(LendScope(framework, READ_OF_SCOPE), bus)
+    for path in ("/users/ann", "/broken"):
+        asyncio.run(call(path))
+        assert heard[-1].read() == {"type": "http", "path": path, "path_params": {"user": "ann"}}
+    assert [one() for one in made] == [None, None]
 
 
 class OfSomeHost(TinyAdapter):

@@ -93,6 +93,28 @@ def test_an_application_of_no_known_framework_cannot_be_asked() -> None:
     assert "test_commands.plain" in response.json()["error"]["message"]
 
 
+def test_a_framework_that_fails_is_told_to_who_asks_and_the_application_is_recorded() -> None:
+    journal = MemoryJournal()
+
+    class Sanic:
+        """By the name of its class; there is no Sanic here, so that its adapter fails."""
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            await plain(scope, receive, send)
+
+    Sanic.__module__, Sanic.__qualname__ = "sanic.app", "Sanic"
+    inspector = Inspector(Sanic(), journal=journal)
+    with TestClient(inspector, base_url=HOST) as client:
+        wait_until_told(journal)
+        headers = {"authorization": f"Bearer {inspector.token}"}
+        response = client.get(f"/__inspector__/{ask('GET', '/x')}", headers=headers)
+    assert response.status_code == 409
+    error = response.json()["error"]
+    assert (error["code"], error["hint"]) == ("ask_failed", "Mend it, and the router can be asked.")
+    assert "sanic failed when its routes were read: ModuleNotFoundError" in error["message"]
+    assert [status.recording for status in journal.status()] == ["requests_only"]
+
+
 def test_a_pinned_request_says_so_in_its_row(desk: Desk) -> None:
     exchange_id = desk.record("GET", "/books/1")
     assert desk.post(f"api/exchanges/{exchange_id}/pin", {"pinned": True}, 200) == {
