@@ -303,8 +303,8 @@ class App(ApiDescription, Declaring):
             except BaseException as error:  # noqa: BLE001  # it is raised there
                 begun = begun if watch is None else watch.started
                 await self._end_failed(error, running, begun, scope, receive, send)
-            for inner in reversed(running):
-                await inner.give_up(None)
+            while running:
+                await running.pop().give_up(None)
         else:  # as `_serve` does, without a call in between
             try:
                 await self._dispatch.find(scope, receive, send)
