@@ -203,10 +203,10 @@ class MemoryJournal:
                 self._orders.popitem(last=False)
         self._bell.ring()
 
-    def claim(self, worker: Worker) -> Command | None:
-        """Take the oldest unclaimed command."""
+    def claim(self, worker: Worker, *, addressed: bool = False) -> Command | None:
+        """Take the oldest unclaimed command; with `addressed` of those that name this worker."""
         with self._lock:
-            order = self._next_order(worker)
+            order = self._next_order(worker, addressed=addressed)
             if order is None:
                 return None
             order.claimed = True
@@ -247,9 +247,9 @@ class MemoryJournal:
         with self._lock:
             return self._next_order(worker) is not None
 
-    def _next_order(self, worker: Worker | None) -> _Order | None:
+    def _next_order(self, worker: Worker | None, *, addressed: bool = False) -> _Order | None:
         unclaimed = (order for order in self._orders.values() if not order.claimed)
-        return next((order for order in unclaimed if order.command.is_for(worker)), None)
+        return next((one for one in unclaimed if one.command.is_for(worker, addressed=addressed)), None)
 
     def _prepare(self, record: Record) -> Callable[[], None]:
         """Give the step that stores the record and cannot fail."""

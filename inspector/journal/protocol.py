@@ -154,11 +154,13 @@ class Command:
     kind: CommandKind = "replay"
     worker: Worker | None = None
 
-    def is_for(self, worker: Worker | None) -> bool:
-        """Say whether this worker may claim it; with None, whether any may."""
+    def is_for(self, worker: Worker | None, *, addressed: bool = False) -> bool:
+        """Say whether this worker may claim it; with None, whether any may, with `addressed`, whether it
+        names this worker.
+        """
         wanted = self.worker
         if wanted is None or worker is None:
-            return True
+            return not addressed
         return (wanted.host, wanted.pid) == (worker.host, worker.pid)
 
 
@@ -235,8 +237,11 @@ class Journal(Protocol):
     def submit(self, command: Command) -> None:
         """Put a command in the queue; one whose id the queue knows changes nothing, claimed or not."""
 
-    def claim(self, worker: Worker) -> Command | None:
-        """Take the oldest unclaimed command that is for this worker, which nobody else gets then."""
+    def claim(self, worker: Worker, *, addressed: bool = False) -> Command | None:
+        """Take the oldest unclaimed command that is for this worker, which nobody else gets then.
+
+        With `addressed` only one that names this worker, not one that any may carry out.
+        """
 
     def answer(self, command_id: str, answer: Answer) -> None:
         """Answer a claimed command."""

@@ -86,7 +86,7 @@ class RecordedJournal:
         """Refuse: no process serves the application."""
         raise self._read_only()
 
-    def claim(self, worker: Worker) -> Command | None:
+    def claim(self, worker: Worker, *, addressed: bool = False) -> Command | None:
         """Give nothing: commands of that time are over."""
         return None
 

@@ -159,9 +159,9 @@ class RedisJournal:
         text = json.dumps(dataclasses.asdict(command))
         self._run("submit", self._limits.commands, command.id, owner, text)
 
-    def claim(self, worker: Worker) -> Command | None:
-        """Take the oldest unclaimed command that is for this worker."""
-        text = self._run("claim", owner_of(worker), 1)
+    def claim(self, worker: Worker, *, addressed: bool = False) -> Command | None:
+        """Take the oldest unclaimed command for this worker; with `addressed` of those that name it."""
+        text = self._run("claim", owner_of(worker), 1, int(addressed))
         return None if text is None else _command(text)
 
     def answer(self, command_id: str, answer: Answer) -> None:
@@ -177,7 +177,7 @@ class RedisJournal:
     async def wait_command(self, timeout_s: float, worker: Worker | None = None) -> bool:
         """Return True as soon as there is an unclaimed command."""
         owner = "" if worker is None else owner_of(worker)
-        return await self._wait(lambda: self._run("claim", owner, 0) is not None, timeout_s)
+        return await self._wait(lambda: self._run("claim", owner, 0, 0) is not None, timeout_s)
 
     async def wait_answer(self, command_id: str, timeout_s: float) -> Answer | None:
         """Return the answer of a command as soon as it is there."""

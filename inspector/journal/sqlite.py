@@ -137,12 +137,12 @@ class SqliteJournal:
             )
         self._bell.ring()
 
-    def claim(self, worker: Worker) -> Command | None:
-        """Take the oldest unclaimed command that is for this worker."""
-        if not self._read(lambda db: sqlite_read.read_next_command(db, worker)):
+    def claim(self, worker: Worker, *, addressed: bool = False) -> Command | None:
+        """Take the oldest unclaimed command for this worker; with `addressed` of those that name it."""
+        if not self._read(lambda db: sqlite_read.read_next_command(db, worker, addressed=addressed)):
             return None
         with self._transaction() as db:
-            found = sqlite_read.read_next_command(db, worker)
+            found = sqlite_read.read_next_command(db, worker, addressed=addressed)
             if found is None:
                 return None
             number, command = found

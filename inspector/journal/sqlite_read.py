@@ -98,14 +98,16 @@ def read_served(db: sqlite3.Connection, limit: int) -> list[TableServed]:
     ]
 
 
-def read_next_command(db: sqlite3.Connection, worker: Worker | None) -> tuple[int, Command] | None:
+def read_next_command(
+    db: sqlite3.Connection, worker: Worker | None, *, addressed: bool = False
+) -> tuple[int, Command] | None:
     """Give the oldest unclaimed command that this worker may claim, and its number; any, without a worker."""
     for number, command_id, kind, body, host, pid in db.execute(
         "SELECT number, id, kind, body, host, pid FROM commands WHERE claimed_by IS NULL ORDER BY number"
     ):
         wanted = None if host is None else Worker(host=host, pid=pid)
         command = Command(id=command_id, kind=kind, body=json.loads(body), worker=wanted)
-        if command.is_for(worker):
+        if command.is_for(worker, addressed=addressed):
             return number, command
     return None
 

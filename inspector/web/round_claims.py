@@ -77,10 +77,10 @@ class RoundClaims:
         )
 
     def _take(self, round_id: str) -> bool:
-        # Each is for a name of its own, so a claim takes this one or none.
+        # Only what names the claimer: a question that waits for any process is for those that serve.
         claimer = Worker(host=f"round {round_id}", pid=0)
         self._journal.submit(Command(id=round_id, kind="round", body={}, worker=claimer))
-        return self._journal.claim(claimer) is not None
+        return self._journal.claim(claimer, addressed=True) is not None
 
 
 def _read_result(told: Document) -> PinnedResult:

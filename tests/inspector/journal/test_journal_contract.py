@@ -457,6 +457,15 @@ def test_commands_are_claimed_in_order(journal: Journal) -> None:
     assert [command and command.id for command in claimed] == ["first", "second", None]
 
 
+def test_who_claims_what_names_him_leaves_what_anybody_may_do(journal: Journal) -> None:
+    journal.submit(Command(id="for anybody", body={}))
+    journal.submit(Command(id="for one", body={}, worker=WORKER))
+    other = Worker(host="elsewhere", pid=7)
+    assert journal.claim(other, addressed=True) is None
+    mine, anybodys = journal.claim(WORKER, addressed=True), journal.claim(other)
+    assert (mine and mine.id, anybodys and anybodys.id) == ("for one", "for anybody")
+
+
 def test_a_command_for_one_process_is_claimed_by_no_other(journal: Journal) -> None:
     other = Worker(host="test-host", pid=WORKER.pid + 1)
     journal.submit(Command(id="theirs", body={}, worker=other))

@@ -13,7 +13,7 @@ import pytest
 
 from inspector import Inspector
 from inspector.journal.memory import MemoryJournal
-from inspector.journal.protocol import AppStatus, StatusSaved
+from inspector.journal.protocol import AppStatus, Command, StatusSaved
 from inspector.model import State, Worker
 from inspector.settings import ReplayMode, Settings
 from inspector.web.app import create_dashboard
@@ -320,6 +320,16 @@ def test_of_several_dashboards_one_makes_the_round_and_all_show_it() -> None:
             assert other.wait_for_round(1) == results
         assert (results["/books/7"]["verdict"], results["/ticket"]["verdict"]) == ("changed", "same")
         assert (one.replays_of(book), one.replays_of(ticket)) == (2, 2)
+
+
+def test_a_claimed_round_takes_no_question_that_waits_for_a_process() -> None:
+    journal = MemoryJournal()
+    journal.submit(Command(id="question", kind="explain", body={}))
+    claims, worker = [RoundClaims(journal) for _ in range(2)], Worker(host="a", pid=1)
+    assert [one.claim("generation 1", [worker]).is_ours for one in claims] == [True, False]
+    waits = journal.claim(worker)
+    assert waits is not None
+    assert waits.id == "question"
 
 
 def test_a_round_is_claimed_once_an_occasion() -> None:
