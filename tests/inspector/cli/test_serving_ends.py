@@ -18,13 +18,13 @@ from inspector.cli.dashboard_server import stopping_on_signals
 from inspector.cli.endings import Endings
 from inspector.cli.plan import ServingPlan
 from inspector.cli.serving_process import ServingProcess
-from inspector.errors import JournalError
 from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import AppStatus, Record, StatusSaved
 from inspector.journal.sqlite import SqliteJournal
 from inspector.model import Worker
 from inspector.recording.account import SETTLED, STORIES, Account
 from inspector.settings import Settings
+from tests.inspector.recording.full_journal import FullJournal
 
 PLAN = ServingPlan(
     target=AppTarget(text="shop:app"),
@@ -59,17 +59,6 @@ class Process:
     async def wait(self) -> int | None:
         await self._over.wait()
         return self.returncode
-
-
-class FullJournal(MemoryJournal):
-    """A journal whose disk is full until told otherwise."""
-
-    is_full = True
-
-    def append(self, records: Sequence[Record]) -> None:
-        if self.is_full:
-            raise JournalError("disk full")
-        super().append(records)
 
 
 class SharedJournal(MemoryJournal):

@@ -1,14 +1,11 @@
 """What the account says of a recorder: how much would be lost if its process were killed now."""
 
 import asyncio
-from collections.abc import Sequence
 
 import pytest
 
 from inspector.cli.shared_account import open_account, shared_memory
-from inspector.errors import JournalError
 from inspector.journal.memory import MemoryJournal
-from inspector.journal.protocol import Record
 from inspector.model import State
 from inspector.recording.account import SETTLED, Account
 from inspector.recording.limits import RecordingLimits
@@ -18,6 +15,7 @@ from miniframework.bus import EventBus
 from miniframework.tap import Tap
 from miniframework.types import Message
 from tests.inspector.journal.journal_samples import make_http
+from tests.inspector.recording.full_journal import FullJournal
 from tests.inspector.recording.recording_world import WORKER, call, http_scope, ok_app
 
 
@@ -32,17 +30,6 @@ class Held:
         self.has_begun.set()
         await self.may_end.wait()
         await ok_app()(scope, receive, send)
-
-
-class FullJournal(MemoryJournal):
-    """A journal whose disk is full until told otherwise."""
-
-    is_full = True
-
-    def append(self, records: Sequence[Record]) -> None:
-        if self.is_full:
-            raise JournalError("disk full")
-        super().append(records)
 
 
 def recorder_on(journal: MemoryJournal, account: Account, limits: RecordingLimits | None = None) -> Recorder:

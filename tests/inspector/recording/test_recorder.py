@@ -7,14 +7,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from inspector.errors import JournalError
 from inspector.journal.memory import MemoryJournal
-from inspector.journal.protocol import Record
 from inspector.journal.sqlite import SqliteJournal
 from inspector.model import Exchange, HttpExchange, Replayed, State
 from inspector.recording import outbox
@@ -26,6 +24,7 @@ from inspector.redaction import MARK, Redactor
 from miniframework import App, events
 from miniframework.bus import EventBus
 from miniframework.tap import Tap, requested_exchange_id
+from tests.inspector.recording.full_journal import FullJournal
 from tests.inspector.recording.recording_world import ID, WORKER, Story, call, http_scope, ok_app
 
 ROOT = Path(__file__).parents[3]
@@ -41,17 +40,6 @@ class CountedRests(threading.Event):
     def wait(self, timeout: float | None = None) -> bool:
         self.count += timeout == recorder_module.REST_S
         return super().wait(timeout)
-
-
-class FullJournal(MemoryJournal):
-    """A journal whose disk is full until told otherwise."""
-
-    is_full = True
-
-    def append(self, records: Sequence[Record]) -> None:
-        if self.is_full:
-            raise JournalError("disk full")
-        super().append(records)
 
 
 @pytest.fixture
