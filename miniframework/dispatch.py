@@ -74,7 +74,14 @@ class Dispatcher:
         trace = None if running is not None else current_exchange.get()
         if trace is None or trace.ended:
             trace = None
-            match = table.match(scope["type"], scope.get("method", "GET"), path)
+            lookup = table.http if scope["type"] == "http" else table.sockets
+            method = scope.get("method", "GET")
+            # As `table.match` does, without a call for what is said about a literal path.
+            match = lookup.constants.get(method, lookup.others).get(path)
+            if match is None:
+                match = lookup.search(method, path)
+            elif match is False:
+                match = lookup.settle(method, path)
         else:
             match = _match_and_tell(table, self.frontends, path, scope, trace)
         scope["app"] = self._app

@@ -14,7 +14,7 @@ from miniframework.concurrency import run_in_threadpool
 from miniframework.dependencies.security_scopes import SecurityScopes
 from miniframework.dependencies.swallowed import after_swallowing
 from miniframework.http.answer import Answer
-from miniframework.http.content_length import content_length
+from miniframework.http.content_length import READY, content_length
 from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.http.started import RESPONSE_STARTED
@@ -29,6 +29,7 @@ Came = Message | Request | None
 
 KNOWN: Mapping[str, Any] = {
     "BackgroundTasks": BackgroundTasks,
+    "READY_LENGTHS": READY,
     "JSON_TYPE": (b"content-type", b"application/json"),
     "RESPONSE_STARTED": RESPONSE_STARTED,
     "Request": Request,

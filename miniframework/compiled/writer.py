@@ -273,11 +273,17 @@ class Writer:
             self.send_response(otherwise)
             return
         with text.block("if result is None:"):
-            text.add("headers = [content_length(len(body)), JSON_TYPE]")
+            # To copy the message, and to look the length up, takes two thirds of what making them takes.
+            start = {"type": "http.response.start", "status": self.status_code, "headers": None}
+            text.add(
+                "size = len(body)",
+                "length = READY_LENGTHS[size] if size < 2048 else content_length(size)",
+                "headers = [length, JSON_TYPE]",
+                f"start = {text.name(start)}.copy()",
+                'start["headers"] = headers',
+            )
             with text.block("try:"):
-                self.send_json(
-                    f'{{"type": "http.response.start", "status": {self.status_code}, "headers": headers}}'
-                )
+                self.send_json("start")
             with text.block("except BaseException:"):
                 text.add("scope[RESPONSE_STARTED] = True", "raise")
         with text.block("else:"):

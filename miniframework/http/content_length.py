@@ -1,9 +1,12 @@
 """The Content-Length header of a response."""
 
-# Most answers are this short, and making a pair costs as much as a tenth of the rest of an answer.
-_READY = tuple((b"content-length", b"%d" % size) for size in range(2048))
+from typing import Final
+
+# Most answers are this short, and making a pair costs as much as a tenth of the rest of an answer. Who answers
+# in a hurry looks here, which takes half as long as a call.
+READY: Final = tuple((b"content-length", b"%d" % size) for size in range(2048))
 
 
 def content_length(size: int) -> tuple[bytes, bytes]:
     """Give the header for a body of `size` bytes."""
-    return _READY[size] if size < 2048 else (b"content-length", b"%d" % size)
+    return READY[size] if size < len(READY) else (b"content-length", b"%d" % size)

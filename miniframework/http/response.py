@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from miniframework.background import BackgroundTask
 from miniframework.datastructures import MutableHeaders, MutableHeadersView, encode_header
-from miniframework.http.content_length import content_length
+from miniframework.http.content_length import READY, content_length
 from miniframework.http.cookies import SameSite, format_set_cookie
 from miniframework.http.url import URL
 from miniframework.params.encode import json_encode
@@ -42,19 +42,20 @@ class Response:
     ) -> None:
         self.status_code = status_code
         self.background = background
-        self.body = body = self.render(content)
         if media_type is not None:
             self.media_type = media_type
         kind = self.media_type
+        if type(content) is str and type(self).render is _RENDER and self.charset == "utf-8":
+            self.body = body = content.encode()  # as `render` does, without a call
+        else:
+            self.body = body = self.render(content)
         if headers is None and self.charset == "utf-8":  # as `make_headers` does, without a call
-            self.raw_headers: RawHeaders
-            if status_code == 200 or may_have_content(status_code):
-                self.raw_headers = [content_length(len(body))]
-            else:
-                self.raw_headers = []
+            size = len(body)
+            length = READY[size] if size < 2048 else content_length(size)
+            self.raw_headers: RawHeaders = [length] if kind is None else [length, _CONTENT_TYPES[kind]]
+            if status_code != 200 and not may_have_content(status_code):
                 self.body = b""
-            if kind is not None:
-                self.raw_headers.append(_CONTENT_TYPES[kind])
+                del self.raw_headers[0]
             return
         self.raw_headers = make_headers(headers, None)
         if may_have_content(status_code):
@@ -142,6 +143,9 @@ class Response:
         await send({"type": rest, "body": b"" if scope.get("method") == "HEAD" else self.body})
         if self.background is not None:
             await self.background()
+
+
+_RENDER: Final = Response.render
 
 
 class PlainTextResponse(Response):

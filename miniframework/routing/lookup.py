@@ -49,6 +49,20 @@ class Lookup:
         self.others: dict[str, Match | Literal[False]] = dict.fromkeys(literal, False)
         self.constants = {method: self.others.copy() for method in self._methods}
 
+    def search(self, method: str, path: str) -> Match:
+        """What the entries say to a path that is no constant."""
+        parts = path.split("/")
+        count = len(parts)  # DecisionTree.ask once more, in place
+        if count > self.last:
+            count = self.last
+        node = self.roots[count]
+        answer = 0 if parts[0] else node[0](node, parts, path, method)
+        if type(answer) is Found:
+            return answer
+        if not answer and parts[-1] and not self.may_slash[count]:
+            return NOT_FOUND
+        return self.miss(answer, parts, path)
+
     def settle(self, method: str, path: str) -> Match:
         """What the entries say to a literal path, for good if they know the method.
 

@@ -195,7 +195,7 @@ def next_node(branch: Any, parts: list[str]) -> Any:
 
 def steps_to(table: RouteTable, path: str) -> int:
     """How many branches are passed on the way to the leaf of `path`."""
-    tree = table._http.tree
+    tree = table.http.tree
     parts = path.split("/")
     table.match("http", "GET", path)
     node: Any = tree.roots[min(len(parts), tree.last)]
@@ -278,7 +278,7 @@ def test_nothing_a_client_sends_makes_a_table_grow() -> None:
                     table.match("http", method, path)
         for count in range(12):
             table.match("http", "GET", "/x" * count)
-        lookup = table._http
+        lookup = table.http
         nodes = count_nodes(lookup.tree) + count_nodes(lookup._whole)
         kept = [lookup.others, *lookup.constants.values()]
         return nodes, sum(map(count_settled, kept)), len(lookup._refusals)
@@ -314,7 +314,7 @@ def test_copies_are_capped_where_parameters_and_literals_alternate() -> None:
     for _ in range(300):
         path = "/" + "/".join(chance.choices(words, k=8))
         assert said(table, "http", "GET", path) == scan(entries, "http", "GET", path)
-    assert table._http.tree._copies_left >= 0
+    assert table.http.tree._copies_left >= 0
 
 
 def test_threads_that_make_the_same_branches_get_the_answers_of_a_scan() -> None:
@@ -346,17 +346,17 @@ def test_the_verdict_of_a_literal_path_is_made_once() -> None:
     assert table.match("http", "GET", "/a") is table.match("http", "GET", "/a")
     assert table.match("http", "PUT", "/a") == make_found(0, table.entries[0], {"x": "a"})
     assert said(table, "http", "DELETE", "/a") == ("method_not_allowed", ("GET", "HEAD", "PUT"))
-    assert all(one.keys() == {"/a", "/b"} for one in (table._http.others, *table._http.constants.values()))
+    assert all(one.keys() == {"/a", "/b"} for one in (table.http.others, *table.http.constants.values()))
 
 
 def test_only_methods_of_the_table_are_remembered_for_a_literal_path() -> None:
     table = RouteTable([route("/a"), route("/b", "POST")])
     for method in ("GET", "POST", "BREW", "get"):
         table.match("http", method, "/a")
-    kept = {method for method, constants in table._http.constants.items() if constants["/a"] is not False}
+    kept = {method for method, constants in table.http.constants.items() if constants["/a"] is not False}
     assert kept == {"GET", "POST"}
-    assert table._http.constants.keys() == {"GET", "HEAD", "POST"}
-    assert table._http.others == {"/a": False, "/b": False}
+    assert table.http.constants.keys() == {"GET", "HEAD", "POST"}
+    assert table.http.others == {"/a": False, "/b": False}
 
 
 # ---- what is certain of a template
