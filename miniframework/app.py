@@ -1,11 +1,12 @@
 """The application: an ASGI callable around one route table."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar, Unpack
 
 from miniframework.api_description import ApiDescription, ApiOptions, shared_docs
 from miniframework.assembly import Assembly
 from miniframework.bus import EventBus
+from miniframework.circles import refuse_circle
 from miniframework.datastructures import State
 from miniframework.declarations import Declaration, IncludeDeclaration, find_caller
 from miniframework.declaring import Declaring
@@ -20,6 +21,7 @@ from miniframework.exception_handlers import (
     answer_http_exception,
 )
 from miniframework.frontends import Frontends, split_frontends
+from miniframework.handling import Handling
 from miniframework.hosts import Host, HostRouting, host_entry, make_host
 from miniframework.http.limits import BodyTooLarge, FormLimitWords
 from miniframework.http.mounting import SendWatch
@@ -30,28 +32,30 @@ from miniframework.http.started import RESPONSE_STARTED
 from miniframework.http.url import URLPath
 from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, run_lifespan
 from miniframework.limited import LimitedApp
-from miniframework.middleware.base import FunctionMiddleware, MiddlewareFunction
-from miniframework.middleware.held import HeldResponse
-from miniframework.middleware.passed import Running, give_up_quietly
-from miniframework.middleware.stack import Middleware, build_stack, find_function
+from miniframework.middleware.base import FunctionMiddleware, MiddlewareFunction, begin, check_answer
+from miniframework.middleware.held import SENT, HeldResponse
+from miniframework.middleware.passed import Running
+from miniframework.middleware.stack import Middleware, build_stack, check_middleware, find_function
 from miniframework.openapi.pages import Pages, place_pages
+from miniframework.part import Part
 from miniframework.route_list import declare_route
 from miniframework.router import Router
 from miniframework.routing import written
 from miniframework.routing.converters import Converter
 from miniframework.routing.duplicates import put_heads_first
 from miniframework.routing.route import Entry
+from miniframework.routing.source import Source
 from miniframework.routing.table import Match, Protocol_, RouteTable
+from miniframework.story import Story
 from miniframework.tap import Tap
 from miniframework.trace import current_exchange
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
-Handler = TypeVar("Handler", bound=ExceptionHandler)
 Function = TypeVar("Function", bound=MiddlewareFunction)
 LifespanFunction = TypeVar("LifespanFunction", bound=Lifespan)
 
 
-class App(ApiDescription, Declaring):
+class App(ApiDescription, Handling, Declaring):
     """An ASGI application: routes, middleware, exception handlers, lifespan.
 
     `routes` are declared first. `converters` are known to the paths of `app.router`. `redirect_slashes`
@@ -107,17 +111,20 @@ class App(ApiDescription, Declaring):
         self._handlers = ExceptionHandlers(exception_handlers)
         limits = self.router.limits
         self._outermost = [Middleware(LimitedApp, limits=limits)] if limits else []
-        self._middleware = [*self._outermost, *middleware]
+        self._middleware = [*self._outermost, *check_middleware(middleware)]
         self._assembly = Assembly(
             self.router,
             self._handlers,
             scalars_from_body=scalars_from_body,
             untyped_is_json=not strict_content_type,
             overrides=self._overrides,
+            serve_router=self._serve_router,
         )
         self._dispatch = Dispatcher(self, self._handlers)
         self._pages = Pages(self).routes()
         self._hosts: list[Host] = []
+        self._table: RouteTable | None = None
+        self._is_started = False
         self._stack: ASGIApp | None = None
         self._function: FunctionMiddleware | None = None  # that is its outermost layer
         self._tap = Tap(self._serve, self.bus)
@@ -128,9 +135,13 @@ class App(ApiDescription, Declaring):
 
     def _take(self, one: written.Written) -> None:
         if isinstance(one, written.Host):
-            self._hosts.append(make_host(one.path, one.app, one.name, one.source))
+            self._add_host(one.path, one.app, one.name, one.source)
         else:
-            declare_route(self.router, one, lambda routes: App(routes=routes, openapi_url=None))
+            declare_route(self.router, one)
+
+    def _add_host(self, host: str, app: ASGIApp | Router, name: str | None, source: Source) -> None:
+        served = self._serve_router(app) if isinstance(app, Router) else app
+        self._hosts.append(make_host(host, served, name, source))
 
     @property
     def _router(self) -> Router:
@@ -162,13 +173,24 @@ class App(ApiDescription, Declaring):
     @property
     def table(self) -> RouteTable:
         """The routes in the order in which they are tried; a new table after each change."""
-        if self._dispatch.table is None:
+        if self._table is None:
             routes, frontends = split_frontends(self._assembly.entries())
             hosts = [host_entry(host) for host in self._hosts]
             entries = [*hosts, *place_pages(put_heads_first(routes), self._pages)]
             self._dispatch.frontends = Frontends(frontends, len(entries)) if frontends else None
-            self._dispatch.table = RouteTable([*entries, *frontends], redirect_slashes=self.redirect_slashes)
-        return self._dispatch.table
+            self._table = RouteTable([*entries, *frontends], redirect_slashes=self.redirect_slashes)
+        return self._table
+
+    def begin(self) -> RouteTable:
+        """Give the table to serve by, for the first request or after a change; from now on the middleware
+        stays as it is.
+        """
+        self._is_started = True
+        self._dispatch.table = self.table
+        return self.table
+
+    def _change_table(self) -> None:
+        self._table = self._dispatch.table = None
 
     @property
     def hosts(self) -> tuple[Host, ...]:
@@ -190,8 +212,10 @@ class App(ApiDescription, Declaring):
         self, middleware_class: Callable[..., ASGIApp], *arguments: Any, **options: Any
     ) -> None:
         """Wrap everything so far in `middleware_class(app, *arguments, **options)`: the last one is the
-        outermost.
+        outermost. Raises RuntimeError once the application has started, as Starlette does.
         """
+        if self._is_started:
+            raise RuntimeError("Cannot add middleware after an application has started")
         self._middleware.insert(len(self._outermost), Middleware(middleware_class, *arguments, **options))
         self._stack = self._function = None
 
@@ -212,39 +236,25 @@ class App(ApiDescription, Declaring):
 
     def mount(self, path: str, app: ASGIApp | Router, name: str | None = None) -> None:
         """Give everything below `path` to another ASGI application, HTTP and WebSocket, every method; a
-        router becomes an application of its own, without documentation.
+        router is served as it is, without documentation.
         """
-        if isinstance(app, Router):
-            inner = App(openapi_url=None)
-            inner.include_router(app)
-            app = inner
+        refuse_circle(self, app, f"mount({path!r})")
         self.router.mount(path, app, name)
 
-    def host(self, host: str, app: ASGIApp, name: str | None = None) -> None:
+    def _serve_router(self, router: Router) -> ASGIApp:
+        part = Part(router, self, self._assembly.beside(router), self._handlers)
+        return build_stack(part, router.middleware)
+
+    def host(self, host: str, app: ASGIApp | Router, name: str | None = None) -> None:
         """Give every request for a host, as `api.example.com` or `{customer}.example.com`, to `app`.
 
-        Hosts are asked in the order in which they were declared, before any route. Raises PatternError.
+        Hosts are asked in the order in which they were declared, before any route. Raises PatternError and
+        RouteError.
         """
-        self._hosts.append(make_host(host, app, name, find_caller()))
-        self._stack = self._function = self._dispatch.table = None
-
-    def exception_handler(self, exc_class_or_status_code: HandlerKey) -> Callable[[Handler], Handler]:
-        """Answer an exception class (and its subclasses) or a status with the decorated function."""
-
-        def register(handler: Handler) -> Handler:
-            self._handlers.add(exc_class_or_status_code, handler)
-            return handler
-
-        return register
-
-    def add_exception_handler(self, exc_class_or_status_code: HandlerKey, handler: ExceptionHandler) -> None:
-        """Answer an exception class or a status with `handler`, without a decorator."""
-        self._handlers.add(exc_class_or_status_code, handler)
-
-    @property
-    def exception_handlers(self) -> Mapping[HandlerKey, ExceptionHandler]:
-        """The handlers by what they are for; `add_exception_handler` adds one."""
-        return self._handlers.registered
+        refuse_circle(self, app, f"host({host!r})")
+        self._add_host(host, app, name, find_caller())
+        self._stack = self._function = None
+        self._change_table()
 
     def lifespan(self, function: LifespanFunction) -> LifespanFunction:
         """Run the decorated async context manager `f(app)` around the application's life."""
@@ -270,7 +280,7 @@ class App(ApiDescription, Declaring):
                 raise ValueError(f"ASGI scope type {kind!r} is not known (http, websocket, lifespan)")
             await self._live(scope, receive, send)
         elif self.bus.listening:
-            await self._tap(scope, receive, send)
+            await self.enter(scope, receive, send)
         elif self._middleware or self._hosts:
             function = self._function  # None as well until `_serve` made the stack
             if function is None or kind != "http" or current_exchange.get() is not None:
@@ -283,21 +293,19 @@ class App(ApiDescription, Declaring):
             watch: SendWatch | None = None
             begun = False
             try:
-                response = await function.begin(scope, receive, send, running)
-                if type(response) is HeldResponse and response.iterator is None and not response.was_sent:
-                    begun = response.was_sent = True  # as it sends itself
+                response = await begin(function, scope, receive, send, running)
+                if type(response) is HeldResponse and response.rest is None:
+                    begun, response.rest = True, SENT  # as it sends itself
                     await send(
                         {
                             "type": "http.response.start",
                             "status": response.status_code,
-                            "headers": response.raw_headers,
+                            "headers": response.headers.raw,
                         }
                     )
                     await send({"type": "http.response.body", "body": response.whole_body})
-                    if response.of is not None or response.background is not None:
-                        await response.end()
                 else:
-                    function.check(response)
+                    check_answer(function, response)
                     watch = SendWatch(send)
                     await response(scope, receive, watch)
             except BaseException as error:  # noqa: BLE001  # it is raised there
@@ -311,6 +319,35 @@ class App(ApiDescription, Declaring):
             except Exception as error:
                 await self._answer_failure(error, RESPONSE_STARTED in scope, scope, receive, send)
                 raise
+
+    def enter(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Do as when it is called, a recorded request with one coroutine less; for who awaits it at once, in
+        its own task.
+        """
+        if self.root_path and scope["type"] != "lifespan":
+            scope["root_path"] = self.root_path
+        told = self._tap.begin(scope, receive, send)
+        if told is None:
+            is_served = self.bus.listening and scope["type"] in ("http", "websocket")
+            return self._serve(scope, receive, send) if is_served else self(scope, receive, send)
+        return self._tell(told, scope) if isinstance(told, Story) else told.run(self._serve, scope)
+
+    async def _tell(self, story: Story, scope: Scope) -> None:
+        """As the tap does around `_serve`, with that in place."""
+        try:
+            if self._middleware or self._hosts:
+                await self._serve(scope, story.receive, story)
+            else:
+                try:
+                    await self._dispatch.find(scope, story.receive, story)
+                except Exception as error:
+                    begun = RESPONSE_STARTED in scope
+                    await self._answer_failure(error, begun, scope, story.receive, story)
+                    raise
+        except BaseException as error:
+            story.fail(error)
+            raise
+        story.finish()
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Start and stop inside the middleware, which is made here: one may want to see the messages."""
@@ -342,43 +379,9 @@ class App(ApiDescription, Declaring):
             await self._answer_failure(error, started, scope, receive, send)
             raise
 
-    async def _end_failed(
-        self,
-        error: BaseException,
-        running: Running,
-        begun: bool,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        """End what still runs behind a function that failed, and answer where nothing was; then raise, unless
-        that was the whole answer.
-        """
-        await give_up_quietly(running, error)
-        running.clear()
-        if isinstance(error, BodyTooLarge) and not begun:
-            await answer_http_exception(Request(scope, receive), error)(scope, receive, send)
-            return
-        if isinstance(error, Exception):
-            await self._answer_failure(error, begun, scope, receive, send)
-        raise error
-
-    async def _answer_failure(
-        self, error: Exception, begun: bool, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        """Answer what nobody expected; raises RuntimeError where a handler was meant, and comes too late."""
-        if scope["type"] != "http":
-            return
-        scope.setdefault("app", self)
-        request = Request(scope, receive)
-        if begun:
-            await self._handlers.hear_late(request, error)
-        else:
-            response = await self._handlers.answer_failure(request, error, debug=self.debug)
-            await response(scope, receive, send)
-
     def _wrapped(self) -> ASGIApp:
         if self._stack is None:
+            self._is_started = True
             inner = HostRouting(self._dispatch, self._hosts) if self._hosts else self._dispatch
             self._stack = build_stack(inner, self._middleware)
             self._function = find_function(self._stack)
@@ -386,4 +389,4 @@ class App(ApiDescription, Declaring):
 
     def _note_declaration(self, chain: tuple[IncludeDeclaration, ...], declaration: Declaration) -> None:
         self._assembly.add(chain, declaration)
-        self._dispatch.table = None
+        self._change_table()

@@ -28,6 +28,7 @@ from miniframework.routing.match import (
 )
 from miniframework.routing.route import Mount
 from miniframework.routing.table import RouteTable
+from miniframework.story import Story
 from miniframework.trace import Trace, current_exchange
 from miniframework.types import Receive, Scope, Send
 from miniframework.websocket import NORMAL_CLOSURE
@@ -69,7 +70,7 @@ class Dispatcher:
         With `running`, which nobody gives who records, the call gives the response instead of sending it;
         None where that cannot be.
         """
-        table = self.table or self._app.table
+        table = self.table or self._app.begin()
         path = strip_root_path(scope) if scope.get("root_path") else scope["path"]
         trace = None if running is not None else current_exchange.get()
         if trace is None or trace.ended:
@@ -97,12 +98,20 @@ class Dispatcher:
         # What was found is made for this request alone, but for the empty mapping of a literal path.
         scope["path_params"] = {**outer, **match.params} if outer else match.params or {}
         handle = entry.handle
-        if trace is None and type(handle) is HttpEndpoint:  # what it would find out itself
+        if type(handle) is HttpEndpoint:  # what it would find out itself
             scope["route"] = entry
             scope["endpoint"] = entry.endpoint  # type: ignore[union-attr]  # a mount has no such handle
+            # Read before they are called: to look for methods of these names first takes longer.
+            if trace.__class__ is Story:
+                tell = handle.tell_story
+                return tell(scope, receive, send, trace)
+            if trace is not None:
+                return handle.refer(scope, receive, send)
             if running is None:
-                return handle.serve(scope, receive, send)
-            return handle.hold(scope, receive, send, running)
+                serve = handle.serve
+                return serve(scope, receive, send)
+            hold = handle.hold
+            return hold(scope, receive, send, running)
         if running is not None:
             return None
         if isinstance(entry, Mount):
@@ -190,15 +199,25 @@ def _match_and_tell(
 ) -> Match:
     if trace.layer is not None:
         tell_scope_changes(trace, scope)
+    method = scope.get("method", "GET")
     asked_ns = _now()
-    match = table.match(scope["type"], scope.get("method", "GET"), path)
+    lookup = table.http if scope["type"] == "http" else table.sockets  # as in `find`
+    match = lookup.constants.get(method, lookup.others).get(path)
+    if match is None:
+        match = lookup.search(method, path)
+    elif match is False:
+        match = lookup.settle(method, path)
     if frontends is not None:
         match = frontends.take(match, scope["type"], path)
     now = _now()
     if type(match) is Found:
-        # The request is given the mapping itself, and may change it.
-        params = tuple(match.params.items()) if match.params else ()
-        trace.note((notes.matched, now, asked_ns, table, path, match.index, match.entry, params))
+        note = notes.matched, now, asked_ns, table, path, match.index, match.entry
+        if trace.__class__ is Story:  # as its `note` does, without a call
+            trace.notes.append(note)
+            if trace.wake is not None:
+                trace.wake()
+        else:
+            trace.note(note)
     else:
         location = toggled_location(scope, match.path) if isinstance(match, Redirected) else None
         trace.note((notes.missed, now, asked_ns, table, path, match, location))

@@ -30,6 +30,7 @@ from miniframework.params.field import BodyKind, ParameterPlan
 from miniframework.params.form_content import FormContent, read_form_content
 from miniframework.params.problems import Problem
 from miniframework.route_class import EXIT_STACK
+from miniframework.story import Story
 from miniframework.trace import Trace, current_exchange, find_trace
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,7 +48,7 @@ class HttpEndpoint:
     who knows already that nobody records the request.
     """
 
-    __slots__ = ("_answer", "_call", "_handlers", "_told", "hold", "serve")
+    __slots__ = ("_answer", "_call", "_handlers", "hold", "serve", "tell_story")
 
     def __init__(self, call: Call, handlers: ExceptionHandlers, answer: Answer) -> None:
         self._call = call
@@ -56,15 +57,16 @@ class HttpEndpoint:
         self.serve: ASGIApp = self._compile_and_serve
         # As `serve`, giving what `call_next` gives; None in its place where that cannot be.
         self.hold: Hold = self._compile_and_hold
-        self._told: Callable[[Scope, Receive, Send, Trace], Awaitable[None]] | None = None
+        # As `serve`, of a request that is told in a story.
+        self.tell_story: Callable[[Scope, Receive, Send, Story], Awaitable[None]] = self._compile_and_tell
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Bind, call, send. What no handler answers passes on; it is marked when a response has begun."""
         trace = current_exchange.get()
         if trace is None or trace.ended:
             return self.serve(scope, receive, send)
-        if trace.keeps_notes:
-            return (self._told or self._compile_told())(scope, receive, send, trace)
+        if isinstance(trace, Story):
+            return self.tell_story(scope, receive, send, trace)
         return self.refer(scope, receive, send)
 
     @property
@@ -94,11 +96,11 @@ class HttpEndpoint:
             return None
         return self.refer_held(scope, receive, send, running, None)
 
-    def _compile_told(self) -> Callable[[Scope, Receive, Send, Trace], Awaitable[None]]:
-        self._told = compile_told(self._call, self, self._answer) or self._refer_told
-        return self._told
+    def _compile_and_tell(self, scope: Scope, receive: Receive, send: Send, story: Story) -> Awaitable[None]:
+        self.tell_story = compile_told(self._call, self, self._answer) or self._refer_told
+        return self.tell_story(scope, receive, send, story)
 
-    def _refer_told(self, scope: Scope, receive: Receive, send: Send, trace: Trace) -> Awaitable[None]:
+    def _refer_told(self, scope: Scope, receive: Receive, send: Send, story: Story) -> Awaitable[None]:
         return self.refer(scope, receive, send)
 
     async def respond(self, request: Request) -> Response:

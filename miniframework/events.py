@@ -218,6 +218,15 @@ class EndpointRaised(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionHandled(Event):
+    """An exception handler of the application's own, `name`, has given what answers `error`."""
+
+    name: str
+    took_ns: int
+    error: BaseException
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateRendered(Event):
     """A template became text; `context_keys` are the names it was given."""
 

@@ -11,7 +11,6 @@ import enum
 import fractions
 import pathlib
 import uuid
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
@@ -21,6 +20,8 @@ UNCHANGING: Final = frozenset(
      datetime.datetime, datetime.date, datetime.time, datetime.timedelta, datetime.timezone, range,
      pathlib.PurePosixPath, pathlib.PosixPath, pathlib.PureWindowsPath}
 )  # fmt: skip
+# Those of them that are never cut.
+_ATOMS: Final = UNCHANGING - {str, bytes}
 # No more than a page shows of a value, and a little: what is cut here can still be seen to be cut there.
 MAX_DEPTH = 4
 MAX_ITEMS = 31
@@ -60,7 +61,7 @@ def _open(value: Any, kind: type, depth: int) -> Any:
     if kind is bytearray:
         return bytearray(value[:MAX_TEXT])
     names = find_fields(kind)
-    return Frozen(kind, None if names is None else list(_read_fields(value, names, depth)))
+    return Frozen(kind, None if names is None else _read_fields(value, names, depth))
 
 
 def find_fields(kind: type) -> list[str] | None:
@@ -72,10 +73,15 @@ def find_fields(kind: type) -> list[str] | None:
     return None
 
 
-def _read_fields(value: Any, names: list[str], depth: int) -> Iterator[tuple[str, Any]]:
+def _read_fields(value: Any, names: list[str], depth: int) -> list[tuple[str, Any]]:
+    fields = []
     for name in names:
         try:
             found = object.__getattribute__(value, name)
         except AttributeError:  # a field without a value yet
             continue
-        yield name, freeze(found, depth)
+        is_short = found.__class__ is str and len(found) <= MAX_TEXT  # as most are, without a call
+        if not is_short and found.__class__ not in _ATOMS:
+            found = freeze(found, depth)
+        fields.append((name, found))
+    return fields

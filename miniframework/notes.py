@@ -74,14 +74,26 @@ def body_sent(of: str, at_ns: int, body: bytes) -> Iterable[Event]:
     return (events.ResponseBodySent(exchange_id=of, at_ns=at_ns, data=body, more=False),)
 
 
-def _sent(of: str, at_ns: int, status: int, headers: RawHeaders, body: bytes) -> Iterable[Event]:
-    """The application sent the whole response."""
-    return (*response_started(of, at_ns, status, headers), *body_sent(of, at_ns, body))
+def sent(
+    of: str, at_ns: int, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes
+) -> Iterable[Event]:
+    """The application sent the whole response at once."""
+    return (*response_started(of, at_ns, status, list(headers)), *body_sent(of, at_ns, body))
 
 
 def finished(of: str, at_ns: int) -> Iterable[Event]:
     """The application returned."""
     return (events.RequestFinished(exchange_id=of, at_ns=at_ns),)
+
+
+def entered(of: str, at_ns: int, name: str, depth: int) -> Iterable[Event]:
+    """A middleware is about to be called."""
+    return (events.MiddlewareEntered(exchange_id=of, at_ns=at_ns, name=name, depth=depth),)
+
+
+def left(of: str, at_ns: int, name: str, depth: int) -> Iterable[Event]:
+    """A middleware returned or raised."""
+    return (events.MiddlewareLeft(exchange_id=of, at_ns=at_ns, name=name, depth=depth),)
 
 
 def matched(
@@ -92,9 +104,8 @@ def matched(
     path: str,
     index: int,
     entry: Entry,
-    raw_params: Iterable[tuple[str, str]],
 ) -> Iterable[Event]:
-    """A table found who takes the request."""
+    """A table found who takes the request; its pattern says what the parameters are."""
     return (
         events.RouteMatched(
             exchange_id=of,
@@ -103,10 +114,16 @@ def matched(
             index=index,
             entry=entry,
             path=path,
-            raw_params=dict(raw_params),
+            raw_params=raw_params_of(entry, path),
             took_ns=at_ns - asked_ns,
         ),
     )
+
+
+def raw_params_of(entry: Entry, path: str) -> dict[str, str]:
+    """Give the parameters as they stand in a path that the entry takes."""
+    pattern = entry.pattern
+    return (pattern.match(path) or {}) if pattern.parameters else {}
 
 
 def missed(
@@ -229,5 +246,5 @@ def answered_and_sent(
     """The user's function returned, its value became JSON of `size` bytes, and that was sent at once."""
     return (
         *answered(of, made_ns, returned_ns, "JSONResponse", size),
-        *_sent(of, at_ns, status, list(headers), body),
+        *sent(of, at_ns, status, headers, body),
     )

@@ -5,14 +5,14 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from miniframework import events, notes
 from miniframework.bus import EventBus, Subscription
 from miniframework.events import Event
 from miniframework.notes import Note
 from miniframework.passing import copy_headers, read_received, read_sent
-from miniframework.trace import Trace, make_exchange_id
+from miniframework.trace import Trace, current_exchange, make_exchange_id
 from miniframework.types import Message, Receive, Scope, Send
 
 # A body up to here is noted without asking the keeper, who counts a story for two of them.
@@ -24,43 +24,43 @@ _TOLD: Final = -1
 _now = time.monotonic_ns
 _read_usual = itemgetter(*notes.USUAL_KEYS)
 
+# Who tells it, and then its notes that nobody has read yet. The story itself while it goes on; after that
+# when it ended (monotonic nanoseconds), or what a keeper has to know beside.
+Notes = list[Any]
+
 
 class Story(Trace):
-    """The notes of one exchange.
+    """One exchange while it goes on: stands in for the server's receive, and is called as its send.
 
     The request's task adds to `notes`, and the keeper takes from them in a thread of its own: every step of
     theirs is one of the interpreter's, so there is no lock. `kept` is for the keeper's own use. Compiled code
-    appends to `notes` itself and then calls `wake`, unless that is None. `ended` is when the application
-    returned (monotonic nanoseconds), 0 before that. `way` is what stands in for the server while it runs.
+    appends to `notes` itself and then calls `wake`, unless that is None; it may use `pass_on`, the server's
+    own send, and take the notes of that. `ended` is when the application returned (monotonic nanoseconds), 0
+    before that.
 
-    Many of them wait to be read: a story holds little and nothing of the server's, for fresh memory costs a
-    request more than all else (measured).
+    Only its notes wait to be read, and hold nothing of the server's: fresh memory costs a request more than
+    all else (measured).
     """
 
-    __slots__ = ("_keeping", "kept", "notes", "wake", "way")
+    __slots__ = (
+        "_has_received", "_has_sent", "_keeping", "_receive", "inside", "kept", "notes", "pass_on", "wake",
+    )  # fmt: skip
 
-    keeps_notes = True
+    _has_received: bool
+    _has_sent: bool
+    _keeping: Subscription
+    _receive: Receive
+    inside: Trace | None  # in whose exchange this one happens, as a replay does
+    kept: Any
+    notes: Notes
+    pass_on: Send
+    wake: Callable[[], None] | None
 
-    def __init__(self, keeping: Subscription, scope: Scope, way: "Way", requested: str | None) -> None:
-        # All of Trace's and its own, in one place and nothing that can wait: each request pays for it.
-        self._exchange_id = requested or ""
-        self._keeping = keeping
-        self.ended = 0
-        self.layer = None
-        self.kept: Any = None
-        self.wake: Callable[[], None] | None = None
-        self.way: Way | None = way
-        way.story = self
-        headers = scope.get("headers")
-        copy = tuple(headers) if headers.__class__ is list else copy_headers(scope)
-        try:
-            came = _read_usual(scope)
-        except KeyError:
-            came = None
-        if came is None or scope.get("state") or scope.get("extensions"):
-            self.notes: list[Note | Event] = [(notes.started, _now(), _without_objects(scope, copy))]
-        else:
-            self.notes = [(notes.started_usually, _now(), copy, came)]
+    def __init__(self) -> None:
+        """Give a bare one, for `begin_story` to fill."""
+
+    if not TYPE_CHECKING:
+        __init__ = object.__init__  # the same in a third of the time; each request pays for it
 
     @property
     def buses(self) -> tuple[EventBus, ...]:
@@ -73,7 +73,7 @@ class Story(Trace):
         if not self._exchange_id:
             with self._keeping.lock:  # the request's task and the keeper's thread may both ask
                 if not self._exchange_id:
-                    self._exchange_id = make_exchange_id(time.time_ns(), random.getrandbits(62))
+                    self._exchange_id = _make_id()
         return self._exchange_id
 
     def note(self, note: Note) -> None:
@@ -88,17 +88,6 @@ class Story(Trace):
         if self.wake is not None:
             self.wake()
 
-    def take(self) -> list[Note | Event]:
-        """Give the notes that were not taken yet; for the keeper's thread."""
-        ended = self.ended  # looked at first: there is no later note then
-        kept = self.notes
-        taken = kept[: len(kept)]
-        del kept[: len(taken)]
-        if ended > 0:
-            self.ended = _TOLD
-            taken.append((notes.finished, ended))
-        return taken
-
     def watch(self, wake: Callable[[], None]) -> None:
         """Call `wake` after each further note: whoever read them has seen that the exchange goes on."""
         self.wake = wake
@@ -109,38 +98,34 @@ class Story(Trace):
 
     def finish(self) -> None:
         """Say that the application returned."""
-        self.way = None  # each holds the other: else only the garbage collector ends them
-        self.ended = _now()
-        # Looked at after the end was said: whoever sets it looks at the notes after that.
-        if self.wake is not None:
+        ended = self.ended = _now()
+        if self.kept is not None or self._exchange_id or self.inside is not None:
+            self._end(ended)
+            return
+        self.notes[0] = ended
+        if self.wake is not None:  # as in `_end`
             self.wake()
 
     def fail(self, error: BaseException) -> None:
         """Tell what left the application."""
-        self.way = None
         try:
             cancelled = isinstance(error, asyncio.CancelledError)
             self.tell(events.RequestFailed, {"error": error, "cancelled": cancelled})
         finally:
-            self.ended = _TOLD
-            if self.wake is not None:
-                self.wake()
+            self._end(_TOLD)
 
+    def drop(self) -> None:
+        """Let go of the notes: nobody takes them."""
+        self.notes.clear()
 
-class Way:
-    """The way of one exchange through a tap: stands in for the server's receive, and is called as its send.
-
-    An endpoint that is given it as `send` may use `pass_on`, the server's own, and take the notes of that.
-    """
-
-    __slots__ = ("_has_received", "_has_sent", "_receive", "pass_on", "story")
-
-    story: Story
-
-    def __init__(self, receive: Receive, send: Send) -> None:
-        self._receive = receive
-        self.pass_on = send
-        self._has_received = self._has_sent = False
+    def _end(self, ended_ns: int) -> None:
+        self.ended = ended_ns
+        self.notes[0] = Ended(ended_ns, self._exchange_id, self.kept)
+        # Looked at after the end was said: whoever sets it looks at the end after that.
+        if self.wake is not None:
+            self.wake()
+        if self.inside is not None:
+            current_exchange.set(self.inside)
 
     async def receive(self) -> Message:
         """Pass on what the server gives, and note it."""
@@ -149,9 +134,9 @@ class Way:
             self._has_received = True
             body = message.get("body")
             if body.__class__ is bytes and len(body) <= SMALL_BYTES:
-                self.story.note((notes.body_received, _now(), body))
+                self.note((notes.body_received, _now(), body))
                 return message
-        self.story.tell(*read_received(message))
+        self.tell(*read_received(message))
         return message
 
     async def __call__(self, message: Message) -> None:
@@ -160,18 +145,90 @@ class Way:
         if kind == "http.response.start":
             status, headers = message.get("status", 0), copy_headers(message)
             await self.pass_on(message)
-            self.story.note((notes.response_started, _now(), status, headers))
+            self.note((notes.response_started, _now(), status, headers))
             return
         if kind == "http.response.body" and not self._has_sent and not message.get("more_body"):
             self._has_sent = True
             body = message.get("body")
             if body.__class__ is bytes and len(body) <= SMALL_BYTES:
                 await self.pass_on(message)
-                self.story.note((notes.body_sent, _now(), body))
+                self.note((notes.body_sent, _now(), body))
                 return
         event, fields = read_sent(message)
         await self.pass_on(message)
-        self.story.tell(event, fields)
+        self.tell(event, fields)
+
+
+class Ended:
+    """What a keeper has to know of an exchange that is over, where its notes do not say it."""
+
+    __slots__ = ("_exchange_id", "ended", "kept")
+
+    def __init__(self, ended: int, exchange_id: str, kept: Any) -> None:
+        self.ended = ended
+        self.kept = kept
+        self._exchange_id = exchange_id
+
+    @property
+    def exchange_id(self) -> str:
+        """Made when it is asked for first; for the keeper's thread alone."""
+        if not self._exchange_id:
+            self._exchange_id = _make_id()
+        return self._exchange_id
+
+
+def begin_story(
+    keeping: Subscription, scope: Scope, receive: Receive, send: Send, inside: Trace | None, requested: str
+) -> Story:
+    """Give the story of a request that begins now; `requested` is the id it must have, if not empty."""
+    story = Story()
+    story._exchange_id = requested
+    story._keeping = keeping
+    story._receive = receive
+    story.pass_on = send
+    story.ended = 0
+    story.inside = inside
+    story.layer = story.kept = story.wake = None
+    story._has_received = story._has_sent = False
+    headers = scope.get("headers")
+    copy = tuple(headers) if headers.__class__ is list else copy_headers(scope)
+    try:
+        came = _read_usual(scope)
+    except KeyError:
+        came = None
+    if came is None or scope.get("state") or scope.get("extensions"):
+        story.notes = [story, (notes.started, _now(), _without_objects(scope, copy))]
+    else:
+        story.notes = [story, (notes.started_usually, _now(), copy, came)]
+    return story
+
+
+def raise_from_send(error: BaseException) -> NoReturn:
+    """Raise again what the server raised when something was passed on to it past the story: so it is known
+    by its traceback where it came from.
+    """
+    raise error
+
+
+def find_teller(kept: Notes) -> Story | Ended:
+    """Give who tells of an exchange; for the keeper's thread."""
+    teller = kept[0]
+    return Ended(teller, "", None) if teller.__class__ is int else teller
+
+
+def take_notes(kept: Notes, teller: Story | Ended) -> list[Note | Event]:
+    """Give the notes that were not taken yet; for the keeper's thread."""
+    ended = teller.ended  # looked at first: there is no later note then
+    taken = kept[1:]
+    del kept[1 : 1 + len(taken)]
+    if ended > 0:
+        teller.ended = _TOLD
+        taken.append((notes.finished, ended))
+    return taken
+
+
+def _make_id() -> str:
+    return make_exchange_id(time.time_ns(), random.getrandbits(62))
 
 
 def _without_objects(scope: Scope, headers: Iterable[Any]) -> dict[str, Any]:

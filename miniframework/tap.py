@@ -3,13 +3,14 @@
 import asyncio
 import random
 import time
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, Final
 
 from miniframework import events
 from miniframework.bus import EventBus
 from miniframework.events import Event
 from miniframework.passing import Read, copy_scope, read_received, read_sent
-from miniframework.story import Story, Way
+from miniframework.story import Story, begin_story, raise_from_send
 from miniframework.trace import EnteredLayer as EnteredLayer
 from miniframework.trace import Trace as Trace
 from miniframework.trace import current_exchange as current_exchange
@@ -17,6 +18,8 @@ from miniframework.trace import find_trace as find_trace
 from miniframework.trace import make_exchange_id as make_exchange_id
 from miniframework.trace import requested_exchange_id as requested_exchange_id
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
+
+_TOLD_TYPES: Final = ("http", "websocket")
 
 
 class Tap:
@@ -34,53 +37,61 @@ class Tap:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the application and tell what passes; lifespan goes straight through."""
+        await self.enter(scope, receive, send)
+
+    def enter(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Do as when it is called, with one coroutine less; for who awaits it at once, in its own task."""
+        told = self.begin(scope, receive, send)
+        if told is None:
+            return self.app(scope, receive, send)
+        return self._tell(told, scope) if isinstance(told, Story) else told.run(self.app, scope)
+
+    def begin(self, scope: Scope, receive: Receive, send: Send) -> "Story | Passage | None":
+        """Begin to tell an exchange: as a story in this context, for who calls it to finish or fail, or event
+        by event. None where nobody hears of it here.
+        """
         bus = self.bus
-        if not bus.listening or scope["type"] not in ("http", "websocket"):
-            await self.app(scope, receive, send)
-            return
-        keeping, before = bus.keeping, current_exchange.get()
-        requested = requested_exchange_id.get()
+        if not bus.listening or scope["type"] not in _TOLD_TYPES:
+            return None
+        inside, requested = current_exchange.get(), requested_exchange_id.get()
+        if inside is not None and inside.ended:
+            inside = None
         if requested is not None:
             requested_exchange_id.set(None)
-        elif before is not None and not before.ended:
-            if bus in before.buses:
-                await self.app(scope, receive, send)
-            else:
-                await _Passage(_make_trace(bus, before, None), bus, receive, send).run(self.app, scope)
-            return
+        elif inside is not None:
+            is_told = bus in inside.buses
+            return None if is_told else Passage(_make_trace(bus, inside, None), bus, receive, send)
+        keeping = bus.keeping
         if keeping is None:
-            await _Passage(_make_trace(bus, None, requested), bus, receive, send).run(self.app, scope)
-            return
-        way = Way(receive, send)
-        story = Story(keeping, scope, way, requested)
+            return Passage(_make_trace(bus, None, requested), bus, receive, send)
+        story = begin_story(keeping, scope, receive, send, inside, requested or "")
         try:
             is_taken = keeping.begin(story)
         except (Exception, asyncio.CancelledError):  # noqa: BLE001  # named boundary: a bus listener
             keeping.note_failure("the beginning of a request")
             is_taken = False
         if not is_taken:
-            await self.app(scope, receive, send)
-            return
+            story.drop()
+            return None
         # Not taken out of the context at its end, which would cost as much again: `ended` tells that it is
         # over. Only what goes on outside of a replay is put back.
         current_exchange.set(story)
+        return story
+
+    async def _tell(self, story: Story, scope: Scope) -> None:
         try:
-            await self.app(scope, way.receive, way)
+            await self.app(scope, story.receive, story)
         except BaseException as error:
             story.fail(error)
             raise
-        else:
-            story.finish()
-        finally:
-            if before is not None and not before.ended:
-                current_exchange.set(before)
+        story.finish()
 
 
 def came_from_send(error: BaseException) -> bool:
     """Say whether the server raised it when the application sent something through a tap."""
     step = error.__traceback__
     while step is not None:
-        if step.tb_frame.f_code in (Way.__call__.__code__, _Passage.send.__code__):
+        if step.tb_frame.f_code in _SENDING:
             return True
         step = step.tb_next
     return False
@@ -99,8 +110,10 @@ def _make_trace(bus: EventBus, outer: Trace | None, requested: str | None) -> Tr
     return Trace(outer.exchange_id, emit_to_both, (*outer.buses, bus))
 
 
-class _Passage:
-    """One request on its way through a tap; its methods stand in for the server's receive and send."""
+class Passage:
+    """One request on its way through a tap that tells it event by event; its methods stand in for the
+    server's receive and send.
+    """
 
     __slots__ = ("_bus", "_receive", "_send", "_trace")
 
@@ -143,3 +156,7 @@ class _Passage:
     def _emit(self, read: Read) -> None:
         event, fields = read
         self._bus.emit(event(exchange_id=self._trace.exchange_id, at_ns=time.monotonic_ns(), **fields))
+
+
+# Where a tap calls the server's send.
+_SENDING: Final = (Story.__call__.__code__, raise_from_send.__code__, Passage.send.__code__)

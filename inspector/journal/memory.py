@@ -13,6 +13,7 @@ from typing import assert_never
 
 from inspector.apart import Apart, as_apart, put_together
 from inspector.errors import JournalFullError
+from inspector.folded import Folded
 from inspector.journal.bell import Bell
 from inspector.journal.codec import encode_status
 from inspector.journal.held import pack, pack_row, unpack, unpack_row
@@ -46,23 +47,30 @@ _BESIDE_BYTES = 2048
 class _Held:
     """One exchange in the journal. `stored_s` is the monotonic time of its first change."""
 
-    __slots__ = ("_row", "exchange", "process", "seq", "size", "state", "stored_s")
+    __slots__ = ("_packed", "_row", "_unpack", "id", "process", "seq", "size", "state", "stored_s")
 
-    def __init__(self, exchange: Apart, stored_s: float) -> None:
-        self.exchange = pack(exchange)
+    def __init__(self, exchange: Apart | Folded, stored_s: float) -> None:
+        if isinstance(exchange, Folded):
+            self._packed, self._unpack = exchange.packed, exchange.unfold
+            self.id, self.process, self.state = exchange.id, exchange.process, exchange.state
+        else:
+            self._packed, self._unpack = pack(exchange), unpack
+            self.id, self.process, self.state = exchange["id"], exchange["worker"][:2], exchange["state"]
         self._row: bytes | None = None  # most rows are never looked at
-        self.process = exchange["worker"][:2]
-        self.state = exchange["state"]
-        self.size = _BESIDE_BYTES + len(self.exchange)
+        self.size = _BESIDE_BYTES + len(self._packed)
         self.seq = 0
         self.stored_s = stored_s
 
-    def change(self, exchange_id: str, *, pinned: bool) -> Change:
+    def exchange(self) -> Apart:
+        """Give it as it was stored."""
+        return self._unpack(self._packed)
+
+    def change(self, *, pinned: bool) -> Change:
         """Give its newest change."""
         if self._row is None:
-            self._row = pack_row(exchange_row(unpack(self.exchange), 0))
+            self._row = pack_row(exchange_row(self.exchange(), 0))
         row = unpack_row(self._row) | {"seq": self.seq, "pinned": pinned}
-        return Change(seq=self.seq, kind="saved", exchange_id=exchange_id, row=row)
+        return Change(seq=self.seq, kind="saved", exchange_id=self.id, row=row)
 
 
 @dataclass(slots=True)
@@ -76,6 +84,8 @@ class _Order:
 
 class MemoryJournal:
     """A `Journal` that ends with its process."""
+
+    keeps_folded = True
 
     def __init__(
         self, limits: JournalLimits | None = None, *, clock: Callable[[], float] = time.monotonic
@@ -145,8 +155,7 @@ class MemoryJournal:
         """Give the whole exchange as it last stood."""
         with self._lock:
             held = self._held.get(exchange_id)
-            packed = None if held is None else held.exchange
-        return None if packed is None else put_together(unpack(packed))
+        return None if held is None else put_together(held.exchange())
 
     def table(self, fingerprint: str) -> Document | None:
         """Give the snapshot of the route table with this fingerprint."""
@@ -255,8 +264,8 @@ class MemoryJournal:
         """Give the step that stores the record and cannot fail."""
         match record:
             case Saved(exchange):
-                apart = as_apart(exchange)
-                return partial(self._save, apart["id"], _Held(apart, self._clock()))
+                one = exchange if isinstance(exchange, Folded) else as_apart(exchange)
+                return partial(self._save, _Held(one, self._clock()))
             case TableSaved(snapshot):
                 return partial(self._save_table, str(snapshot["fingerprint"]), snapshot)
             case StatusSaved(status):
@@ -268,7 +277,8 @@ class MemoryJournal:
             case _:
                 assert_never(record)
 
-    def _save(self, exchange_id: str, held: _Held) -> None:
+    def _save(self, held: _Held) -> None:
+        exchange_id = held.id
         old = self._held.get(exchange_id)
         self._held[exchange_id] = held
         self._bytes += held.size
@@ -284,7 +294,7 @@ class MemoryJournal:
         self._by_seq[self._head] = exchange_id
 
     def _change(self, exchange_id: str) -> Change:
-        return self._held[exchange_id].change(exchange_id, pinned=exchange_id in self._pinned)
+        return self._held[exchange_id].change(pinned=exchange_id in self._pinned)
 
     def _save_table(self, fingerprint: str, snapshot: Document) -> None:
         self._tables[fingerprint] = snapshot
@@ -319,11 +329,11 @@ class MemoryJournal:
 
     def _lose_unfinished(self, process: tuple[str, int]) -> None:
         """What a process that is over has not finished will never be."""
-        for exchange_id, held in list(self._held.items()):
+        for held in list(self._held.values()):
             if held.state in UNFINISHED and held.process == process:
-                lost = unpack(held.exchange)
+                lost = held.exchange()
                 lost["state"] = State.LOST.value
-                self._save(exchange_id, _Held(lost, self._clock()))
+                self._save(_Held(lost, self._clock()))
 
     def _notice(
         self, kind: ChangeKind, *, exchange_id: str | None = None, detail: Document | None = None

@@ -11,6 +11,7 @@ from dataclasses import field
 from typing import Any, Literal, Protocol
 
 from inspector.apart import Apart
+from inspector.folded import Folded
 from inspector.model import Exchange, Worker
 from miniframework.records import dataclass
 
@@ -21,9 +22,9 @@ ChangeKind = Literal["saved", "removed", "cleared", "table", "status", "loss"]
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """An exchange as it now stands, taken apart or not; replaces what the journal held of the same id."""
+    """An exchange as it now stands, taken apart, folded or as it is; replaces what was held of it."""
 
-    exchange: Exchange | Apart
+    exchange: Exchange | Apart | Folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,15 @@ class JournalLimits:
 
 
 class Journal(Protocol):
-    """Append, read after a number, wait for more. Thread-safe; all but the waits are synchronous, short."""
+    """Append, read after a number, wait for more. Thread-safe; all but the waits are synchronous, short.
+
+    One that `keeps_folded` holds a folded exchange as it is; others take it apart at once, so that to fold it
+    is work for nothing.
+    """
+
+    @property
+    def keeps_folded(self) -> bool:
+        """Whether a folded exchange stays folded until somebody looks."""
 
     def append(self, records: Sequence[Record]) -> None:
         """Store the records in their order, all or none. Raises JournalError when they cannot be stored."""

@@ -33,6 +33,8 @@ class RecordedJournal:
     taken for stopped. Raises JournalVersionError for a newer format, JournalError for what is no recording.
     """
 
+    keeps_folded = False
+
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self._lock = threading.Lock()

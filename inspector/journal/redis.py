@@ -56,6 +56,8 @@ class RedisJournal:
     JournalError for a URL of another kind; the password stands in no message.
     """
 
+    keeps_folded = False
+
     def __init__(self, url: str, limits: JournalLimits | None = None) -> None:
         self._limits = limits or JournalLimits()
         bare_url, name, self.place = read_place(url)

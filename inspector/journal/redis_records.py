@@ -5,6 +5,7 @@ import json
 from typing import assert_never
 
 from inspector.apart import Apart, as_apart
+from inspector.folded import Folded
 from inspector.journal.codec import encode_status
 from inspector.journal.packing import pack_exchange, write_json
 from inspector.journal.protocol import (
@@ -62,7 +63,7 @@ def record_arguments(record: Record) -> list[Argument]:
             assert_never(record)
 
 
-def _exchange(exchange: Exchange | Apart) -> list[Argument]:
+def _exchange(exchange: Exchange | Apart | Folded) -> list[Argument]:
     one = as_apart(exchange)
     document, bodies = pack_exchange(one)
     # Number and pin are given where they are known: by the script.

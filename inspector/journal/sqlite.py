@@ -50,6 +50,8 @@ class SqliteJournal:
     noticed at the next use. Opened `lazily`, all this is found out at the first use, and at each one again.
     """
 
+    keeps_folded = False
+
     def __init__(
         self, path: str | Path, limits: JournalLimits | None = None, *, lazily: bool = False
     ) -> None:

@@ -23,9 +23,18 @@ from inspector.recording.facts import (
 from inspector.recording.foreign import RoutingRead, RoutingReader
 from inspector.recording.limits import RecordingLimits
 from inspector.recording.moments import find_moment
-from inspector.recording.reading import READERS, add_call, add_end, add_route, add_start
+from inspector.recording.reading import (
+    READERS,
+    add_call,
+    add_end,
+    add_miss,
+    add_route,
+    add_routing,
+    add_start,
+    open_draft,
+)
 from inspector.recording.scope import read_headers, read_scope, read_usual_scope
-from inspector.recording.steps import mark_missed
+from inspector.recording.steps import missed_step
 from miniframework import events
 from miniframework.events import Event
 from miniframework.notes import Note, read_note, started_usually, unix_ns_of
@@ -35,7 +44,6 @@ from miniframework.types import RawHeaders
 # Source: RFC 6455 section 1.3; and ASGI: a handshake closed before it was accepted is answered with 403.
 SWITCHING_PROTOCOLS = 101
 HANDSHAKE_REFUSED = 403
-_ARRIVED = moment(0, "RequestStarted", "request arrived")
 
 
 class Assembler:
@@ -173,9 +181,10 @@ class Assembler:
         return self._open(of, read_usual_scope(came, headers), at_ns, unix_ns_of(at_ns))
 
     def _open(self, exchange_id: str, scope: ScopeApart, started_ns: int, started_unix_ns: int) -> Draft:
-        draft = self._drafts[exchange_id] = Draft(exchange_id, self._worker, scope, self._limits, started_ns)
-        draft.started_unix_ns = started_unix_ns
-        draft.timeline.add(_ARRIVED)
+        started = started_ns, started_unix_ns
+        draft = self._drafts[exchange_id] = open_draft(
+            exchange_id, self._worker, scope, self._limits, started
+        )
         return draft
 
     def _on_request_body(self, draft: Draft, event: events.RequestBodyReceived, at_ns: int) -> None:
@@ -203,15 +212,13 @@ class Assembler:
         add_route(draft, at_ns, fact.table, fact.index, fact.entry, fact.path, params, fact.took_ns)
 
     def _on_missed(self, draft: Draft, event: events.RouteMissed, at_ns: int) -> None:
-        mark_missed(draft, event)
-        draft.timeline.add(moment(at_ns, "RouteMissed", str(event.outcome)))
+        draft.tables.append(event.table)
+        step = missed_step(event.table, event.path, event.took_ns)
+        add_miss(draft, at_ns, event.outcome.value, step, event.allow, event.location)
 
     def _on_routing_read(self, draft: Draft, fact: RoutingRead, at_ns: int) -> None:
-        # No line of the timeline: when the router decided is not known.
-        draft.routing, draft.steps = fact.routing.value, list(fact.steps)
         draft.tables.append(fact.table)
-        draft.allow, draft.location = fact.allow, fact.location
-        draft.parameters = fact.parameters
+        add_routing(draft, fact.routing.value, fact.steps, fact.allow, fact.location, fact.parameters)
 
     def _on_bound(self, draft: Draft, event: events.ParametersBound, at_ns: int) -> None:
         draft.add_parameters(note_bound(event.parameters, self._limits.value_characters), at_ns)

@@ -5,10 +5,10 @@ the application is done with it, only what the drain may ask for is kept.
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from inspector.apart import ParameterApart, StepApart
+from inspector.apart import Names, ParameterApart, StepApart
 from inspector.model import Routing
 from miniframework.events import Event
 from miniframework.notes import Note
@@ -67,6 +67,12 @@ class RoutingRead(Event):
     parameters: tuple[ParameterApart, ...] = ()
 
 
+# The same as values: table, routing, steps, allow, location, parameters.
+RoutingFound = tuple[
+    RouteTable, Routing, tuple[StepApart, ...], Names, str | None, tuple[ParameterApart, ...]
+]
+
+
 class RoutingReader(Protocol):
     """Reads what a router did from the facts of an exchange."""
 
@@ -75,6 +81,9 @@ class RoutingReader(Protocol):
 
     def read_note(self, exchange_id: str, note: Note) -> Iterable[RoutingRead]:
         """Look at a note, as `read` does at the facts it stands for."""
+
+    def read_whole(self, exchange_id: str, told: Sequence[Note | Event]) -> RoutingFound | None:
+        """Look at all notes of an exchange that is over, at once. Never raises."""
 
     def errors(self) -> int:
         """How often a framework's adapter failed."""

@@ -24,7 +24,7 @@ from inspector.recording.reading import tallied
 from miniframework.events import Event
 from miniframework.notes import Note, finished
 from miniframework.records import dataclass
-from miniframework.story import SMALL_BYTES, Story
+from miniframework.story import SMALL_BYTES, Ended, Notes, Story, find_teller, take_notes
 
 # How many events an exchange has, and what one weighs: its notes, its headers, two small bodies.
 _EVENTS_OF_A_STORY = 10
@@ -40,10 +40,11 @@ _NOTHING_KEPT = Flow(Allowance(0, 0))
 
 @dataclass(slots=True)
 class _Reading:
-    """A story on the drain's side; `notes` counts those read so far."""
+    """A story on the drain's side; `count` is of the notes read so far."""
 
-    story: Story
-    notes: int = 0
+    notes: Notes
+    teller: Story | Ended | None = None
+    count: int = 0
 
 
 class Intake:
@@ -69,7 +70,7 @@ class Intake:
             limits.pending_events // _EVENTS_OF_A_STORY,
         )
         self._most_stories = max(min(by_bytes, by_events), 1)
-        self._begun: deque[Story] = deque()
+        self._begun: deque[Notes] = deque()
         self._reading: list[_Reading] = []
         self._told = Batch()
         self._given_up: deque[Story] = deque()
@@ -86,7 +87,7 @@ class Intake:
             self._cells[STORIES] = self._count = self._count + 1
             taken = len(self._begun) < self._most_stories
             if taken:
-                self._begun.append(story)
+                self._begun.append(story.notes)
             else:
                 self._refused += 1
             if not self._is_awake:
@@ -161,9 +162,9 @@ class Intake:
     def _move_begun(self) -> None:
         """Move what has begun to what is read; a fault in between neither loses nor doubles a story."""
         while self._begun:
-            story = self._begun[0]
-            if not self._reading or self._reading[-1].story is not story:
-                self._reading.append(_Reading(story))
+            notes = self._begun[0]
+            if not self._reading or self._reading[-1].notes is not notes:
+                self._reading.append(_Reading(notes))
             self._begun.popleft()
 
     def _goes_on(self, reading: _Reading, told: Batch) -> bool:
@@ -171,35 +172,41 @@ class Intake:
             return self._read(reading, told)
         except Exception as error:  # noqa: BLE001 - named boundary: one story
             self._faults.note("drain_errors", error)
-            told.abandoned.append(reading.story.exchange_id)
+            told.abandoned.append(_teller_of(reading).exchange_id)
             return False
 
     def _read(self, reading: _Reading, told: Batch) -> bool:
         """Add what a story tells by now; True when it goes on."""
-        story = reading.story
-        has_ended = story.ended != 0  # before its notes are taken: there is no later one then
-        if not has_ended:
-            story.watch(self._rouse)  # and this: a note that is not taken here wakes the drain
-        is_lost = story.kept is not None and story.kept.is_lost
-        of = story.exchange_id
-        notes = story.take()
-        reading.notes += len(notes)
+        teller = _teller_of(reading)
+        has_ended = teller.ended != 0  # before its notes are taken: there is no later one then
+        if isinstance(teller, Story) and not has_ended:
+            teller.watch(self._rouse)  # and this: a note that is not taken here wakes the drain
+        is_lost = teller.kept is not None and teller.kept.is_lost
+        of = teller.exchange_id
+        notes = take_notes(reading.notes, teller)
+        reading.count += len(notes)
         is_told = _cut_at_end(notes)
         if is_told:
             end = notes.pop()
             if not is_lost:
-                notes += (self._tally(reading), end)
+                notes += (self._tally(reading.count, teller.kept), end)
         elif has_ended and not is_lost:  # a fault took its end
             told.abandoned.append(of)
         if notes:
             told.stories.append(Told(of, notes))
         return not is_told and not is_lost and not has_ended
 
-    def _tally(self, reading: _Reading) -> Note:
+    def _tally(self, count: int, kept: Flow | None) -> Note:
         if self._note_ns is None:
             self._note_ns = _price_of_a_note()
-        flow = reading.story.kept or _NOTHING_KEPT
-        return tallied, flow, flow.spent_ns + int(reading.notes * self._note_ns)
+        flow = kept or _NOTHING_KEPT
+        return tallied, flow, flow.spent_ns + int(count * self._note_ns)
+
+
+def _teller_of(reading: _Reading) -> Story | Ended:
+    if reading.teller is None:
+        reading.teller = find_teller(reading.notes)
+    return reading.teller
 
 
 def _cut_at_end(notes: list[Note | Event]) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from inspector.apart import Apart, as_apart
 from inspector.errors import JournalError
+from inspector.folded import Folded
 from inspector.journal.protocol import Document, Journal, LossNoted, Record, Saved, TableSaved
-from inspector.journal.weight import exchange_bytes
+from inspector.journal.weight import FIXED_BYTES, exchange_bytes
 from inspector.model import Exchange, State
 from inspector.recording.account import SETTLED, Account
 
@@ -35,7 +36,7 @@ class Outbox:
         self._going_on: set[str] = set()  # exchanges of which something is settled and that have not ended
         self._lost_again = 0  # of the losses, those of such exchanges
         self._clock = clock
-        self._exchanges: OrderedDict[str, Apart] = OrderedDict()
+        self._exchanges: OrderedDict[str, Apart | Folded] = OrderedDict()
         # Weighed only when the journal refuses: else they are gone at once.
         self._sizes: dict[str, int] = {}
         self._bytes = 0
@@ -50,13 +51,14 @@ class Outbox:
     def __len__(self) -> int:
         return len(self._exchanges) + len(self._tables) + len(self._losses)
 
-    def add_exchange(self, exchange: Exchange | Apart) -> None:
+    def add_exchange(self, exchange: Exchange | Apart | Folded) -> None:
         """Add an exchange; replaces what waits of it."""
-        one = as_apart(exchange)
-        self._exchanges.pop(one["id"], None)
-        self._exchanges[one["id"]] = one
+        one = exchange if isinstance(exchange, Folded) else as_apart(exchange)
+        exchange_id = one.id if isinstance(one, Folded) else one["id"]
+        self._exchanges.pop(exchange_id, None)
+        self._exchanges[exchange_id] = one
         if self.problem is not None:
-            self._weigh(one)
+            self._weigh(exchange_id, one)
             self._shrink()
 
     def add_table(self, snapshot: Document) -> None:
@@ -87,7 +89,7 @@ class Outbox:
         records += [Saved(self._exchanges[exchange_id]) for exchange_id in ids]
         records += [LossNoted(count, reason) for reason, count in losses.items()]
         self._journal.append(records)
-        firsts = sum([self._is_first(self._exchanges[exchange_id]) for exchange_id in ids])
+        firsts = sum([self._is_first(one, self._exchanges[one]) for one in ids])
         self._cells[SETTLED] += sum(losses.values()) - self._lost_again + firsts
         self._lost_again = 0
         del self._tables[: len(tables)]
@@ -96,13 +98,13 @@ class Outbox:
             del self._exchanges[exchange_id]
             self._bytes -= self._sizes.pop(exchange_id, 0)
 
-    def _is_first(self, exchange: Apart) -> bool:
+    def _is_first(self, exchange_id: str, exchange: Apart | Folded) -> bool:
         """Whether nothing was settled yet of an exchange that the journal takes, or that is lost."""
-        was_known = exchange["id"] in self._going_on
-        if exchange["state"] in _UNFINISHED:
-            self._going_on.add(exchange["id"])
-        else:
-            self._going_on.discard(exchange["id"])
+        was_known = exchange_id in self._going_on
+        if not isinstance(exchange, Folded) and exchange["state"] in _UNFINISHED:
+            self._going_on.add(exchange_id)
+        elif was_known:
+            self._going_on.discard(exchange_id)
         return not was_known
 
     def _note_failure(self, error: Exception) -> None:
@@ -114,20 +116,23 @@ class Outbox:
         self.problem = f"{type(error).__name__}: {error}"
         self._retry_s = min(max(self._retry_s * 2, FIRST_RETRY_S), LAST_RETRY_S)
         self._next_try_s = self._clock() + self._retry_s
-        for exchange in self._exchanges.values():
-            if exchange["id"] not in self._sizes:
-                self._weigh(exchange)
+        for exchange_id, exchange in self._exchanges.items():
+            if exchange_id not in self._sizes:
+                self._weigh(exchange_id, exchange)
         self._shrink()
 
-    def _weigh(self, exchange: Apart) -> None:
-        size = exchange_bytes(exchange)
-        self._bytes += size - self._sizes.get(exchange["id"], 0)
-        self._sizes[exchange["id"]] = size
+    def _weigh(self, exchange_id: str, exchange: Apart | Folded) -> None:
+        if isinstance(exchange, Folded):
+            size = FIXED_BYTES + len(exchange.packed)
+        else:
+            size = exchange_bytes(exchange)
+        self._bytes += size - self._sizes.get(exchange_id, 0)
+        self._sizes[exchange_id] = size
 
     def _shrink(self) -> None:
         while self._bytes > MAX_WAITING_BYTES:
             exchange_id, exchange = self._exchanges.popitem(last=False)
             self._bytes -= self._sizes.pop(exchange_id, 0)
             self.dropped += 1
-            self._lost_again += not self._is_first(exchange)
+            self._lost_again += not self._is_first(exchange_id, exchange)
             self.add_loss(1, "journal_failure")

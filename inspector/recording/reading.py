@@ -7,13 +7,15 @@ function does it for both.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from inspector.apart import Names, ParameterApart, ScopeApart, StepApart, WorkerApart, moment
 from inspector.model import Routing
 from inspector.recording.capture import render_parameter
 from inspector.recording.draft import Draft
 from inspector.recording.foreign import lent
+from inspector.recording.limits import RecordingLimits
 from inspector.recording.pending import Flow, tally
 from inspector.recording.scope import read_headers
-from inspector.recording.steps import route_step
+from inspector.recording.steps import ROUTING, route_step
 from miniframework import notes
 from miniframework.events import Event
 from miniframework.notes import Describe, Reader
@@ -21,6 +23,17 @@ from miniframework.routing.route import Entry
 from miniframework.routing.table import RouteTable
 
 _MATCHED = Routing.MATCHED.value
+_ARRIVED = moment(0, "RequestStarted", "request arrived")
+
+
+def open_draft(
+    of: str, worker: WorkerApart, scope: ScopeApart, limits: RecordingLimits, started: tuple[int, int]
+) -> Draft:
+    """The request reached the application, at this moment of the monotonic and of the wall clock."""
+    draft = Draft(of, worker, scope, limits, started[0])
+    draft.started_unix_ns = started[1]
+    draft.timeline.items.append(_ARRIVED)
+    return draft
 
 
 def add_route(
@@ -35,9 +48,41 @@ def add_route(
 ) -> None:
     """A table found who takes the request."""
     draft.tables.append(table)
-    draft.steps.append(route_step(table, index, entry, path, raw_params, took_ns))
+    add_step(draft, at_ns, route_step(table, index, entry, path, raw_params, took_ns))
+
+
+def add_step(draft: Draft, at_ns: int, step: StepApart) -> None:
+    """A table found who takes the request, as its step says."""
+    draft.steps.append(step)
     draft.routing = _MATCHED
-    draft.timeline.items.append((at_ns, "RouteMatched", entry.pattern.template or "/", None, None, None, 0))
+    draft.timeline.items.append((at_ns, "RouteMatched", step[2] or "/", None, None, None, 0))
+
+
+def add_miss(
+    draft: Draft,
+    at_ns: int,
+    outcome: str,
+    step: StepApart,
+    allow: Names,
+    location: str | None,
+) -> None:
+    """A table let the request go, and said this instead."""
+    draft.steps.append(step)
+    draft.routing, draft.allow, draft.location = ROUTING[outcome], allow, location
+    draft.timeline.items.append((at_ns, "RouteMissed", outcome, None, None, None, 0))
+
+
+def add_routing(
+    draft: Draft,
+    routing: str,
+    steps: Iterable[StepApart],
+    allow: Names,
+    location: str | None,
+    parameters: tuple[ParameterApart, ...],
+) -> None:
+    """What another framework's router did; no line of the timeline, for when it decided is not known."""
+    draft.routing, draft.steps = routing, list(steps)
+    draft.allow, draft.location, draft.parameters = allow, location, parameters
 
 
 def add_start(draft: Draft, at_ns: int, status: int, headers: Iterable[Any]) -> None:
@@ -69,9 +114,9 @@ def _matched(
     path: str,
     index: int,
     entry: Entry,
-    raw_params: tuple[tuple[str, str], ...],
 ) -> None:
-    add_route(draft, draft.since(at_ns), table, index, entry, path, raw_params, at_ns - asked_ns)
+    params = tuple(notes.raw_params_of(entry, path).items())
+    add_route(draft, draft.since(at_ns), table, index, entry, path, params, at_ns - asked_ns)
 
 
 def _bound(draft: Draft, at_ns: int, describe: Describe, *taken: object) -> None:
@@ -111,6 +156,12 @@ def _body_sent(draft: Draft, at_ns: int, body: bytes) -> None:
     draft.add_body("response", body, len(body), more=False, at_ns=draft.since(at_ns))
 
 
+def _sent(draft: Draft, at_ns: int, status: int, headers: Iterable[Any], body: bytes) -> None:
+    since = draft.since(at_ns)
+    add_start(draft, since, status, headers)
+    draft.add_body("response", body, len(body), more=False, at_ns=since)
+
+
 def _answered_and_sent(
     draft: Draft,
     at_ns: int,
@@ -122,9 +173,7 @@ def _answered_and_sent(
     body: bytes,
 ) -> None:
     _answered(draft, made_ns, returned_ns, "JSONResponse", size)
-    since = draft.since(at_ns)
-    add_start(draft, since, status, headers)
-    draft.add_body("response", body, len(body), more=False, at_ns=since)
+    _sent(draft, at_ns, status, headers, body)
 
 
 def _finished(draft: Draft, at_ns: int) -> None:
@@ -154,6 +203,7 @@ READERS: Mapping[Reader, Callable[..., None]] = {
     notes.response_started: _response_started,
     notes.body_received: _body_received,
     notes.body_sent: _body_sent,
+    notes.sent: _sent,
     notes.finished: _finished,
     tallied: _tallied,
     lent: _lent,

@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -21,14 +21,17 @@ from inspector.model import Replayed, Worker
 from inspector.recording.account import Account
 from inspector.recording.assembler import Assembler
 from inspector.recording.faults import Faults
+from inspector.recording.folding import Folding
 from inspector.recording.foreign import RoutingReader
 from inspector.recording.intake import Intake
 from inspector.recording.limits import RecordingLimits
 from inspector.recording.outbox import Outbox
 from inspector.recording.pending import Batch, Pending, Told
+from inspector.recording.sheet import Sheet
 from inspector.recording.vault import Vault
 from inspector.redaction import Redactor, blank_exchange
 from miniframework.events import Event
+from miniframework.routing.table import RouteTable
 
 # Lets a burst become one batch, and leaves most of the 50 ms in which a viewer should see it.
 GATHER_S = 0.01
@@ -41,8 +44,10 @@ SLICE = 128
 # median, and makes it late by 1 to 3 (measured).
 STRETCH_S = 0.001
 REST_S = 0.0002
-# How many are read between looks at the clock of the thread, which is a call of the system's.
+# How many are read between looks at the clock of the thread, which is a call of the system's. One that is
+# folded counts for a quarter.
 LOOK_EVERY = 4
+FOLDED = 0.25
 # Announced replays that never began; more than anyone can click.
 EXPECTED_REPLAYS = 1000
 
@@ -78,6 +83,8 @@ class Recorder:
         self._outbox = Outbox(journal, clock, self._account)
         self._wake = threading.Event()
         self._faults = Faults("listener_errors", "drain_errors", "redaction_errors")
+        self._folding = self._make_folding()
+        self._keeps_folded = journal.keeps_folded
         self._pending = Pending(self._limits, self._wake.set, self._account)
         self._intake = Intake(self._limits, self._rouse, self._faults, self._account)
         # What makes it a keeper; without a call of its own in between, for each request pays for it.
@@ -178,7 +185,12 @@ class Recorder:
         self._pid = os.getpid()
         self._worker = replace(self._worker, pid=self._pid)
         self._assembler = Assembler(self._worker, self._limits)
+        self._folding = self._make_folding()
         self._thread, self._drain_lock = None, threading.Lock()
+
+    def _make_folding(self) -> Folding:
+        look = None if self._redactor is None else self._redactor.look
+        return Folding(self._worker, self._limits, look, self._faults)
 
     def _start(self) -> None:
         # Whoever does not get the lock finds the thread started by who has it; nobody waits here.
@@ -213,28 +225,54 @@ class Recorder:
             heard, told = self._pending.take(), self._intake.take()
             self._unapplied.extend(heard.facts)
             self._unapplied.extend(told.stories)
-            rested_s, applied = time.thread_time(), 0
+            rested_s, applied = time.thread_time(), 0.0
             while self._unapplied:
-                # Gone only once it is applied: a fault in between costs nothing that comes after it.
-                one = self._unapplied[0]
-                if isinstance(one, Told):
-                    self._tell(one)
-                    self._collect_told(one.exchange_id)
-                else:
-                    self._apply(one)
-                self._unapplied.popleft()
-                applied += 1
-                if is_last or applied % LOOK_EVERY:
-                    continue
-                if time.thread_time() - rested_s > STRETCH_S:
-                    self._closing.wait(REST_S)
-                    rested_s = time.thread_time()
+                for one, sheet in self._folding.fold_first(
+                    self._unapplied, self._is_assembled, self._routing
+                ):
+                    self._take_in(one, sheet)
+                    # Gone only now: a fault in between costs nothing that comes after it.
+                    self._unapplied.popleft()
+                    applied += FOLDED if sheet is not None and sheet.is_plain else 1
+                    if is_last or applied < LOOK_EVERY:
+                        continue
+                    applied = 0.0
+                    if time.thread_time() - rested_s > STRETCH_S:
+                        self._closing.wait(REST_S)
+                        rested_s = time.thread_time()
             self._note_losses(heard)
             self._note_losses(told)
             self._collect(is_last)
             self._outbox.send(is_last=is_last)
         except Exception as error:  # noqa: BLE001 - named boundary: the drain
             self._faults.note("drain_errors", error)
+
+    def _is_assembled(self, exchange_id: str) -> bool:
+        """Whether it is not folded: the journal would unfold it, it is a replay, or some was told before."""
+        return not self._keeps_folded or exchange_id in self._expected or self._assembler.knows(exchange_id)
+
+    def _take_in(self, one: Event | Told, sheet: Sheet | None) -> None:
+        if not isinstance(one, Told):
+            self._apply(one)
+        elif sheet is not None and sheet.is_plain:
+            self._collect_folded(one, sheet)
+        else:
+            self._tell(one)
+            self._collect_told(one.exchange_id)
+
+    def _collect_folded(self, told: Told, sheet: Sheet) -> None:
+        try:
+            self._note_tables(sheet.tables)
+            self._outbox.add_exchange(sheet.folded)
+            self._recorded += 1
+            self._costs_ns.append(sheet.spent_ns)
+        except Exception as error:  # noqa: BLE001 - named boundary: one exchange
+            self._faults.note("drain_errors", error)
+            self._lose_one()
+        finally:
+            told.notes.clear()  # whatever fails from here on, it is not told again
+        if len(self._outbox) >= SLICE:
+            self._outbox.send(is_last=False)
 
     def _tell(self, told: Told) -> None:
         try:
@@ -273,8 +311,8 @@ class Recorder:
         if replayed is not None:
             self._assembler.mark_replay(exchange_id, replayed)
 
-    def _note_tables(self, exchange_id: str) -> None:
-        for table in self._assembler.tables(exchange_id):
+    def _note_tables(self, tables: Iterable[RouteTable]) -> None:
+        for table in tables:
             if table.fingerprint not in self._known_tables:
                 self._known_tables.add(table.fingerprint)
                 self._outbox.add_table(table.snapshot())
@@ -316,7 +354,7 @@ class Recorder:
 
     def _collect_one(self, exchange_id: str, *, is_ended: bool) -> None:
         try:
-            self._note_tables(exchange_id)
+            self._note_tables(self._assembler.tables(exchange_id))
             exchange = self._assembler.apart(exchange_id)
             shown = self._redacted(exchange)
             if shown is exchange:  # it is its own original

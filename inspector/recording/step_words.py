@@ -27,6 +27,17 @@ def step_of_raised(event: Raised) -> Stepped:
     )
 
 
+def step_of_handled(event: events.ExceptionHandled) -> Stepped:
+    """Name the handler, and the exception that it answers."""
+    return Stepped(
+        exchange_id=event.exchange_id,
+        at_ns=event.at_ns,
+        kind="ExceptionHandled",
+        label=f"{event.name}: {type_name(event.error)}",
+        took_ns=event.took_ns,
+    )
+
+
 def step_of_clean_up(event: events.DependencyCleanedUp) -> Stepped:
     """Say what was cleaned up, and what that raised."""
     raised = "" if event.error is None else f": {type_name(event.error)}"

@@ -2,17 +2,16 @@
 
 from inspector.apart import StepApart
 from inspector.model import Routing
-from inspector.recording.draft import Draft
-from miniframework import events
 from miniframework.routing.explanation import MatchOutcome
 from miniframework.routing.route import Entry, Mount
 from miniframework.routing.table import RouteTable
 
-_ROUTING = {
-    MatchOutcome.FOUND: Routing.MATCHED.value,
-    MatchOutcome.NOT_FOUND: Routing.NOT_FOUND.value,
-    MatchOutcome.METHOD_NOT_ALLOWED: Routing.METHOD_NOT_ALLOWED.value,
-    MatchOutcome.REDIRECT: Routing.REDIRECT.value,
+# By the outcome's own word.
+ROUTING = {
+    MatchOutcome.FOUND.value: Routing.MATCHED.value,
+    MatchOutcome.NOT_FOUND.value: Routing.NOT_FOUND.value,
+    MatchOutcome.METHOD_NOT_ALLOWED.value: Routing.METHOD_NOT_ALLOWED.value,
+    MatchOutcome.REDIRECT.value: Routing.REDIRECT.value,
 }
 
 
@@ -34,13 +33,9 @@ def route_step(
     )  # fmt: skip
 
 
-def mark_missed(draft: Draft, event: events.RouteMissed) -> None:
-    """Note that a table let the request go, and what it says instead."""
-    draft.tables.append(event.table)
-    draft.routing = _ROUTING[event.outcome]
-    draft.allow, draft.location = event.allow, event.location
-    fingerprint, path, took_ns = event.table.fingerprint, event.path, event.took_ns
-    draft.steps.append((fingerprint, None, None, None, None, path, (), took_ns, ()))
+def missed_step(table: RouteTable, path: str, took_ns: int) -> StepApart:
+    """Give the step of a table that let the request go."""
+    return table.fingerprint, None, None, None, None, path, (), took_ns, ()
 
 
 def endpoint_name(endpoint: object) -> str:

@@ -18,6 +18,7 @@ from inspector.redaction.body import redact_body, redact_message
 from inspector.redaction.content import redact_or_drop
 from inspector.redaction.form import redact_form
 from inspector.redaction.headers import redact_headers, redact_protocol, redact_url
+from inspector.redaction.in_headers import redact_in_headers
 from inspector.redaction.keys import is_authorization_code, is_sensitive_name
 from inspector.redaction.notes import MARK, Notes
 from inspector.redaction.path import redact_path
@@ -38,17 +39,20 @@ class Redactor:
     """
 
     def __init__(self) -> None:
-        self._look = PlainLook()
+        self.look = PlainLook()
 
     def redact(self, exchange: AnyExchange) -> AnyExchange:
         """Give the exchange without its secrets, `redactions` naming the places; taken apart as it came.
 
         The very same one is given where nothing was hidden.
         """
-        if self._look.is_plain(as_apart(exchange)):
+        if self.look.is_plain(as_apart(exchange)):
             return exchange
         if isinstance(exchange, HttpExchange | SocketExchange):
             return redact_by_walking(exchange)
+        quick = redact_in_headers(exchange, self.look)
+        if quick is not None:
+            return quick
         whole = put_together(exchange)
         done = redact_by_walking(whole)
         return exchange if done is whole else take_apart(done)

@@ -1,6 +1,7 @@
 """What one redaction has found: the places, and the secrets, so that copies of them are found too."""
 
 import json
+import re
 from urllib.parse import quote, quote_plus
 
 from inspector.model import Redaction
@@ -14,6 +15,8 @@ MAX_SWEEP_CHARACTERS = 4096
 MAX_SECRETS = 200
 MAX_PLACES = 200
 _NAME_CHARACTERS = 120
+# What JSON, a path and a form leave as it is. Source: RFC 3986 section 2.3, the unreserved characters.
+_WRITTEN_ALIKE = re.compile(r"[A-Za-z0-9_.~-]*")
 
 
 class Notes:
@@ -59,6 +62,9 @@ def _all_variants(secrets: frozenset[str]) -> tuple[str, ...]:
     """Each secret as it is written in text, JSON, a path and a form; the longest first."""
     variants: set[str] = set()
     for secret in secrets:
+        if _WRITTEN_ALIKE.fullmatch(secret):
+            variants.add(secret)
+            continue
         variants |= {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
         encodable = secret.encode("utf-8", "surrogateescape")
         variants |= {quote(encodable, safe=""), quote_plus(encodable), quote(encodable)}

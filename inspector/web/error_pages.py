@@ -66,6 +66,8 @@ class ErrorPages:
 
     def _is_for_developer(self, request: Request) -> bool:
         """Whether a person asks from where the dashboard's own page could be asked for too."""
+        if not any(b"html" in value.lower() for name, value in request.scope["headers"] if name == b"accept"):
+            return False  # by far the most, and soon told
         facts = read_facts(request.scope)
         if facts.header("sec-fetch-mode") not in (None, "navigate"):
             return False

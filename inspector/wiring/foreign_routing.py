@@ -51,6 +51,9 @@ class ForeignRouting:
 
     def picture(self) -> Picture:
         """The newest reading of the routes."""
+        newest = self._picture
+        if newest is not None:
+            return newest
         with self._lock:
             if self._picture is None:
                 self._draw()

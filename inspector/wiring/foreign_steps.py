@@ -6,7 +6,7 @@ from typing import Any
 from inspector.adapters.adapter import WEBSOCKET
 from inspector.adapters.picture.pattern import ANY_END
 from inspector.apart import ParameterApart, StepApart
-from inspector.recording.render import render_value, type_name
+from inspector.recording.render import render_with_type
 from miniframework.routing.endpoints import endpoint_name
 from miniframework.routing.explanation import Protocol_
 from miniframework.routing.foreign import ForeignTable
@@ -41,10 +41,13 @@ class TakenWay:
     def parameters(self, steps: Sequence[StepApart], values: object) -> tuple[ParameterApart, ...]:
         """The parameters of the path as they came and, where the application put them into its scope, as its
         router made them."""
-        made: dict[str, Any] = dict(values) if isinstance(values, dict) else {}
-        raw = {name: text for step in steps for name, text in step[6]}
+        made: dict[str, Any] = values if isinstance(values, dict) else {}
+        raw: dict[str, str] = {}
+        for step in steps:
+            raw.update(step[6])
+        converters = self._converters
         return tuple(
-            [_parameter(name, text, self._converters.get(name, "str"), made) for name, text in raw.items()]
+            [_parameter(name, text, converters.get(name, "str"), made) for name, text in raw.items()]
         )
 
 
@@ -100,9 +103,8 @@ def _missed_step(table: RouteTable, path: str) -> StepApart:
 
 
 def _parameter(name: str, text: str, converter: str, made: dict[str, Any]) -> ParameterApart:
-    value = render_value(made[name], _VALUE_CHARACTERS) if name in made else None
-    value_type = type_name(made[name]) if name in made else None
-    return name, name, "path", text, "", converter, value, value_type, False, None
+    value, kind = render_with_type(made[name], _VALUE_CHARACTERS) if name in made else (None, None)
+    return name, name, "path", text, "", converter, value, kind, False, None
 
 
 def converters_on(table: RouteTable, address: Sequence[int]) -> dict[str, str]:

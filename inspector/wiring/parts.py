@@ -42,8 +42,9 @@ _LOOK_S = 1.0  # how often a changed route table is looked for
 class Parts:
     """What an `Inspector` is made of once it is switched on. Starts with the application, on its event loop.
 
-    `recorded` is the application with the recorder listening; `dashboard` is None without a token. `loop` is
-    where it was started: a request that runs there need not start it.
+    `recorded` is the application with the recorder listening, `enter` the same for who awaits it at once.
+    `dashboard` is None without a token. `loop` is where it was started: a request that runs there need not
+    start it.
     """
 
     def __init__(
@@ -77,6 +78,9 @@ class Parts:
         # A server without lifespan tells nobody that it ends; what is pending is stored at exit then.
         weakref.finalize(self, self._recorder.close)
         self.recorded = listen_to(app, self._recorder)
+        # The same without a coroutine in between, unless a subclass has a way of its own to be called.
+        is_usual = type(self.recorded).__call__ in (App.__call__, Tap.__call__)
+        self.enter: ASGIApp = self.recorded.enter if is_usual else self.recorded
         self._agent = Agent(
             self.recorded,
             self._journal,
@@ -212,7 +216,7 @@ async def _end(task: "asyncio.Task[None]") -> None:
             loop.call_soon_threadsafe(task.cancel)
 
 
-def listen_to(app: ASGIApp, keeper: Keeper) -> ASGIApp:
+def listen_to(app: ASGIApp, keeper: Keeper) -> App | Tap:
     """Return the application to call so that the keeper is told all of it."""
     if isinstance(app, App):
         app.bus.keep(keeper)

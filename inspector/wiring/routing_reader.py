@@ -6,12 +6,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Asked
-from inspector.adapters.picture.table import Address
+from inspector.adapters.picture.table import Address, Picture
 from inspector.adapters.scopes import host_of
 from inspector.model import Routing
 from inspector.recording.facts import Arrived, Failed
 from inspector.recording.faults import Faults
-from inspector.recording.foreign import Lent, RoutingRead, ScopeLent, lent
+from inspector.recording.foreign import Lent, RoutingFound, RoutingRead, ScopeLent, lent
 from inspector.recording.reading import tallied
 from inspector.recording.scope import read_headers
 from inspector.wiring.foreign_routing import ForeignRouting
@@ -24,6 +24,9 @@ from miniframework.routing.table import RouteTable
 
 # Exchanges whose scope is held; an end that is never heard must not keep one for ever.
 _MOST_OPEN = 10_000
+
+# Ways that are remembered; few applications have so many routes.
+_MOST_LOCATED = 4096
 
 # Notes that say nothing of the routing.
 _SILENT = (notes.body_received, notes.body_sent, tallied)
@@ -56,6 +59,14 @@ class _Open:
         self.mount: tuple[AdaptedRoute, ...] = ()
 
     @property
+    def bare_path(self) -> str | None:
+        """The decoded path of a usual scope, where no root path is in front of it; else None."""
+        if self._arrived is not None:
+            return None
+        _, _, _, _, path, _, _, root_path, _, _ = self._came[1]
+        return None if root_path else str(path)
+
+    @property
     def arrived(self) -> Mapping[str, Any]:
         """The scope as it came."""
         if self._arrived is None:
@@ -66,6 +77,20 @@ class _Open:
     def read(self) -> Mapping[str, Any]:
         """What the application has written into its scope, and what stood there before."""
         return {} if self.lent is None else self.lent.read()
+
+
+class _Located:
+    """A way, and what it is in a picture of the routes."""
+
+    __slots__ = ("is_raw", "picture", "taken", "way")
+
+    def __init__(
+        self, way: tuple[AdaptedRoute, ...], picture: Picture, taken: TakenWay, *, is_raw: bool
+    ) -> None:
+        self.way = way
+        self.picture = picture
+        self.taken = taken
+        self.is_raw = is_raw
 
 
 class LiveReader:
@@ -81,6 +106,8 @@ class LiveReader:
         self._open: OrderedDict[str, _Open] = OrderedDict()
         self._names_routes = False
         self._ways: dict[Address, TakenWay] = {}  # of the newest table, so no more than it has routes
+        # By the numbers of its entries, which the value keeps alive: each way as it was located last.
+        self._located: OrderedDict[tuple[int, ...], _Located] = OrderedDict()
         self._faults = Faults("adapter_errors")
 
     def read(self, fact: Event) -> RoutingRead | None:
@@ -98,6 +125,14 @@ class LiveReader:
         except Exception as error:  # noqa: BLE001 - named boundary: a framework's adapter
             self._give_up(exchange_id, error)
             return ()
+
+    def read_whole(self, exchange_id: str, told: Sequence[Note | Event]) -> RoutingFound | None:
+        """Look at all notes of an exchange, of those kinds only that almost every one consists of."""
+        try:
+            return self._read_whole(exchange_id, told)
+        except Exception as error:  # noqa: BLE001 - named boundary: a framework's adapter
+            self._give_up(exchange_id, error)
+            return None
 
     def errors(self) -> int:
         """How often the adapter failed."""
@@ -119,12 +154,27 @@ class LiveReader:
             known.lent = note[2]
         elif kind is notes.response_started:
             known.status, known.headers = note[2], note[3]
-            return _found(self._named(of, note[1], known))
+            return _listed(_told(of, note[1], self._named(of, known)))
         elif kind is notes.finished:
-            return _found(self._named(of, note[1], known) or self._asked(of, note[1], known))
+            return _listed(_told(of, note[1], self._named(of, known) or self._asked(of, known)))
         elif kind not in _SILENT:
             return [read for fact in notes.read_note(note, of) if (read := self._read(fact)) is not None]
         return ()
+
+    def _read_whole(self, of: str, told: Sequence[Note | Event]) -> RoutingFound | None:
+        first = told[0]
+        assert isinstance(first, tuple), "it is folded, so it begins with a note"
+        known = _Open(None, (first[2], first[3])) if first[0] is notes.started_usually else _Open(first[2])
+        for note in told:
+            if not isinstance(note, tuple):  # a piece of a body
+                continue
+            kind = note[0]
+            if kind is lent:
+                known.lent = note[2]
+            elif kind is notes.response_started:
+                known.status, known.headers = note[2], note[3]
+        # By now its scope holds all it ever will, so that one look is enough.
+        return self._named(of, known) or self._asked(of, known)
 
     def _read(self, fact: Event) -> RoutingRead | None:
         of, at_ns = fact.exchange_id, fact.at_ns
@@ -139,11 +189,11 @@ class LiveReader:
                 known.lent = scope
             case events.ResponseStarted(status=status, headers=headers):
                 known.status, known.headers = status, headers
-                return self._named(of, at_ns, known)
+                return _told(of, at_ns, self._named(of, known))
             case events.SocketAccepted():
-                return self._named(of, at_ns, known)
+                return _told(of, at_ns, self._named(of, known))
             case events.RequestFinished() | events.RequestFailed() | Failed(ended=True):
-                return self._named(of, at_ns, known) or self._asked(of, at_ns, known)
+                return _told(of, at_ns, self._named(of, known) or self._asked(of, known))
         return None
 
     def _begin(self, of: str, opened: _Open) -> None:
@@ -151,42 +201,56 @@ class LiveReader:
         while len(self._open) > _MOST_OPEN:
             self._open.popitem(last=False)
 
-    def _named(self, of: str, at_ns: int, known: _Open) -> RoutingRead | None:
-        way = self._routing.adapter.find_taken(known.read())
+    def _named(self, of: str, known: _Open) -> RoutingFound | None:
+        left = known.read()
+        way = self._routing.adapter.find_taken(left)
         if not way:
             return None
         self._names_routes = True
         if way[-1].inner_by is not None:  # what is mounted names nothing: its router is asked at the end
             known.mount = tuple(way)
             return None
-        return self._matched(of, at_ns, known, way)
+        return self._matched(of, known, way, left)
 
-    def _asked(self, of: str, at_ns: int, known: _Open) -> RoutingRead | None:
+    def _asked(self, of: str, known: _Open) -> RoutingFound | None:
         method, raw_path = question_of(known.arrived, self._routing.root_path)
         asked = self._routing.adapter.ask(method, raw_path, host=host_of(known.arrived))
         if asked.outcome == "match":
             is_known = not self._names_routes or _is_below(asked.way, known.mount)
-            return self._matched(of, at_ns, known, asked.way) if is_known else None
+            return self._matched(of, known, asked.way, known.read()) if is_known else None
         self._open.pop(of, None)
         if known.status is not None and known.status not in _STATUS.get(asked.outcome, {known.status}):
             return None
-        return self._missed(of, at_ns, known, asked)
+        return self._missed(known, asked)
 
-    def _matched(self, of: str, at_ns: int, known: _Open, way: Sequence[AdaptedRoute]) -> RoutingRead | None:
+    def _matched(
+        self, of: str, known: _Open, way: Sequence[AdaptedRoute], left: Mapping[str, Any]
+    ) -> RoutingFound | None:
         self._open.pop(of, None)
+        located = self._locate(way)
+        if located is None:
+            return None
+        taken = located.taken
+        path = None if located.is_raw or self._routing.root_path else known.bare_path
+        steps = taken.walk(self._path_of(known) if path is None else path)
+        parameters = taken.parameters(steps, left.get("path_params"))
+        return taken.table, Routing.MATCHED, steps, (), None, parameters
+
+    def _locate(self, way: Sequence[AdaptedRoute]) -> "_Located | None":
+        numbers, newest = tuple(map(id, way)), self._routing.picture()
+        known = self._located.get(numbers)
+        if known is not None and known.picture is newest:
+            return known
         located = self._routing.locate(tuple(way))
         if located is None:
             return None
         taken = self._way_to(*located)
-        steps = taken.walk(self._path_of(known))
-        return RoutingRead(
-            exchange_id=of,
-            at_ns=at_ns,
-            table=taken.table,
-            routing=Routing.MATCHED,
-            steps=steps,
-            parameters=taken.parameters(steps, known.read().get("path_params")),
-        )
+        known = _Located(tuple(way), self._routing.picture(), taken, is_raw=self._routing.is_raw)
+        if known.picture.table is taken.table:  # else it was drawn anew meanwhile
+            self._located[numbers] = known
+            while len(self._located) > _MOST_LOCATED:
+                self._located.popitem(last=False)
+        return known
 
     def _path_of(self, known: _Open) -> str:
         """The path as the table is compared with it."""
@@ -202,22 +266,31 @@ class LiveReader:
             way = self._ways[address] = TakenWay(table, address)
         return way
 
-    def _missed(self, of: str, at_ns: int, known: _Open, asked: Asked) -> RoutingRead:
+    def _missed(self, known: _Open, asked: Asked) -> RoutingFound:
         table = self._routing.table
         method = question_of(known.arrived)[0]
         steps = walk_to_miss(table, method, self._path_of(known))
-        return RoutingRead(
-            exchange_id=of,
-            at_ns=at_ns,
-            table=table,
-            routing=_ROUTING[asked.outcome],
-            steps=steps,
-            allow=asked.allow,
-            location=_find_location(known.headers) or asked.location,
-        )
+        location = _find_location(known.headers) or asked.location
+        return table, _ROUTING[asked.outcome], steps, asked.allow, location, ()
 
 
-def _found(read: RoutingRead | None) -> Iterable[RoutingRead]:
+def _told(of: str, at_ns: int, found: RoutingFound | None) -> RoutingRead | None:
+    if found is None:
+        return None
+    table, routing, steps, allow, location, parameters = found
+    return RoutingRead(
+        exchange_id=of,
+        at_ns=at_ns,
+        table=table,
+        routing=routing,
+        steps=steps,
+        allow=allow,
+        location=location,
+        parameters=parameters,
+    )
+
+
+def _listed(read: RoutingRead | None) -> Iterable[RoutingRead]:
     return () if read is None else (read,)
 
 

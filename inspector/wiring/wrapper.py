@@ -122,7 +122,7 @@ class Inspector:
         else:
             if get_running_loop() is not parts.loop:
                 parts.start()
-            await parts.recorded(scope, receive, send)
+            await parts.enter(scope, receive, send)
 
     def _is_below_mount(self, scope: Scope) -> bool:
         path = strip_root_path(scope)

@@ -7,6 +7,7 @@ from miniframework.call import Call
 from miniframework.compiled.route import KNOWN
 from miniframework.compiled.simple import is_simple
 from miniframework.compiled.writer import Writer
+from miniframework.datastructures import MutableHeadersView
 from miniframework.http.answer import Answer
 from miniframework.http.response import Response
 from miniframework.middleware.held import HeldResponse, Running, hold_on
@@ -15,7 +16,12 @@ from miniframework.types import Receive, Scope, Send
 if TYPE_CHECKING:  # the reference, to which the code leaves what it does not do, stands on a floor above
     from miniframework.endpoint import HttpEndpoint
 
-_KNOWN = {**KNOWN, "HeldResponse": HeldResponse, "hold_on": hold_on}
+_KNOWN = {
+    **KNOWN,
+    "HeldResponse": HeldResponse,
+    "MutableHeadersView": MutableHeadersView,
+    "hold_on": hold_on,
+}
 
 
 def compile_held(
@@ -40,13 +46,15 @@ class _HoldingWriter(Writer):
     def make_json(self) -> None:
         with self.encoding():
             self.text.add(
-                "result = HeldResponse()",  # and so on, as `hold_new` does, without a call
+                "size = len(body)",
+                "length = READY_LENGTHS[size] if size < 2048 else content_length(size)",
+                "result = HeldResponse()",
                 f"result.status_code = {self.status_code}",
-                "result.raw_headers = [content_length(len(body)), JSON_TYPE]",
+                "result.headers = headers = MutableHeadersView()",
+                "headers.raw = [length, JSON_TYPE]",
                 'result.whole_body = b"" if scope["method"] == "HEAD" else body',
-                'result.body = b""',
-                "result.background = result.iterator = result.of = None",
-                "result.was_sent = False",
+                "result.rest = None",
+                "if not request.has_form: return result" if self.names_request else "return result",
             )
 
     def send(self) -> None:
@@ -54,7 +62,4 @@ class _HoldingWriter(Writer):
         hand_over = f"await {self.endpoint}.hand_over(result, {request}, {self.request})"
         if self.names_request:
             self.text.add(f"if request.has_form: return {hand_over}")
-        self.text.add(
-            "if result.__class__ is HeldResponse: return result",
-            f"return hold_on(result, scope) or {hand_over}",
-        )
+        self.text.add(f"return hold_on(result, scope) or {hand_over}")

@@ -29,8 +29,8 @@ Came = Message | Request | None
 
 KNOWN: Mapping[str, Any] = {
     "BackgroundTasks": BackgroundTasks,
-    "READY_LENGTHS": READY,
     "JSON_TYPE": (b"content-type", b"application/json"),
+    "READY_LENGTHS": READY,
     "RESPONSE_STARTED": RESPONSE_STARTED,
     "Request": Request,
     "Response": Response,

@@ -19,7 +19,7 @@ from miniframework.http.answer import Answer
 from miniframework.http.response import Response
 from miniframework.http.streaming import StreamingResponse
 from miniframework.params.field import BodyUse, Field, ParameterPlan
-from miniframework.story import SMALL_BYTES
+from miniframework.story import SMALL_BYTES, raise_from_send
 from miniframework.trace import Trace
 
 if TYPE_CHECKING:  # the reference, to which the code leaves what it does not do, stands on a floor above
@@ -38,9 +38,11 @@ _KNOWN = {
     "note_dependency_raised": note_dependency_raised,
     "note_raised": note_raised,
     "now": time.monotonic_ns,
+    "raise_from_send": raise_from_send,
     "resolved": notes.resolved,
     "response_started": notes.response_started,
     "returned": notes.returned,
+    "sent": notes.sent,
     "shared": notes.shared,
 }
 
@@ -60,7 +62,7 @@ def compile_told(call: Call, endpoint: "HttpEndpoint", answer: Answer) -> Callab
 
 
 class _ToldWriter(Writer):
-    more_given = ("trace",)
+    more_given = ("trace",)  # a story
 
     def refuse_problems(self) -> None:
         self.text.add(f"if problems is not None: {self.leave}")
@@ -106,12 +108,16 @@ class _ToldWriter(Writer):
         text.add("ended = now()")
 
     def make_json(self) -> None:
-        super().make_json()
         text = self.text
+        with text.block("try:"):
+            super().make_json()
+        with text.block("except BaseException:"):  # it returned what is no JSON, or not of its model
+            self.note("returned, ended")
+            text.add("raise")
         with text.block("if result is None:"):
             text.add("made, size = now(), len(body)")
             # Told with what is sent, unless somebody stands in between, or the keeper has to be asked.
-            text.add("is_told_later = send is trace.way and size <= SMALL_BYTES")
+            text.add("is_told_later = send is trace and size <= SMALL_BYTES")
             with text.block("if not is_told_later:"):
                 self.note('answered, made, ended, "JSONResponse", size')
         with text.block("else:"):
@@ -129,18 +135,42 @@ class _ToldWriter(Writer):
                     'if scope["method"] == "HEAD": body = b""',
                     'await pass_on({"type": "http.response.body", "body": body})',
                 )
-            with text.block("except BaseException:"):
+            with text.block("except BaseException as error:"):
                 self.note('answered, made, ended, "JSONResponse", size')
                 with text.block("if has_begun:"):
                     self.note(f"response_started, now(), {self.status_code}, headers.copy()")
-                text.add("raise")
+                text.add("raise_from_send(error)")
             status = self.status_code
-            self.note(f"answered_and_sent, now(), made, ended, {status}, tuple(headers), size, body")
+            said = f"now(), made, ended, {status}, (length, JSON_TYPE), size, body"
+            self.note(f"answered_and_sent, {said}")
         with text.block("else:"):
             super().send_json(start)
 
     def send_response(self, otherwise: str) -> None:
-        self.text.add(f"await {otherwise}")
+        """Write how a response is sent: past the tap, as JSON is, where nothing can be said of that but what
+        one note says.
+        """
+        text = self.text
+        plain = "result.__class__.__call__ is send_whole and result.background is None"
+        small = "result.body.__class__ is bytes and len(result.body) <= SMALL_BYTES"
+        with text.block(f"if send is trace and {plain} and {small}:"):
+            text.add(
+                "pass_on, has_begun, headers = send.pass_on, False, result.raw_headers",
+                'body = b"" if scope["method"] == "HEAD" else result.body',
+            )
+            with text.block("try:"):
+                text.add(
+                    'await pass_on({"type": "http.response.start", "status": result.status_code,'
+                    ' "headers": headers})',
+                    "has_begun = True",
+                    'await pass_on({"type": "http.response.body", "body": body})',
+                )
+            with text.block("except BaseException as error:"):
+                with text.block("if has_begun:"):
+                    self.note("response_started, now(), result.status_code, list(headers)")
+                text.add("scope[RESPONSE_STARTED] = True", "raise_from_send(error)")
+            self.note("sent, now(), result.status_code, tuple(headers), body")
+        text.add(f"else: await {otherwise}")
 
     def make_response(self, line: str) -> None:
         text = self.text

@@ -1,10 +1,10 @@
 """The middleware of an application, one around the other."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from miniframework.events import MiddlewareEntered, MiddlewareLeft
+from miniframework import notes
 from miniframework.middleware.base import FunctionMiddleware
 from miniframework.middleware.held import find_hold
 from miniframework.middleware.scope import note_entered, tell_scope_changes
@@ -18,6 +18,10 @@ class Middleware:
     __slots__ = ("arguments", "factory", "options")
 
     def __init__(self, factory: Callable[..., ASGIApp], /, *arguments: Any, **options: Any) -> None:
+        if not callable(factory):
+            raise TypeError(
+                f"a middleware is a class, or a function of the application; not {factory!r:.100}"
+            )
         self.factory = factory
         self.arguments = arguments
         self.options = options
@@ -47,14 +51,29 @@ class Middleware:
         return f"Middleware({', '.join(given)})"
 
     def make(self, app: ASGIApp) -> ASGIApp:
-        """Wrap `app`."""
-        return self.factory(app, *self.arguments, **self.options)
+        """Wrap `app`. What its options raise is noted to be of this one: it was added elsewhere."""
+        try:
+            return self.factory(app, *self.arguments, **self.options)
+        except Exception as error:
+            error.add_note(f"while making the middleware {self.name} of these options: {[*self.options]}")
+            raise
 
     @property
     def name(self) -> str:
         """What the events call it: the function of a function-style one, else the class."""
         named = self.options.get("function") or self.options.get("dispatch") or self.factory
         return str(getattr(named, "__qualname__", type(named).__qualname__)).replace("<locals>.", "")
+
+
+def check_middleware(given: Iterable[object]) -> list[Middleware]:
+    """Give a list of `Middleware(...)` back. Raises TypeError for anything else in it."""
+    checked = []
+    for one in given:
+        if not isinstance(one, Middleware):
+            name = getattr(one, "__name__", "GZipMiddleware")
+            raise TypeError(f"middleware has {one!r:.100}; write middleware=[Middleware({name}, ...)]")
+        checked.append(one)
+    return checked
 
 
 def build_stack(app: ASGIApp, middleware: Sequence[Middleware]) -> ASGIApp:
@@ -91,12 +110,12 @@ class _Layer:
         if trace is None:
             await self.app(scope, receive, send)
             return
-        name, depth, of = self._name, self._depth, trace.exchange_id
+        name, depth = self._name, self._depth
         tell_scope_changes(trace, scope)
-        trace.emit(MiddlewareEntered(exchange_id=of, at_ns=time.monotonic_ns(), name=name, depth=depth))
+        trace.note((notes.entered, time.monotonic_ns(), name, depth))
         note_entered(trace, name, depth, scope)
         try:
             await self.app(scope, receive, send)
         finally:
             trace.layer = None
-            trace.emit(MiddlewareLeft(exchange_id=of, at_ns=time.monotonic_ns(), name=name, depth=depth))
+            trace.note((notes.left, time.monotonic_ns(), name, depth))

@@ -43,10 +43,10 @@ class Reading:
         self.routes = routes
         self.stamp = stamp
         self._by_keys = {keys: _Found(_way(keys, entries), leaf) for keys, (_, leaf) in entries.items()}
-        self._by_object: dict[int, list[_Found]] = {}
+        self._by_object: dict[int, list[Way]] = {}
         for found in self._by_keys.values():
             for number in set(map(id, _named(found.leaf))):
-                self._by_object.setdefault(number, []).append(found)
+                self._by_object.setdefault(number, []).append(found.way)
 
     def find_way(self, keys: tuple[Key, ...], last: Leaf) -> Way | None:
         """The entries with these keys; None when they are not there or the last is not what it was."""
@@ -66,8 +66,8 @@ class Reading:
 
     def _ways_of(self, named: Any, mounts: Way) -> list[Way]:
         """The ways to what a scope names, through these mounts."""
-        known = () if named is None else self._by_object.get(id(named), ())
-        return [found.way for found in known if all(map(is_, mounts, found.way))]
+        known = [] if named is None else self._by_object.get(id(named), [])
+        return [way for way in known if all(map(is_, mounts, way))] if mounts else known
 
 
 def read_routes(app: Any) -> Reading:
