@@ -84,7 +84,7 @@ class ApiDescription(ABC):
         if options.get("root_path"):
             source = find_caller()
             warnings.warn_explicit(_OLD_ROOT_PATH, DeprecatedWord, source.file, source.line)
-        self.webhooks = options.get("webhooks") or Router(documents_only=True)
+        self.webhooks = options.get("webhooks") or Router()
         for name, value in options.items():
             if name != "webhooks" and name not in SharedDocsOptions.__annotations__:
                 setattr(self, name, value)

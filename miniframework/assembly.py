@@ -28,6 +28,7 @@ from miniframework.http.limits import Limits
 from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.limited import LimitedApp, LimitedEndpoint
+from miniframework.middleware.stack import build_stack
 from miniframework.params.field import ParameterPlan
 from miniframework.params.plan import plan_parameters
 from miniframework.params.plans import Plans
@@ -40,7 +41,9 @@ from miniframework.routing.route import Entry, Include, Mount, Route, SocketRout
 from miniframework.routing.source import Source
 from miniframework.routing.table import RouteTable
 from miniframework.socket_endpoint import SocketEndpoint
+from miniframework.types import ASGIApp
 from miniframework.websocket import WebSocket
+from miniframework.wrapped import WrappedEndpoint, pass_request_on, pass_socket_on
 
 Chain = tuple[IncludeDeclaration, ...]
 
@@ -60,8 +63,10 @@ class Assembly:
         scalars_from_body: bool = False,
         untyped_is_json: bool = True,
         overrides: OverrideSlot,
+        serve_router: Callable[[Router], ASGIApp],
     ) -> None:
         self._root = root
+        self._serve_router = serve_router
         self._handlers = handlers
         self._scalars_from_body = scalars_from_body
         self._untyped_is_json = untyped_is_json
@@ -100,14 +105,16 @@ class Assembly:
             case MountDeclaration():
                 limits = _limits(chain, leaf)
                 pattern = parse_pattern(prefix + leaf.path, converters, leaf.source, open_ended=True)
+                inner = self._serve_router(leaf.app) if isinstance(leaf.app, Router) else leaf.app
+                app = build_stack(inner, leaf.middleware)
                 return Mount(
                     pattern=pattern,
-                    app=leaf.app,
+                    app=app,
                     name=leaf.name,
                     source=leaf.source,
                     includes=includes,
-                    handle=LimitedApp(leaf.app, limits=limits) if limits else leaf.app,
-                    table=_table_finder(leaf.app),
+                    handle=LimitedApp(app, limits=limits) if limits else app,
+                    table=_table_finder(inner),
                 )
             case _:
                 assert_never(leaf)
@@ -123,8 +130,12 @@ class Assembly:
         special = (Request, Connection, Response, BackgroundTasks)
         plans = self._make_plans(chain, leaf, pattern, special, needed)
         answer = _make_answer(chain, leaf)
-        function = start_stream(leaf.endpoint) if answer.is_stream else leaf.endpoint
-        handle = HttpEndpoint(Call(function, plans), self._handlers, answer)
+        handle: ASGIApp = leaf.endpoint
+        if not leaf.is_asgi:
+            function = start_stream(leaf.endpoint) if answer.is_stream else leaf.endpoint
+            handle = HttpEndpoint(Call(function, plans), self._handlers, answer)
+        if leaf.is_asgi or leaf.middleware:
+            handle = WrappedEndpoint(handle, leaf.middleware, self._handlers)
         route = (leaf.route_class or APIRoute)(
             pattern=pattern,
             methods=leaf.methods,
@@ -160,13 +171,18 @@ class Assembly:
                 problem=f"{leaf.name}() asks for a request body, which a WebSocket handshake has not",
                 way_out="receive it as a message, or take it from the query with Query()",
             )
+        handle: ASGIApp = leaf.endpoint
+        if not leaf.is_asgi:
+            handle = SocketEndpoint(Call(leaf.endpoint, plans), self._handlers)
+        if leaf.is_asgi or leaf.middleware:
+            handle = WrappedEndpoint(handle, leaf.middleware, self._handlers)
         return SocketRoute(
             pattern=pattern,
             endpoint=leaf.endpoint,
             name=leaf.name,
             source=leaf.source,
             includes=includes,
-            handle=SocketEndpoint(Call(leaf.endpoint, plans), self._handlers),
+            handle=handle,
         )
 
     def _make_plans(
@@ -178,7 +194,7 @@ class Assembly:
         needed: Dependencies,
     ) -> Plans:
         planning = _Planning(
-            leaf.endpoint,
+            _planned(leaf),
             pattern,
             scalars_from_body=self._scalars_from_body and isinstance(leaf, HttpDeclaration),
             untyped_is_json=self._reads_untyped(chain, leaf),
@@ -195,6 +211,17 @@ class Assembly:
             said.append(leaf.strict_content_type)
         strict = next((one for one in reversed(said) if one is not None), None)
         return self._untyped_is_json if strict is None else not strict
+
+    def beside(self, router: Router) -> "Assembly":
+        """Give one for a router that is mounted in the same application."""
+        return Assembly(
+            router,
+            self._handlers,
+            scalars_from_body=self._scalars_from_body,
+            untyped_is_json=self._untyped_is_json,
+            overrides=self._overrides,
+            serve_router=self._serve_router,
+        )
 
     def _converters(self, chain: Chain) -> dict[str, Converter]:
         """The words for converters that hold along the chain; inner routers overrule outer ones."""
@@ -233,7 +260,14 @@ def _make_answer(chain: Chain, leaf: HttpDeclaration) -> Answer:
     options = leaf.answers
     for include in reversed(chain):
         options = options.below(include.default_response_class)
-    return build_answer(leaf.endpoint, options, leaf.source)
+    return build_answer(_planned(leaf), options, leaf.source)
+
+
+def _planned(leaf: HttpDeclaration | SocketDeclaration) -> Callable[..., Any]:
+    """Give the function whose signature says what a route asks for."""
+    if not leaf.is_asgi:
+        return leaf.endpoint
+    return pass_request_on if isinstance(leaf, HttpDeclaration) else pass_socket_on
 
 
 def _limits(chain: Chain, leaf: HttpDeclaration | MountDeclaration) -> Limits:

@@ -20,6 +20,11 @@ class BackgroundTask:
     """
 
     def __init__(self, func: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None:
+        if not callable(func):
+            raise TypeError(
+                f"a background task is a function, not {func!r:.100}; give its arguments behind it, as in "
+                "add_task(send_mail, address)"
+            )
         self.func = func
         self.args = args
         self.kwargs = kwargs

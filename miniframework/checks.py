@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from miniframework.declarations import (
     HttpDeclaration,
@@ -17,7 +17,7 @@ from miniframework.params.response_model import DEFAULT_OPTIONS, ResponseModel
 from miniframework.routing.duplicates import is_head_only, say_repetition
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
-from miniframework.routing.source import Source
+from miniframework.routing.source import Source, find_caller
 
 # What the documentation lists answers by. Source: OpenAPI 3.1, Responses Object.
 _STATUS = re.compile(r"default|[1-5]XX|[0-9]+", re.IGNORECASE)
@@ -73,8 +73,67 @@ def check_prefix(prefix: str, source: Source) -> str:
     return prefix
 
 
+def check_path(path: object) -> None:
+    """Raise RouteError for a path that is no text, as the function is in `@app.get` without brackets."""
+    if not isinstance(path, str):
+        raise RouteError(
+            where=str(find_caller()),
+            problem=f"the path of a route is {path!r:.100}, which is no text",
+            way_out="put the path behind it, as in @app.get('/items')",
+        )
+
+
+def sort_arguments(
+    path: str,
+    positional: tuple[Any, Any],
+    methods: Iterable[str] | None,
+    function: Callable[..., Any] | None,
+) -> tuple[Callable[..., Any], Iterable[str] | None]:
+    """Give the function and the methods that `add_route` got in either order. Raises RouteError."""
+    for one in positional:
+        if callable(one):
+            function = one
+        elif one is not None:
+            methods = one
+    if function is None:
+        raise RouteError(
+            where=str(find_caller()),
+            problem=f"add_route({path!r}) has no handler",
+            way_out="as in add_route('/items', ['GET'], list_items)",
+        )
+    return function, methods
+
+
+def check_mounted(app: object, path: str, source: Source) -> None:
+    """Raise RouteError for what cannot be mounted."""
+    if not callable(app):
+        raise RouteError(
+            where=str(source),
+            problem=f"mount({path!r}) got {app!r:.100}, which is no ASGI application",
+            way_out="give something that is called with (scope, receive, send)",
+        )
+
+
+def refuse_no_router(given: object, source: Source) -> NoReturn:
+    """Raise RouteError for what cannot be included."""
+    raise RouteError(
+        where=str(source),
+        problem=f"include_router({given!r:.100}) takes a Router",
+        way_out="an application is mounted: app.mount(path, other_app)",
+    )
+
+
+def refuse_itself(source: Source) -> NoReturn:
+    """Raise RouteError for a router inside itself."""
+    raise RouteError(
+        where=str(source),
+        problem="the router would include itself",
+        way_out="include or mount it in one direction only",
+    )
+
+
 def check_options(options: Mapping[str, object], path: str, source: Source) -> None:
-    """Raise RouteError for a word that says nothing about a route."""
+    """Raise RouteError for a word that says nothing about a route, and for what no word can say."""
     known = RouteOptions.__annotations__
     for name in options:
         if name not in known:
@@ -85,20 +144,64 @@ def check_options(options: Mapping[str, object], path: str, source: Source) -> N
                 way_out=f"did you mean {near[0]!r}?" if near else f"it has: {', '.join(known)}",
             )
 
+    if isinstance(tags := options.get("tags"), str):
+        raise RouteError(
+            where=str(source),
+            problem=f"route {path!r}: tags is the text {tags!r}",
+            way_out=f"write a list, as in [{tags!r}]",
+        )
+    if (responses := options.get("responses")) and not isinstance(responses, Mapping):
+        raise RouteError(
+            where=str(source),
+            problem=f"route {path!r}: responses is {responses!r:.100}, which has no statuses",
+            way_out="write a dict, as in {404: {'description': 'No such item'}}",
+        )
+    if (status := options.get("status_code")) is not None:
+        _check_status(status, path, source)
+
+
+def _check_status(status: object, path: str, source: Source) -> None:
+    # Three digits, whatever they mean. Source: RFC 9110 section 15.
+    if not re.fullmatch("[1-9][0-9][0-9]", str(_to_number(status))):
+        raise RouteError(
+            where=str(source),
+            problem=f"route {path!r}: status_code is {status!r:.100}, which is no status",
+            way_out="write a number of three digits, as 201",
+        )
+
+
+def _to_number(status: object) -> object:
+    return int(status) if isinstance(status, int) else status  # of an enum the number
+
 
 def check_methods(path: str, methods: Iterable[str], source: Source) -> frozenset[str]:
-    """Give the methods as a set. Raises RouteError for a text, whose letters they would be."""
+    """Give the methods as a set. Raises RouteError for a text, whose letters they would be, and for what
+    else is no list of texts.
+    """
     if isinstance(methods, str):
         raise RouteError(
             where=str(source),
             problem=f"route {path!r}: methods is the text {methods!r}",
             way_out=f"write a list, as in [{methods!r}]",
         )
-    return frozenset(methods)
+    given = frozenset(methods)
+    if wrong := [one for one in given if not isinstance(one, str)]:
+        raise RouteError(
+            where=str(source),
+            problem=f"route {path!r}: methods has {wrong[0]!r:.100}, which is no text",
+            way_out="write names, as in ['GET', 'POST']",
+        )
+    return given
 
 
 def check_dependencies(dependencies: Iterable[object] | None, source: Source) -> tuple[DependsMarker, ...]:
-    """Give a list of `Depends(...)` as a tuple. Raises RouteError for anything else in it."""
+    """Give a list of `Depends(...)` as a tuple. Raises RouteError for anything else."""
+    if isinstance(dependencies, DependsMarker) or callable(dependencies):
+        raise RouteError(
+            where=str(source),
+            problem=f"dependencies is {dependencies!r:.100}, which is no list",
+            way_out="write dependencies=[Depends(check_token)]",
+        )
     checked = []
     for one in dependencies or ():
         if not isinstance(one, DependsMarker):
@@ -119,7 +222,7 @@ def check_responses(
 ) -> None:
     """Raise RouteError for an answer without a status, and for a model that no answer can be written with."""
     for status, response in responses.items():
-        if not _STATUS.fullmatch(str(int(status) if isinstance(status, int) else status)):
+        if not _STATUS.fullmatch(str(_to_number(status))):
             raise RouteError(
                 where=str(source),
                 problem=f"route {path!r}: responses has {status!r}, which is no status",
@@ -137,8 +240,10 @@ def check_responses(
             ) from error
 
 
-def check_endpoint(endpoint: object, path: str, source: Source) -> None:
-    """Raise RouteError for what cannot be called, or would not answer."""
+def check_endpoint(endpoint: object, path: object, source: Source) -> None:
+    """Raise RouteError for what cannot be called, or would not answer, and for a path that is no text."""
+    if not isinstance(path, str):
+        check_path(path)
     if not callable(endpoint):
         raise RouteError(
             where=str(source),

@@ -5,11 +5,12 @@ are found too.
 """
 
 import importlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
+from miniframework.header_text import NAMES
+from miniframework.header_text import encode_header as encode_header
 from miniframework.types import RawHeaders, Scope
 
 if TYPE_CHECKING:
@@ -35,11 +36,6 @@ Value = TypeVar("Value")
 
 _ELSEWHERE = {"FormData": "http.form", "UploadFile": "http.upload", "URL": "http.url", "URLPath": "http.url"}
 
-# RFC 9110 section 5.6.2, tchar.
-_TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-# RFC 9110 section 5.5: a field value has visible characters, space and tab. Servers refuse the others.
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-
 # RFC 3986 section 3.3: what may stand in a path unencoded, pchar without "%", and "/".
 PATH_SAFE = "/!$&'()*+,;=:@-._~"
 
@@ -49,53 +45,6 @@ class Address(NamedTuple):
 
     host: str
     port: int | None
-
-
-def encode_header(name: str, value: str) -> tuple[bytes, bytes]:
-    """Give one header as ASGI wants it, the name in lower case.
-
-    Raises ValueError for a name that is no token, and for a value with a control character (CR, LF or NUL
-    would split the response) or one outside Latin-1, TypeError for one that is no text. Source: RFC 9110
-    section 5.5.
-    """
-    encoded_name = _NAMES[name]
-    try:
-        # What is printable holds none, and is soon told.
-        if not value.isprintable() and _CONTROL.search(value):
-            raise ValueError(
-                f"header {name!r}: value {value!r} holds CR, LF or NUL, or another control character, which "
-                "no header may have; remove or percent-encode them"
-            )
-        # The name of an encoding is read anew each time, and what is ASCII is the same in UTF-8.
-        return encoded_name, value.encode() if value.isascii() else value.encode("latin-1")
-    except AttributeError:
-        raise TypeError(f"header {name!r}: value {value!r} is no text; write it as str") from None
-    except UnicodeEncodeError:
-        raise ValueError(
-            f"header {name!r}: value {value!r} holds characters outside Latin-1; percent-encode them"
-        ) from None
-
-
-class _EncodedNames(dict[str, bytes]):
-    """A memo of a pure function: an application has few names, and sets them in each of its responses. To ask
-    an lru_cache takes four times as long.
-    """
-
-    __slots__ = ()
-
-    def __missing__(self, name: str) -> bytes:
-        if not name or not _TOKEN.issuperset(name):
-            raise ValueError(
-                f"header name {name!r} is no token; use letters, digits and '-' (RFC 9110 section 5.1)"
-            )
-        encoded = name.lower().encode("ascii")
-        if len(self) < _MOST_NAMES:
-            self[name] = encoded
-        return encoded
-
-
-_MOST_NAMES = 512
-_NAMES: Final = _EncodedNames()
 
 
 class Headers(Mapping[str, str]):
@@ -125,15 +74,24 @@ class Headers(Mapping[str, str]):
         return cls([encode_header(name, value) for name, value in pairs])
 
     def __getitem__(self, name: str) -> str:
-        wanted = name.lower().encode("latin-1")
-        for key, value in self.raw:
-            if key.lower() == wanted:
-                return value.decode("latin-1")
-        raise KeyError(name)
+        value = self._find(name)
+        if value is None:
+            raise KeyError(name)
+        return value
 
     def __contains__(self, name: object) -> bool:
-        wanted = name.lower().encode("latin-1") if isinstance(name, str) else None
-        return any(key.lower() == wanted for key, _ in self.raw)
+        return isinstance(name, str) and self._find(name) is not None
+
+    def _find(self, name: str) -> str | None:
+        try:
+            wanted = NAMES[name]
+        except ValueError:  # no header has such a name, but who knows what a server lets pass
+            wanted = name.lower().encode("latin-1")
+        size = len(wanted)
+        for key, value in self.raw:
+            if len(key) == size and key.lower() == wanted:
+                return value.decode("latin-1")
+        return None
 
     # As in Starlette a repeated header comes as often as it stands there.
     def __iter__(self) -> Iterator[str]:
@@ -179,26 +137,58 @@ class Headers(Mapping[str, str]):
         return f"{name}({shown!r})" if len(shown) == len(self.raw) else f"{name}(raw={self.raw!r})"
 
 
+class HeadersView(Headers):
+    """The same around the list of a scope: made bare, and given its `raw`."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        """Give a bare one."""
+
+    if not TYPE_CHECKING:
+        __init__ = object.__init__  # the same in a fourth of the time
+
+        def get(self, name: str, default: Any = None) -> Any:
+            """Do what any mapping does, without an exception for what is missing."""
+            value = self._find(name)
+            return default if value is None else value
+
+
+def view_headers(scope: Scope) -> Headers:
+    """Give the headers of a request; a scope may have none."""
+    headers, raw = HeadersView(), scope.get("headers")
+    headers.raw = raw if type(raw) is list else list(raw or ())
+    return headers
+
+
 class MutableHeaders(Headers):
     """Headers that can be changed; changes go through to `raw`."""
 
     __slots__ = ()
 
     def __setitem__(self, name: str, value: str) -> None:
-        pair = encode_header(name, value)
-        wanted = pair[0]
-        size = len(wanted)
-        for key, _ in self.raw:
+        wanted = NAMES[name]
+        try:
+            is_plain = value.isascii() and value.isprintable()
+        except AttributeError:  # no text; what to say of it stands below
+            is_plain = False
+        # As it does itself, without a call for what is usual.
+        pair = (wanted, value.encode()) if is_plain else encode_header(name, value)
+        raw, size = self.raw, len(wanted)
+        for key, _ in raw:
             if len(key) == size and key.lower() == wanted:
                 self._replace(pair)
                 return
-        self.raw.append(pair)
+        raw.append(pair)
 
     def _replace(self, pair: tuple[bytes, bytes]) -> None:
         """Put a header into the place of the first of its name, and take out the others."""
         wanted, raw = pair[0], self.raw
-        at = next(at for at, (key, _) in enumerate(raw) if key.lower() == wanted)
-        raw[at:] = [pair, *(kept for kept in raw[at + 1 :] if kept[0].lower() != wanted)]
+        names = [key.lower() for key, _ in raw]
+        at = names.index(wanted)
+        raw[at] = pair
+        if names.count(wanted) > 1:
+            raw[at + 1 :] = [kept for kept in raw[at + 1 :] if kept[0].lower() != wanted]
 
     def __delitem__(self, name: str) -> None:
         wanted = name.lower().encode("latin-1")
@@ -322,10 +312,11 @@ class QueryParams(ImmutableMultiDict[str]):
     ) -> None:
         if isinstance(query, bytes):
             query = query.decode("latin-1")
-        if isinstance(query, str):
-            query = parse_qsl(query, keep_blank_values=True, errors="replace")
-        pairs = (*_list_pairs(query), *more.items())
-        self._pairs = tuple((str(name), str(value)) for name, value in pairs)
+        if isinstance(query, str) and not more:
+            self._pairs = tuple(split_query(query))
+            return
+        pairs = split_query(query) if isinstance(query, str) else _list_pairs(query)
+        self._pairs = tuple((str(name), str(value)) for name, value in (*pairs, *more.items()))
 
     def __str__(self) -> str:
         return urlencode(self._pairs)
@@ -334,50 +325,56 @@ class QueryParams(ImmutableMultiDict[str]):
         return f"QueryParams({str(self)!r})"
 
 
+def split_query(text: str) -> list[tuple[str, str]]:
+    """Give the pairs of a query string, decoded. Source: WHATWG URL section 5.1; invalid UTF-8 becomes
+    U+FFFD.
+    """
+    # Nothing to decode is the common case, and parse_qsl is five times slower (measured); a test holds them
+    # alike.
+    if "%" in text or "+" in text:
+        return parse_qsl(text, keep_blank_values=True)
+    return [(name, value) for name, _, value in (part.partition("=") for part in text.split("&") if part)]
+
+
 class State:
     """A bag of attributes around a dict; what the lifespan or a middleware leaves for handlers."""
 
-    __slots__ = ("_values",)
-    _values: dict[str, Any]
+    __slots__ = ("_state",)
+    _state: dict[str, Any]
 
     def __init__(self, values: dict[str, Any] | None = None) -> None:
-        object.__setattr__(self, "_values", {} if values is None else values)
+        object.__setattr__(self, "_state", {} if values is None else values)
 
     def __getattr__(self, name: str) -> Any:
         try:
-            return self._values[name]
+            return self._state[name]
         except KeyError:
-            known = ", ".join(sorted(self._values)) or "nothing"
+            known = ", ".join(sorted(self._state)) or "nothing"
             raise AttributeError(f"'State' object has no attribute {name!r} (it holds: {known})") from None
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._values[name] = value
+        self._state[name] = value
 
     def __delattr__(self, name: str) -> None:
-        if name not in self._values:
-            raise AttributeError(f"'State' object has no attribute {name!r}")
-        del self._values[name]
+        del self._state[name]
 
     def __contains__(self, name: str) -> bool:
-        return name in self._values
+        return name in self._state
 
     def __getitem__(self, name: str) -> Any:
-        return self._values[name]
+        return self._state[name]
 
     def __setitem__(self, name: str, value: Any) -> None:
-        self._values[name] = value
+        self._state[name] = value
 
     def __delitem__(self, name: str) -> None:
-        del self._values[name]
+        del self._state[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
+        return iter(self._state)
 
     def __len__(self) -> int:
-        return len(self._values)
-
-    def __bool__(self) -> bool:
-        return True
+        return len(self._state)
 
 
 def _encode(headers: Mapping[str, str]) -> RawHeaders:

@@ -39,7 +39,8 @@ class RouteOptions(DocsOptions, AnswerWords, LimitWords, total=False):
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class HttpDeclaration(RouteWords):
     """A route as declared; `path` includes its router's own prefix, `pattern` is what it says there. With a
-    `condition`, in words, the path alone does not lead to it.
+    `condition`, in words, the path alone does not lead to it. An endpoint that `is_asgi` is called with
+    scope, receive and send; `middleware` is around it alone.
     """
 
     path: str
@@ -55,6 +56,8 @@ class HttpDeclaration(RouteWords):
     limits: Limits = UNLIMITED
     pattern: PathPattern | None = None
     condition: str | None = None
+    is_asgi: bool = False
+    middleware: Sequence[Any] = ()
 
     @property
     def _said(self) -> tuple[Documentation, AnswerOptions, Any]:
@@ -70,17 +73,20 @@ class SocketDeclaration:
     name: str
     source: Source
     dependencies: Dependencies = ()
+    is_asgi: bool = False
+    middleware: Sequence[Any] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MountDeclaration:
-    """An application mounted below a path, written without the slash at its end."""
+    """An application, or a router, mounted below a path, written without the slash at its end."""
 
     path: str
     app: Any
     name: str
     source: Source
     limits: Limits = UNLIMITED
+    middleware: Sequence[Any] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

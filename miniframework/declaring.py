@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from miniframework.declarations import RouteOptions
 from miniframework.documentation import SharedDocsOptions
+from miniframework.endpoints import given_socket, is_asgi
 from miniframework.frontends import FrontendOptions
 from miniframework.http.limits import FormLimitWords
 from miniframework.http.response import Response
 from miniframework.lifespan import LifeFunction
 from miniframework.routing.converters import Converter
+from miniframework.routing.written import WebSocketRoute
 
 if TYPE_CHECKING:  # a router is one of those that declare
     from miniframework.router import Router
@@ -136,8 +138,12 @@ class Declaring(ABC):
         *,
         dependencies: Iterable[Any] | None = None,
     ) -> None:
-        """Declare a WebSocket route without a decorator."""
-        self._router.add_api_websocket_route(path, endpoint, name, dependencies=dependencies)
+        """Declare a WebSocket route without a decorator; an ASGI application will do, as for Starlette."""
+        if is_asgi(endpoint):
+            self._router.take(WebSocketRoute(path, endpoint, name=name))
+        else:
+            served = given_socket(endpoint, path)
+            self._router.add_api_websocket_route(path, served, name, dependencies=dependencies)
 
     def include_router(
         self,

@@ -1,20 +1,24 @@
 """Endpoints as classes, with Starlette's names: a method for each HTTP method, or for what a client does."""
 
+import functools
 import inspect
 import json
 from collections.abc import Callable, Generator, Iterable
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_origin, get_type_hints
 
 from miniframework.concurrency import run_in_threadpool
-from miniframework.errors import RouteError
+from miniframework.http.connection import Connection
 from miniframework.http.exceptions import HTTPException
 from miniframework.http.request import Request
 from miniframework.http.response import Response
-from miniframework.params.signature import find_source
 from miniframework.types import Message, Receive, Scope, Send
 from miniframework.websocket import NORMAL_CLOSURE, WebSocket
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY")
+# With the other methods of RFC 9110 section 9.3.
+_EVERY_METHOD = (*_METHODS, "CONNECT", "TRACE")
+_ASGI_ARGUMENTS = 3
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 # RFC 6455 section 7.4.1: a kind of data the endpoint does not take; a failure of the server.
 _UNSUPPORTED_DATA = 1003
 _INTERNAL_ERROR = 1011
@@ -130,36 +134,50 @@ class WebSocketEndpoint:
         """Clean up after a connection; its code is 1011 when something was raised."""
 
 
-def as_function(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """Give the function that makes and calls an endpoint class for each request; a function is given back.
-
-    Raises RouteError for a class with a `dispatch` of its own, which would not be called.
+def is_asgi(endpoint: object) -> bool:
+    """Tell whether an endpoint is no function, but an object or a class to be called with scope, receive and
+    send. An endpoint class is one only if it has a `dispatch` of its own.
     """
-    if not isinstance(endpoint, type) or not issubclass(endpoint, HTTPEndpoint | WebSocketEndpoint):
+    while isinstance(endpoint, functools.partial):
+        endpoint = endpoint.func
+    if inspect.isroutine(endpoint) or not callable(endpoint):
+        return False
+    for base in (HTTPEndpoint, WebSocketEndpoint):
+        if isinstance(endpoint, type) and issubclass(endpoint, base):
+            return endpoint.dispatch is not base.dispatch
+    try:
+        parameters = inspect.signature(endpoint).parameters.values()
+    except (TypeError, ValueError):  # it does not tell
+        return False
+    empty, positional = inspect.Parameter.empty, inspect.Parameter.POSITIONAL_OR_KEYWORD
+    needed = [one for one in parameters if one.default is empty and one.kind is positional]
+    return len(needed) == _ASGI_ARGUMENTS
+
+
+def as_function(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the function that makes and calls an endpoint class for each request; any other is given back."""
+    if not isinstance(endpoint, type) or is_asgi(endpoint):
         return endpoint
-    function: Callable[..., Any]
     if issubclass(endpoint, HTTPEndpoint):
-        _check_dispatch(endpoint, HTTPEndpoint, "respond(request)")
 
         async def answer(request: Request) -> Any:
             return await endpoint(request.scope, request.receive, _send_nothing).respond(request)
 
-        function = answer
-    else:
-        _check_dispatch(endpoint, WebSocketEndpoint, "serve(websocket)")
+        return _call_it(answer, endpoint)
+    if issubclass(endpoint, WebSocketEndpoint):
 
         async def serve(websocket: WebSocket) -> None:
             await endpoint(websocket.scope, websocket.receive, websocket.send).serve(websocket)
 
-        function = serve
-    return _call_it(function, endpoint)
+        return _call_it(serve, endpoint)
+    return endpoint
 
 
 def given_request(endpoint: Callable[..., Any], path: str) -> Callable[..., Any]:
     """Give an endpoint whose one parameter says nothing, and is none of the path, as one that asks for the
     Request.
     """
-    if not _takes_one_unsaid(endpoint, path):
+    if not _takes_one_unsaid(endpoint, path, Request):
         return as_function(endpoint)
     if not inspect.iscoroutinefunction(endpoint):
 
@@ -178,7 +196,7 @@ def given_socket(endpoint: Callable[..., Any], path: str) -> Callable[..., Any]:
     """Give an endpoint whose one parameter says nothing, and is none of the path, as one that asks for the
     WebSocket.
     """
-    if not _takes_one_unsaid(endpoint, path):
+    if not _takes_one_unsaid(endpoint, path, WebSocket):
         return as_function(endpoint)
 
     def serve(websocket: WebSocket) -> Any:
@@ -187,33 +205,52 @@ def given_socket(endpoint: Callable[..., Any], path: str) -> Callable[..., Any]:
     return _call_it(serve, endpoint)
 
 
-def _takes_one_unsaid(endpoint: Callable[..., Any], path: str) -> bool:
-    if not inspect.isroutine(endpoint):
+def _takes_one_unsaid(endpoint: Callable[..., Any], path: str, usual: type[Connection]) -> bool:
+    """Tell whether a function has one parameter, which can only be the request or the connection; not where
+    its annotation says so in the `usual` way, which any route understands.
+    """
+    function: Any = endpoint
+    bound: set[str] = set()
+    while isinstance(function, functools.partial):
+        bound |= function.keywords.keys()
+        function = function.func
+    if not inspect.isroutine(function):
         return False
-    names = [str(one) for one in inspect.signature(endpoint).parameters.values()]
-    # Written out, a parameter that says more has a colon, a "=" or an asterisk.
-    return len(names) == 1 and names[0].isidentifier() and f"{{{names[0]}" not in path
+    parameters = inspect.signature(endpoint).parameters.values()
+    unbound = [one for one in parameters if one.name not in bound]
+    if len(unbound) != 1 or unbound[0].kind not in _POSITIONAL or f"{{{unbound[0].name}" in path:
+        return False
+    return unbound[0].default is inspect.Parameter.empty and _says_nothing(function, unbound[0].name, usual)
+
+
+def _says_nothing(function: Callable[..., Any], name: str, usual: type[Connection]) -> bool:
+    """Tell whether nothing else than the request can be meant by a parameter."""
+    try:
+        said = get_type_hints(function, include_extras=True).get(name, Any)
+    except (NameError, TypeError, AttributeError, SyntaxError):
+        return True  # a type that is known to type checkers alone
+    origin = get_origin(said)
+    kind = origin or said
+    if kind in (Any, object):
+        return True
+    return isinstance(kind, type) and issubclass(kind, Connection) and said is not usual
 
 
 def _call_it(function: Callable[..., Any], endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    named: Any = endpoint
+    while isinstance(named, functools.partial):
+        named = named.func
     for name in ("__name__", "__qualname__", "__module__", "__doc__"):
-        setattr(function, name, getattr(endpoint, name))
+        setattr(function, name, getattr(named, name))
     return function
 
 
-def _check_dispatch(endpoint: Any, base: Any, instead: str) -> None:
-    if endpoint.dispatch is not base.dispatch:
-        raise RouteError(
-            where=str(find_source(endpoint.dispatch)),
-            problem=f"{endpoint.__qualname__} overrides dispatch(), which a route does not call",
-            way_out=f"override {instead}",
-        )
-
-
 def choose_methods(methods: Iterable[str] | None, endpoint: object) -> Iterable[str]:
-    """Give the methods that were said, else those of an endpoint class, else GET."""
+    """Give the methods that were said, else those of an endpoint class, all for an application, or GET."""
     if methods is not None:
         return methods
+    if is_asgi(endpoint):
+        return _EVERY_METHOD
     if isinstance(endpoint, type) and issubclass(endpoint, HTTPEndpoint):
         return endpoint.allowed_methods()
     return ("GET",)

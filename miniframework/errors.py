@@ -13,8 +13,18 @@ class DeprecatedWord(UserWarning):
     """Something still works that FastAPI has a newer word for; no DeprecationWarning, which nobody sees."""
 
 
-class RegistrationError(MiniframeworkError):
-    """Something that was declared cannot work.
+class OptionError(MiniframeworkError, AssertionError, ValueError):
+    """An option that cannot be, as `samesite="x"`; an AssertionError as in Starlette, but not lost by -O."""
+
+
+class NoTextError(MiniframeworkError, TypeError, AttributeError):
+    """Something else stands where text or bytes must be; an AttributeError as in Starlette, which calls its
+    `encode`.
+    """
+
+
+class RegistrationError(MiniframeworkError, AssertionError, RuntimeError):
+    """Something that was declared cannot work; an AssertionError or a RuntimeError in FastAPI.
 
     `where` is `file.py:12` (None when the place is not known), `problem` says what is wrong with the value as
     its repr, `way_out` what to do about it ("" when the problem says it all).
@@ -27,8 +37,10 @@ class RegistrationError(MiniframeworkError):
         super().__init__(": ".join(filter(None, (where, problem))) + (f"; {way_out}" if way_out else ""))
 
 
-class PatternError(RegistrationError):
-    """A path template cannot be read. `template` is the text, `at` the character where reading stopped."""
+class PatternError(RegistrationError, ValueError):
+    """A path template cannot be read; a ValueError too, as in Starlette. `template` is the text, `at` the
+    character where reading stopped.
+    """
 
     def __init__(self, *, where: str | None, template: str, at: int, problem: str, way_out: str = "") -> None:
         self.template = template
@@ -48,9 +60,9 @@ class ParameterError(RegistrationError):
     """An endpoint's parameter cannot be filled from a request."""
 
 
-class UrlError(MiniframeworkError):
+class UrlError(MiniframeworkError, AssertionError, ValueError):
     """A URL cannot be built: no such route name, a missing or unknown parameter, or a value that cannot
-    match.
+    match; for such a value Starlette raises an AssertionError or a ValueError.
     """
 
 

@@ -1,6 +1,7 @@
 """Which exceptions are answers, and what they answer."""
 
 import inspect
+import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from miniframework.concurrency import run_in_threadpool
 from miniframework.declarations import find_caller
 from miniframework.errors import RegistrationError
+from miniframework.events import ExceptionHandled
 from miniframework.http.connection import Connection
 from miniframework.http.exceptions import (
     ClientDisconnect,
@@ -21,6 +23,7 @@ from miniframework.http.mounting import OUTER_APPS, apps_around
 from miniframework.http.request import Request
 from miniframework.http.response import JSONResponse, PlainTextResponse, Response
 from miniframework.params.encode import json_encode
+from miniframework.trace import Trace, find_trace
 from miniframework.types import Scope
 from miniframework.websocket import WebSocket, shorten_reason
 
@@ -64,11 +67,17 @@ class ExceptionHandlers:
         else.
         """
         is_class = isinstance(key, type) and issubclass(key, Exception)
-        if not is_class and not (isinstance(key, int) and 400 <= key <= 599):
+        if not is_class and not (isinstance(key, int) and 100 <= key <= 599):
             raise RegistrationError(
                 where=str(find_caller()),
-                problem=f"exception handler for {key!r}: no exception class, and no status from 400 to 599",
+                problem=f"exception handler for {key!r}: no exception class, and no status from 100 to 599",
                 way_out="as in exception_handler(404) or exception_handler(ValueError)",
+            )
+        if not callable(handler):
+            raise RegistrationError(
+                where=str(find_caller()),
+                problem=f"the exception handler for {key!r} is {handler!r:.100}, which cannot be called",
+                way_out="give it a function of the request and the exception",
             )
         if key in (Exception, _SERVER_ERROR):
             self._last = handler
@@ -106,11 +115,14 @@ class ExceptionHandlers:
         return response
 
     async def _call(self, handler: ExceptionHandler, request: Request, error: Exception) -> Response:
-        """Give the handler's response; an HTTPException that it raises itself is answered as well, once."""
+        """Give the handler's response; what it raises itself is answered by the one meant for that, once."""
         try:
             return await _call(handler, request, error)
-        except HTTPException as raised:
-            return await _call(self._find(raised) or answer_http_exception, request, raised)
+        except Exception as raised:
+            second = self._find(raised)
+            if second is None:
+                raise
+            return await _call(second, request, raised)
 
     async def hear_late(self, request: Request, error: Exception) -> None:
         """Call the last handler for what failed after the response began; what it answers goes nowhere.
@@ -129,12 +141,19 @@ class ExceptionHandlers:
     async def answer_socket(self, websocket: WebSocket, error: Exception) -> tuple[bool, object]:
         """Call the handler for what a WebSocket endpoint raised: (True, what it returned), (False, None)
         when none is meant for it. It may close the connection itself or return a Response that refuses.
+        What it raises itself is answered as in `answer`.
         """
         handler = self._find(error)
         if handler is None:
             return False, None
         _name_route(error, websocket.scope)
-        return True, await _call_any(handler, websocket, error)
+        try:
+            return True, await _call_any(handler, websocket, error)
+        except Exception as raised:
+            second = self._find(raised)
+            if second is None:
+                raise
+            return True, await _call_any(second, websocket, raised)
 
     async def answer_failure(self, request: Request, error: Exception, *, debug: bool) -> Response:
         """Give the response for an exception that nobody expected: 500, with the traceback when `debug`."""
@@ -224,11 +243,23 @@ async def _call(handler: ExceptionHandler, request: Request, error: Exception) -
 
 
 async def _call_any(handler: ExceptionHandler, connection: Connection, error: Exception) -> object:
+    began_ns = time.monotonic_ns()
     if inspect.iscoroutinefunction(handler):
-        return await handler(connection, error)
-    if handler in _OUR_OWN:
-        return handler(connection, error)
-    return await run_in_threadpool(handler, connection, error)
+        answer = await handler(connection, error)
+    elif handler in _OUR_OWN:
+        answer = handler(connection, error)
+    else:
+        answer = await run_in_threadpool(handler, connection, error)
+    if handler not in _DEFAULT and (trace := find_trace()) is not None:
+        _tell_handled(trace, handler, error, began_ns)
+    return answer
+
+
+def _tell_handled(trace: Trace, handler: ExceptionHandler, error: Exception, began_ns: int) -> None:
+    now, of = time.monotonic_ns(), trace.exchange_id
+    name = str(getattr(handler, "__qualname__", type(handler).__qualname__))
+    took_ns = now - began_ns
+    trace.emit(ExceptionHandled(exchange_id=of, at_ns=now, name=name, took_ns=took_ns, error=error))
 
 
 def find_error_page(scope: Scope) -> ErrorPage | None:
@@ -246,3 +277,4 @@ def find_error_page(scope: Scope) -> ErrorPage | None:
 
 _WITH_PAGE: tuple[ExceptionHandler, ...] = (answer_http_exception, answer_validation_error)
 _OUR_OWN: tuple[ExceptionHandler, ...] = (answer_http_exception, answer_validation_error, answer_disconnect)
+_DEFAULT: tuple[ExceptionHandler, ...] = (*_OUR_OWN, close_with_exception, close_with_problems)

@@ -1,6 +1,5 @@
 """The build of a front end: files that are served where no route takes the path."""
 
-import asyncio
 import os
 import stat
 from typing import TYPE_CHECKING, Final, NoReturn, TypeGuard
@@ -49,7 +48,8 @@ class Frontend(StaticFiles):
 
     async def _answer(self, request: Request) -> Response:
         if not self.config_checked:
-            await asyncio.to_thread(self._check)
+            await self.check_config()
+            self.config_checked = True
         path = self.get_path({"path": request.path_params["path"]})
         full, found = await self._find(path)
         is_folder = found is not None and stat.S_ISDIR(found.st_mode)

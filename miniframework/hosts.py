@@ -6,6 +6,7 @@ from typing import Any
 
 from miniframework.assembly import find_table
 from miniframework.datastructures import Headers
+from miniframework.errors import RouteError
 from miniframework.records import dataclass
 from miniframework.routing.converters import BUILT_IN
 from miniframework.routing.pattern import PathPattern, parse_pattern
@@ -27,8 +28,17 @@ class Host:
 
 
 def make_host(host: str, app: ASGIApp, name: str | None, source: Source) -> Host:
-    """Read `host`, as in `api.example.com` or `{customer}.example.com`. Raises PatternError."""
-    pattern = parse_pattern("/" + host.lower(), BUILT_IN, source)
+    """Read `host`, as in `api.example.com` or `{customer}.example.com`; a port in it does not count. Raises
+    PatternError, and RouteError for what no Host header can be.
+    """
+    hostname = _PORT.sub("", host)
+    if not hostname or "/" in hostname:
+        raise RouteError(
+            where=str(source),
+            problem=f"host {host!r} is no name",
+            way_out="write the name alone, without scheme and path: 'api.example.com'",
+        )
+    pattern = parse_pattern("/" + hostname.lower(), BUILT_IN, source)
     return Host(pattern=pattern, app=app, name=name or "", source=source)
 
 

@@ -26,6 +26,9 @@ Lifespan = Callable[[Any], AbstractAsyncContextManager[Mapping[str, Any] | None]
 LifeFunction = Callable[[], Any]
 
 
+_AS_LIFESPAN = "give a function of the application with @asynccontextmanager that yields once"
+
+
 class LifeEvents:
     """What a router or an application does at its start and its end: FastAPI's two ways to say it.
 
@@ -40,6 +43,8 @@ class LifeEvents:
         startup: Iterable[LifeFunction] | None = None,
         shutdown: Iterable[LifeFunction] | None = None,
     ) -> None:
+        if lifespan is not None and not callable(lifespan):
+            raise TypeError(f"lifespan={lifespan!r:.100} cannot be called; {_AS_LIFESPAN}")
         self.lifespan = lifespan
         self.startup = list(startup or ())
         self.shutdown = list(shutdown or ())
@@ -64,7 +69,7 @@ class LifeEvents:
         """Do what is to be done before and after."""
         if self.lifespan is not None:
             async with _enter(self.lifespan, app) as state:
-                yield state
+                yield _check_state(self.lifespan, state)
             return
         await _call_all(self.startup)
         try:
@@ -79,7 +84,25 @@ def _enter(lifespan: Lifespan, app: object) -> AbstractAsyncContextManager[Mappi
         return asynccontextmanager(lifespan)(app)
     if inspect.isgeneratorfunction(lifespan):
         return _enter_sync(contextmanager(lifespan)(app))
-    return lifespan(app)
+    return _check_entered(lifespan, lifespan(app))
+
+
+def _check_entered(lifespan: Lifespan, entered: Any) -> AbstractAsyncContextManager[Mapping[str, Any] | None]:
+    if isinstance(entered, AbstractAsyncContextManager):
+        return entered
+    if inspect.iscoroutine(entered):
+        entered.close()  # or Python warns that nobody awaited it
+    raise TypeError(f"the lifespan {_name(lifespan)} gave {entered!r:.100}; {_AS_LIFESPAN}")
+
+
+def _check_state(lifespan: Lifespan, state: Any) -> Mapping[str, Any] | None:
+    if state is None or isinstance(state, Mapping):
+        return state
+    raise TypeError(f"the lifespan {_name(lifespan)} yielded {state!r:.100}; yield a dict, or nothing")
+
+
+def _name(lifespan: Lifespan) -> object:
+    return getattr(lifespan, "__qualname__", lifespan)
 
 
 @asynccontextmanager

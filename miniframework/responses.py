@@ -1,6 +1,7 @@
 """Responses, where FastAPI and Starlette have them."""
 
 import warnings
+from collections.abc import AsyncIterable, Iterable
 from typing import Any
 
 from miniframework.errors import DeprecatedWord
@@ -13,7 +14,15 @@ from miniframework.http.response import Response as Response
 from miniframework.http.sse import EventSourceResponse as EventSourceResponse
 from miniframework.http.streaming import StreamingResponse as StreamingResponse
 
+Content = str | bytes | memoryview
+SyncContentStream = Iterable[Content]
+AsyncContentStream = AsyncIterable[Content]
+ContentStream = AsyncContentStream | SyncContentStream
+
 __all__ = [
+    "AsyncContentStream",
+    "Content",
+    "ContentStream",
     "EventSourceResponse",
     "FileResponse",
     "HTMLResponse",
@@ -23,6 +32,7 @@ __all__ = [
     "RedirectResponse",
     "Response",
     "StreamingResponse",
+    "SyncContentStream",
     "UJSONResponse",
 ]
 

@@ -1,6 +1,5 @@
 """From the routes of a list to the declarations of a router."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from miniframework.checks import check_endpoint, check_methods
@@ -9,55 +8,53 @@ from miniframework.declarations import (
     MountDeclaration,
     SocketDeclaration,
     find_caller,
-    name_of,
 )
 from miniframework.documentation import Documentation
-from miniframework.endpoints import choose_methods, given_request, given_socket
+from miniframework.endpoints import choose_methods, given_request, given_socket, is_asgi
 from miniframework.errors import RouteError
 from miniframework.http.answer_options import UNSAID
-from miniframework.middleware.stack import build_stack
+from miniframework.http.limits import Limits, read_limits
 from miniframework.router import Router
 from miniframework.routing.written import Mount, Route, WebSocketRoute, Written
 
-MakeApp = Callable[[Sequence[Written]], Any]
 
-
-def declare_route(router: Router, one: Written, make_app: MakeApp) -> None:
-    """Declare on `router` what `one` says, at its own line; `make_app` makes the application of a list below
-    a Mount. Raises RegistrationError.
-    """
+def declare_route(router: Router, one: Written) -> None:
+    """Declare on `router` what `one` says, at its own line. Raises RegistrationError."""
     path = router.prefix + getattr(one, "path", "")
     match one:
-        case Route(endpoint=endpoint, methods=methods):
+        case Route(endpoint=endpoint, said_methods=methods):
             check_endpoint(endpoint, path, one.source)
             router.declare(
                 HttpDeclaration(
                     path=path,
                     methods=check_methods(path, choose_methods(methods, endpoint), one.source),
                     endpoint=given_request(endpoint, path),
-                    name=one.name or name_of(endpoint),
+                    name=one.name,
                     source=one.source,
                     dependencies=router.dependencies,
                     answers=UNSAID.below(router.default_response_class),
                     documentation=Documentation(include_in_schema=one.include_in_schema),
-                    limits=router.limits,
+                    limits=_limits(router, one),
+                    is_asgi=is_asgi(endpoint),
+                    middleware=one.middleware,
                 )
             )
         case WebSocketRoute(endpoint=endpoint):
             check_endpoint(endpoint, path, one.source)
-            name = one.name or name_of(endpoint)
             router.declare(
                 SocketDeclaration(
                     path=path,
                     endpoint=given_socket(endpoint, path),
-                    name=name,
+                    name=one.name,
                     source=one.source,
                     dependencies=router.dependencies,
+                    is_asgi=is_asgi(endpoint),
+                    middleware=one.middleware,
                 )
             )
         case Mount(app=app, routes=routes):
-            inner = make_app(routes) if app is None and routes is not None else app
-            router.declare(_mount(path, inner, one))
+            inner = Router(routes=routes) if app is None and routes is not None else app
+            router.declare(_mount(path, inner, one, _limits(router, one)))
         case _:
             raise RouteError(
                 where=str(find_caller()),
@@ -66,12 +63,22 @@ def declare_route(router: Router, one: Written, make_app: MakeApp) -> None:
             )
 
 
-def _mount(path: str, app: Any, one: Mount) -> MountDeclaration:
-    if not callable(app):
+def _limits(router: Router, one: Route | Mount) -> Limits:
+    return router.limits.around(read_limits({"max_body_size": one.max_body_size}, str(one.source)))
+
+
+def _mount(path: str, app: Any, one: Mount, limits: Limits) -> MountDeclaration:
+    if not callable(app) and not isinstance(app, Router):
         raise RouteError(
             where=str(one.source),
             problem=f"Mount({one.path!r}) has {app!r:.100}, which is no ASGI application",
             way_out="give an app, or routes=[...]",
         )
-    inner = build_stack(app, one.middleware)
-    return MountDeclaration(path=path.rstrip("/"), app=inner, name=one.name or "", source=one.source)
+    return MountDeclaration(
+        path=path.rstrip("/"),
+        app=app,
+        name=one.name or "",
+        source=one.source,
+        limits=limits,
+        middleware=one.middleware,
+    )

@@ -12,9 +12,14 @@ from miniframework.checks import (
     check_dependencies,
     check_endpoint,
     check_methods,
+    check_mounted,
     check_options,
+    check_path,
     check_prefix,
     check_responses,
+    refuse_itself,
+    refuse_no_router,
+    sort_arguments,
 )
 from miniframework.declarations import (
     Declaration,
@@ -28,18 +33,19 @@ from miniframework.declarations import (
 )
 from miniframework.declaring import Declaring, Endpoint, Life, Methods
 from miniframework.documentation import SharedDocsOptions, read_documentation, read_shared
-from miniframework.endpoints import as_function, choose_methods
-from miniframework.errors import RouteError, UrlError
+from miniframework.endpoints import as_function, choose_methods, given_request, is_asgi
 from miniframework.frontends import FrontendOptions
 from miniframework.http.answer_options import read_answer_options
 from miniframework.http.limits import FormLimitWords, read_limits
 from miniframework.http.response import Response
 from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, nest
 from miniframework.params.signature import find_source
+from miniframework.routing import written
 from miniframework.routing.converters import BUILT_IN, Converter, check_converter
 from miniframework.routing.pattern import PathPattern, parse_pattern
 from miniframework.routing.route import Route
 from miniframework.routing.source import Source
+from miniframework.shared_words import SharedWords
 
 # Told of each declaration, together with the includes on the way to it, outermost first.
 Watcher = Callable[[tuple[IncludeDeclaration, ...], Declaration], None]
@@ -47,19 +53,20 @@ Watcher = Callable[[tuple[IncludeDeclaration, ...], Declaration], None]
 _RUNTIME_EXPRESSION = "{$"
 
 
-class Router(Declaring):
+class Router(SharedWords, Declaring):
     """Collects declarations in order; first declared wins.
 
     What cannot work raises a RegistrationError at the line that declares it (what depends on a prefix: at
     the line that includes it). Routes added after `include_router` count too. `converters` are known to the
     paths written on this router, beside the built-in ones and those of the routers that include it.
     `dependencies` are called for every route, those of outer routers first. `default_response_class` makes
-    the responses of routes that name none; an inner router's comes before an outer one's. `documents_only`:
-    what is declared is described, not served (webhooks), and its paths may be any text. `lifespan`,
-    `on_startup` and `on_shutdown` run with those of the application. `route_class` is a Route with its own
+    the responses of routes that name none; an inner router's comes before an outer one's. As long as nobody
+    includes the router, a path without a slash names a webhook, which is described. `lifespan`, `on_startup`
+    and `on_shutdown` run with those of the application. `route_class` is a Route with its own
     `get_route_handler`, for the routes declared here. `strict_content_type`, if given, comes before what the
-    routers around say, and so do `max_body_size` (bytes) and each of `form_limits`. All else is for the
-    documentation.
+    routers around say, and so do `max_body_size` (bytes) and each of `form_limits`. `routes` are declared
+    first; `middleware` is around the router where it is mounted, not where it is included. All else is for
+    the documentation.
     """
 
     def __init__(
@@ -69,7 +76,6 @@ class Router(Declaring):
         converters: Mapping[str, Converter] | None = None,
         dependencies: Iterable[Any] | None = None,
         default_response_class: type[Response] | None = None,
-        documents_only: bool = False,
         lifespan: Lifespan | None = None,
         on_startup: Iterable[LifeFunction] | None = None,
         on_shutdown: Iterable[LifeFunction] | None = None,
@@ -78,6 +84,8 @@ class Router(Declaring):
         redirect_slashes: bool = True,
         max_body_size: int | None = None,
         form_limits: FormLimitWords | None = None,
+        routes: Iterable[Any] | None = None,
+        middleware: Iterable[Any] | None = None,
         **docs: Unpack[SharedDocsOptions],
     ) -> None:
         self.declarations: list[Declaration] = []
@@ -94,31 +102,19 @@ class Router(Declaring):
         said = {"max_body_size": max_body_size, "form_limits": form_limits}
         self.limits = read_limits(said, str(find_caller()))
         self.find_path: Callable[..., str] | None = None  # an application gives its own router one
-        self._documents_only = documents_only
         self._watchers: list[Watcher] = []
         self._repetitions = Repetitions()
+        self.middleware = tuple(middleware or ())
         for name, converter in (converters or {}).items():
             self.add_converter(name, converter)
+        for one in routes or ():
+            self.take(one)
 
-    @property
-    def tags(self) -> list[Any]:
-        """The tags that were given to this router, in a new list."""
-        return list(self.documentation.tags)
+    def take(self, one: Any) -> None:
+        """Declare an entry of a list, as `Route("/", home)`, at the line where it was written."""
+        from miniframework.route_list import declare_route  # it stands beside this module, and needs it
 
-    @property
-    def deprecated(self) -> bool | None:
-        """Whether all its routes were said to be deprecated."""
-        return self.documentation.deprecated
-
-    @property
-    def include_in_schema(self) -> bool:
-        """Whether the documentation describes its routes."""
-        return self.documentation.include_in_schema
-
-    @property
-    def responses(self) -> Mapping[int | str, Mapping[str, Any]]:
-        """The additional responses of all its routes, by status."""
-        return self.documentation.responses
+        declare_route(self, one)
 
     @property
     def _router(self) -> "Router":
@@ -133,6 +129,7 @@ class Router(Declaring):
         self, path: str, *, methods: Methods | None = None, **options: Unpack[RouteOptions]
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare the decorated function as the endpoint of `path` for these methods, GET if none is said."""
+        check_path(path)  # now: without brackets the function stands here, and nothing more is called
 
         def declare(endpoint: Endpoint) -> Endpoint:
             self.add_api_route(path, endpoint, methods=methods, **options)
@@ -155,7 +152,7 @@ class Router(Declaring):
         needed = self.dependencies + check_dependencies(options.get("dependencies"), source)
         documentation = self.documentation.around(read_documentation(options))
         check_responses(documentation.responses, endpoint, path, source)
-        is_described = self._documents_only or _RUNTIME_EXPRESSION in path
+        is_described = self._is_described(path)
         declaration = HttpDeclaration(
             path=self.prefix + path,
             methods=check_methods(path, choose_methods(methods, endpoint), source),
@@ -174,6 +171,17 @@ class Router(Declaring):
             self.described.append(declaration)
         else:
             self.declare(declaration)
+
+    def _is_described(self, path: str) -> bool:
+        """Tell whether a path is never served: a callback's, and a webhook's as long as nobody serves it."""
+        is_name = not self._watchers and not (self.prefix + path or "/").startswith("/")
+        return is_name or _RUNTIME_EXPRESSION in path
+
+    def check_served(self) -> None:
+        """Raise PatternError for what was taken for a webhook's name, now that the router is to be served."""
+        for one in self.described:
+            if _RUNTIME_EXPRESSION not in one.path:
+                parse_pattern(one.path, self.converters, one.source)
 
     def _find_line(self, endpoint: Callable[..., Any]) -> Source:
         """Give the line that declares; where a subclass stands in between, that of the endpoint."""
@@ -218,6 +226,7 @@ class Router(Declaring):
         self, path: str, name: str | None = None, *, dependencies: Iterable[Any] | None = None
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare the decorated function as the endpoint of a WebSocket route."""
+        check_path(path)
 
         def declare(endpoint: Endpoint) -> Endpoint:
             self.add_api_websocket_route(path, endpoint, name, dependencies=dependencies)
@@ -260,21 +269,17 @@ class Router(Declaring):
     ) -> None:
         """Declare a route without a decorator: `add_route(path, methods, handler)`.
 
-        Starlette's order, `add_route(path, endpoint, methods=[...])`, is understood too. Raises RouteError
-        when there is nothing to call.
+        Starlette's order, `add_route(path, endpoint, methods=[...])`, is understood too, and what is declared
+        so is not described, as there. Raises RouteError when there is nothing to call.
         """
-        function = handler or endpoint
-        for one in (first, second):
-            if callable(one):
-                function = one
-            elif one is not None:
-                methods = one
-        if function is None:
-            raise RouteError(
-                where=str(find_caller()),
-                problem=f"add_route({path!r}) has no handler",
-                way_out="as in add_route('/items', ['GET'], list_items)",
-            )
+        function, methods = sort_arguments(path, (first, second), methods, handler or endpoint)
+        if function is first or function is endpoint:
+            options = {"include_in_schema": False, **options}
+            if is_asgi(function):
+                self.take(written.Route(path, function, methods=methods, name=options.get("name")))
+                return
+            methods = choose_methods(methods, function)
+            function = given_request(function, path)
         self.add_api_route(path, function, methods=methods, **options)
 
     def include_router(
@@ -294,17 +299,10 @@ class Router(Declaring):
         source = find_caller()
         full = self.prefix + check_prefix(prefix, source)
         if not isinstance(router, Router):
-            raise RouteError(
-                where=str(source),
-                problem=f"include_router({router!r:.100}) takes a Router",
-                way_out="an application is mounted: app.mount(path, other_app)",
-            )
+            refuse_no_router(router, source)
         if router is self or router.includes(self):
-            raise RouteError(
-                where=str(source),
-                problem="the router would include itself",
-                way_out="include it in one direction only",
-            )
+            refuse_itself(source)
+        router.check_served()
         needed = self.dependencies + check_dependencies(dependencies, source)
         limits = read_limits({"max_body_size": max_body_size, "form_limits": form_limits}, str(source))
         include = IncludeDeclaration(
@@ -323,13 +321,12 @@ class Router(Declaring):
     def mount(self, path: str, app: Any, name: str | None = None) -> None:
         """Give everything below `path` to another ASGI application, HTTP and WebSocket, every method."""
         source = find_caller()
+        check_path(path)
         full = self.prefix + path.rstrip("/")
-        if not callable(app):
-            raise RouteError(
-                where=str(source),
-                problem=f"mount({path!r}) got {app!r:.100}, which is no ASGI application",
-                way_out="give something that is called with (scope, receive, send)",
-            )
+        if not isinstance(app, Router):
+            check_mounted(app, path, source)
+        elif app is self or app.includes(self):
+            refuse_itself(source)
         self.declare(MountDeclaration(path=full, app=app, name=name or "", source=source, limits=self.limits))
 
     def frontend(self, path: str, **build: Unpack[FrontendOptions]) -> None:
@@ -339,10 +336,14 @@ class Router(Declaring):
         declare_frontend(self, path, build, find_caller())
 
     def url_path_for(self, name: str, /, **params: Any) -> str:
-        """Give the path of the route `name` in the application whose router this is. Raises UrlError."""
-        if self.find_path is None:
-            raise UrlError(f"url_path_for({name!r}): this router is included; ask the application")
-        return self.find_path(name, **params)
+        """Give the path of the route `name` in the application whose router this is; of another router,
+        without the prefixes of those that include it. Raises UrlError.
+        """
+        if self.find_path is not None:
+            return self.find_path(name, **params)
+        from miniframework.part import find_own_path  # it stands above this module
+
+        return find_own_path(self, name, params)
 
     @property
     def routes(self) -> list[Declaration]:
@@ -350,12 +351,15 @@ class Router(Declaring):
         return [*self.declarations, *self.described]
 
     def includes(self, other: "Router") -> bool:
-        """Tell whether `other` is included here, directly or further in."""
+        """Tell whether `other` is included or mounted here, directly or further in."""
         inner = [one.router for one in self.declarations if isinstance(one, IncludeDeclaration)]
+        mounted = [one.app for one in self.declarations if isinstance(one, MountDeclaration)]
+        inner += [one for one in mounted if isinstance(one, Router)]
         return any(router is other or router.includes(other) for router in inner)
 
     def watch(self, watcher: Watcher) -> None:
         """Tell `watcher` of every declaration made here or in an included router from now on."""
+        self.check_served()
         self._watchers.append(watcher)
 
     def declare(self, declaration: HttpDeclaration | SocketDeclaration | MountDeclaration) -> None:

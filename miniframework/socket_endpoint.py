@@ -63,7 +63,7 @@ class SocketEndpoint:
             with contextlib.suppress(SwallowedError):  # a connection needs no response
                 await self._serve(websocket)
         except Exception as error:
-            if not await _answer(self._handlers, websocket, error):
+            if not await answer_socket_error(self._handlers, websocket, error):
                 raise
         else:
             await _close(websocket)
@@ -95,7 +95,7 @@ async def _close(websocket: WebSocket) -> None:
         await websocket.close()
 
 
-async def _answer(handlers: ExceptionHandlers, websocket: WebSocket, error: Exception) -> bool:
+async def answer_socket_error(handlers: ExceptionHandlers, websocket: WebSocket, error: Exception) -> bool:
     """Do what the handler meant for `error` says; False when there is none.
 
     A handler closes the connection itself, or gives a response that refuses the handshake; once that is

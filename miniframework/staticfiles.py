@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from email.utils import parsedate
 
 from miniframework.datastructures import Headers
+from miniframework.errors import OptionError
 from miniframework.http.exceptions import HTTPException
 from miniframework.http.file import FileResponse
 from miniframework.http.response import RedirectResponse, Response
@@ -34,7 +35,8 @@ class StaticFiles:
     A package is named by itself or with its folder: `"bootstrap4"`, `("bootstrap4", "assets")`. With `html`
     a folder is answered with its index.html, and a missing file with 404.html if there is one. Nothing
     outside the directories is answered; a symbolic link out of them only with `follow_symlink`. Raises
-    RuntimeError when a directory is not there (`check_dir=False`: that of `directory` at the first request).
+    RuntimeError when `directory` is not there (`check_dir=False`: at the first request), OptionError for a
+    package that has none.
     """
 
     def __init__(
@@ -50,11 +52,19 @@ class StaticFiles:
         self.packages = packages
         self.html = html
         self.follow_symlink = follow_symlink
-        self.all_directories = [] if directory is None else [os.fspath(directory)]
-        self.all_directories += [_package_directory(package) for package in packages or ()]
+        self.all_directories = self.get_directories(directory, packages)
         self.config_checked = False
         if check_dir and directory is not None and not os.path.isdir(directory):
             raise RuntimeError(f"Directory '{directory}' does not exist{show_resolved(directory)}")
+
+    def get_directories(
+        self,
+        directory: str | os.PathLike[str] | None = None,
+        packages: Sequence[str | tuple[str, str]] | None = None,
+    ) -> list[str]:
+        """Give the directories that are looked through, in order."""
+        own = [] if directory is None else [os.fspath(directory)]
+        return own + [_package_directory(package) for package in packages or ()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Raises HTTPException: 405, 404, 401 for what may not be read."""
@@ -62,7 +72,8 @@ class StaticFiles:
             await send({"type": "websocket.close", "code": 1000})  # refuses the handshake
             return
         if not self.config_checked:
-            await asyncio.to_thread(self._check)
+            await self.check_config()
+            self.config_checked = True
         response = await self.get_response(self.get_path(scope), scope)
         await response(scope, receive, send)
 
@@ -125,6 +136,8 @@ class StaticFiles:
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         """Give the place of `path` in the first directory that has it, None when none has."""
+        if path.startswith(("/", "\\")):
+            return "", None  # joined, it would stand for itself
         for directory in self.all_directories:
             joined = os.path.join(directory, path)
             if self.follow_symlink:
@@ -139,13 +152,14 @@ class StaticFiles:
                 continue
         return "", None
 
-    def _check(self) -> None:
-        if self.directory is not None and not os.path.isdir(self.directory):
-            resolved = show_resolved(self.directory)
-            if os.path.exists(self.directory):
-                raise RuntimeError(f"StaticFiles path '{self.directory}' is not a directory.{resolved}")
-            raise RuntimeError(f"StaticFiles directory '{self.directory}' does not exist.{resolved}")
-        self.config_checked = True
+    async def check_config(self) -> None:
+        """Look at the directory, before the first answer. Raises RuntimeError when it is none."""
+        if self.directory is None or await asyncio.to_thread(os.path.isdir, self.directory):
+            return
+        resolved = show_resolved(self.directory)
+        if await asyncio.to_thread(os.path.exists, self.directory):
+            raise RuntimeError(f"StaticFiles path '{self.directory}' is not a directory.{resolved}")
+        raise RuntimeError(f"StaticFiles directory '{self.directory}' does not exist.{resolved}")
 
 
 def show_resolved(directory: str | os.PathLike[str] | None) -> str:
@@ -159,8 +173,8 @@ def _package_directory(package: str | tuple[str, str]) -> str:
     name, folder = (package, "statics") if isinstance(package, str) else package
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
-        raise RuntimeError(f"Package {name!r} could not be found.")
+        raise OptionError(f"Package {name!r} could not be found.")
     directory = os.path.normpath(os.path.join(os.path.dirname(spec.origin), folder))
     if not os.path.isdir(directory):
-        raise RuntimeError(f"Directory {folder!r} in package {name!r} could not be found: {directory}")
+        raise OptionError(f"Directory {folder!r} in package {name!r} could not be found: {directory}")
     return directory

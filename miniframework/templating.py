@@ -8,6 +8,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, Template, pass_context, select_autoescape
 from jinja2.runtime import Context
 
+from miniframework.background import BackgroundTask
+from miniframework.errors import OptionError
 from miniframework.events import TemplateRendered
 from miniframework.http.request import Request
 from miniframework.http.response import HTMLResponse
@@ -49,12 +51,12 @@ class Jinja2Templates:
         self,
         directory: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None,
         *,
-        context_processors: Sequence[ContextProcessor] = (),
+        context_processors: Sequence[ContextProcessor] | None = None,
         env: Environment | None = None,
     ) -> None:
         if (directory is None) == (env is None):
-            raise TypeError("Jinja2Templates takes either a directory or env=, not both and not none")
-        self.context_processors = list(context_processors)
+            raise OptionError("either 'directory' or 'env' arguments must be passed, not both and not none")
+        self.context_processors = list(context_processors or ())
         self.env = env or Environment(
             loader=FileSystemLoader(directory or ""), autoescape=select_autoescape()
         )
@@ -72,9 +74,10 @@ class Jinja2Templates:
         status_code: int = 200,
         headers: Mapping[str, str] | None = None,
         media_type: str | None = None,
-        **options: Any,
+        background: BackgroundTask | None = None,
     ) -> TemplateResponse:
         """Render the template `name` with `context`, `request` and what the context processors give.
+        `background` is called after it was sent.
 
         Raises TypeError for the order of old, with the name first.
         """
@@ -84,7 +87,8 @@ class Jinja2Templates:
         values: dict[str, Any] = {"request": request, **(context or {})}
         for processor in self.context_processors:
             values.update(processor(request))
-        return TemplateResponse(self.get_template(name), values, status_code, headers, media_type, **options)
+        template = self.get_template(name)
+        return TemplateResponse(template, values, status_code, headers, media_type, background)
 
 
 def _render(template: Template, context: Mapping[str, Any]) -> str:

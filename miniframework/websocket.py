@@ -36,9 +36,8 @@ class WebSocketDisconnect(MiniframeworkError):
     """
 
     def __init__(self, code: int = NORMAL_CLOSURE, reason: str | None = None) -> None:
-        self.code = code
+        self.code = code  # the text of it is what it was made with, as in Starlette
         self.reason = reason or ""
-        super().__init__(f"the client closed the connection: {code} {self.reason}".rstrip())
 
 
 class WebSocketDisconnected(RuntimeError):

@@ -1,7 +1,7 @@
 """`Depends` and `Security`: a parameter that another function fills."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from miniframework.dependencies.turns import Turns
 from miniframework.records import dataclass
@@ -43,8 +43,10 @@ def Depends(
     sent, or before that with `scope="function"`. Without it, the annotation is called: `service:
     Annotated[Service, Depends()]`. One request calls it once however many ask for it, unless `use_cache` is
     False. At most `max_concurrency` calls of this very `Depends(...)` run at a time in an event loop, the
-    others wait; one that yields counts until it is cleaned up.
+    others wait; one that yields counts until it is cleaned up. Raises ValueError for another scope.
     """
+    if scope not in (None, *get_args(Lifetime)):
+        raise ValueError(f"Depends(scope={scope!r}) is no scope; write 'function' or 'request'")
     turns = None if max_concurrency is None else Turns(max_concurrency)
     return DependsMarker(dependency=dependency, use_cache=use_cache, lifetime=scope, turns=turns)
 

@@ -47,7 +47,7 @@ class Answer:
         """Make the response; `status_code` overrules the route's. Raises ResponseValidationError."""
         status = self.status_code if status_code is None else status_code
         if status is not None and not has_content(status):
-            return Response(b"", status)
+            return self._make_empty(value, status)
         known: dict[str, Any] = {} if status is None else {"status_code": status}
         match self.kind:
             case AnswerKind.JSON:
@@ -63,6 +63,18 @@ class Answer:
                 return self.response_class(iterate_written(value, _as_it_is), **known)
             case _:
                 assert_never(self.kind)
+
+    def _make_empty(self, value: Any, status_code: int) -> Response:
+        """Make the response of a status without a body; its headers tell the content type all the same."""
+        if self.kind is AnswerKind.JSON:
+            return JSONResponse.of_json(b"", status_code)
+        if self.kind is not AnswerKind.CONTENT:
+            return Response(b"", status_code)
+        response = self.response_class(self.simplify(value), status_code)
+        response.body = b""
+        if "content-length" in response.headers:
+            response.headers["content-length"] = "0"
+        return response
 
     def _write_line(self, item: Any) -> bytes:
         return self.encode(item) + b"\n"

@@ -1,9 +1,9 @@
 """What an HTTP request and a WebSocket have in common: the lazy view on a scope."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from miniframework.datastructures import Address, Headers, QueryParams, State
+from miniframework.datastructures import Address, Headers, QueryParams, State, view_headers
 from miniframework.http.cookies import parse_cookies
 from miniframework.http.mounting import MOUNT_VALUES, OUTER_APPS, find_url_path
 from miniframework.http.url import URL
@@ -12,6 +12,10 @@ from miniframework.types import Scope
 
 if TYPE_CHECKING:  # the app floor stands above this one
     from miniframework.app import App
+
+
+# What converters made of the path parameters, with the text and the route that it was made of.
+_CONVERTED: Final = "miniframework.converted_params"
 
 
 class Connection(Mapping[str, Any]):
@@ -30,7 +34,7 @@ class Connection(Mapping[str, Any]):
     def headers(self) -> Headers:
         """The request's headers."""
         if self._headers is None:
-            self._headers = Headers(self.scope.get("headers") or ())
+            self._headers = view_headers(self.scope)
         return self._headers
 
     @property
@@ -50,13 +54,22 @@ class Connection(Mapping[str, Any]):
     @property
     def path_params(self) -> dict[str, Any]:
         """The path parameters of the route and of the mounts above it: what their converters make of the
-        text, as a number of `{item_id:int}`. The scope has the text as it came.
+        text, as a number of `{item_id:int}`. The scope has the text as it came. What is set in it stays for
+        everything else that sees this request.
         """
-        params: dict[str, Any] = self.scope.get("path_params") or {}
-        values, route = self.scope.get(MOUNT_VALUES), self.scope.get("route")
-        if isinstance(route, Route | SocketRoute) and (values or route.pattern.converts):
-            values = {**(values or {}), **route.pattern.convert(params)[0]}
-        return {**params, **values} if values else params
+        params: dict[str, Any] = self.scope.get("path_params", {})
+        values: dict[str, Any] = self.scope.get(MOUNT_VALUES) or {}
+        route: Any = self.scope.get("route")
+        converts = isinstance(route, Route | SocketRoute) and (bool(values) or route.pattern.converts)
+        if not values and not converts:
+            return params
+        kept: tuple[Any, Any, dict[str, Any]] | None = self.scope.get(_CONVERTED)
+        if kept is not None and kept[0] is params and kept[1] is route:
+            return kept[2]
+        own = route.pattern.convert(params)[0] if converts else {}
+        converted = {**params, **values, **own}
+        self.scope[_CONVERTED] = (params, route, converted)
+        return converted
 
     @property
     def url(self) -> URL:
@@ -85,13 +98,13 @@ class Connection(Mapping[str, Any]):
     @property
     def user(self) -> Any:
         """Whom a middleware found the client to be; it puts the object into the scope as `user`."""
-        assert "user" in self.scope, "request.user needs a middleware that sets scope['user']"
+        assert "user" in self.scope, "AuthenticationMiddleware must be installed to access request.user"
         return self.scope["user"]
 
     @property
     def auth(self) -> Any:
         """What a middleware found the client to be allowed; it puts it into the scope as `auth`."""
-        assert "auth" in self.scope, "request.auth needs a middleware that sets scope['auth']"
+        assert "auth" in self.scope, "AuthenticationMiddleware must be installed to access request.auth"
         return self.scope["auth"]
 
     def __getitem__(self, key: str) -> Any:

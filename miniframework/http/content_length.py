@@ -2,7 +2,7 @@
 
 from typing import Final
 
-# Most answers are this short, and making a pair costs as much as a tenth of the rest of an answer. Who answers
+# Most answers are this short, and making a pair costs as much as a tenth of the rest of an answer. Whoever is
 # in a hurry looks here, which takes half as long as a call.
 READY: Final = tuple((b"content-length", b"%d" % size) for size in range(2048))
 

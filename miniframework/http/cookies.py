@@ -1,7 +1,10 @@
 """Cookies: the request's header read, the response's header written."""
 
+import sys
 from datetime import datetime
 from typing import Literal
+
+from miniframework.errors import OptionError
 
 SameSite = Literal["lax", "strict", "none"]
 
@@ -46,23 +49,20 @@ def format_set_cookie(
 
     `partitioned`: one for each site that embeds this one (CHIPS, draft-cutler-httpbis-partitioned-cookies).
 
-    Raises ValueError for a name, path or domain that would break out of the header. Source: RFC 6265bis
-    section 4.1.
+    Raises CookieError for a name that is no token, ValueError for a path or domain that would break out of
+    the header, and for `partitioned` below Python 3.14, as Starlette. Source: RFC 6265bis section 4.1.
     """
-    from http.cookies import CookieError, SimpleCookie  # dear to import, as above
+    from http.cookies import SimpleCookie  # dear to import, as above
 
     for word, text in (("path", path), ("domain", domain)):
         if text is not None and (";" in text or not text.isprintable()):
             raise ValueError(f"cookie {name!r}: {word} {text!r} holds ';' or a control character; remove it")
     if samesite is not None and samesite.lower() not in ("strict", "lax", "none"):
-        raise ValueError(f"cookie {name!r}: samesite {samesite!r} must be 'strict', 'lax' or 'none'")
+        raise OptionError(f"cookie {name!r}: samesite {samesite!r} must be 'strict', 'lax' or 'none'")
+    if partitioned and sys.version_info < (3, 14):
+        raise ValueError("Partitioned cookies are only supported in Python 3.14 and above.")
     jar: SimpleCookie = SimpleCookie()
-    try:
-        jar[name] = value
-    except CookieError as error:
-        raise ValueError(
-            f"cookie {name!r} cannot be set: {error}; names are tokens (RFC 6265 section 4.1.1)"
-        ) from None
+    jar[name] = value
     morsel = jar[name]
     if max_age is not None:
         morsel["max-age"] = max_age
@@ -72,8 +72,9 @@ def format_set_cookie(
     morsel.update({key: text for key, text in attributes.items() if text is not None})
     morsel["secure"] = secure
     morsel["httponly"] = httponly
-    # Written here, for http.cookies knows the word from Python 3.14 on.
-    return jar.output(header="").strip() + ("; Partitioned" if partitioned else "")
+    if partitioned:
+        morsel["partitioned"] = True
+    return jar.output(header="").strip()
 
 
 def _format_date(moment: datetime) -> str:

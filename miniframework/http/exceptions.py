@@ -29,14 +29,14 @@ class HTTPException(MiniframeworkError):
 
 
 class Raised(dict[str, Any]):
-    """What a user's own validator raised, in the `ctx` of a problem: an empty object when written as JSON, as
-    FastAPI writes it, and the `error` itself in `errors()`.
+    """What a user's own validator raised, in the `ctx` of a problem: its attributes when written as JSON, as
+    FastAPI writes it, which are mostly none, and the `error` itself in `errors()`.
     """
 
     __slots__ = ("error",)
 
-    def __init__(self, error: Exception) -> None:
-        super().__init__()
+    def __init__(self, error: Exception, attributes: Mapping[str, Any]) -> None:
+        super().__init__(attributes)
         self.error = error
 
 

@@ -26,11 +26,13 @@ class FileResponse(Response):
     With `filename` the browser is told that name, and to save the file unless `content_disposition_type` is
     "inline". The file is looked at when it is sent, unless `stat_result` is given: RuntimeError when it is
     not there then. A large one is not read on when the client leaves. `chunk_size` bytes are read and sent at
-    once.
+    once. Of more ranges than `max_ranges` none counts: the file is sent whole.
     """
 
     __slots__ = ("filename", "path", "stat_result")
     chunk_size = 64 * 1024
+    # More in one request serve nobody; they cost memory (CVE-2011-3192).
+    max_ranges = 100
 
     def __init__(
         self,
@@ -82,7 +84,7 @@ class FileResponse(Response):
             await PlainTextResponse("", 416, {"content-range": f"bytes */{size}"})(scope, receive, send)
             return
         parts = self._whole(size) if not ranges else self._parts(ranges, size)
-        if size > self.chunk_size and scope.get("method") != "HEAD":
+        if size > self.chunk_size and not _is_head(scope):
             await until_disconnect(parts.send(self.path, self.chunk_size, scope, send), receive)
         else:
             await parts.send(self.path, self.chunk_size, scope, send)
@@ -92,9 +94,11 @@ class FileResponse(Response):
     def _find_ranges(self, scope: Scope, size: int) -> list[tuple[int, int]]:
         asked = Headers(scope.get("headers") or ())
         header = asked.get("range")
-        if header is None or self.status_code != 200 or scope.get("method", "GET") not in ("GET", "HEAD"):
+        method = scope.get("method", "GET").upper()
+        if header is None or self.status_code != 200 or method not in ("GET", "HEAD"):
             return []
-        return parse_ranges(header, size) if self._is_current(asked.get("if-range")) else []
+        current = self._is_current(asked.get("if-range"))
+        return parse_ranges(header, size, self.max_ranges) if current else []
 
     async def _look(self) -> os.stat_result:
         try:
@@ -127,6 +131,10 @@ class FileResponse(Response):
         return _Parts(206, headers.raw, pieces)
 
 
+def _is_head(scope: Scope) -> bool:
+    return bool(scope.get("method", "").upper() == "HEAD")  # some who call it by hand write it small
+
+
 class _Parts(NamedTuple):
     """What is sent of a file: of each piece the bytes before it and its bytes of the file."""
 
@@ -139,7 +147,7 @@ class _Parts(NamedTuple):
         kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
         await send({"type": f"{kind}.start", "status": self.status, "headers": self.headers})
         left = sum(len(before) + end - start for before, start, end in self.pieces)
-        if scope.get("method") == "HEAD" or left == 0:
+        if _is_head(scope) or left == 0:
             await send({"type": f"{kind}.body", "body": b"", "more_body": False})
             return
         async with aclosing(_read(path, self.pieces, chunk_bytes)) as chunks:

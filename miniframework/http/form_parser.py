@@ -69,7 +69,7 @@ class _Urlencoded:
 
     def _check_size(self) -> None:
         if len(self._name) + len(self._value) > self._limits.max_part_size:
-            raise FormError(f"Field exceeded maximum size of {self._limits.max_part_size // 1024}KB.")
+            raise FormError(f"Field exceeded maximum size of {_say_size(self._limits.max_part_size)}.")
 
 
 @dataclass(slots=True)
@@ -168,7 +168,7 @@ class _Multipart:
             return
         self._part.text += data[start:end]
         if len(self._part.text) > self._limits.max_part_size:
-            raise FormError(f"Part exceeded maximum size of {self._limits.max_part_size // 1024}KB.")
+            raise FormError(f"Part exceeded maximum size of {_say_size(self._limits.max_part_size)}.")
 
     def _on_part_end(self) -> None:
         value = self._part.file or self._decode(bytes(self._part.text))
@@ -179,6 +179,10 @@ class _Multipart:
             return data.decode(self._charset)
         except UnicodeDecodeError:
             return data.decode("latin-1")
+
+
+def _say_size(size: int) -> str:
+    return f"{size // 1024}KB" if size % 1024 == 0 else f"{size} bytes"
 
 
 def _find_charset(named: bytes | None) -> str:

@@ -22,16 +22,19 @@ class HostHeader(NamedTuple):
 
 def parse_host_header(text: str) -> HostHeader | None:
     """Read a Host header; None for one that names no host, as `a/b`, `user@a` or `[::`."""
-    found = _HOST.fullmatch(text)
-    if found is None or (found["ipv6"] is not None and not is_ipv6(found["ipv6"])):
-        return None
-    return HostHeader(found["name"], found["port"])
+    found = _find_host(text)
+    return None if found is None else HostHeader(found["name"], found["port"])
 
 
 def names_a_host(text: str) -> bool:
     """Tell whether a URL can be made of a Host header."""
-    parsed = parse_host_header(text)
-    return parsed is not None and (parsed.port is None or _is_port(parsed.port))
+    found = _find_host(text)
+    return found is not None and (found[3] is None or _is_port(found[3]))
+
+
+def _find_host(text: str) -> re.Match[str] | None:
+    found = _HOST.fullmatch(text)
+    return None if found is None or (found[2] is not None and not is_ipv6(found[2])) else found
 
 
 def is_ipv6(text: str) -> bool:
@@ -44,5 +47,7 @@ def is_ipv6(text: str) -> bool:
 
 
 def _is_port(text: str) -> bool:
+    if len(text) < len(str(_LAST_PORT)):
+        return True  # as most are, and soon told
     digits = text.lstrip("0") or "0"
     return len(digits) <= len(str(_LAST_PORT)) and int(digits) <= _LAST_PORT

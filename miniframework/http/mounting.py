@@ -12,6 +12,8 @@ if TYPE_CHECKING:  # the app floor stands above this one
 
 # The applications around a mounted one with their root paths, outermost first.
 OUTER_APPS = "miniframework.outer_apps"
+# The mounted router whose routes are asked, which is a part of `scope["app"]`.
+PART = "miniframework.part"
 # What the converters of the mounts around made of their text.
 MOUNT_VALUES = "miniframework.mount_values"
 
@@ -43,15 +45,16 @@ def make_child_scope(scope: Scope, app: "App", path: str, prefix_length: int) ->
     if path == scope["path"]:  # nothing was stripped
         child["path"] = root_path + path
     child["root_path"] = root_path + path[:prefix_length]
-    child[OUTER_APPS] = (*scope.get(OUTER_APPS, ()), (app, root_path))
+    child[OUTER_APPS] = (*scope.get(OUTER_APPS, ()), (child.pop(PART, app), root_path))
     return child
 
 
 def apps_around(scope: Scope) -> "tuple[tuple[App, str], ...]":
-    """Give the application that routed the request and those it is mounted in, innermost first, with the root
-    path that each of them saw.
+    """Give the application (or the mounted router) that routed the request and those it is mounted in,
+    innermost first, with the root path that each of them saw.
     """
-    return (scope["app"], scope.get("root_path", "")), *reversed(scope.get(OUTER_APPS, ()))
+    innermost = scope.get(PART, scope["app"])
+    return (innermost, scope.get("root_path", "")), *reversed(scope.get(OUTER_APPS, ()))
 
 
 def find_url_path(scope: Scope, name: str, params: dict[str, Any]) -> tuple[str, bool]:

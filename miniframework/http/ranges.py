@@ -2,9 +2,6 @@
 
 from miniframework.errors import MiniframeworkError
 
-# More ranges than this in one request serve nobody; they cost memory (CVE-2011-3192).
-_MOST_RANGES = 100
-
 
 class BadRange(MiniframeworkError):
     """The Range header cannot be read."""
@@ -14,11 +11,11 @@ class UnsatisfiableRange(MiniframeworkError):
     """The Range header asks for nothing that the file has."""
 
 
-def parse_ranges(header: str, size: int) -> list[tuple[int, int]]:
+def parse_ranges(header: str, size: int, most: int = 100) -> list[tuple[int, int]]:
     """Give the ranges of a `Range: bytes=...` header as (start, end), end exclusive, those that touch joined.
 
-    `size` is that of the file, in bytes. Too many are as none: the file is sent whole. Parts that cannot be
-    read are left out. Raises BadRange, UnsatisfiableRange. The messages are Starlette's.
+    `size` is that of the file, in bytes. More than `most` are as none: the file is sent whole. Parts that
+    cannot be read are left out. Raises BadRange, UnsatisfiableRange. The messages are Starlette's.
     """
     unit, equals, text = header.partition("=")
     if not equals:
@@ -26,7 +23,7 @@ def parse_ranges(header: str, size: int) -> list[tuple[int, int]]:
     if unit.strip().lower() != "bytes":
         raise BadRange("Only support bytes range")
     parts = text.split(",")
-    if len(parts) > _MOST_RANGES:
+    if len(parts) > most:
         return []
     ranges = [found for part in parts if (found := _parse_range(part, size)) is not None]
     if not ranges:

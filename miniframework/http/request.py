@@ -178,4 +178,4 @@ class Request(Connection):
 
 
 async def _receive_nothing() -> Message:
-    raise RuntimeError("this Request was made without a receive, so it has no body; give it one")
+    raise RuntimeError("Receive channel has not been made available: give it to Request(scope, receive)")

@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from miniframework.background import BackgroundTask
 from miniframework.datastructures import MutableHeaders, MutableHeadersView, encode_header
+from miniframework.errors import NoTextError
 from miniframework.http.content_length import READY, content_length
 from miniframework.http.cookies import SameSite, format_set_cookie
 from miniframework.http.url import URL
-from miniframework.params.encode import json_encode
+from miniframework.params.encode import write_json
 from miniframework.types import RawHeaders, Receive, Scope, Send
 
 # By the type of the scope: on a handshake a response is the denial (ASGI, websocket.http.response).
@@ -71,9 +72,9 @@ class Response:
             return content.encode() if self.charset == "utf-8" else content.encode(self.charset)
         if content is None:
             return b""
-        if isinstance(content, bytes | bytearray | memoryview):
+        if isinstance(content, bytes | memoryview):
             return bytes(content)
-        raise TypeError(
+        raise NoTextError(
             f"{type(self).__name__} takes text or bytes, not {type(content).__name__} {content!r:.100}; "
             "return the value itself or a JSONResponse to get JSON"
         )
@@ -98,7 +99,7 @@ class Response:
         samesite: SameSite | None = "lax",
         partitioned: bool = False,
     ) -> None:
-        """Add one Set-Cookie header. Raises ValueError for what would break out of it."""
+        """Add one Set-Cookie header. Raises CookieError for a bad name, ValueError for what breaks out."""
         cookie = format_set_cookie(
             key,
             value,
@@ -127,7 +128,7 @@ class Response:
         self.set_cookie(
             key,
             max_age=0,
-            expires="Thu, 01 Jan 1970 00:00:00 GMT",
+            expires=0,
             path=path,
             domain=domain,
             secure=secure,
@@ -163,7 +164,9 @@ class HTMLResponse(Response):
 
 
 class JSONResponse(Response):
-    """A value as JSON. Raises EncodeError for a value that JSON cannot hold."""
+    """A value that JSON has, as `jsonable_encoder` gives one. Raises TypeError for another, ValueError for
+    NaN.
+    """
 
     __slots__ = ()
     media_type = "application/json"
@@ -182,7 +185,7 @@ class JSONResponse(Response):
 
     def render(self, content: Any) -> bytes:
         """Give the value as compact JSON in UTF-8."""
-        return json_encode(content)
+        return write_json(content)
 
 
 class RedirectResponse(Response):

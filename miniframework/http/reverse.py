@@ -32,12 +32,13 @@ def find_place(table: RouteTable, name: str, params: dict[str, Any]) -> tuple[st
         else:
             if place is not None:
                 return place
+    said = f'No route exists for name "{name}" and params "{", ".join(params)}".'
     if problems:
-        raise UrlError("; ".join(problems))
+        raise UrlError(f"{said} {'; '.join(problems)}")
     known = sorted(_names(table))
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"; did you mean {close[0]!r}?" if close else ""
-    raise UrlError(f"no route is named {name!r} (known: {', '.join(known) or 'none'}){hint}")
+    raise UrlError(f"{said} no route is named {name!r} (known: {', '.join(known) or 'none'}){hint}")
 
 
 def _try_entry(entry: Entry, name: str, params: dict[str, Any]) -> tuple[str, bool] | None:

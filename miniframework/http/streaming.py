@@ -16,6 +16,7 @@ from collections.abc import (
 from typing import Any, cast
 
 from miniframework.background import BackgroundTask
+from miniframework.errors import NoTextError
 from miniframework.http.response import Response, make_headers
 from miniframework.types import Message, Receive, Scope, Send
 
@@ -82,12 +83,13 @@ class StreamingResponse(Response):
             await self._close()
         await send({"type": kind, "body": b"", "more_body": False})
 
-    def _as_bytes(self, chunk: Chunk) -> bytes:
+    def _as_bytes(self, chunk: Any) -> bytes:
         if isinstance(chunk, str):
             return chunk.encode(self.charset)
-        if isinstance(chunk, bytes | bytearray | memoryview):
+        if isinstance(chunk, bytes | memoryview):
             return bytes(chunk)
-        raise TypeError(f"{type(self).__name__} sends text or bytes, not {chunk!r:.100}; make it one of them")
+        said = f"{type(self).__name__} sends text or bytes, not {chunk!r:.100}"
+        raise NoTextError(f"{said}; make it one of them")
 
     async def _close(self) -> None:
         close = getattr(self.body_iterator, "aclose", None)
@@ -169,9 +171,7 @@ def as_async(content: AsyncIterable[Any] | Iterable[Any]) -> AsyncIterable[Any]:
         return content
     if isinstance(content, str):
         return _iterate_sequence([content])
-    if isinstance(content, bytes | bytearray | memoryview):
-        raise TypeError(f"StreamingResponse takes an iterable of chunks, not {content!r:.100}; use Response")
-    return _iterate_sequence(content) if isinstance(content, Sequence) else _iterate_in_threads(iter(content))
+    return _iterate_sequence(content) if isinstance(content, Sequence) else _iterate_in_threads(content)
 
 
 async def _iterate_sequence(content: Sequence[Chunk]) -> AsyncIterator[Chunk]:
@@ -179,13 +179,14 @@ async def _iterate_sequence(content: Sequence[Chunk]) -> AsyncIterator[Chunk]:
         yield chunk
 
 
-async def _iterate_in_threads(content: Iterator[Chunk]) -> AsyncIterator[Chunk]:
+async def _iterate_in_threads(content: Iterable[Chunk]) -> AsyncIterator[Chunk]:
     end = object()
+    iterator = cast(Iterator[Any], iter(content))
     try:
-        while (chunk := await asyncio.to_thread(next, cast(Iterator[Any], content), end)) is not end:
+        while (chunk := await asyncio.to_thread(next, iterator, end)) is not end:
             yield cast(Chunk, chunk)
     finally:
-        close = getattr(content, "close", None)
+        close = getattr(iterator, "close", None)
         if close is not None:
             # ValueError: cancelled while a thread is still inside next(); that thread drops the last one.
             with contextlib.suppress(ValueError):

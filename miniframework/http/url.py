@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
-from miniframework.datastructures import PATH_SAFE, Headers, QueryParams
+from miniframework.datastructures import PATH_SAFE, QueryParams, view_headers
+from miniframework.errors import OptionError
 from miniframework.http.host_header import is_ipv6, names_a_host
 from miniframework.types import Scope
 
@@ -18,17 +19,26 @@ class URL:
     """A URL in its parts; `str(url)` is the whole, and equals it.
 
     Made from text, from an ASGI scope, or from the parts. Of a scope it has the path decoded, but for the
-    characters that would end it; `from_scope` gives it as the client wrote it. A path that begins with `//`
-    and has no host before it is written `/.//...`: else it would name a host. Source: RFC 3986 section 4.2,
-    WHATWG URL section 4.5.
+    characters that would end it, or name a host; `from_scope` gives it as the client wrote it. Else a path
+    that begins with `//` and has no host before it is written `/.//...`: it would name one. Source: RFC 3986
+    section 4.2, WHATWG URL section 4.5.
     """
 
     __slots__ = ("components",)
 
     def __init__(self, url: str = "", scope: Scope | None = None, **components: Any) -> None:
-        """Take `url` apart, or put the URL together. Raises ValueError for a broken one."""
+        """Take `url` apart, or put the URL together. Raises ValueError for a broken one, OptionError for more
+        than one way to say it.
+        """
+        if (url or components) and (scope is not None or (url and components)):
+            raise OptionError("a URL is made of a text, of a scope, or of its parts: give one of them")
         if scope is not None:
-            self.components = _split_scope(scope, scope["path"].translate(_PATH_ENDS))
+            path: str = scope["path"]
+            if "?" in path or "#" in path or "\\" in path:
+                path = path.translate(_PATH_ENDS)
+            self.components = parts = _split_scope(scope, path)
+            if not parts.netloc and path.startswith("//"):
+                self.components = parts._replace(path="/%2F" + path[2:])
         else:
             self.components = urlsplit(url)
         if components:
@@ -248,7 +258,7 @@ def _split_scope(scope: Scope, path: str) -> SplitResult:
 
 
 def _read_netloc(scope: Scope) -> str:
-    host = Headers(scope.get("headers") or ()).get("host")
+    host = view_headers(scope).get("host")
     server = scope.get("server")
     if host is not None and names_a_host(host):
         return host

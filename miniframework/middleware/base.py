@@ -28,7 +28,7 @@ class FunctionMiddleware:
 
     def __init__(self, app: ASGIApp, *, function: MiddlewareFunction) -> None:
         self.app = app
-        self.function = function
+        self.dispatch_func = function  # Starlette's name for it
         self._ask = find_hold(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,8 +38,9 @@ class FunctionMiddleware:
             return
         running: Running = []
         try:
-            response = await self.begin(scope, receive, send, running, asks=find_trace() is None)
-            self.check(response)
+            asks = find_trace() is None
+            response = await begin(self, scope, receive, send, running, asks)
+            check_answer(self, response)
             await response(scope, receive, send)
         except BaseException as error:
             await give_up_quietly(running, error)
@@ -55,40 +56,14 @@ class FunctionMiddleware:
         """
         return self._hold if type(self).__call__ is FunctionMiddleware.__call__ else None
 
-    def begin(
-        self, scope: Scope, receive: Receive, send: Send, running: Running, *, asks: bool = True
-    ) -> Awaitable[Response]:
-        """Call the function, and give what is to be awaited, which is to be checked.
-
-        Whoever `asks` for the inner response has seen that nobody records the request.
-        """
-        request = _GivenRequest()
-        request.scope = scope  # and so on, as `fill` does it, without a call
-        request._headers = request._query_params = request._cookies = request._state = request._form = None
-        request._receive = receive
-        request._early = ()
-        request._finished = request._disconnected = False
-        request.app_inside = self.app
-        request.ask = self._ask if asks else None
-        request.send = send
-        request.running = running
-        return self.function(request, request.call_next)
-
-    def check(self, response: object) -> None:
-        """Raise TypeError unless the function returned what can be sent."""
-        if not callable(response) or isinstance(response, Request):
-            name = getattr(self.function, "__qualname__", repr(self.function))
-            raise TypeError(
-                f"middleware {name} returned {response!r:.100}; return what call_next gave, or a Response"
-            )
-
     async def _hold(self, scope: Scope, receive: Receive, send: Send, running: Running) -> Response:
         """Give what the function around this one sees. When this one raises, what it began is ended."""
         before = len(running)
         try:
-            response = await self.begin(scope, receive, send, running)
-            if type(response) is not HeldResponse:
-                self.check(response)
+            response = await begin(self, scope, receive, send, running)
+            if type(response) is HeldResponse and response.rest is None:
+                return response
+            check_answer(self, response)
         except BaseException as error:
             await give_up_quietly(running[before:], error)
             del running[before:]
@@ -118,11 +93,48 @@ class _GivenRequest(Request):
 
     def call_next(self, request: Request) -> Awaitable[Response]:
         receive = self if request is self and not self._finished else request.make_receive()
-        if self.ask is not None:
-            held = self.ask(request.scope, receive, self.send, self.running)
+        ask = self.ask
+        if ask is not None:
+            held = ask(request.scope, receive, self.send, self.running)
             if held is not None:
                 return held
         return stop_at_start(self.app_inside, request.scope, receive, self.send, self.running)
+
+
+def begin(
+    layer: FunctionMiddleware,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    running: Running,
+    asks: bool = True,
+) -> Awaitable[Response]:
+    """Call the function of a layer, and give what is to be awaited, which is to be checked.
+
+    Whoever `asks` for the inner response has seen that nobody records the request. The flag is no keyword,
+    which would take longer than all the rest of the call.
+    """
+    request = _GivenRequest()
+    request.scope = scope  # and so on, as `fill` does it, without a call
+    request._headers = request._query_params = request._cookies = request._state = request._form = None
+    request._receive = receive
+    request._early = ()
+    request._finished = request._disconnected = False
+    request.app_inside = layer.app
+    request.ask = layer._ask if asks else None
+    request.send = send
+    request.running = running
+    function = layer.dispatch_func  # read before it is called: to look for such a method first takes longer
+    return function(request, request.call_next)
+
+
+def check_answer(layer: FunctionMiddleware, response: object) -> None:
+    """Raise TypeError unless the function of a layer returned what can be sent."""
+    if not callable(response) or isinstance(response, Request):
+        name = getattr(layer.dispatch_func, "__qualname__", repr(layer.dispatch_func))
+        raise TypeError(
+            f"middleware {name} returned {response!r:.100}; return what call_next gave, or a Response"
+        )
 
 
 class BaseHTTPMiddleware(FunctionMiddleware):

@@ -5,14 +5,16 @@ Source: WHATWG Fetch, "CORS protocol".
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from miniframework.datastructures import Headers, MutableHeaders
 from miniframework.http.response import PlainTextResponse, Response
+from miniframework.middleware.listed import read_words
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
-_ALL_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY")
+ALL_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY")
 # Fetch, "CORS-safelisted request-header": a browser sends these without asking.
-_SAFE_HEADERS = {"Accept", "Accept-Language", "Content-Language", "Content-Type"}
+SAFELISTED_HEADERS: Final = {"Accept", "Accept-Language", "Content-Language", "Content-Type"}
 
 # All that a preflight's answer depends on.
 _PREFLIGHT_VARY = ", ".join(
@@ -40,14 +42,16 @@ class CORSMiddleware:
         max_age: int = 600,
     ) -> None:
         self.app = app
-        self._origins = frozenset(allow_origins)
+        methods = read_words("allow_methods", allow_methods)
+        headers = read_words("allow_headers", allow_headers)
+        self._origins = frozenset(read_words("allow_origins", allow_origins))
         self._origin_regex = None if allow_origin_regex is None else re.compile(allow_origin_regex)
-        self._methods = _ALL_METHODS if "*" in allow_methods else tuple(allow_methods)
-        self._any_header = "*" in allow_headers
-        self._header_names = sorted(_SAFE_HEADERS | set(allow_headers))
+        self._methods = ALL_METHODS if "*" in methods else methods
+        self._any_header = "*" in headers
+        self._header_names = sorted(SAFELISTED_HEADERS | set(headers))
         self._credentials = allow_credentials
         self._private_network = allow_private_network
-        self._expose_headers = ", ".join(expose_headers)
+        self._expose_headers = ", ".join(read_words("expose_headers", expose_headers))
         self._max_age = max_age
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,8 +6,10 @@ makes is handed up from function to function, and sent at the end. No applicatio
 """
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from miniframework.background import BackgroundTask
+from miniframework.datastructures import MutableHeadersView
 from miniframework.http.response import Response
 from miniframework.http.streaming import Chunk, StreamingResponse
 from miniframework.middleware.passed import Running as Running
@@ -35,46 +37,91 @@ def find_hold(app: Any) -> Hold | None:
     return holding.hold_response
 
 
+class Rest:
+    """What there is of a held response beside status, headers and a body that is still to be sent.
+
+    `of` is the response it stands for, where something follows its body; `background` comes after that.
+    """
+
+    __slots__ = ("background", "iterator", "of", "was_sent")
+
+    def __init__(self, *, of: Response | None = None, was_sent: bool = False) -> None:
+        self.background: BackgroundTask | None = None
+        self.iterator: AsyncIterable[Chunk] | None = None
+        self.of = of
+        self.was_sent = was_sent
+
+
+# Of all that were sent, and did nothing since.
+SENT: Final = Rest(was_sent=True)
+
+
 class HeldResponse(StreamingResponse):
     """What `call_next` gives of a response that is whole: its status and headers to be changed, and its body.
 
     As with any other that `call_next` gives, `body_iterator` gives the body in its chunks and may be replaced
     by a generator around it, and it can be sent once. The background tasks of the route come after its body,
-    then `background`, which is the function's own. While nobody has asked for its body it has no `iterator`,
-    and `whole_body` is its body; `of` is the response it stands for, if there is one.
+    then `background`, which is the function's own. `whole_body` is its body while nobody has asked for one.
+    Most of them are nothing else: their `rest` is None, and who has one may send it, which makes it SENT.
     """
 
-    __slots__ = ("iterator", "of", "was_sent", "whole_body")
+    __slots__ = ("headers", "rest", "whole_body")
 
-    iterator: AsyncIterable[Chunk] | None
-    of: Response | None
-    was_sent: bool
+    headers: MutableHeadersView  # made with it: most functions set some, and would make theirs each time
+    rest: Rest | None
     whole_body: bytes
+    body = b""
 
     def __init__(self) -> None:
-        """Give a bare one, for `hold_new` to fill."""
+        """Give a bare one, to be filled."""
 
     if not TYPE_CHECKING:
         __init__ = object.__init__  # the same in a third of the time
 
     @property
+    def raw_headers(self) -> RawHeaders:
+        """The headers as pairs of bytes."""
+        return self.headers.raw
+
+    @raw_headers.setter
+    def raw_headers(self, raw: RawHeaders) -> None:
+        self.headers.raw = raw
+
+    def _own_rest(self) -> Rest:
+        """Give the rest, which may be changed."""
+        if self.rest is None or self.rest is SENT:
+            self.rest = Rest(was_sent=self.rest is SENT)
+        return self.rest
+
+    @property
+    def background(self) -> BackgroundTask | None:
+        """What comes after all else."""
+        return None if self.rest is None else self.rest.background
+
+    @background.setter
+    def background(self, background: BackgroundTask | None) -> None:
+        self._own_rest().background = background
+
+    @property
     def body_iterator(self) -> AsyncIterable[Chunk]:
         """The body."""
-        if self.iterator is None:
-            self.iterator = self._chunks()
-        return self.iterator
+        rest = self._own_rest()
+        if rest.iterator is None:
+            rest.iterator = self._chunks()
+        return rest.iterator
 
     @body_iterator.setter
     def body_iterator(self, iterator: AsyncIterable[Chunk]) -> None:
-        self.iterator = iterator
+        self._own_rest().iterator = iterator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, then do what comes after it."""
-        if self.was_sent:
+        rest = self._own_rest()
+        if rest.was_sent:
             raise RuntimeError("a response that call_next gave can be sent only once")
-        self.was_sent = True
+        rest.was_sent = True
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        if self.iterator is not None:
+        if rest.iterator is not None:
             await self._send_chunks("http.response.body", send)
             await self._run_background()
             return
@@ -83,37 +130,26 @@ class HeldResponse(StreamingResponse):
 
     async def end(self) -> None:
         """Do what comes after the body: of what is inside first."""
-        if self.of is not None:
-            await _end(self.of)
-        if self.background is not None:
-            await self.background()
+        rest = self._own_rest()
+        if rest.of is not None:
+            await _end(rest.of)
+        if rest.background is not None:
+            await rest.background()
 
     async def _chunks(self) -> AsyncIterator[Chunk]:
         if self.whole_body:
             yield self.whole_body
-        if self.of is not None:
-            await _end(self.of)
-
-
-def hold_new(
-    status_code: int, raw_headers: RawHeaders, body: bytes, of: Response | None = None
-) -> HeldResponse:
-    """Hold a body with its status and headers; after it comes what follows the body of `of`."""
-    held = HeldResponse()
-    held.status_code = status_code
-    held.raw_headers = raw_headers
-    held.whole_body = body
-    held.body = b""
-    held.background = held.iterator = None
-    held.of = of
-    held.was_sent = False
-    return held
+        of = self._own_rest().of
+        if of is not None:
+            await _end(of)
 
 
 def hold_on(response: object, scope: Scope) -> HeldResponse | None:
     """Give what a function sees of a response; None unless that is one body and nothing else is sent."""
     if type(response) is HeldResponse:
-        if response.was_sent or response.iterator is not None:
+        if response.rest is None:
+            return response
+        if response.rest.was_sent or response.rest.iterator is not None:
             return None
         body = response.whole_body
     elif type(response).__call__ is Response.__call__:
@@ -121,8 +157,19 @@ def hold_on(response: object, scope: Scope) -> HeldResponse | None:
         body = b"" if scope.get("method") == "HEAD" else response.body
     else:
         return None
-    # A copy of the headers: an endpoint may return one response many times.
-    return hold_new(response.status_code, response.raw_headers.copy(), body, response)
+    held = HeldResponse()
+    held.status_code = response.status_code
+    held.headers = MutableHeadersView()
+    held.headers.raw = response.raw_headers.copy()  # an endpoint may return one response many times
+    held.whole_body = body
+    held.rest = None if _has_ended(response) else Rest(of=response)
+    return held
+
+
+def _has_ended(response: Response) -> bool:
+    """Whether nothing follows its body."""
+    rest = response.rest if type(response) is HeldResponse else None
+    return response.background is None and (rest is None or rest.of is None)
 
 
 async def hold_or_stop(

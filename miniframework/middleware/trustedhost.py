@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from miniframework.datastructures import Headers
+from miniframework.errors import OptionError
 from miniframework.http.host_header import parse_host_header
 from miniframework.http.response import PlainTextResponse, RedirectResponse, Response
 from miniframework.http.url import URL
+from miniframework.middleware.listed import read_words
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
 
@@ -19,10 +21,10 @@ class TrustedHostMiddleware:
     def __init__(
         self, app: ASGIApp, allowed_hosts: Sequence[str] | None = None, www_redirect: bool = True
     ) -> None:
-        hosts = ["*"] if allowed_hosts is None else list(allowed_hosts)
+        hosts = ["*"] if allowed_hosts is None else list(read_words("allowed_hosts", allowed_hosts))
         for pattern in hosts:
             if pattern != "*" and "*" in pattern.removeprefix("*."):
-                raise ValueError(f"allowed host {pattern!r}: write '*' alone or as in '*.example.com'")
+                raise OptionError(f"allowed host {pattern!r}: write '*' alone or as in '*.example.com'")
         self.app = app
         self.allowed_hosts = hosts
         self._www_redirect = www_redirect

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import UUID
 
-from pydantic import BaseModel, Json
+from pydantic import BaseModel, BeforeValidator, Json, PlainValidator, WrapValidator
 
 from miniframework.http.upload import UploadFile
 
@@ -19,6 +19,7 @@ _UNIONS = (Union, types.UnionType)
 _OLD_MODELS = "pydantic.v1.main"
 _MANY = (list, tuple, set, frozenset, collections.deque)
 _TEXT = (str, bytes, bytearray)
+_READ_FIRST = (BeforeValidator, PlainValidator, WrapValidator)
 # What is made of these cannot be told from one another, and is shared among routes.
 USUAL_TYPES = (str, int, float, bool, bytes, UUID, Decimal, date, datetime, time, timedelta)
 
@@ -45,6 +46,11 @@ def find_usual(annotation: object) -> type | None:
             return None
         annotation = annotation.__args__[0]
     return annotation if type(annotation) is type and annotation in USUAL_TYPES else None
+
+
+def order_of(annotation: object) -> tuple[object, ...]:
+    """Say in which order the parts of a type stand: `A | B` equals `B | A`, and they are tried in turn."""
+    return tuple((one, order_of(one)) for one in get_args(annotation))
 
 
 def is_body_annotation(annotation: object) -> bool:
@@ -80,6 +86,11 @@ def is_any_text(annotation: object) -> bool:
 def is_json_text(metadata: Sequence[object]) -> bool:
     """Tell whether the type is `Json[...]`: one text, whose JSON is the value."""
     return bool(metadata) and any(type(one) is Json for one in metadata)
+
+
+def is_read_first(metadata: Sequence[object]) -> bool:
+    """Tell whether a validator sees what came before the type does, and may make of a text what it wants."""
+    return any(isinstance(one, _READ_FIRST) for one in metadata)
 
 
 def is_upload(annotation: object) -> bool:

@@ -11,6 +11,7 @@ from miniframework.params.annotations import (
     is_body_annotation,
     is_json_text,
     is_many,
+    is_read_first,
     is_upload,
 )
 from miniframework.params.field import BodyKind, BodyUse
@@ -195,8 +196,8 @@ def _check(
         )
         is_list = is_many(parameter.annotation) and not holds_structures(parameter.annotation)
         # A header or a cookie may still be left out: then there is a value, and else a problem to tell.
-        may_be_left_out = source != "query" and _has_default(parameter)
-        if structured and not may_be_left_out and not (is_list and source != "cookie"):
+        may_come_true = source != "query" and (_has_default(parameter) or is_read_first(parameter.metadata))
+        if structured and not may_come_true and not (is_list and source != "cookie"):
             lists = "" if source == "cookie" else "a list of them, "
             signature.refuse(
                 parameter.name,

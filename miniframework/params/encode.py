@@ -32,6 +32,17 @@ def json_encode(value: Any) -> bytes:
     return _write_values(value) if kind is dict else find_writer(kind)(value)
 
 
+def write_json(value: Any) -> bytes:
+    """Write what JSON has and nothing else, as the standard library does: TypeError for a date or a model,
+    ValueError for NaN and for what holds itself.
+    """
+    return _JSON_WRITER.encode(value).encode()
+
+
+class _UnwritableError(ValueError):
+    """`jsonable_encoder` has no way to write one of the values."""
+
+
 @lru_cache(maxsize=1024)  # a memo of a pure function: an application returns few classes, and asks each time
 def find_writer(kind: Any) -> Callable[[Any], bytes]:
     """Give what `json_encode` does with the values of a class."""
@@ -46,7 +57,7 @@ def _write_model(value: Any) -> bytes:
     """Write a model by its own serializer, which does what `to_json` does."""
     try:
         # Read anew each time, for a model may be rebuilt.
-        written: bytes = value.__pydantic_serializer__.to_json(value, by_alias=True, warnings=False)
+        written: bytes = value.__pydantic_serializer__.to_json(value, by_alias=True)
     except (PydanticSerializationError, ValueError, RecursionError) as error:
         raise _refusal(value, error) from error
     return written
@@ -102,16 +113,20 @@ def _encode_mixed(value: object) -> bytes:
     """
     try:
         return _WRITER.encode(value).encode()
+    except _UnwritableError:  # an iterator that was tried is used up, and would be empty the second time
+        raise
     except (TypeError, ValueError):
         return to_json(jsonable_encoder(value), inf_nan_mode="null")
 
 
 def _simplify(value: object) -> object:
-    return (
-        value.model_dump(mode="json", by_alias=True)
-        if isinstance(value, BaseModel)
-        else jsonable_encoder(value)
-    )
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True)
+    try:
+        return jsonable_encoder(value)
+    except ValueError as error:
+        raise _UnwritableError(error) from error
 
 
+_JSON_WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_simplify)

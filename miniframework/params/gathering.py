@@ -23,8 +23,7 @@ def plan_gathering(
     """
     dashed = source == "header" and convert_underscores
     members = tuple(
-        _plan_member(name, info, model, dashed=dashed, lower=source == "header")
-        for name, info in model.model_fields.items()
+        _plan_member(name, info, model, source, dashed=dashed) for name, info in model.model_fields.items()
     )
     shown = {key: name for one in members for name, key in one.choices if key in one.hidden}
     if model.model_config.get("loc_by_alias") is False:
@@ -103,7 +102,10 @@ def is_empty_file(value: object) -> bool:
     return isinstance(value, UploadFile) and not value.filename and not value.size
 
 
-def _plan_member(name: str, info: FieldInfo, model: type[BaseModel], *, dashed: bool, lower: bool) -> Member:
+def _plan_member(
+    name: str, info: FieldInfo, model: type[BaseModel], source: ParameterSource, *, dashed: bool
+) -> Member:
+    lower = source == "header"
     pairs = [(_dash(alias) if dashed and alias == name else alias, alias) for alias in _aliases(name, info)]
     config = model.model_config
     own = (_dash(name) if dashed else name, name)
@@ -113,7 +115,8 @@ def _plan_member(name: str, info: FieldInfo, model: type[BaseModel], *, dashed: 
         pairs.append(own)
     return Member(
         choices=tuple((text.lower() if lower else text, key) for text, key in pairs),
-        many=is_many(info.annotation) and not is_json_text(info.metadata),
+        # A cookie comes once: what makes a list of it is a validator of its own.
+        many=source != "cookie" and is_many(info.annotation) and not is_json_text(info.metadata),
         hidden=tuple(key.lower() for text, key in pairs if lower and text != key),
     )
 

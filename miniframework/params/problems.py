@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from miniframework.http.exceptions import Raised
 from miniframework.http.upload import UploadFile
+from miniframework.params.jsonable import jsonable_encoder
 
 Problem = dict[str, Any]
 _JSON_TYPES = (str, int, float, list, dict, NoneType)
@@ -51,7 +52,7 @@ def validation_problems(
     """Give pydantic's problems, located below `loc`.
 
     `shown` has the names in the request of what the model calls otherwise. What a user's own validator
-    raised is an empty object in `ctx`, as FastAPI writes it; its text stands in `msg`.
+    raised is the object of its attributes in `ctx`, as FastAPI writes it; its text stands in `msg`.
     """
     found: Any = error.errors(include_url=False)  # dicts of ours: each call makes them anew
     for problem in found:
@@ -95,7 +96,16 @@ def _holds_file(value: object) -> bool:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Exception):
-        return Raised(value)
+        return Raised(value, _written_attributes(value))
     if isinstance(value, Decimal):
         return int(value) if "." not in str(value) and value.is_finite() else float(value)
     return value
+
+
+def _written_attributes(error: Exception) -> dict[str, Any]:
+    """What was set on an exception, none if JSON cannot hold it: the answer is still that of the problem."""
+    try:
+        written: dict[str, Any] = jsonable_encoder(vars(error))
+    except (ValueError, RecursionError):
+        return {}
+    return written

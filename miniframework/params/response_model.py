@@ -10,7 +10,7 @@ from pydantic_core import PydanticSerializationError, SchemaError, SchemaSeriali
 
 from miniframework.errors import EncodeError
 from miniframework.http.exceptions import ResponseValidationError
-from miniframework.params.annotations import describe_annotation, find_old_model
+from miniframework.params.annotations import describe_annotation, find_old_model, order_of
 from miniframework.params.jsonable import IncludeExclude
 from miniframework.params.problems import validation_problems
 from miniframework.params.signature import describe_call, find_source
@@ -127,16 +127,17 @@ def _takes_all(annotation: Any) -> bool:
 
 
 @lru_cache(maxsize=1024)  # routes share their types, and building a validator takes a tenth of a millisecond
-def _build_hashable(annotation: Any) -> _Pair:
+def _build_hashable(annotation: Any, order: object) -> _Pair:
     return _build(annotation)
 
 
 def _build_pair(annotation: Any) -> _Pair:
+    order = order_of(annotation)
     try:
-        hash(annotation)
+        hash((annotation, order))
     except TypeError:
         return _build(annotation)
-    return _build_hashable(annotation)
+    return _build_hashable(annotation, order)
 
 
 def _build(annotation: Any) -> _Pair:

@@ -1,5 +1,6 @@
 """Read a callable's signature: every parameter with its annotation resolved and its marker taken out."""
 
+import contextlib
 import functools
 import inspect
 import sys
@@ -239,9 +240,18 @@ def _evaluate(target: Any, name: str, annotation: object) -> Any:
     """The type that an annotation means in the module of the function it stands on."""
     module = sys.modules.get(getattr(target, "__module__", None) or "")
     names = getattr(target, "__globals__", None) or vars(module or sys)
-    local = inspect.getclosurevars(target).nonlocals if inspect.isfunction(target) else {}
+    local = _find_enclosed(target) if inspect.isfunction(target) else {}
 
     def holder() -> None: ...
 
     holder.__annotations__ = {name: annotation}
-    return get_type_hints(holder, names, dict(local), include_extras=True)[name]
+    return get_type_hints(holder, names, local, include_extras=True)[name]
+
+
+def _find_enclosed(function: FunctionType) -> dict[str, Any]:
+    """Give what a function sees of those around it, as far as it has a value already."""
+    found: dict[str, Any] = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        with contextlib.suppress(ValueError):  # it is set later
+            found[name] = cell.cell_contents
+    return found

@@ -3,6 +3,8 @@
 Each knows the line where it was written. `isinstance(entry, Route)` holds for the entries of a table, too.
 """
 
+import functools
+import inspect
 from abc import ABC
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -14,9 +16,8 @@ from miniframework.routing.source import Source, find_caller
 class Written(ABC):  # noqa: B024  # an ABC only so that the entries of tables count as instances
     """What one entry of the list says; `source` is its line."""
 
-    def __init__(self, path: str, name: str | None) -> None:
+    def __init__(self, path: str) -> None:
         self.path = path
-        self.name = name
         self.source: Source = find_caller()
 
     def __repr__(self) -> str:
@@ -25,7 +26,8 @@ class Written(ABC):  # noqa: B024  # an ABC only so that the entries of tables c
 
 class Route(Written):
     """An HTTP route, for GET (or what an endpoint class has) if nothing is said; it is not described unless
-    asked for.
+    asked for. `endpoint` is a function of the request, a class with a method for each HTTP method, or an ASGI
+    application, which takes every method; `middleware` is around it alone.
     """
 
     def __init__(
@@ -36,24 +38,65 @@ class Route(Written):
         methods: Iterable[str] | None = None,
         name: str | None = None,
         include_in_schema: bool = False,
+        middleware: Sequence[Any] | None = None,
+        max_body_size: int | None = None,
     ) -> None:
-        super().__init__(path, name)
+        super().__init__(path)
         self.endpoint = endpoint
-        self.methods = methods
+        self.name = _name_of(endpoint) if name is None else name
+        # A text is refused where it is declared.
+        self.said_methods = methods if methods is None or isinstance(methods, str) else tuple(methods)
         self.include_in_schema = include_in_schema
+        self.middleware = middleware or ()
+        self.max_body_size = max_body_size
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Route) and self._said == other._said
+
+    __hash__ = None  # type: ignore[assignment]  # as in Starlette
+
+    @property
+    def methods(self) -> set[str] | None:
+        """The methods it takes, HEAD with GET; None for what an endpoint class or an application takes."""
+        said = self.said_methods
+        if said is None:
+            if not inspect.isroutine(_innermost(self.endpoint)):
+                return None
+            said = ("GET",)
+        methods = {method.upper() for method in said}
+        return methods | {"HEAD"} if "GET" in methods else methods
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        return self.path, self.endpoint, self.said_methods
+
+    def __repr__(self) -> str:
+        return f"Route(path={self.path!r}, name={self.name!r}, methods={sorted(self.methods or ())!r})"
 
 
 class WebSocketRoute(Written):
-    """A WebSocket route."""
+    """A WebSocket route; `middleware` is around it alone."""
 
-    def __init__(self, path: str, endpoint: Callable[..., Any], *, name: str | None = None) -> None:
-        super().__init__(path, name)
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        name: str | None = None,
+        middleware: Sequence[Any] | None = None,
+    ) -> None:
+        super().__init__(path)
         self.endpoint = endpoint
+        self.name = _name_of(endpoint) if name is None else name
+        self.middleware = middleware or ()
+
+    def __repr__(self) -> str:
+        return f"WebSocketRoute(path={self.path!r}, name={self.name!r})"
 
 
 class Mount(Written):
-    """Everything below a path: for another ASGI application, or for the routes of a list; `middleware` is
-    around it alone.
+    """Everything below a path: for another ASGI application or a router, or for the routes of a list;
+    `middleware` is around it alone, and a request has at most `max_body_size` bytes.
     """
 
     def __init__(
@@ -64,19 +107,40 @@ class Mount(Written):
         name: str | None = None,
         *,
         middleware: Sequence[Any] | None = None,
+        max_body_size: int | None = None,
     ) -> None:
-        super().__init__(path, name)
+        super().__init__(path)
+        self.max_body_size = max_body_size
+        self.name = name
         self.app = app
         self.routes = routes
         self.middleware = middleware or ()
+
+    def __repr__(self) -> str:
+        return f"Mount(path={self.path!r}, name={self.name or ''!r}, app={self.app!r})"
 
 
 class Host(Written):
     """An application for the hosts that fit `host`, as in `{customer}.example.com`."""
 
     def __init__(self, host: str, app: Any, name: str | None = None) -> None:
-        super().__init__(host, name)
+        super().__init__(host)
+        self.host = host
+        self.name = name
         self.app = app
+
+    def __repr__(self) -> str:
+        return f"Host(host={self.host!r}, name={self.name or ''!r}, app={self.app!r})"
+
+
+def _innermost(endpoint: Any) -> Any:
+    while isinstance(endpoint, functools.partial):
+        endpoint = endpoint.func
+    return endpoint
+
+
+def _name_of(endpoint: Callable[..., Any]) -> str:
+    return str(getattr(endpoint, "__name__", type(endpoint).__name__))
 
 
 Route.register(entries.Route)

@@ -6,12 +6,14 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Literal, Self, Unpack
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
+from miniframework.datastructures import Headers
+from miniframework.testing.asgi2 import as_asgi3
 from miniframework.testing.conversation import Answer, HttpConversation
 from miniframework.testing.cookies import CookieJar
 from miniframework.testing.decoding import KNOWN_CODINGS
-from miniframework.testing.headers import ClientHeaders, ResponseHeaders
+from miniframework.testing.headers import ClientHeaders, HeaderArgument, ResponseHeaders
 from miniframework.testing.lifespan import LifespanConversation
 from miniframework.testing.options import (
     Auth,
@@ -23,7 +25,6 @@ from miniframework.testing.options import (
 )
 from miniframework.testing.portal import Portal
 from miniframework.testing.request import (
-    HeaderArgument,
     Params,
     join_url,
     make_scope,
@@ -81,19 +82,21 @@ class TestClient:
     ) -> None:
         if backend != "asyncio":
             raise ValueError(f"backend={backend!r}: the test client runs applications on asyncio only")
-        self.app = app
-        self.base_url = base_url
+        self.app = as_asgi3(app)
+        has_path = bool(urlsplit(base_url).path)
+        self.base_url = base_url.rstrip("/") + "/" if has_path else base_url  # as httpx shows it
         self.root_path = root_path
         self.auth = auth
         self.follow_redirects = follow_redirects
-        self.headers = dict(headers or {})
+        self.headers = headers or {}
         self.cookies = cookies or {}
         self.params: Params = ()
+        self.max_redirects = _MOST_REDIRECTS
         self._raises = raise_server_exceptions
         self._client = client
         self._timeout_s = timeout_s
         self._loop_options = backend_options or {}
-        self._portal: Portal | None = None
+        self.portal: Portal | None = None
         self._lifespan: LifespanConversation | None = None
         self._streams: list[TestResponse] = []
         self.is_closed = False
@@ -104,9 +107,9 @@ class TestClient:
         return self._headers
 
     @headers.setter
-    def headers(self, headers: Mapping[str, str]) -> None:
+    def headers(self, headers: HeaderArgument) -> None:
         self._headers = ClientHeaders(_OWN_HEADERS)
-        self._headers.update(headers)
+        self._headers.replace(headers)
 
     @property
     def cookies(self) -> CookieJar:
@@ -123,10 +126,10 @@ class TestClient:
         return {} if self._lifespan is None else self._lifespan.state
 
     def __enter__(self) -> Self:
-        self._portal = Portal(self._loop_options)
+        self.portal = Portal(self._loop_options)
         self._lifespan = LifespanConversation(self.app, self._timeout_s)
         try:
-            self._portal.run(self._lifespan.start())
+            self.portal.run(self._lifespan.start())
         except BaseException:
             self._close()
             raise
@@ -135,10 +138,10 @@ class TestClient:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._portal is not None
+        assert self.portal is not None
         assert self._lifespan is not None
         try:
-            self._portal.run(self._lifespan.stop())
+            self.portal.run(self._lifespan.stop())
         finally:
             self._close()
 
@@ -185,7 +188,8 @@ class TestClient:
     def stream(self, method: str, url: str, **options: Unpack[RequestOptions]) -> Iterator[TestResponse]:
         """Send a request and give the response while its body still comes; leaving the block leaves it.
 
-        What the application raises after its response has begun is raised at the end of the block.
+        What the application raises after its response has begun is raised behind the last piece, or at the
+        end of the block.
         """
         with self._stream(self.build_request(method, url, **options), options) as response:
             yield response
@@ -193,6 +197,9 @@ class TestClient:
     def build_request(self, method: str, url: str, **options: Unpack[RequestOptions]) -> SentRequest:
         """Give the request that `request` would send, for `send`."""
         check_options(options)
+        headers = options.get("headers")
+        if headers is not None and not isinstance(headers, Mapping):
+            options["headers"] = list(headers)  # it is looked at more than once
         body = read_body_argument(
             method.upper(),
             json=options.get("json"),
@@ -225,7 +232,7 @@ class TestClient:
         """Leave the responses that still come, and end what `with` began, if it was not ended."""
         while self._streams:
             self._streams.pop().close()
-        if self._portal is not None:
+        if self.portal is not None:
             self.__exit__(None, None, None)
         self.is_closed = True
 
@@ -245,11 +252,12 @@ class TestClient:
             ("sec-websocket-key", "testserver=="),
             ("sec-websocket-version", "13"),
         ]
-        if subprotocols:
+        if subprotocols is not None:
             own.append(("sec-websocket-protocol", ", ".join(subprotocols)))
         given = RequestOptions(headers=headers, cookies=cookies, auth=auth)
         scope = self._scope("websocket", url, self._header_lines(url, own, given))
-        scope["subprotocols"] = list(subprotocols or ())
+        offered = Headers(scope["headers"]).get("sec-websocket-protocol")
+        scope["subprotocols"] = [] if offered is None else [one.strip() for one in offered.split(",")]
         scope["extensions"] = {"websocket.http.response": {}, RAISE_DISCONNECT: {}}
         return SocketSession(self.app, scope, url, self._open_portal, self._timeout_s)
 
@@ -284,8 +292,8 @@ class TestClient:
             if stream is not None:
                 response.read()
                 self._raise(stream.close())
-            if len(history) == _MOST_REDIRECTS:
-                raise RecursionError(f"more than {_MOST_REDIRECTS} redirects, the last to {request.url}")
+            if len(history) == self.max_redirects:
+                raise RecursionError(f"more than {self.max_redirects} redirects, the last to {request.url}")
             history.append(response)
             request = following
 
@@ -318,7 +326,12 @@ class TestClient:
         answer = stream.wait_for_start()
         if answer.status is None:
             self._raise(stream.close())
-        return self._make_response(request, answer, stream.pieces(), started_s), stream
+        return self._make_response(request, answer, self._read_to_the_end(stream), started_s), stream
+
+    def _read_to_the_end(self, stream: ResponseStream) -> Iterator[bytes]:
+        """Give the pieces, and raise at their end what the application raised."""
+        yield from stream.pieces()
+        self._raise(stream.close())
 
     def _make_response(
         self,
@@ -373,9 +386,9 @@ class TestClient:
             raise error
 
     def _open_portal(self) -> AbstractContextManager[Portal]:
-        return Portal(self._loop_options) if self._portal is None else nullcontext(self._portal)
+        return Portal(self._loop_options) if self.portal is None else nullcontext(self.portal)
 
     def _close(self) -> None:
-        if self._portal is not None:
-            self._portal.close()
-        self._portal = self._lifespan = None
+        if self.portal is not None:
+            self.portal.close()
+        self.portal = self._lifespan = None

@@ -29,9 +29,9 @@ class HttpConversation:
     """Stands in for the server: gives the body, takes the answer, tells of the disconnect once all is said.
 
     `disconnect_after`: the client leaves after so many body messages; what is sent later is dropped.
-    With `pieces` the body goes there as it comes, and the application waits while it is full; `started` is
-    set with the response's start. Messages that the specification does not allow raise ProtocolViolation
-    where they are sent.
+    With `pieces` the body goes there as it comes, and the application waits until each is taken; `started` is
+    set with the response's start. Messages out of order raise ProtocolViolation where they are sent, in
+    Starlette's words; those that nobody knows are dropped.
     """
 
     def __init__(
@@ -53,15 +53,16 @@ class HttpConversation:
         self._over = asyncio.Event()
 
     async def run(self, timeout_s: float) -> None:
-        """Call the application to its end; raises what it raises, and TimeoutError when it takes too long."""
+        """Call the application to its end; raises what it raises, and TimeoutError when it takes too long.
+        A response without an end is taken as it is.
+        """
         async with asyncio.timeout(timeout_s):
             await self._app(self._scope, self._receive, self._send)
-        if not self.answer.is_complete and not self._over.is_set():
-            said = "any response" if self.answer.status is None else "the end of its response"
+        if self.answer.status is None and not self._over.is_set():
             request = f"{self._scope['method']} {self._scope['path']!r}"
             raise ProtocolViolation(
-                f"the application returned without {said} to {request}; "
-                "send http.response.start and then http.response.body without more_body"
+                f"TestClient did not receive any response. The application left {request} without one; "
+                "it should send http.response.start"
             )
 
     def leave(self) -> None:
@@ -70,8 +71,7 @@ class HttpConversation:
 
     @property
     def _awaits_trailers(self) -> bool:
-        answer = self.answer
-        return answer.is_complete and not answer.has_ended and "http.response.trailers" in answer.extensions
+        return not self.answer.has_ended and "http.response.trailers" in self.answer.extensions
 
     def _end(self) -> None:
         self.answer.has_ended = True
@@ -88,37 +88,47 @@ class HttpConversation:
         if self._over.is_set() and not self.answer.has_ended:
             await asyncio.sleep(0)  # who sends without end can be cancelled here
             return
-        answer = self.answer
         match message["type"]:
-            case "http.response.start" if answer.status is None:
-                answer.status = message["status"]
-                answer.headers = _check_headers(message.get("headers") or ())
-                if message.get("trailers", False):
-                    answer.extensions["http.response.trailers"] = []
-                self.started.set()
+            case "http.response.start":
+                self._start(message)
             case "http.response.debug":
-                answer.extensions["http.response.debug"] = message["info"]
-            case "http.response.trailers" if self._awaits_trailers:
-                answer.extensions["http.response.trailers"] += _check_headers(message.get("headers") or ())
-                if not message.get("more_trailers", False):
-                    self._end()
-            case "http.response.body" if answer.status is not None and not answer.is_complete:
+                self.answer.extensions["http.response.debug"] = message["info"]
+            case "http.response.trailers":
+                self._take_trailers(message)
+            case "http.response.body":
                 await self._take_body(message)
-            case unexpected:
-                state = (
-                    "not started" if answer.status is None else "ended" if answer.is_complete else "running"
-                )
-                raise ProtocolViolation(
-                    f"message {unexpected!r} while the response is {state}: {message!r:.200}"
-                )
+
+    def _start(self, message: Message) -> None:
+        answer = self.answer
+        _refuse(answer.status is not None, 'Received multiple "http.response.start" messages.', message)
+        answer.status = message["status"]
+        answer.headers = _check_headers(message.get("headers") or ())
+        if message.get("trailers", False):
+            answer.extensions["http.response.trailers"] = []
+        self.started.set()
+
+    def _take_trailers(self, message: Message) -> None:
+        answer, kind = self.answer, 'Received "http.response.trailers"'
+        declared = "http.response.trailers" in answer.extensions
+        _refuse(not declared, f"{kind} without declaring trailers.", message)
+        _refuse(not answer.is_complete, f"{kind} before body completed.", message)
+        _refuse(answer.has_ended, f"{kind} after response completed.", message)
+        answer.extensions["http.response.trailers"] += _check_headers(message.get("headers") or ())
+        if not message.get("more_trailers", False):
+            self._end()
 
     async def _take_body(self, message: Message) -> None:
+        answer, kind = self.answer, 'Received "http.response.body"'
+        _refuse(answer.status is None, f'{kind} without "http.response.start".', message)
+        _refuse(answer.is_complete and self._awaits_trailers, f"{kind} after body completed.", message)
+        _refuse(answer.is_complete, f"{kind} after response completed.", message)
         piece = bytes(message.get("body") or b"")
         self._taken += 1
         if self._pieces is None:
             self.answer.chunks.append(piece)
-        elif piece:
+        else:
             await self._pieces.put(piece)
+            await self._pieces.join()
         if not message.get("more_body", False):
             self.answer.is_complete = True
             if not self._awaits_trailers:
@@ -134,6 +144,11 @@ def _body_messages(chunks: Iterable[bytes]) -> Iterator[Message]:
         yield {"type": "http.request", "body": chunk, "more_body": several}
     if several or not chunks:
         yield {"type": "http.request", "body": b"", "more_body": False}
+
+
+def _refuse(is_wrong: bool, said: str, message: Message) -> None:
+    if is_wrong:
+        raise ProtocolViolation(f"{said} It was {message!r:.200}")
 
 
 def _check_headers(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:

@@ -1,23 +1,35 @@
 """Headers on the client's side: those it sends with each request, and those it got."""
 
 import re
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 
 from miniframework.datastructures import Headers
 
+HeaderArgument = Mapping[str, str] | Iterable[tuple[str, str]]
+
 
 class ClientHeaders(MutableMapping[str, str]):
-    """What a client sends with each request, by name in any case; one value a name."""
+    """What a client sends with each request, by name in any case; pairs may repeat a name, whose values are
+    read with commas between them, as httpx does. What is set takes the place of them all.
+    """
 
-    def __init__(self, headers: Mapping[str, str]) -> None:
-        self._lines: dict[str, str] = {}
-        self.update(headers)
+    def __init__(self, headers: HeaderArgument) -> None:
+        self._lines: dict[str, list[str]] = {}
+        self.replace(headers)
+
+    def replace(self, headers: HeaderArgument) -> None:
+        """Send these in the place of those of the same names."""
+        pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers)
+        for name, _ in pairs:
+            self._lines[name.lower()] = []
+        for name, value in pairs:
+            self._lines[name.lower()].append(value)
 
     def __getitem__(self, name: str) -> str:
-        return self._lines[name.lower()]
+        return ", ".join(self._lines[name.lower()])
 
     def __setitem__(self, name: str, value: str) -> None:
-        self._lines[name.lower()] = value
+        self._lines[name.lower()] = [value]
 
     def __delitem__(self, name: str) -> None:
         del self._lines[name.lower()]
@@ -28,8 +40,16 @@ class ClientHeaders(MutableMapping[str, str]):
     def __len__(self) -> int:
         return len(self._lines)
 
+    def get_list(self, name: str) -> list[str]:
+        """Give every value of a name."""
+        return list(self._lines.get(name.lower(), ()))
+
+    def multi_items(self) -> list[tuple[str, str]]:
+        """Give every line."""
+        return [(name, value) for name, values in self._lines.items() for value in values]
+
     def __repr__(self) -> str:
-        return f"ClientHeaders({self._lines!r})"
+        return f"ClientHeaders({self.multi_items()!r})"
 
 
 class ResponseHeaders(Headers):

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 from urllib.parse import unquote, urlsplit
 
+from miniframework.testing.headers import HeaderArgument
 from miniframework.testing.multipart import Files
-from miniframework.testing.request import Content, HeaderArgument, Params
+from miniframework.testing.request import Content, Params
 
 # A user name and a password, sent by the Basic scheme.
 Auth = tuple[str | bytes, str | bytes]

@@ -1,8 +1,9 @@
 """An event loop in a thread of its own, for code that has none."""
 
 import asyncio
+import inspect
 import threading
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -39,6 +40,19 @@ class Portal:
         except BaseException:
             future.cancel()  # the waiting thread was interrupted
             raise
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a function on the loop, await what it gives if that is to be awaited, and give the result."""
+        return self.start_task_soon(function, *arguments).result()
+
+    def start_task_soon(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Begin a call on the loop; the future is its result."""
+
+        async def called() -> Any:
+            result = function(*arguments)
+            return await result if inspect.isawaitable(result) else result
+
+        return self.start(called())
 
     def close(self) -> None:
         """Cancel every task, close the loop and wait for the thread; closing twice is no error."""

@@ -6,17 +6,18 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from miniframework.records import dataclass
+from miniframework.testing.headers import ClientHeaders, HeaderArgument
 from miniframework.testing.multipart import Files, encode_multipart
 from miniframework.types import RawHeaders, Scope
 
 Primitive = str | int | float | bool | None
 Params = Mapping[str, Primitive | Sequence[Primitive]] | Iterable[tuple[str, Primitive]] | str | bytes
-HeaderArgument = Mapping[str, str] | Iterable[tuple[str, str]]
 Content = bytes | str | Iterable[bytes]
 
-# RFC 3986 section 3.3, pchar and "/"; "%" too, for what is encoded already stays as it is.
-_PATH_SAFE = "/!$&'()*+,;=:@-._~%"
-_QUERY_SAFE = _PATH_SAFE + "?[]"
+# What httpx leaves as it is: all that is printable but the percent-encode sets of the WHATWG URL standard
+# (section 1.3); what is encoded already stays.
+_QUERY_SAFE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"#<>')
+_PATH_SAFE = "".join(char for char in _QUERY_SAFE if char not in "?`{}")
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
@@ -70,16 +71,32 @@ def _read_content(content: Any) -> BodyArgument:
 
 
 def join_url(base: str, url: str, params: Params | None = None) -> str:
-    """Put a path (or a whole URL) on the base, percent-encoded where it must be.
+    """Put a path (or a whole URL) on the base, percent-encoded where it must be, dot segments resolved.
 
-    `params` take the place of the URL's own query, as with httpx.
+    `params` take the place of the URL's own query. As with httpx, what follows two slashes at the beginning
+    is a host, for which the base's stands; a whole URL keeps a path that begins so.
     """
-    whole = url if "://" in url.partition("?")[0] else f"{base.rstrip('/')}/{url.removeprefix('/')}"
-    scheme, host, path, query, fragment = urlsplit(whole)
+    if "://" not in url.partition("?")[0]:
+        if url.startswith("//"):
+            url = urlunsplit(("", "", *urlsplit(url)[2:]))
+        url = f"{base.rstrip('/')}/{url.lstrip('/')}"
+    scheme, host, path, query, fragment = urlsplit(url)
     if params is not None:
         query = urlencode(_list_params(params))
-    path, query = quote(path or "/", safe=_PATH_SAFE), quote(query, safe=_QUERY_SAFE)
-    return urlunsplit((scheme, host, path, query, fragment))
+    path = _resolve_dots(quote(path or "/", _PATH_SAFE))
+    return urlunsplit((scheme, host, path, quote(query, _QUERY_SAFE), fragment))
+
+
+def _resolve_dots(path: str) -> str:
+    """Source: RFC 3986 section 5.2.4, as httpx reads it: no slash is left where the last segment was dots."""
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            if kept not in ([], [""]):
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    return "/".join(kept) or "/"
 
 
 def merge_params(kept: Params, given: Params | None) -> Params | None:
@@ -149,6 +166,8 @@ def merge_headers(url: str, *layers: HeaderArgument | Mapping[str, bytes] | None
 def _pairs(layer: HeaderArgument | Mapping[str, bytes] | None) -> Iterable[tuple[str | bytes, str | bytes]]:
     if layer is None:
         return ()
+    if isinstance(layer, ClientHeaders):
+        return list(layer.multi_items())
     return list(layer.items()) if isinstance(layer, Mapping) else list(layer)
 
 

@@ -23,8 +23,8 @@ class SentRequest:
 
     @property
     def headers(self) -> ClientHeaders:
-        """The headers by name; of a repeated one the last."""
-        return ClientHeaders({name.decode("latin-1"): value.decode("latin-1") for name, value in self.lines})
+        """The headers by name; the values of a repeated name with commas between them."""
+        return ClientHeaders((name.decode("latin-1"), value.decode("latin-1")) for name, value in self.lines)
 
     @property
     def content(self) -> bytes:

@@ -8,8 +8,6 @@ from miniframework.testing.conversation import Answer, HttpConversation
 from miniframework.testing.portal import Portal
 from miniframework.types import ASGIApp, Scope
 
-# Pieces on the way before the application waits, as a socket's buffer would make it.
-_PIECES_ON_THE_WAY = 16
 # How long an application that was left may take to notice, in seconds, before it is cancelled.
 _GRACE_S = 1.0
 
@@ -28,9 +26,10 @@ class ResponseStream:
         timeout_s: float,
     ) -> None:
         self._portal = portal
-        self._pieces: asyncio.Queue[bytes | None] = asyncio.Queue(_PIECES_ON_THE_WAY)
+        self._pieces: asyncio.Queue[bytes | None] = asyncio.Queue(1)
         self._conversation = HttpConversation(app, scope, chunks, disconnect_after, self._pieces)
         self._timeout_s = timeout_s
+        self._closed = False
         self._ended = asyncio.Event()
         self._finished = asyncio.Event()
         self._running: Future[None] = portal.start(self._run())
@@ -41,12 +40,20 @@ class ResponseStream:
         return self._conversation.answer
 
     def pieces(self) -> Iterator[bytes]:
-        """Give the body's pieces as they come; ends when the application does."""
-        while (piece := self._portal.run(self._pieces.get())) is not None:
-            yield piece
+        """Give the body's pieces as they come, but empty ones; ends when the application does, which waits
+        for each to be taken.
+        """
+        while (piece := self._portal.run(self._take_piece())) is not None:
+            if piece:
+                yield piece
 
     def close(self) -> Exception | None:
-        """Leave, wait for the application's end, and give what it raised; cancel one that does not notice."""
+        """Leave, wait for the application's end, and give what it raised, once; cancel one that does not
+        notice.
+        """
+        if self._closed:
+            return None
+        self._closed = True
         self._portal.run(self._leave())
         try:
             return _only_exceptions(self._running.exception())
@@ -87,9 +94,14 @@ class ResponseStream:
         except TimeoutError:
             return False
 
+    async def _take_piece(self) -> bytes | None:
+        piece = await self._pieces.get()
+        self._pieces.task_done()
+        return piece
+
     async def _drain(self) -> None:
-        while True:  # makes room for a sender that waits
-            await self._pieces.get()
+        while True:  # lets a sender that waits go on
+            await self._take_piece()
 
 
 def _only_exceptions(error: BaseException | None) -> Exception | None:

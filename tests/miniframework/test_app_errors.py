@@ -18,10 +18,11 @@ from miniframework import (
     RequestValidationError,
     Response,
     StreamingResponse,
+    WebSocket,
 )
 from miniframework.exception_handlers import http_exception_handler, request_validation_exception_handler
 from miniframework.responses import FileResponse
-from miniframework.testing import TestClient
+from miniframework.testing import SocketRefused, TestClient
 from miniframework.types import Receive, Scope, Send
 from tests.miniframework.asgi_driver import Wire, call, http_scope
 
@@ -209,6 +210,29 @@ def test_a_handler_of_problems_is_given_what_a_validator_raised(way: str) -> Non
     assert repr(seen[0]["ctx"]["error"]) == "ValueError('never')"
 
 
+class UnfitError(ValueError):
+    def __init__(self, **known: Any) -> None:
+        super().__init__("unfit")
+        vars(self).update(known)
+
+
+@pytest.mark.parametrize(
+    "known", [{"code": 7, "allowed": {"x"}}, {"lock": object()}], ids=["plain", "no JSON"]
+)
+def test_the_attributes_of_what_a_validator_raised_are_told_if_json_can_hold_them(known: Any) -> None:
+    def refuse(number: int) -> int:
+        raise UnfitError(**known)
+
+    app = App()
+
+    @app.get("/")
+    async def never(n: Annotated[int, AfterValidator(refuse)]) -> None: ...
+
+    answer = TestClient(app).get("/?n=1")
+    told = {"code": 7, "allowed": ["x"]} if "code" in known else {}
+    assert (answer.status_code, answer.json()["detail"][0]["ctx"]) == (422, {"error": told})
+
+
 @pytest.mark.parametrize("way", ["compiled", "reference"])
 def test_what_is_no_object_is_told_alike_on_both_ways(way: str) -> None:
     app = App()
@@ -264,6 +288,48 @@ def test_an_http_exception_of_a_handler_is_answered_too() -> None:
     app.get("/")(fail)
     answer = TestClient(app).get("/")
     assert (answer.status_code, answer.json()) == (410, {"detail": "gone for good"})
+
+
+class BrokenPotError(Exception):
+    pass
+
+
+def app_with_handlers_that_raise() -> App:
+    app = App()
+
+    @app.exception_handler(TeapotError)
+    async def break_it(request: Any, error: Exception) -> None:
+        raise BrokenPotError("in pieces")
+
+    @app.exception_handler(BrokenPotError)
+    async def sweep(request: Any, error: Exception) -> JSONResponse:
+        if str(error) == "in pieces":
+            return JSONResponse({"swept": str(error)}, 410)
+        raise BrokenPotError("again")
+
+    @app.get("/{what}")
+    async def fail(what: str) -> None:
+        raise TeapotError if what == "pot" else BrokenPotError(what)
+
+    @app.websocket("/pot")
+    async def fail_on_socket(websocket: WebSocket) -> None:
+        raise TeapotError
+
+    return app
+
+
+def test_what_a_handler_raises_is_answered_by_the_handler_meant_for_it() -> None:
+    client = TestClient(app_with_handlers_that_raise())
+    answer = client.get("/pot")
+    assert (answer.status_code, answer.json()) == (410, {"swept": "in pieces"})
+    with pytest.raises(SocketRefused) as refused, client.websocket_connect("/pot"):
+        pass
+    assert refused.value.status_code == 410
+
+
+def test_a_handler_that_keeps_failing_is_a_failure_of_the_server() -> None:
+    answer = TestClient(app_with_handlers_that_raise(), **QUIET).get("/cup")
+    assert (answer.status_code, answer.text) == (500, "Internal Server Error")
 
 
 def test_a_handler_that_returns_no_response_is_named() -> None:
@@ -375,3 +441,15 @@ def test_cancellation_is_not_answered() -> None:
         assert wire.sent == []
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("status", [200, 307, 404, 599])
+def test_a_handler_may_be_for_any_status(status: int) -> None:
+    app = App(exception_handlers={status: lambda request, error: PlainTextResponse("by status", status)})
+
+    @app.get("/")
+    async def fail() -> None:
+        raise HTTPException(status)
+
+    answer = TestClient(app, follow_redirects=False).get("/")
+    assert (answer.status_code, answer.text) == (status, "by status")

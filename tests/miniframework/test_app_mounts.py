@@ -1,10 +1,12 @@
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from miniframework import App, HTTPException, PlainTextResponse, Request, Router, WebSocket
-from miniframework.errors import UrlError
+from miniframework.errors import RouteError, UrlError
+from miniframework.routing import Mount, Route
 from miniframework.testing import TestClient
 from miniframework.types import Receive, Scope, Send
 from tests.miniframework.asgi_driver import Wire, call, http_scope
@@ -89,7 +91,7 @@ def test_a_mount_answers_its_own_404_and_405() -> None:
     assert client.delete("/sub/x").headers["allow"] == "GET, HEAD"
 
 
-def test_a_mounted_router_is_an_application_of_its_own() -> None:
+def test_a_mounted_router_is_not_described() -> None:
     router, app = Router(prefix="/r"), App()
     app.mount("/m", router, name="m")
     router.get("/{number}")(lambda request: request.scope["root_path"])
@@ -98,6 +100,140 @@ def test_a_mounted_router_is_an_application_of_its_own() -> None:
     assert client.get("/m/docs").status_code == 404
     assert list(app.openapi()["paths"]) == []
     assert app.url_path_for("m", path="x") == "/m/x"
+
+
+def whole(mount: Callable[[App, Router], None]) -> TestClient:
+    """An application that has `router` mounted at /in, by one of the ways to do so."""
+    app = App(exception_handlers={ValueError: lambda _, error: PlainTextResponse(f"outer {error}", 400)})
+    router = Router(converters={"two": Two()})
+    mount(app, router)
+    app.state.word = "whole"
+
+    @app.exception_handler(404)
+    async def lost(request: Request, error: HTTPException) -> PlainTextResponse:
+        return PlainTextResponse("outer 404", 404)
+
+    @app.exception_handler(500)
+    async def failed(request: Request, error: Exception) -> PlainTextResponse:
+        return PlainTextResponse(f"outer {error} of {request.app.state.word}", 500)
+
+    @router.get("/state")
+    async def state(request: Request) -> list[Any]:
+        return [request.app.state.word, request.scope["root_path"], str(request.url_for("state"))]
+
+    @router.get("/fail/{kind}")
+    def fail(kind: str) -> None:
+        raise {"value": ValueError, "other": OSError}.get(kind, HTTPException)(404)
+
+    @router.get("/number/{n:two}")
+    async def number(n: int) -> int:
+        return n
+
+    @router.websocket("/talk")
+    async def talk(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await websocket.send_text(websocket.app.state.word)
+
+    return TestClient(app, raise_server_exceptions=False)
+
+
+class Two:
+    regex = "[0-9]{2}"
+
+    def convert(self, text: str) -> int:
+        return int(text)
+
+    def to_string(self, value: int) -> str:
+        return f"{value:02}"
+
+
+def include_one_that_mounts(app: App, router: Router) -> None:
+    between = Router()
+    between.mount("/in", router)
+    app.include_router(between)
+
+
+@pytest.mark.parametrize(
+    "mount",
+    [
+        lambda app, router: app.mount("/in", router),
+        lambda app, router: app.router.mount("/in", router),
+        include_one_that_mounts,
+        lambda app, router: app.router.take(Mount("/in", router)),
+        lambda app, router: app.router.take(Mount("/in", routes=[Mount("/", router)])),
+    ],
+    ids=["by the application", "by its router", "by one that is included", "in a list", "in a list's list"],
+)
+def test_a_mounted_router_is_a_part_of_the_application(mount: Callable[[App, Router], None]) -> None:
+    client = whole(mount)
+    assert client.get("/in/state").json() == ["whole", "/in", "http://testserver/in/state"]
+    assert client.get("/in/number/07").json() == 7
+    assert [client.get(f"/in/fail/{kind}").text for kind in ("value", "http", "other")] == [
+        "outer 404",
+        "outer 404",
+        "outer 404 of whole",
+    ]
+    assert client.get("/in/nothing").text == "outer 404"
+    assert client.put("/in/state").status_code == 405
+    with client.websocket_connect("/in/talk") as socket:
+        assert socket.receive_text() == "whole"
+
+
+def test_an_application_below_a_mounted_router_is_one_of_its_own() -> None:
+    outer, router, inner = App(), Router(), App(title="inner")
+
+    @inner.get("/seen")
+    async def seen(request: Request) -> list[Any]:
+        urls = [request.url_for("seen").path, request.url_for("beside").path, request.url_for("top").path]
+        return [request.app.title, *urls]
+
+    router.get("/beside", name="beside")(lambda: None)
+    outer.get("/top", name="top")(lambda: None)
+    router.mount("/app", inner)
+    outer.mount("/router", router)
+    assert TestClient(outer).get("/router/app/seen").json() == [
+        "inner",
+        "/router/app/seen",
+        "/router/beside",
+        "/top",
+    ]
+
+
+def test_a_router_serves_a_host() -> None:
+    client = whole(lambda app, router: app.host("in.example.org", router))
+    client.base_url = "http://in.example.org"
+    assert client.get("/state").json()[0] == "whole"
+    assert client.get("/nothing").text == "outer 404"
+
+
+def test_a_router_is_not_mounted_below_itself() -> None:
+    one, other = Router(), Router()
+    one.mount("/other", other)
+    for mounted in (one, other):
+        with pytest.raises(RouteError, match="include itself"):
+            mounted.mount("/one", one)
+    with pytest.raises(RouteError, match="include itself"):
+        other.include_router(one)
+
+
+def test_a_router_knows_the_paths_of_its_own_routes() -> None:
+    inner, router, app = Router(), Router(prefix="/r"), App()
+    inner.get("/inner/{x}", name="inner")(lambda x: x)
+    router.get("/{n:int}", name="own")(lambda n: n)
+    router.include_router(inner, prefix="/i")
+    app.include_router(router, prefix="/api")
+    assert router.url_path_for("own", n=5) == "/r/5"
+    assert router.url_path_for("inner", x="a b") == "/r/i/inner/a%20b"
+    assert app.url_path_for("own", n=5) == "/api/r/5"
+    with pytest.raises(UrlError, match="no route is named 'none'"):
+        router.url_path_for("none")
+
+
+def test_the_routes_of_a_router_may_be_a_list() -> None:
+    router = Router(prefix="/p", routes=[Route("/a", lambda request: PlainTextResponse("a"))])
+    app = App()
+    app.include_router(router)
+    assert TestClient(app).get("/p/a").text == "a"
 
 
 def test_a_mount_at_the_root_takes_what_is_left() -> None:

@@ -133,7 +133,7 @@ def declare_body_on_socket(app: Any) -> None:
 
 
 def declare_status_handler(app: Any) -> None:
-    app.exception_handler(200)(endpoint)
+    app.exception_handler(1000)(endpoint)
 
 
 def declare_socket_middleware(app: Any) -> None:
@@ -161,7 +161,7 @@ def declare_socket_middleware(app: Any) -> None:
         (declare_itself, RouteError, "include itself"),
         (declare_mount_of_nothing, RouteError, "no ASGI application"),
         (declare_body_on_socket, ParameterError, "a WebSocket handshake has not"),
-        (declare_status_handler, RegistrationError, "400 to 599"),
+        (declare_status_handler, RegistrationError, "100 to 599"),
         (declare_socket_middleware, RegistrationError, "ASGI class"),
     ],
 )

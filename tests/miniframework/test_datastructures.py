@@ -1,4 +1,9 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from miniframework import status
 from miniframework.datastructures import (
@@ -9,6 +14,7 @@ from miniframework.datastructures import (
     QueryParams,
     State,
     encode_header,
+    view_headers,
 )
 
 
@@ -35,6 +41,48 @@ def test_setting_a_header_replaces_all_of_that_name_and_appending_keeps_them() -
     assert headers.raw == [(b"a", b"new")]
     assert headers.setdefault("a", "other") == "new"
     assert headers.setdefault("c", "5") == "5"
+
+
+@pytest.mark.parametrize("name", ["X-A", "", "a b"])
+@pytest.mark.parametrize(
+    "value", ["plain", "", "tab\t", "é", "a\r\nb", "é\n", "☃", "\ud800", b"bytes", 5, None]
+)
+def test_a_header_is_set_as_it_is_encoded(name: str, value: Any) -> None:
+    def encode() -> Any:
+        return [encode_header(name, value)]
+
+    def set_it() -> Any:
+        headers = MutableHeaders()
+        headers[name] = value
+        return headers.raw
+
+    def outcome(write: Callable[[], Any]) -> Any:
+        try:
+            return write()
+        except (TypeError, ValueError) as error:
+            return type(error), str(error)
+
+    assert outcome(set_it) == outcome(encode)
+
+
+@given(st.lists(st.sampled_from([b"a", b"A", b"b", b"longer"])), st.sampled_from(["a", "A", "B", "longer"]))
+def test_a_header_that_is_set_stands_where_the_first_of_its_name_stood(raw: list[bytes], name: str) -> None:
+    headers = MutableHeaders([(key, b"old") for key in raw])
+    headers[name] = "new"
+    others = [(key, b"old") for key in raw if key.lower().decode() != name.lower()]
+    names = [key.lower().decode() for key in raw]
+    at = names.index(name.lower()) if name.lower() in names else len(raw)
+    assert headers.raw == [*others[:at], (name.lower().encode(), b"new"), *others[at:]]
+
+
+@pytest.mark.parametrize("name", ["x", "X", "missing", "no token", "é"])
+def test_the_headers_of_a_request_answer_as_any_mapping(name: str) -> None:
+    pairs = [(b"X", b"1"), (b"y", b"\xe9"), (b"x", b"2")]
+    viewed, made = view_headers({"headers": tuple(pairs)}), Headers(pairs)
+    assert viewed == made
+    assert (viewed.get(name), viewed.get(name, "else")) == (made.get(name), made.get(name, "else"))
+    assert (name in viewed) == (viewed.get(name) is not None)
+    assert view_headers({}).get(name) is None
 
 
 def test_vary_grows_as_in_starlette() -> None:
@@ -115,7 +163,9 @@ def test_a_state_is_a_mapping_too() -> None:
     assert (state.b, state["a"], list(state), len(state)) == (2, 1, ["a", "b"], 2)
     del state["a"]
     assert "a" not in state
-    assert State()
+    assert not State()
+    with pytest.raises(KeyError):
+        del state.a
 
 
 def test_pairs_of_headers_are_lists_with_every_repetition() -> None:

@@ -1,15 +1,18 @@
 """Starlette's endpoint classes, declared as routes."""
 
-from typing import Any
+import functools
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from miniframework import App, Depends, HTTPException, Request, Response, WebSocket
+from miniframework import App, Depends, HTTPException, Request, Response, Router, WebSocket
 from miniframework.endpoints import HTTPEndpoint, WebSocketEndpoint
-from miniframework.errors import RouteError
+from miniframework.middleware import Middleware
+from miniframework.requests import HTTPConnection
 from miniframework.responses import PlainTextResponse
 from miniframework.routing import Mount, Route, WebSocketRoute
 from miniframework.testing import TestClient
+from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Person(HTTPEndpoint):
@@ -133,10 +136,186 @@ def test_another_kind_of_message_closes_with_1003(encoding: Any, message: dict[s
     assert told == [1011]
 
 
-def test_a_dispatch_of_ones_own_is_refused_where_it_would_not_be_called() -> None:
+def test_a_dispatch_of_ones_own_is_called() -> None:
     class Own(HTTPEndpoint):
-        async def dispatch(self) -> None: ...
+        async def dispatch(self) -> None:
+            await PlainTextResponse(f"own {self.scope['method']}")(self.scope, self.receive, self.send)
 
-    said = r"test_endpoint_classes.py:\d+: .*Own overrides dispatch\(\).*respond\(request\)"
-    with pytest.raises(RouteError, match=said):
-        App(routes=[Route("/", Own)])
+    class Talk(WebSocketEndpoint):
+        async def dispatch(self) -> None:
+            socket = WebSocket(self.scope, self.receive, self.send)
+            await socket.accept()
+            await socket.send_text("own")
+
+    app = App(routes=[Route("/", Own), WebSocketRoute("/", Talk)])
+    app.add_route("/added", Own)
+    app.add_websocket_route("/added", Talk)
+    client = TestClient(app)
+    assert [client.get("/").text, client.put("/added").text] == ["own GET", "own PUT"]
+    for path in ("/", "/added"):
+        with client.websocket_connect(path) as socket:
+            assert socket.receive_text() == "own"
+
+
+class Asgi:
+    """An ASGI application as an object, and one that says what it was asked."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.send", "text": scope["path"]})
+            return
+        if scope["path"].endswith("gone"):
+            raise HTTPException(410)
+        await PlainTextResponse(f"{scope['method']} {scope['path']}")(scope, receive, send)
+
+
+class Awaited:
+    """An ASGI application as a class, which is awaited."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.said = scope, receive, send
+
+    def __await__(self) -> Any:
+        return PlainTextResponse("awaited")(*self.said).__await__()
+
+
+@pytest.fixture
+def applications() -> TestClient:
+    app = App(
+        routes=[
+            Route("/object/{what}", Asgi()),
+            Route("/class", Awaited),
+            Route("/posted", Asgi(), methods=["POST"]),
+            WebSocketRoute("/socket", Asgi()),
+        ]
+    )
+    app.add_route("/added/{what}", Asgi(), methods=["GET"])
+    app.add_websocket_route("/added", Asgi())
+    return TestClient(app)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "answer"),
+    [
+        ("GET", "/object/a", (200, "GET /object/a")),
+        ("DELETE", "/object/a", (200, "DELETE /object/a")),
+        ("GET", "/object/gone", (410, '{"detail":"Gone"}')),
+        ("GET", "/class", (200, "awaited")),
+        ("POST", "/posted", (200, "POST /posted")),
+        ("GET", "/posted", (405, '{"detail":"Method Not Allowed"}')),
+        ("GET", "/added/a", (200, "GET /added/a")),
+        ("GET", "/added/gone", (410, '{"detail":"Gone"}')),
+    ],
+)
+def test_an_application_serves_one_path(
+    applications: TestClient, method: str, path: str, answer: tuple[int, str]
+) -> None:
+    response = applications.request(method, path)
+    assert (response.status_code, response.text) == answer
+
+
+def test_an_application_serves_a_handshake(applications: TestClient) -> None:
+    for path in ("/socket", "/added"):
+        with applications.websocket_connect(path) as socket:
+            assert socket.receive_text() == path
+
+
+def test_applications_are_not_described(applications: TestClient) -> None:
+    assert applications.get("/openapi.json").json()["paths"] == {}
+
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable as OnlyForTypes
+
+
+def test_the_one_parameter_of_a_function_is_the_request_whatever_its_type_says() -> None:
+    def typed(one: "OnlyForTypes") -> Any:
+        return PlainTextResponse(one.url.path)  # type: ignore[attr-defined]
+
+    def anything(one: Any) -> Any:
+        return PlainTextResponse(one.url.path)
+
+    def generic(one: HTTPConnection) -> Any:
+        return PlainTextResponse(one.url.path)
+
+    def bound(word: str, one: Any) -> Any:
+        return PlainTextResponse(word + one.url.path)
+
+    def named(one: Any, word: str) -> Any:
+        return PlainTextResponse(word + one.url.path)
+
+    partials = [functools.partial(bound, "of"), functools.partial(named, word="by")]
+    functions = [typed, anything, generic, *partials]
+    app = App(routes=[Route(f"/{index}", function) for index, function in enumerate(functions)])
+    app.add_route("/added", typed)
+    client = TestClient(app)
+    assert [client.get(f"/{index}").text for index in range(5)] == ["/0", "/1", "/2", "of/3", "by/4"]
+    assert client.get("/added").text == "/added"
+
+
+class Mark:
+    """Adds a header to what goes out; a path that ends with `stop` is stopped here."""
+
+    def __init__(self, app: ASGIApp, name: str) -> None:
+        self.app = app
+        self.name = name
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def mark(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.accept"):
+                headers = list(message.get("headers") or ())
+                message = {**message, "headers": [*headers, (b"x-mark", self.name.encode())]}
+            await send(message)
+
+        if scope["path"].endswith("stop"):
+            raise HTTPException(418)
+        await self.app(scope, receive, mark)
+
+
+def test_the_middleware_of_a_route_is_around_it_alone() -> None:
+    def home(request: Request) -> Response:
+        return PlainTextResponse("home")
+
+    def fail(request: Request) -> Response:
+        raise HTTPException(409)
+
+    async def talk(websocket: WebSocket) -> None:
+        await websocket.accept()
+
+    marks = [Middleware(Mark, name="outer"), Middleware(Mark, name="inner")]
+    router = Router(routes=[Route("/home", home)], middleware=[Middleware(Mark, name="router")])
+    app = App(
+        routes=[
+            Route("/home", home, middleware=marks),
+            Route("/fail", fail, middleware=marks),
+            Route("/stop", home, middleware=marks),
+            Route("/application", Asgi(), middleware=marks),
+            Route("/plain", home),
+            WebSocketRoute("/talk", talk, middleware=marks),
+            Mount("/in", router, middleware=marks),
+            Mount("/list", routes=[Route("/home", home)], middleware=marks[:1]),
+        ]
+    )
+    app.include_router(router, prefix="/included")
+    client = TestClient(app)
+    seen = {path: client.get(path) for path in ("/home", "/fail", "/stop", "/application", "/plain")}
+    assert {path: answer.status_code for path, answer in seen.items()} == {
+        "/home": 200,
+        "/fail": 409,
+        "/stop": 418,
+        "/application": 200,
+        "/plain": 200,
+    }
+    assert [answer.headers.get("x-mark") for answer in seen.values()] == [
+        "inner, outer",
+        "inner, outer",
+        None,
+        "inner, outer",
+        None,
+    ]
+    with client.websocket_connect("/talk") as socket:
+        assert socket.headers["x-mark"] == "inner, outer"
+    assert client.get("/in/home").headers["x-mark"] == "router, inner, outer"
+    assert client.get("/list/home").headers["x-mark"] == "outer"
+    assert "x-mark" not in client.get("/included/home").headers

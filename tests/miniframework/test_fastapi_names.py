@@ -41,13 +41,21 @@ NAMES = {
         "ResponseValidationError StarletteHTTPException ValidationException WebSocketException "
         "WebSocketRequestValidationError"
     ),
-    "openapi.models": "Example OAuthFlows SecurityScheme",
+    "middleware.body_limit": "RequestBodyLimitMiddleware",
+    "openapi.models": (
+        "APIKey APIKeyIn Components Contact Discriminator Encoding Example ExternalDocumentation HTTPBase "
+        "HTTPBearer Header Info License Link MediaType OAuth2 OAuthFlow OAuthFlowAuthorizationCode "
+        "OAuthFlowClientCredentials OAuthFlowImplicit OAuthFlowPassword OAuthFlows OpenAPI OpenIdConnect "
+        "Operation Parameter ParameterInType PathItem Reference RequestBody Response Schema SchemaOrBool "
+        "SchemaType SecurityScheme Server ServerVariable Tag XML"
+    ),
     "param_functions": "Body Cookie Depends File Form Header Path Query Security",
     "params": "Body Cookie Depends File Form Header Param ParamTypes Path Query Security",
     "requests": "ClientDisconnect HTTPConnection Request",
     "responses": (
-        "EventSourceResponse FileResponse HTMLResponse JSONResponse ORJSONResponse PlainTextResponse "
-        "RedirectResponse Response StreamingResponse UJSONResponse"
+        "AsyncContentStream Content ContentStream EventSourceResponse FileResponse HTMLResponse JSONResponse "
+        "ORJSONResponse PlainTextResponse RedirectResponse Response StreamingResponse SyncContentStream "
+        "UJSONResponse"
     ),
     "logger": "logger",
     "routing": (

@@ -1,6 +1,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -208,9 +209,42 @@ def test_text_is_one_chunk_of_a_stream() -> None:
     assert [message["body"] for message in wire.sent[1:]] == [b"as it is", b""]
 
 
-def test_bytes_are_refused_as_a_stream() -> None:
-    with pytest.raises(TypeError, match="iterable of chunks"):
-        StreamingResponse(b"a number each")  # type: ignore[arg-type]
+@pytest.mark.parametrize("content", [b"a number each", [bytearray(b"x")], iter([None])])
+def test_what_is_no_chunk_ends_a_stream_that_has_begun(content: Any) -> None:
+    wire = Wire()
+    with pytest.raises(AttributeError, match="sends text or bytes") as caught:
+        asyncio.run(StreamingResponse(content)(http_scope(), wire.receive, wire.send))
+    assert isinstance(caught.value, TypeError)
+    assert [message["type"] for message in wire.sent] == ["http.response.start"]
+
+
+@pytest.mark.parametrize("content", [5, {"a": 1}, bytearray(b"x")])
+def test_content_that_is_no_text_is_the_error_that_starlette_raises(content: Any) -> None:
+    with pytest.raises(AttributeError, match="takes text or bytes"):
+        Response(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        ({"at": datetime(2030, 1, 1)}, TypeError),  # noqa: DTZ001  # any date
+        ({1, 2}, TypeError),
+        (b"x", TypeError),
+        ({"a": float("nan")}, ValueError),
+    ],
+)
+def test_a_json_response_takes_only_what_json_has(content: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        JSONResponse(content)
+
+
+def test_a_json_response_writes_keys_as_the_standard_library_does() -> None:
+    assert JSONResponse({None: 1, True: 2, 3: "ü"}).body == '{"null":1,"true":2,"3":"ü"}'.encode()
+
+
+def test_a_json_response_without_content_is_a_mistake() -> None:
+    with pytest.raises(TypeError):
+        JSONResponse()
 
 
 def test_a_number_in_a_stream_is_no_row_of_zeros() -> None:

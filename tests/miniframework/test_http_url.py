@@ -212,6 +212,9 @@ def test_an_application_gives_such_paths() -> None:
         ("/a b", b"/a%20b", "/a b"),
         ("/ü", b"/%C3%BC", "/ü"),
         ("/a?b#c\\d", b"/a%3Fb%23c%5Cd", "/a%3Fb%23c%5Cd"),
+        ("/a?b", b"/a%3Fb", "/a%3Fb"),
+        ("/b#c", b"/b%23c", "/b%23c"),
+        ("/c\\d", b"/c%5Cd", "/c%5Cd"),
     ],
 )
 def test_the_url_of_a_request_is_decoded_and_that_of_a_redirect_as_it_was_sent(
@@ -227,3 +230,20 @@ def test_a_path_of_another_host_and_one_without_a_protocol_keep_what_they_have()
     assert URLPath("/a").make_absolute_url("ftp://base/x") == "ftp://base/x/a"
     assert URL("https://a:1/").replace(hostname="b:2", port=None) == "https://b:2/"
     assert URL("mailto:a@b").replace(query="c") == "mailto:a@b?c"
+
+
+def test_a_path_of_a_scope_without_a_host_does_not_name_one() -> None:
+    assert str(URL(scope={"type": "http", "path": "//evil/x", "headers": []})) == "/%2Fevil/x"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"url": "/a", "path": "/b"},
+        {"url": "/a", "scope": {"path": "/"}},
+        {"scope": {"path": "/"}, "path": "/b"},
+    ],
+)
+def test_a_url_is_made_in_one_way_only(parts: dict[str, Any]) -> None:
+    with pytest.raises(AssertionError, match="one of them"):
+        URL(**parts)

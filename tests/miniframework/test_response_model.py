@@ -205,9 +205,12 @@ def test_a_value_goes_out_as_its_type_says(declare: Any, body: Any, way: str) ->
         case(serve("/x", response_class=RedirectResponse), 307, None, b"", id="a class's own status"),
         case(serve("/x", response_class=RedirectResponse, status_code=302), 302, None, b"", id="the route's"),
         case(annotate(Response(b"!"), Response), 200, None, b"!", id="a response as it is"),
-        case(serve({"a": 1}, status_code=204), 204, None, b"", id="no body with 204"),
-        case(serve({"a": 1}, status_code=205), 205, None, b"", id="nor with 205"),
-        case(annotate(None, None, status_code=304), 304, None, b"", id="nor with 304"),
+        case(serve({"a": 1}, status_code=204), 204, "application/json", b"", id="no body with 204"),
+        case(serve({"a": 1}, status_code=205), 205, "application/json", b"", id="nor with 205"),
+        case(annotate(None, None, status_code=304), 304, "application/json", b"", id="nor with 304"),
+        case(
+            serve("<p>", response_class=HTMLResponse, status_code=205), 205, "text/html", b"", id="of a class"
+        ),
         case(annotate(None, None), 200, "application/json", b"null", id="None is null"),
     ],
 )
@@ -358,3 +361,33 @@ def test_a_model_of_pydantics_first_version_is_refused_when_it_is_declared(annot
     send.__annotations__["item"] = annotation
     with pytest.raises(ParameterError, match=r"'item': OldItem is a model of pydantic\.v1"):
         App().post("/")(send)
+
+
+class Cat(BaseModel):
+    name: str = "cat"
+
+
+class Dog(BaseModel):
+    name: str = "dog"
+
+
+@pytest.mark.parametrize(
+    ("cat_first", "dog_first", "empty", "shown"),
+    [
+        pytest.param(Cat | Dog, Dog | Cat, {}, lambda pet: pet, id="alone"),
+        pytest.param(list[Cat | Dog], list[Dog | Cat], [{}], lambda pet: [pet], id="in a list"),
+    ],
+)
+def test_the_alternatives_of_a_union_are_tried_in_its_own_order(
+    cat_first: Any, dog_first: Any, empty: Any, shown: Any
+) -> None:
+    app = App()
+
+    def send() -> Any:
+        return empty
+
+    app.get("/cat", response_model=cat_first)(send)
+    app.get("/dog", response_model=dog_first)(send)
+    client = TestClient(app)
+    assert client.get("/cat").json() == shown({"name": "cat"})
+    assert client.get("/dog").json() == shown({"name": "dog"})

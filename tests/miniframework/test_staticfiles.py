@@ -1,5 +1,6 @@
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,8 +93,28 @@ def test_the_files_of_a_package_are_served(folder: Path) -> None:
     app = App()
     app.mount("/", StaticFiles(packages=[("pytest", "."), ("json", ".")]))
     assert TestClient(app).get("/decoder.py").is_success
-    with pytest.raises(RuntimeError, match="nowhere"):
-        StaticFiles(packages=["nowhere"])
+    for packages in (["nowhere"], [("json", "nowhere")]):
+        with pytest.raises(AssertionError, match="nowhere"):
+            StaticFiles(packages=packages)
+
+
+def test_a_subclass_says_where_to_look_and_how_the_folder_is_checked(folder: Path) -> None:
+    checked = []
+
+    class Chosen(StaticFiles):
+        def get_directories(self, directory: Any = None, packages: Any = None) -> list[str]:
+            return [*super().get_directories(directory, packages), str(folder)]
+
+        async def check_config(self) -> None:
+            checked.append(self.all_directories)
+
+    asked = TestClient(Chosen())
+    assert [asked.get(path).status_code for path in ("/style.css", "/docs/index.html")] == [200, 200]
+    assert checked == [[str(folder)]]
+
+
+def test_a_whole_path_is_none_below_the_directory(folder: Path) -> None:
+    assert StaticFiles(directory=folder).lookup_path(str(folder / "style.css")) == ("", None)
 
 
 def test_a_file_that_may_not_be_read_is_401(folder: Path) -> None:

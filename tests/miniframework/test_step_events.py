@@ -301,3 +301,48 @@ def test_only_a_value_is_serialised(value: Any, expected: list[tuple[str, int]])
 
     told = [one for one in hear(app, "/").events if isinstance(one, events.ResponseSerialised)]
     assert [(one.response_class, one.size) for one in told] == expected
+
+
+class SoldOut(Exception):
+    """What the handlers below answer."""
+
+
+def answer_sold_out(request: Request, error: Exception) -> PlainTextResponse:
+    return PlainTextResponse("sold out", 409)
+
+
+async def answer_missing(request: Request, error: Exception) -> PlainTextResponse:
+    return PlainTextResponse("nothing here", 404)
+
+
+def test_a_handler_of_the_application_is_told_between_what_was_raised_and_the_response() -> None:
+    app = App(exception_handlers={SoldOut: answer_sold_out, 404: answer_missing})
+
+    @app.get("/sold")
+    async def sold() -> None:
+        raise SoldOut("emma")
+
+    listener = hear(app, "/sold")
+    assert listener.names[-5:] == [
+        "EndpointRaised",
+        "ExceptionHandled",
+        "ResponseStarted",
+        "ResponseBodySent",
+        "RequestFinished",
+    ]
+    [handled] = [event for event in listener.events if isinstance(event, events.ExceptionHandled)]
+    assert (handled.name, type(handled.error)) == ("answer_sold_out", SoldOut)
+    assert handled.took_ns > 0
+    [handled] = [one for one in hear(app, "/none").events if isinstance(one, events.ExceptionHandled)]
+    assert handled.name == "answer_missing"
+
+
+def test_what_the_framework_answers_by_itself_is_no_step_of_its_own() -> None:
+    app = App()
+
+    @app.get("/private")
+    async def private() -> None:
+        raise HTTPException(403)
+
+    assert "ExceptionHandled" not in hear(app, "/private").names
+    assert "ExceptionHandled" not in hear(app, "/none").names

@@ -5,6 +5,7 @@ import pytest
 from jinja2 import DictLoader, Environment
 
 from miniframework import App, Request
+from miniframework.background import BackgroundTask
 from miniframework.templating import Jinja2Templates
 from miniframework.testing import TestClient
 
@@ -38,8 +39,21 @@ def test_the_response_keeps_its_template_and_context(templates: Jinja2Templates)
 
 def test_a_directory_and_an_environment_exclude_each_other() -> None:
     for options in ({}, {"directory": "a", "env": Environment()}):
-        with pytest.raises(TypeError, match="either"):
+        with pytest.raises(AssertionError, match="either"):
             Jinja2Templates(**options)  # type: ignore[arg-type]
+
+
+def test_a_template_is_sent_before_what_is_to_be_done_afterwards(templates: Jinja2Templates) -> None:
+    templates = Jinja2Templates(env=Environment(loader=DictLoader({"a.html": "a"})), context_processors=None)
+    app, done = App(), []
+
+    @app.get("/")
+    async def page(request: Request) -> Any:
+        later = BackgroundTask(done.append, 1)
+        return templates.TemplateResponse(request, "a.html", None, 201, None, None, later)
+
+    answer = TestClient(app).get("/")
+    assert (answer.status_code, answer.text, done) == (201, "a", [1])
 
 
 def test_a_test_client_is_told_the_template_and_its_context(templates: Jinja2Templates) -> None:

@@ -87,7 +87,14 @@ def app_of(speak: Callable[[Receive, Send], Any]) -> Any:
             "/caf%C3%A9/a%2Fb", {}, {"path": "/café/a/b", "raw_path": "/caf%C3%A9/a%2Fb"}, id="encoded"
         ),
         pytest.param("/café x", {}, {"path": "/café x", "raw_path": "/caf%C3%A9%20x"}, id="encoded for one"),
-        pytest.param("//a//b", {}, {"path": "//a//b"}, id="two slashes are no host"),
+        pytest.param("//a//b", {}, {"path": "/b"}, id="two slashes are a host, as for httpx"),
+        pytest.param("http://testserver//a//b", {}, {"path": "//a//b"}, id="but in a whole URL"),
+        pytest.param("./a", {}, {"path": "/a"}, id="a dot"),
+        pytest.param("/x/../../a/./b", {}, {"path": "/a/b"}, id="dots are resolved"),
+        pytest.param("/x/..", {}, {"path": "/"}, id="up to the root"),
+        pytest.param("/%2e%2e/a", {}, {"path": "/../a", "raw_path": "/%2e%2e/a"}, id="but encoded ones"),
+        pytest.param("/100%", {}, {"path": "/100%", "raw_path": "/100%"}, id="a sign for itself"),
+        pytest.param("/a|b?c|d`", {}, {"raw_path": "/a|b", "query": "c|d`"}, id="left as it is"),
         pytest.param("http://other:81/a", {}, {"server": ["other", 81], "path": "/a"}, id="a whole URL"),
         pytest.param(
             "https://testserver/a", {}, {"scheme": "https", "server": ["testserver", 443]}, id="https"
@@ -489,18 +496,22 @@ def test_an_exception_is_raised_or_seen_as_a_server_would_answer(
 
 
 START = {"type": "http.response.start", "status": 200, "headers": []}
+TRAILERS: Message = {"type": "http.response.trailers", "headers": []}
 END = {"type": "http.response.body", "body": b""}
 
 
 @pytest.mark.parametrize(
     ("messages", "said"),
     [
-        ([], "without any response"),
-        ([START], "without the end"),
-        ([END], "'http.response.body' while the response is not started"),
-        ([START, START], "'http.response.start' while the response is running"),
-        ([START, END, END], "'http.response.body' while the response is ended"),
-        ([{"type": "http.response.trailers"}], "'http.response.trailers'"),
+        ([], "TestClient did not receive any response"),
+        ([{"type": "http.response.odd"}], "TestClient did not receive any response"),
+        ([END], 'Received "http.response.body" without "http.response.start"'),
+        ([START, START], 'Received multiple "http.response.start" messages'),
+        ([START, END, END], 'Received "http.response.body" after response completed'),
+        ([{**START, "trailers": True}, END, END], 'Received "http.response.body" after body completed'),
+        ([{"type": "http.response.trailers"}], 'Received "http.response.trailers" without declaring'),
+        ([{**START, "trailers": True}, TRAILERS], "before body completed"),
+        ([{**START, "trailers": True}, END, TRAILERS, TRAILERS], "after response completed"),
         ([{**START, "headers": [("x", "y")]}], "not a pair of bytes"),
     ],
 )
@@ -509,8 +520,28 @@ def test_what_the_specification_forbids_is_a_violation(messages: list[Message], 
         for message in messages:
             await send(message)
 
-    with pytest.raises(ProtocolViolation, match=said):
+    with pytest.raises(ProtocolViolation, match=said) as caught:
         TestClient(app_of(speak)).get("/")
+    assert isinstance(caught.value, AssertionError)
+
+
+@pytest.mark.parametrize(
+    ("messages", "body"),
+    [
+        ([START], b""),
+        ([START, {"type": "http.response.body", "body": b"some", "more_body": True}], b"some"),
+        ([{"type": "unknown"}, START, END], b""),
+    ],
+)
+def test_a_response_without_an_end_and_an_unknown_message_are_taken_as_they_are(
+    messages: list[Message], body: bytes
+) -> None:
+    async def speak(receive: Receive, send: Send) -> None:
+        for message in messages:
+            await send(message)
+
+    answer = TestClient(app_of(speak)).get("/")
+    assert (answer.status_code, answer.content) == (200, body)
 
 
 def test_an_application_that_hangs_is_cancelled() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from miniframework import App
+from miniframework import App, PlainTextResponse, RedirectResponse
 from miniframework.testing import HTTPStatusError, ProtocolViolation, TestClient
 from miniframework.types import Receive, Scope, Send
 from tests.miniframework.test_testing import echo, respond, setting
@@ -385,3 +385,77 @@ def test_a_file_is_sent_whole_with_its_length(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(b"four")
     with (tmp_path / "f").open("rb") as file:
         assert dict(TestClient(echo).post("/", content=file).json()["headers"])["content-length"] == "4"
+
+
+def test_a_name_that_is_repeated_is_sent_as_often() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        said = [value for name, value in scope["headers"] if name == b"x"]
+        await PlainTextResponse(b",".join(said))(scope, receive, send)
+
+    client = TestClient(app, headers=[("x", "1"), ("X", "2")])
+    assert (client.get("/").text, client.headers["x"]) == ("1,2", "1, 2")
+    client.headers = [("x", "3"), ("x", "4")]  # type: ignore[assignment]
+    assert client.get("/").text == "3,4"
+    assert client.get("/", headers=iter([("x", "5"), ("x", "6")])).text == "5,6"
+    assert client.post("/", headers=iter([("x", "7")]), files={"a": b"b"}).text == "7"
+    client.headers["X"] = "8"
+    assert (client.get("/").text, client.build_request("GET", "/").headers["x"]) == ("8", "8")
+
+
+def test_an_application_of_asgi_2_is_called_too() -> None:
+    def app(scope: Scope) -> Any:
+        async def inner(receive: Receive, send: Send) -> None:
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.accept"})
+                await send({"type": "websocket.send", "text": scope["path"]})
+                return
+            await PlainTextResponse(scope["path"])(scope, receive, send)
+
+        return inner
+
+    client = TestClient(app)
+    assert client.get("/a").text == "/a"
+    with client.websocket_connect("/b") as socket:
+        assert socket.receive_text() == "/b"
+
+
+def test_the_portal_calls_on_the_loop_of_the_application() -> None:
+    loops = []
+
+    async def note(name: str) -> str:
+        loops.append(asyncio.get_running_loop())
+        return name
+
+    @asynccontextmanager
+    async def life(app: App) -> AsyncIterator[None]:
+        await note("start")
+        yield
+
+    client = TestClient(App(lifespan=life))
+    assert client.portal is None
+    with client:
+        assert client.portal is not None
+        assert client.portal.call(note, "a") == "a"
+        assert client.portal.call(str.upper, "b") == "B"
+        assert client.portal.start_task_soon(note, "c").result() == "c"
+    assert len(set(loops)) == 1
+    assert client.portal is None
+
+
+def test_as_many_redirects_are_followed_as_the_client_says() -> None:
+    client = TestClient(RedirectResponse("/"))
+    client.max_redirects = 2
+    with pytest.raises(RecursionError, match="more than 2 redirects"):
+        client.get("/")
+
+
+@pytest.mark.parametrize(
+    ("offered", "known"), [(None, []), ([], [""]), (["a", "b"], ["a", "b"]), (["a, b"], ["a", "b"])]
+)
+def test_subprotocols_are_those_of_the_header(offered: list[str] | None, known: list[str]) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.send", "text": repr(scope["subprotocols"])})
+
+    with TestClient(app).websocket_connect("/", subprotocols=offered) as socket:
+        assert socket.receive_text() == repr(known)

@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from miniframework import StreamingResponse
 from miniframework.testing import HTTPStatusError, TestClient
 from miniframework.testing.decoding import cut, decode_text, split_lines, unpack
 from miniframework.types import Message, Receive, Scope, Send
@@ -221,3 +222,34 @@ def test_unpacking_undoes_packing_in_its_order(content: bytes, places: list[int]
     for coding in codings.split(", "):
         packed = PACKED[coding](packed)
     assert b"".join(unpack(cut_at(packed, places), codings)) == content
+
+
+def test_the_application_waits_until_each_piece_is_taken() -> None:
+    sent: list[bytes] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for piece in (b"", b"a", b"b"):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            sent.append(piece)
+        await send({"type": "http.response.body", "body": b""})
+
+    with TestClient(app).stream("GET", "/") as response:
+        assert sent == []
+        pieces = response.iter_raw()
+        assert next(pieces) == b"a"
+        assert b"b" not in sent
+        assert list(pieces) == [b"b"]
+    assert sent == [b"", b"a", b"b"]
+
+
+def test_what_ends_a_stream_is_raised_behind_its_last_piece_and_only_there() -> None:
+    async def content() -> AsyncIterator[bytes]:
+        yield b"a"
+        raise ValueError("in the middle")
+
+    with TestClient(StreamingResponse(content())).stream("GET", "/") as response:
+        pieces = response.iter_raw()
+        assert next(pieces) == b"a"
+        with pytest.raises(ValueError, match="in the middle"):
+            next(pieces)

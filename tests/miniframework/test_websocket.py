@@ -220,3 +220,12 @@ def test_a_plain_function_may_return_what_serves_the_connection() -> None:
 
     with serve(endpoint).websocket_connect("/ws") as session:
         assert session.receive_text() == "served"
+
+
+def test_a_disconnect_is_written_as_it_was_made() -> None:
+    assert str(WebSocketDisconnect()) == ""
+    assert (str(WebSocketDisconnect(1001)), repr(WebSocketDisconnect(4000, "r"))) == (
+        "1001",
+        "WebSocketDisconnect(4000, 'r')",
+    )
+    assert (WebSocketDisconnect().code, WebSocketDisconnect(1001).reason) == (1000, "")

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from miniframework import App, Request, Router, WebSocket
-from miniframework.errors import RouteError, UrlError
+from miniframework.errors import RouteError
 from miniframework.middleware import Middleware
 from miniframework.requests import HTTPConnection
 from miniframework.responses import PlainTextResponse
@@ -131,13 +131,12 @@ def test_what_is_no_route_is_refused_with_the_way_out(wrong: Any, said: str) -> 
         App(routes=[wrong()])
 
 
-def test_the_router_of_an_application_gives_paths_and_an_included_one_says_who_does() -> None:
+def test_the_router_of_an_application_gives_whole_paths_and_an_included_one_its_own() -> None:
     app, router = App(), Router()
     router.get("/items/{item_id}", name="item")(home)
     app.include_router(router, prefix="/api")
     assert app.router.url_path_for("item", item_id=3) == "/api/items/3"
-    with pytest.raises(UrlError, match="ask the application"):
-        router.url_path_for("item", item_id=3)
+    assert router.url_path_for("item", item_id=3) == "/items/3"
 
 
 def test_a_request_gives_path_parameters_as_their_converters_make_them_and_the_scope_as_they_came() -> None:

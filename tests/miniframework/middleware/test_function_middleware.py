@@ -11,6 +11,7 @@ from miniframework.http.exceptions import ResponseReplaced
 from miniframework.middleware.base import FunctionMiddleware
 from miniframework.testing import TestClient
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
+from miniframework.websocket import WebSocketDisconnect
 from tests.miniframework.asgi_driver import Wire, call, http_scope
 
 PLACE: ContextVar[str] = ContextVar("PLACE", default="nowhere")
@@ -76,15 +77,55 @@ def test_the_last_added_is_the_outermost_and_those_of_the_constructor_go_from_ou
     assert story[5:8] == ["function out", "second out", "first out"]
 
 
-def test_a_middleware_added_later_counts_from_the_next_request() -> None:
-    story: list[str] = []
+def start_by_a_request(app: App) -> None:
+    TestClient(app).get("/")
+
+
+def start_with_middleware(app: App) -> None:
+    app.add_middleware(Marking, story=[], name="first")
+    TestClient(app).get("/")
+
+
+def start_by_its_life(app: App) -> None:
+    with TestClient(app):
+        pass
+
+
+def start_by_a_handshake(app: App) -> None:
+    with pytest.raises(WebSocketDisconnect), TestClient(app).websocket_connect("/"):
+        pass
+
+
+@pytest.mark.parametrize(
+    "start", [start_by_a_request, start_with_middleware, start_by_its_life, start_by_a_handshake]
+)
+def test_no_middleware_is_added_to_an_application_that_has_started(start: Callable[[App], None]) -> None:
     app = App()
     app.get("/")(lambda: None)
+    start(app)
+    with pytest.raises(RuntimeError, match="Cannot add middleware after an application has started"):
+        app.add_middleware(Marking, story=[], name="late")
+    with pytest.raises(RuntimeError, match="Cannot add middleware after an application has started"):
+        app.middleware("http")(None)  # type: ignore[type-var]
+
+
+def test_looking_at_the_routes_starts_nothing() -> None:
+    story: list[str] = []
+    app = App()
+    app.get("/", name="home")(lambda: None)
+    assert app.url_path_for("home") == "/"
+    assert app.routes == list(app.table.entries)
+    app.add_middleware(Marking, story=story, name="early")
+    TestClient(app).get("/")
+    assert story == ["early in", "early out"]
+
+
+def test_routes_are_added_to_an_application_that_has_started() -> None:
+    app = App()
     client = TestClient(app)
-    client.get("/")
-    app.add_middleware(Marking, story=story, name="late")
-    client.get("/")
-    assert story == ["late in", "late out"]
+    assert client.get("/").status_code == 404
+    app.get("/")(lambda: 1)
+    assert client.get("/").json() == 1
 
 
 def test_a_function_sees_and_changes_status_and_headers() -> None:

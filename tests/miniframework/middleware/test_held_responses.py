@@ -23,7 +23,7 @@ from miniframework import (
 from miniframework.background import BackgroundTask
 from miniframework.driven import DrivenApp
 from miniframework.middleware.base import BaseHTTPMiddleware
-from miniframework.types import Receive, Scope, Send
+from miniframework.types import ASGIApp, Receive, Scope, Send
 from tests.miniframework.asgi_driver import Wire, http_scope
 
 CallNext = Callable[[Request], Awaitable[Any]]
@@ -325,9 +325,62 @@ def test_a_response_that_call_next_gave_is_sent_once_only() -> None:
 
     app.middleware("http")(keep)
     wire = Wire([])
-    asyncio.run(app(http_scope("/"), wire.receive, wire.send))
-    with pytest.raises(RuntimeError, match="only once"):
+    for _ in range(2):  # the first request of all makes the middleware
         asyncio.run(app(http_scope("/"), wire.receive, wire.send))
+        with pytest.raises(RuntimeError, match="only once"):
+            asyncio.run(app(http_scope("/"), wire.receive, wire.send))
+        kept.clear()
+
+
+def test_the_tasks_of_functions_come_from_the_inside_out() -> None:
+    story: list[str] = []
+
+    def adding(name: str) -> Function:
+        async def add(request: Request, call_next: CallNext) -> Any:
+            response = await call_next(request)
+            assert response.background is None
+            response.background = BackgroundTask(story.append, name)
+            return response
+
+        return add
+
+    app = make_app(story, adding("inner"), pass_on, adding("outer"))
+    ask(app, REQUESTS["text"], story)
+    assert story == ["after the text", "inner", "outer"]
+    story.clear()
+    ask(app, REQUESTS["value"], story)
+    assert story[1:] == ["inner", "outer"]
+
+
+def test_the_pairs_of_headers_may_be_exchanged_and_are_what_is_viewed() -> None:
+    async def exchange(request: Request, call_next: CallNext) -> Any:
+        response = await call_next(request)
+        response.raw_headers = [*response.raw_headers, (b"x-raw", b"1")]
+        response.headers["x-set"] = "2"
+        assert response.headers.raw is response.raw_headers
+        return response
+
+    for name in ("value", "text", "a stream"):
+        sent = ask(make_app([], exchange), REQUESTS[name], [])[0]
+        assert sent[0]["headers"][-2:] == ((b"x-raw", b"1"), (b"x-set", b"2"))
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_class_may_call_its_methods_and_attributes_as_it_likes(name: str) -> None:
+    class Own(BaseHTTPMiddleware):
+        def __init__(self, app: ASGIApp) -> None:
+            super().__init__(app)
+            self.function = self.ask = self.running = "mine"
+
+        async def begin(self) -> None:
+            raise AssertionError("nobody else calls it")
+
+        fill = hold = check = end = begin
+        dispatch = staticmethod(mark)  # type: ignore[assignment]  # as a method of that class
+
+    app = make_app([])
+    app.add_middleware(Own)
+    assert ask(app, REQUESTS[name], [])[:2] == ask(make_app([], mark), REQUESTS[name], [])[:2]
 
 
 def test_a_class_with_a_way_of_its_own_to_be_called_is_called(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,10 @@ from typing import Annotated, Any
 
 import pytest
 from openapi_spec_validator import validate
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from miniframework import App, Depends, Form, Query, Router
-from miniframework.errors import RouteError
+from miniframework.errors import PatternError, RouteError
 from miniframework.openapi import models
 from miniframework.openapi.utils import get_openapi
 from miniframework.routing import APIRoute
@@ -26,6 +26,9 @@ from miniframework.testing import TestClient
 PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
 # `itemSchema` is a word of OpenAPI 3.2, which FastAPI uses in its documents of 3.1 for want of another.
 AHEAD_OF_THE_STANDARD = {"streams"}
+
+
+AS_DOCUMENT: Any = {"by_alias": True, "exclude_none": True, "mode": "json"}
 
 
 def document_of(program: Path) -> dict[str, Any]:
@@ -42,6 +45,30 @@ def test_the_document_is_fastapis(program: Path) -> None:
 def test_the_document_is_valid(program: Path) -> None:
     if program.stem not in AHEAD_OF_THE_STANDARD:
         validate(document_of(program))
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda one: one.stem)
+def test_the_models_read_a_document_and_give_it_back(program: Path) -> None:
+    document = document_of(program)
+    read = models.OpenAPI.model_validate(document)
+    assert read.info.title == document["info"]["title"]
+    for path, item in (read.paths or {}).items():
+        again = models.PathItem.model_validate(item).model_dump(**AS_DOCUMENT)
+        assert again == without_nulls(document["paths"][path])
+    assert read.model_dump(**AS_DOCUMENT) == without_nulls(document)
+
+
+def without_nulls(value: Any) -> Any:
+    """What `exclude_none` leaves."""
+    if isinstance(value, dict):
+        return {key: without_nulls(one) for key, one in value.items() if one is not None}
+    return [without_nulls(one) for one in value] if isinstance(value, list) else value
+
+
+def test_a_schema_has_a_type_that_json_schema_knows() -> None:
+    assert models.Schema(type=["array", "null"]).model_dump(**AS_DOCUMENT) == {"type": ["array", "null"]}
+    with pytest.raises(ValidationError, match="'array', 'boolean'"):
+        models.Schema.model_validate({"type": "list"})
 
 
 def test_the_document_is_kept_until_a_route_is_added() -> None:
@@ -143,7 +170,22 @@ def test_an_unknown_option_of_a_route_is_refused() -> None:
 def test_the_routes_of_any_router_can_be_webhooks() -> None:
     hooks = Router()
     hooks.post("/paid")(lambda: None)
-    assert set(App(webhooks=hooks).openapi()["webhooks"]) == {"/paid"}
+    hooks.post("new-order")(lambda: None)
+    assert set(App(webhooks=hooks).openapi()["webhooks"]) == {"/paid", "new-order"}
+
+
+@pytest.mark.parametrize("serve", ["include", "include first", "mount"])
+def test_the_name_of_a_webhook_is_no_path_of_a_router_that_is_served(serve: str) -> None:
+    app, router = App(), Router()
+    if serve == "include first":
+        app.include_router(router)
+
+    def declare_and_serve() -> None:
+        router.post("paid")(lambda: None)
+        app.mount("/r", router) if serve == "mount" else app.include_router(router)
+
+    with pytest.raises(PatternError, match=r"test_document\.py:\d+: path 'paid': does not start with '/'"):
+        declare_and_serve()
 
 
 def test_the_schemes_of_a_document_have_fastapis_place() -> None:

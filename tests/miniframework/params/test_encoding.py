@@ -86,6 +86,8 @@ CIRCLE.append(CIRCLE)
     [
         pytest.param(Strange(), "Strange", id="an unknown class"),
         pytest.param([Strange()], "Strange", id="an unknown class inside"),
+        pytest.param(iter([1]), "list_iterator", id="an iterator, which is read once"),
+        pytest.param({"x": iter([1])}, "list_iterator", id="an iterator inside"),
         pytest.param(b"\xff", "utf-8", id="bytes that are no text"),
         pytest.param(CIRCLE, "Circular", id="a circle"),
         pytest.param("\ud800", "surrogates", id="half a surrogate pair"),
@@ -116,3 +118,9 @@ def test_what_cannot_be_json_is_refused_with_its_type(value: Any, said: str) -> 
 )
 def test_what_is_written_is_what_jsonable_encoder_says(value: Any) -> None:
     assert json.loads(json_encode(value)) == json.loads(json.dumps(jsonable_encoder(value)))
+
+
+@pytest.mark.parametrize("value", [Item.model_construct(name=1), {"item": Item.model_construct(name=1)}])
+def test_a_model_that_was_filled_with_something_else_is_written_with_pydantics_warning(value: Any) -> None:
+    with pytest.warns(UserWarning, match="Expected `str`"):
+        assert b'"Name":1' in json_encode(value).replace(b'"name"', b'"Name"')

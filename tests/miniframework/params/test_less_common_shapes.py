@@ -182,3 +182,14 @@ def test_the_handler_of_a_handshake_is_told_too() -> None:
     with pytest.raises(Exception, match="1008"), TestClient(app).websocket_connect("/ws/x"):
         pass
     assert told[0].endswith(", in talk\n    WS /ws/{number}")
+
+
+def test_an_endpoint_may_use_what_the_function_around_it_sets_later() -> None:
+    app = App()
+
+    @app.get("/{number}")
+    async def show(number: "int") -> str:
+        return names[number]
+
+    names = {1: "one"}
+    assert TestClient(app).get("/1").json() == "one"

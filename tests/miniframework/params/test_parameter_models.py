@@ -1,9 +1,10 @@
 """Models made of query parameters, headers and cookies, as FastAPI 0.165 makes them."""
 
+import json
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import AliasChoices, BaseModel, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from miniframework.params.markers import Cookie, Header, Query
 from tests.miniframework.params.binding import arguments_of, problems_of
@@ -39,6 +40,14 @@ class Common(BaseModel):
 class StrictSession(BaseModel):
     model_config = {"extra": "forbid"}
     sid: int
+
+
+def split(text: Any) -> Any:
+    return text.split(",") if isinstance(text, str) else text
+
+
+class Basket(BaseModel):
+    ids: Annotated[list[int], BeforeValidator(split)]
 
 
 def filters(x: Annotated[Filters, Query()]) -> None: ...
@@ -152,3 +161,26 @@ def forbidden(*loc: str, came: Any) -> dict[str, Any]:
 )
 def test_problems_of_a_model_are_fastapis_documents(endpoint: Any, request_parts: Any, problems: Any) -> None:
     assert problems_of(endpoint, **request_parts) == problems
+
+
+def basket(x: Annotated[Basket, Cookie()]) -> None: ...
+def baskets(
+    ids: Annotated[list[int], BeforeValidator(split), Cookie()],
+    sizes: Annotated[dict[str, int], BeforeValidator(json.loads), Header()],
+) -> None: ...
+
+
+def test_a_cookie_comes_once_and_a_validator_may_make_a_list_of_it() -> None:
+    cookie = ("cookie", "ids=1,2")
+    assert arguments_of(basket, headers=(cookie,)) == {"x": Basket(ids=[1, 2])}
+    several = arguments_of(baskets, headers=(cookie, ("sizes", '{"a": 1}')))
+    assert several == {"ids": [1, 2], "sizes": {"a": 1}}
+    (problem,) = problems_of(lists_of_cookies, headers=(("cookie", "ids=1"),))
+    assert (problem["type"], problem["loc"], problem["input"]) == ("list_type", ["cookie", "ids"], "1")
+
+
+class PlainBasket(BaseModel):
+    ids: list[int]
+
+
+def lists_of_cookies(x: Annotated[PlainBasket, Cookie()]) -> None: ...
