@@ -3,7 +3,12 @@
 import json
 
 from inspector.model import Exchange, HttpExchange, Routing, SocketExchange, State
-from inspector.panels.answer_failure import has_moment, say_failure
+from inspector.panels.answer_failure import (
+    find_raising_dependency,
+    has_moment,
+    say_failure,
+    say_handler,
+)
 from inspector.panels.answer_problems import say_problems
 from inspector.panels.answer_routing import (
     answer_routing,
@@ -13,6 +18,7 @@ from inspector.panels.answer_routing import (
     say_shadowed,
     say_taken,
     say_taken_despite_shadow,
+    say_text,
     say_way_out_of_shadow,
 )
 from inspector.panels.answer_socket import answer_socket
@@ -36,7 +42,7 @@ def answer_exchange(exchange: Exchange, explanation: Explanation | None, table: 
         return say_failure(exchange, stops, exchange.failure)
     if exchange.status is None:
         return _say_unanswered(exchange, stops) + _say_stopped(exchange)
-    return _say_answered(exchange, stops, exchange.status) + _say_stopped(exchange)
+    return _say_answered(exchange, stops, exchange.status) + _say_rewritten(exchange) + _say_stopped(exchange)
 
 
 def _say_stopped(exchange: HttpExchange) -> str:
@@ -44,6 +50,16 @@ def _say_stopped(exchange: HttpExchange) -> str:
     if exchange.replay is None or exchange.state not in (State.DISCONNECTED, State.CANCELLED):
         return ""
     return " The replay was stopped: it had not ended within its time or size."
+
+
+def _say_rewritten(exchange: HttpExchange) -> str:
+    """Return which path the routes were asked for, where a middleware is known to have changed it."""
+    path, root = exchange.scope.path, exchange.scope.root_path.rstrip("/")
+    asked = exchange.steps[0].path if exchange.steps else path
+    changes = [moment.label for moment in exchange.timeline if moment.kind == "ScopeChanged"]
+    if asked in (path, path.removeprefix(root) or "/") or not any("path" in label for label in changes):
+        return ""
+    return f" The routes were asked for {say_text(asked)}: a middleware had changed the path."
 
 
 def _recorded_way(exchange: Exchange, stops: tuple[Stop, ...]) -> tuple[Stop, ...]:
@@ -134,7 +150,17 @@ def _say_matched(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -
     if is_foreign(stops):
         return f"{status} from {say_endpoint(last)} or from what stands before it{quoted}; {routed}"
     who = f"{status} before {say_endpoint(last)} ran"
-    return f"{who}: routing worked, a dependency or middleware answered{quoted}; {routed}"
+    return f"{who}: routing worked, {_say_refusing(exchange)} answered{quoted}; {routed}"
+
+
+def _say_refusing(exchange: HttpExchange) -> str:
+    raised = find_raising_dependency(exchange)
+    if raised is None:
+        return "a dependency or middleware"
+    name, error = raised
+    if error == "HTTPException":
+        return f"the dependency {name}"
+    return f"the dependency {name} raised {error}, which {say_handler(exchange)}"
 
 
 def _say_good(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -> str:

@@ -4,7 +4,13 @@ import re
 from pathlib import PurePath
 
 from inspector.model import Exchange, Failure, State
-from inspector.panels.answer_routing import say_endpoint, say_shadowed, say_taken, say_taken_despite_shadow
+from inspector.panels.answer_routing import (
+    say_endpoint,
+    say_shadowed,
+    say_taken,
+    say_taken_despite_shadow,
+    say_text,
+)
 from inspector.panels.way import Stop, is_foreign
 
 _FRAME = re.compile(r'^\s*File "([^"]+)", line (\d+)', re.MULTILINE)
@@ -12,15 +18,14 @@ _FRAME = re.compile(r'^\s*File "([^"]+)", line (\d+)', re.MULTILINE)
 
 def say_failure(exchange: Exchange, stops: tuple[Stop, ...], failure: Failure) -> str:
     """Return which exception was raised where, and how far the request had come."""
-    name = failure.type.rpartition(".")[2]
-    raised = f"{name}: {failure.message}" if failure.message else name
+    raised = say_exception(failure)
     frames = _FRAME.findall(failure.traceback)
     place = f" at {PurePath(frames[-1][0]).name}:{frames[-1][1]}" if frames else ""
     if exchange.state is not State.ERROR and exchange.status is not None:
-        who = say_endpoint(stops[-1].route) if stops else "the endpoint"
         taken = say_taken_despite_shadow(stops) if stops else ""
         routed = taken and f" Routing worked: {taken}"
-        answered = f"and an exception handler answered {exchange.status}"
+        answered = f"and {say_handler(exchange)} answered {exchange.status}"
+        who = _say_who(exchange, stops)
         return f"{exchange.status}: {who} raised {raised}{place and ',' + place}, {answered}.{routed}"
     if (late := _find_late_step(exchange)) is not None:
         return f"{exchange.status}, sent whole; then {late} raised {raised}{place and ',' + place}."
@@ -28,16 +33,53 @@ def say_failure(exchange: Exchange, stops: tuple[Stop, ...], failure: Failure) -
         begun = f"{exchange.status}, then broken off: the response had begun when"
     else:
         begun = f"{exchange.status or 500}:"
-    if not has_moment(exchange, "EndpointStarted") and not is_foreign(stops):
-        where = (
-            f"before {stops[-1].route.function} ran" if stops and stops[-1].route else "before any route ran"
-        )
-        return f"{begun} {raised} was raised{place}, {where}."
-    who = say_endpoint(stops[-1].route) if stops else "the endpoint"
-    if is_foreign(stops):
-        who += ", or what stands before it,"
+    if (when := _find_when(exchange, stops)) is not None:
+        return f"{begun} {raised} was raised{place}, {when}."
     routed = f" Routing worked: {say_taken(stops, 'took')}{say_shadowed(stops)}." if stops else ""
-    return f"{begun} {who} raised {raised}{place and ',' + place}.{routed}"
+    return f"{begun} {_say_who(exchange, stops)} raised {raised}{place and ',' + place}.{routed}"
+
+
+def say_handler(exchange: Exchange) -> str:
+    """Return who answered an exception: a handler of the application, or the framework by itself."""
+    names = (moment.label for moment in exchange.timeline if moment.kind == "ExceptionHandled")
+    name = next(names, "").partition(": ")[0].rpartition("<locals>.")[2]
+    if name:
+        return f"the exception handler {name}"
+    return "the framework" if has_moment(exchange, "EndpointRaised") else "an exception handler"
+
+
+def _say_who(exchange: Exchange, stops: tuple[Stop, ...]) -> str:
+    endpoint = say_endpoint(stops[-1].route) if stops else "the endpoint"
+    if is_foreign(stops):
+        return f"{endpoint}, or what stands before it,"
+    raised = find_raising_dependency(exchange)
+    return endpoint if raised is None else f"the dependency {raised[0]} of {endpoint}"
+
+
+def _find_when(exchange: Exchange, stops: tuple[Stop, ...]) -> str | None:
+    """Say when it was, where neither the endpoint nor a dependency of it is known to have raised it."""
+    if is_foreign(stops) or find_raising_dependency(exchange) is not None:
+        return None
+    route = stops[-1].route if stops else None
+    if has_moment(exchange, "EndpointFinished"):
+        return f"after {say_endpoint(route)} had returned"
+    if has_moment(exchange, "EndpointStarted"):
+        return None
+    return f"before {route.function} ran" if route else "before any route ran"
+
+
+def say_exception(failure: Failure) -> str:
+    """Return its class and the first paragraph of what it says, on one line."""
+    name = failure.type.rpartition(".")[2]
+    said = " ".join(failure.message.strip().partition("\n\n")[0].split())
+    return f"{name}: {say_text(said)}" if said else name
+
+
+def find_raising_dependency(exchange: Exchange) -> tuple[str, str] | None:
+    """Return the dependency that raised before the endpoint was called, and the class of the exception."""
+    told = (moment.label for moment in exchange.timeline if moment.kind == "DependencyRaised")
+    name, _, error = next(told, "").partition(": ")
+    return (name.rpartition("<locals>.")[2], error.rpartition(".")[2]) if name else None
 
 
 def _find_late_step(exchange: Exchange) -> str | None:

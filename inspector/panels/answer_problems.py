@@ -3,8 +3,11 @@
 from typing import Any
 
 from inspector.model import Exchange, Parameter
-from inspector.panels.answer_routing import say_text, say_way_out_of_shadow, suggest_converter
+from inspector.panels.answer_routing import say_text, say_way_out_of_shadow, tighten
 from inspector.panels.way import Stop
+
+# How pydantic's names end of problems that say: the text is no such value at all. Any other is about a bound.
+_NO_SUCH_VALUE = ("_parsing", "_type", "enum")
 
 
 def say_problems(exchange: Exchange, stops: tuple[Stop, ...]) -> str:
@@ -29,10 +32,12 @@ def _say_problem(problem: dict[str, Any], parameters: tuple[Parameter, ...]) -> 
         case "missing":
             return f"the {source} parameter {name} is missing"
     parameter = next((p for p in parameters if p.source == source and rest and p.alias == rest[0]), None)
-    if parameter is not None and isinstance(parameter.raw, str) and source != "body":
-        by_code = problem.get("type") == "value_error"  # a converter's or a model's own check, not the type
-        wanted = f" must be {parameter.declared_type}," if parameter.declared_type and not by_code else ""
-        return f"the {source} parameter {name}{wanted} got “{say_text(parameter.raw)}”: {_lower(message)}"
+    raw = problem.get("input") if parameter is None else parameter.raw  # without one, a field of a model
+    if isinstance(raw, str) and source != "body":
+        declared = parameter.declared_type if parameter is not None else None
+        is_none = str(problem.get("type")).endswith(_NO_SUCH_VALUE)
+        wanted = f" must be {declared}," if declared and is_none else ""
+        return f"the {source} parameter {name}{wanted} got “{say_text(raw)}”: {_lower(message)}"
     place = f"the body field {name}" if source == "body" and name else f"the {source} {name}".strip()
     return f"{place} was refused: {_lower(message)}"
 
@@ -47,7 +52,7 @@ def _say_way_out(problem: dict[str, Any] | None, stops: tuple[Stop, ...]) -> str
     if route is None or not loc or loc[0] != "path":
         return ""
     part = route.find_parameter(str(loc[1])) if len(loc) > 1 else None
-    tighter = suggest_converter(route)
+    tighter = tighten(part, dict(stops[-1].params).get(part.name, "")) if part else None
     if part is None or tighter is None:
         return ""
     return (

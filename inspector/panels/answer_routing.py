@@ -1,10 +1,11 @@
 """One sentence on what a route table says to a request, whether or not it was ever sent."""
 
+import re
 from collections.abc import Sequence
 from typing import assert_never
 
 from inspector.panels.hints import find_template_hint
-from inspector.panels.known_route import KnownRoute, Snapshot, find_route
+from inspector.panels.known_route import KnownPart, KnownRoute, Snapshot, find_route
 from inspector.panels.nearest import (
     find_meant_for_method,
     find_nearest,
@@ -12,6 +13,7 @@ from inspector.panels.nearest import (
     find_slash_route,
 )
 from inspector.panels.way import Stop, follow_way, name_mounts
+from miniframework.routing.converters import BUILT_IN
 from miniframework.routing.explanation import Explanation, MatchOutcome
 
 # A path can be as long as a server allows; a sentence cannot.
@@ -106,19 +108,26 @@ def _find_shadow(stops: tuple[Stop, ...]) -> tuple[KnownRoute, str] | None:
             if shadowed is None or stop.route is None or not shadowed.is_narrower_than(stop.route):
                 continue
             distance = _lines(shadowed.number - stop.route.number)
-            tighter = suggest_converter(stop.route)
+            tighter = _suggest_converter(stop, stop.route)
             way_out = f"move it up{f', or write {tighter}' if tighter else ''}"
             return stop.route, f"{shadowed.label}, {distance} below, also matches: {way_out}"
     return None
 
 
-def suggest_converter(route: KnownRoute) -> str | None:
-    """Return `{user_id:int}` when routing takes any text for what validation wants as a number."""
-    for part in route.parameters:
-        converter = _CONVERTER_OF_TYPE.get(part.declared_type or "")
-        if converter and part.converter == "str":
-            return f"{{{part.name}:{converter}}}"
-    return None
+def _suggest_converter(stop: Stop, route: KnownRoute) -> str | None:
+    texts = dict(stop.params)
+    found = (tighten(part, texts.get(part.name, "")) for part in route.parameters)
+    return next((tighter for tighter in found if tighter), None)
+
+
+def tighten(part: KnownPart, text: str) -> str | None:
+    """Return `{user_id:int}` when routing takes any text for what validation wants as a number, and would
+    have refused this one.
+    """
+    converter = BUILT_IN.get(_CONVERTER_OF_TYPE.get(part.declared_type or "", ""))
+    if converter is None or part.converter != "str" or re.fullmatch(converter.regex, text):
+        return None
+    return f"{{{part.name}:{converter.name}}}"
 
 
 def _say_not_found(stops: tuple[Stop, ...]) -> str:

@@ -1,7 +1,12 @@
 """One sentence on how a WebSocket handshake or connection went."""
 
 from inspector.model import Routing, SocketExchange, State
-from inspector.panels.answer_failure import say_failure
+from inspector.panels.answer_failure import (
+    find_raising_dependency,
+    has_moment,
+    say_exception,
+    say_failure,
+)
 from inspector.panels.answer_problems import say_problems
 from inspector.panels.answer_routing import say_endpoint, say_routing, say_shadowed, say_taken
 from inspector.panels.way import Stop
@@ -29,7 +34,7 @@ def _say_accepted(exchange: SocketExchange, stops: tuple[Stop, ...]) -> str:
     who = f"Accepted by {say_endpoint(stops[-1].route)}: {say_taken(stops, 'took')}" if stops else "Accepted"
     frames = f"{exchange.frame_count} {'frame' if exchange.frame_count == 1 else 'frames'}"
     if exchange.failure is not None:
-        end = f"ended by {exchange.failure.type.rpartition('.')[2]}: {exchange.failure.message}"
+        end = f"ended by {say_exception(exchange.failure)}"
     elif exchange.closed_by is not None:
         reason = f", “{exchange.close_reason}”" if exchange.close_reason else ""
         end = f"closed by the {exchange.closed_by} with {exchange.close_code}{reason}"
@@ -41,18 +46,25 @@ def _say_accepted(exchange: SocketExchange, stops: tuple[Stop, ...]) -> str:
 
 
 def _say_refused(exchange: SocketExchange, stops: tuple[Stop, ...]) -> str:
-    code = f"(code {exchange.close_code}{f', “{exchange.close_reason}”' if exchange.close_reason else ''})"
+    answers = has_moment(exchange, "ResponseStarted")  # with a whole response, as few servers can
+    reason = f", “{exchange.close_reason}”" if exchange.close_reason else ""
+    code = f"(code {exchange.close_code}{reason})"
     if not stops:
-        return f"the application refused the handshake {code}."
+        how = "with a response of its own" if answers else code
+        return f"the application refused the handshake {how}."
     last = stops[-1].route
-    if last is not None and last.kind == "mount":
+    if last is not None and last.kind == "mount" and not answers:
         return (
             f"{last.label}, took the handshake, and what is mounted there refused it {code}:"
             " it may not speak WebSocket."
         )
-    return (
-        f"{say_endpoint(last)} closed the connection before accepting it {code}: {say_taken(stops, 'took')}."
-    )
+    who = say_endpoint(last)
+    if (raised := find_raising_dependency(exchange)) is not None:
+        who = f"the dependency {raised[0]} of {who}"
+    how = f"closed the connection before accepting it {code}"
+    if answers:
+        how = "refused the handshake with a response of its own"
+    return f"{who} {how}: {say_taken(stops, 'took')}."
 
 
 def _is_found(stops: tuple[Stop, ...]) -> bool:

@@ -11,12 +11,19 @@ from inspector.panels.way import Stop
 def parameter_views(exchange: Exchange, stops: tuple[Stop, ...]) -> list[dict[str, Any]]:
     """Return every bound parameter, then path parameters that routing took and no endpoint asked for."""
     route = stops[-1].route if stops else None
-    views = [_view(parameter, route) for parameter in exchange.parameters]
+    asks_alone = _endpoint_asks_alone(exchange)
+    views = [_view(parameter, route, asks_alone) for parameter in exchange.parameters]
     bound = {parameter.alias for parameter in exchange.parameters if parameter.source == "path"}
     return views + [view for view in _unbound(exchange, stops) if view["name"] not in bound]
 
 
-def _view(parameter: Parameter, route: KnownRoute | None) -> dict[str, Any]:
+def _endpoint_asks_alone(exchange: Exchange) -> bool:
+    """Whether all parameters are the endpoint's: it was called, and no dependency before it."""
+    kinds = {moment.kind for moment in exchange.timeline}
+    return "EndpointStarted" in kinds and "DependencyResolved" not in kinds
+
+
+def _view(parameter: Parameter, route: KnownRoute | None, asks_alone: bool) -> dict[str, Any]:
     part = route.find_parameter(parameter.alias) if route and parameter.source == "path" else None
     return {
         "name": parameter.name,
@@ -30,7 +37,7 @@ def _view(parameter: Parameter, route: KnownRoute | None) -> dict[str, Any]:
         "value_type": parameter.value_type,
         "default_used": parameter.default_used,
         "problem": parameter.problem,
-        "used_by": _used_by(parameter.name, route),
+        "used_by": _used_by(parameter.name, route) if asks_alone else None,
     }
 
 

@@ -65,14 +65,19 @@ def _nest(exchange: Exchange) -> list[_Line]:
     following = [moment.at_ns for moment in exchange.timeline[1:]]
     for moment, next_ns in zip(exchange.timeline, [*following, exchange.duration_ns], strict=False):
         beginning = _BEGINNINGS.get(moment.kind)
-        if opened and beginning == lines[opened[-1]].moment.kind:
-            number = opened.pop()
+        if (number := _find_opened(lines, opened, beginning)) is not None:
+            del opened[opened.index(number) :]  # what it held is over too, though nobody said so
             lines[number] = replace(lines[number], lasted_ns=moment.at_ns - lines[number].moment.at_ns)
         depth = len(opened) + (moment.depth if moment.kind.startswith("Dependency") else 0)
         if moment.kind in _ENDS:
             opened.append(len(lines))
         lines.append(_make_line(moment, next_ns, depth, is_end=beginning is not None))
     return lines
+
+
+def _find_opened(lines: list[_Line], opened: list[int], beginning: str | None) -> int | None:
+    """The innermost line that such an end belongs to; None for what ends nothing."""
+    return next((number for number in reversed(opened) if lines[number].moment.kind == beginning), None)
 
 
 def _make_line(moment: Moment, next_ns: int | None, depth: int, *, is_end: bool) -> _Line:

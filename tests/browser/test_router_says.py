@@ -59,3 +59,10 @@ def test_what_cannot_be_looked_into_says_so(street: Watched) -> None:
     street.open("?view=routes&path=/elsewhere/x")
     expect(said(street)).to_have_attribute("data-router", "unseen")
     expect(said(street)).to_contain_text("not looked into")
+
+
+def test_a_host_is_listed_with_the_name_that_leads_to_it(street: Watched) -> None:
+    street.open("?view=routes&route=0")
+    row = street.page.locator('.route-row[data-key="0"]')
+    expect(row).to_contain_text("host {shop}.example.org")
+    expect(street.page.locator(".route-card")).to_contain_text("host {shop}.example.org")

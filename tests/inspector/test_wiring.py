@@ -92,6 +92,22 @@ def test_what_the_application_answers_is_unchanged_and_recorded(make: Callable[[
     ]
 
 
+def test_an_application_with_a_way_of_its_own_to_be_called_is_called_that_way() -> None:
+    class Counted(App):
+        called = 0
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            self.called += scope["type"] == "http"
+            await super().__call__(scope, receive, send)
+
+    app, journal = Counted(), MemoryJournal()
+    app.get("/a")(lambda: 1)
+    with TestClient(Inspector(app, journal=journal), base_url=BASE_URL) as client:
+        assert client.get("/a").json() == 1
+    assert app.called == 1
+    assert len(finished(journal)) == 1
+
+
 def test_a_foreign_application_is_recorded_without_its_routing() -> None:
     journal = MemoryJournal()
     inspector = Inspector(plain, journal=journal)

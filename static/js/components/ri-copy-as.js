@@ -17,8 +17,8 @@ export class RiCopyAs extends RiElement {
   }
 
   render() {
-    return html`<button class="button" data-kind="ghost" type="button" popovertarget="copy-as" aria-haspopup="menu" aria-expanded=${this.open} title="Copy as curl, httpx, pytest, Hurl or HAR">
-        ${icon("copy")} Copy as
+    return html`<button class="button" data-kind="ghost" type="button" popovertarget="copy-as" aria-haspopup="menu" aria-expanded=${this.open} aria-label="Copy as" title="Copy as curl, httpx, pytest, Hurl or HAR">
+        ${icon("copy")}<span class="wide">Copy as</span>
       </button>
       <div class="menu" id="copy-as" popover role="menu" aria-label="Copy as" @beforetoggle=${(event) => this.#place(event)} @toggle=${(event) => this.#toggled(event)} @keydown=${(event) => this.#key(event)}>
         ${EXPORTS.map(({ format, label }) => html`<button type="button" role="menuitem" @click=${() => this.#choose(format)}>${label}</button>`)}

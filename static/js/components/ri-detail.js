@@ -7,7 +7,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { ApiError } from "../core/api.js";
 import { byteSize, count, plural } from "../format/bytes.js";
-import { statusOf } from "../format/status.js";
+import { missOf, statusOf } from "../format/status.js";
 import { clock, duration, moment } from "../format/time.js";
 import { visible } from "../format/segments.js";
 import { RiElement, define, icon } from "./element.js";
@@ -143,7 +143,7 @@ export class RiDetail extends RiElement {
 
   #facts(exchange) {
     const facts = [
-      exchange.route ? html`<span class="detail-route">${exchange.route.name ?? exchange.route.path}</span>` : html`<span class="row-miss">no route</span>`,
+      exchange.route ? html`<span class="detail-route">${exchange.route.name ?? exchange.route.path}</span>` : html`<span class="row-miss">${missOf(exchange)}</span>`,
       html`<span>${exchange.duration_ms === null ? exchange.state : duration(exchange.duration_ms)}</span>`,
       exchange.kind === "websocket" ? html`<span>${plural(exchange.frames, "frame")}</span>` : html`<span>${byteSize(exchange.response_bytes)}</span>`,
       html`<time title=${moment(exchange.started)}>${clock(exchange.started)}</time>`,

@@ -17,7 +17,7 @@ const SAVED = [
   { filter: "is:error", label: "Errors" },
   { filter: "is:unmatched", label: "No route" },
   { filter: "status:422", label: "Refused values" },
-  { filter: "dur>100ms", label: "Slower than 100 ms" },
+  { filter: "dur>100ms", label: "Over 100 ms" },
   { filter: "is:ws", label: "WebSockets" },
 ];
 

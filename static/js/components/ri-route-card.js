@@ -50,6 +50,7 @@ export class RiRouteCard extends RiElement {
     return [
       ["Handler", html`<code>${route.endpoint ?? "–"}</code>`],
       route.file ? ["Declared", html`<code title=${`${route.file}:${route.line}`}>${sourceOf(route)}</code>`] : null,
+      route.condition ? ["Only if", html`${route.condition}`] : null,
       ...chain.map(({ kind, prefix, at }) => [kind === "mount" ? "Mounted" : "Included", html`<code>${prefix || "“”"}</code>${at ? html` <span class="dim">at ${at}</span>` : nothing}`]),
       ["Regex", html`<code>${route.regex}</code>`],
       ["Traffic", this.#traffic()],

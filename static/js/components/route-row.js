@@ -81,7 +81,7 @@ function pattern({ key, route, prefix, chain }, verdict, view) {
 
 function marks({ key, route }, { walls }) {
   const hides = isCatchAll(route) ? 0 : (walls.hides.get(key)?.length ?? 0);
-  return html`${route.kind === "mount" && !route.table ? html`<span class="badge" title="What is mounted here has no route table that is known">opaque</span>` : nothing}${hides
+  return html`${route.condition ? html`<span class="badge r-condition" title="The path alone does not lead here; only on a condition: ${route.condition}">${route.condition}</span>` : nothing}${route.kind === "mount" && !route.table ? html`<span class="badge" title="What is mounted here has no route table that is known">opaque</span>` : nothing}${hides
     ? html`<span class="badge" data-kind="warn" title="Every path of ${plural(hides, "later route")} is taken here">hides ${hides}</span>`
     : nothing}${walls.hiddenBy.has(key) ? html`<span class="r-dead" title=${hiddenTitle(walls.hiddenBy.get(key))}>${icon("ban", { size: "s", label: "never reached" })}</span>` : nothing}`;
 }

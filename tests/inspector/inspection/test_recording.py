@@ -154,6 +154,24 @@ def test_an_answer_that_does_not_fit_the_router_came_from_elsewhere() -> None:
     assert Recorded(adapter, static).call("/logo.png").routing is Routing.UNKNOWN
 
 
+def test_an_answer_in_pieces_is_told_with_its_route() -> None:
+    adapter = TinyAdapter(routes_listed=ROUTES)
+
+    async def pieces(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route"] = adapter.ask("GET", scope["path"]).way
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"one", "more_body": True})
+        await send({"type": "http.response.body", "body": b"two"})
+
+    recorded = Recorded(adapter, pieces)
+    exchange = recorded.call(
+        "/users/ann", http_version="1.1", scheme="http", query_string=b"", root_path="", client=None,
+        server=None,
+    )  # fmt: skip
+    assert (exchange.routing, exchange.response_body.data) == (Routing.MATCHED, b"onetwo")
+    assert recorded.reader.errors() == 0
+
+
 def test_an_application_that_leaves_nothing_in_its_scope_is_asked() -> None:
     class Silent(TinyAdapter):
         def find_taken(self, scope: Fields) -> Sequence[AdaptedRoute]:

@@ -16,6 +16,7 @@ from inspector.panels.known_route import Snapshot
 from inspector.recording.recorder import Recorder
 from miniframework import App
 from miniframework.bus import EventBus
+from miniframework.exceptions import ResponseValidationError
 from miniframework.routing.explanation import Explanation
 from miniframework.routing.table import RouteTable
 from miniframework.tap import Tap
@@ -94,7 +95,9 @@ def _make_scope(
         "client": ("127.0.0.1", 50000),
         "server": ("127.0.0.1", 8000),
     }
-    return {**scope, "subprotocols": []} if websocket else {**scope, "method": method}
+    if websocket:
+        return {**scope, "subprotocols": [], "extensions": {"websocket.http.response": {}}}
+    return {**scope, "method": method}
 
 
 async def _drive(app: Any, scope: dict[str, Any], incoming: list[dict[str, Any]]) -> None:
@@ -112,7 +115,7 @@ async def _drive(app: Any, scope: dict[str, Any], incoming: list[dict[str, Any]]
             left.set()
 
     async with asyncio.timeout(10):
-        with contextlib.suppress(ValueError, RuntimeError, OSError, KeyError):
+        with contextlib.suppress(ValueError, RuntimeError, OSError, KeyError, ResponseValidationError):
             await app(scope, receive, send)
 
 

@@ -590,7 +590,7 @@ def test_an_exception_that_a_handler_answered_is_not_called_broken_off(record: R
     answer = record(app, "GET", "/books/dune").answer
     assert answer.startswith("404: book (")
     assert "raised LookupError: dune, at test_answer.py:" in answer
-    assert "and an exception handler answered 404. Routing worked" in answer
+    assert "and the exception handler missing answered 404. Routing worked" in answer
 
 
 def test_a_converters_own_refusal_is_not_told_as_a_wrong_type(record: Record) -> None:

@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
@@ -11,7 +11,7 @@ from inspector.panels.detail import exchange_detail
 from inspector.panels.request import split_cookies
 from inspector.panels.response import find_reason
 from inspector.panels.view import build_panels
-from miniframework import App, Request, Response, WebSocket
+from miniframework import App, Depends, Request, Response, WebSocket
 
 Record = Callable[..., Any]
 
@@ -158,3 +158,17 @@ def test_an_application_whose_routing_is_unknown_is_shown_as_far_as_it_goes(reco
     assert view["why"]["steps"] == []
     assert view["why"]["path"]["spans"] == []
     assert view["response"]["status"] == 204
+
+
+def test_who_used_a_parameter_is_not_said_where_a_dependency_may_have_asked_for_it(record: Record) -> None:
+    app = App()
+
+    def page(skip: int = 0) -> int:
+        return skip
+
+    @app.get("/items")
+    async def items(limit: int, page: Annotated[int, Depends(page)]) -> None: ...
+
+    for target in ("/items?limit=1&skip=2", "/items?limit=x"):
+        view = panels(record(app, "GET", target))["why"]
+        assert {found["used_by"] for found in view["parameters"]} == {None}

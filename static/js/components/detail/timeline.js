@@ -11,7 +11,7 @@ const STEP = {
   MiddlewareEntered: "middleware", MiddlewareLeft: "middleware", ScopeChanged: "middleware",
   RouteMatched: "routing", RouteMissed: "routing", ParametersBound: "params", ParametersRejected: "bad",
   DependencyResolved: "params", DependencyRaised: "bad", DependencyCleanedUp: "params",
-  EndpointStarted: "endpoint", EndpointFinished: "endpoint", EndpointRaised: "bad",
+  EndpointStarted: "endpoint", EndpointFinished: "endpoint", EndpointRaised: "bad", ExceptionHandled: "endpoint",
   TemplateRendered: "endpoint", ResponseSerialised: "response",
   BackgroundTaskStarted: "background", BackgroundTaskFinished: "background", BackgroundTaskRaised: "bad",
 };
@@ -20,14 +20,10 @@ const STEP = {
 const SHORT = {
   MiddlewareEntered: "Middleware", MiddlewareLeft: "Left", ScopeChanged: "Scope",
   ParametersBound: "Parameters", DependencyResolved: "Dependency", DependencyCleanedUp: "Cleaned up",
-  EndpointStarted: "Endpoint", EndpointFinished: "Endpoint",
+  EndpointStarted: "Endpoint", EndpointFinished: "Endpoint", ExceptionHandled: "Handler",
   TemplateRendered: "Template", ResponseSerialised: "Serialised",
   BackgroundTaskStarted: "Task", BackgroundTaskFinished: "Task finished", BackgroundTaskRaised: "Task raised",
 };
-
-/** Deeper lines are not moved further to the right: their text would have no room. */
-const DEEPEST = 8;
-const INDENT_PX = 14;
 
 /** `RouteMatched` as words: "Route matched". */
 function words(kind) {
@@ -38,24 +34,31 @@ function words(kind) {
 export function timelineTab({ exchange, panels }) {
   const { timeline } = panels;
   const total = Math.max(exchange.duration_ms ?? 0, timeline.at(-1)?.at_ms ?? 0, 0.001);
+  // The deeper the tree, the smaller its steps: every line has room, and every child stands further right.
+  const deepest = Math.max(1, ...timeline.map(({ depth }) => depth));
   return html`<section class="section">
     <header>
       <h3>Timeline</h3>
-      <span class="dim">${duration(exchange.duration_ms)} in all · recording cost ${Math.round(exchange.recorder_us)} µs</span>
+      <span class="dim">${howLong(exchange, total)} · recording cost ${Math.round(exchange.recorder_us)} µs</span>
     </header>
-    <ol class="timeline">
+    <ol class="timeline" ${styles({ "--deepest": String(deepest) })}>
       ${timeline.map((moment) => step(moment, total))}
     </ol>
   </section>`;
 }
 
+/** Until the answer was sent, and with what came after it: clean-up, background tasks. */
+function howLong({ duration_ms: answered }, total) {
+  const all = `${duration(total)} in all`;
+  return answered === null || duration(answered) === duration(total) ? all : `answered in ${duration(answered)}, ${all}`;
+}
+
 function step(moment, total) {
   const { kind, label, size, from_ms: from, lasted_ms: lasted, depth } = moment;
-  const indent = `${Math.min(depth, DEEPEST) * INDENT_PX}px`;
   const bar = { left: `${(from / total) * 100}%`, width: lasted === null ? "2px" : `max(${(lasted / total) * 100}%, 2px)` };
   return html`<li data-step=${STEP[kind] ?? "response"} data-depth=${depth}>
     <span class="timeline-at">${duration(from)}</span>
-    <span class="timeline-what truncate" title=${`${words(kind)} ${visible(label)}`} ${styles({ "padding-left": indent })}
+    <span class="timeline-what" ${styles({ "--depth": String(depth) })}
       ><span class="timeline-kind">${SHORT[kind] ?? words(kind)}</span> ${visible(label)}${size && !label.includes("byte") ? html` · ${byteSize(size)}` : nothing}</span
     >
     <span class="timeline-track"><i data-point=${lasted === null ? "true" : nothing} ${styles(bar)}></i></span>

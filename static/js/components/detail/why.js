@@ -13,11 +13,16 @@ export function whyTab({ exchange, panels, explanation, snapshot }) {
   return html`
     <section class="section">${answer(exchange, explanation?.answer ?? why.answer)}</section>
     <section class="section">
-      <header><h3>${explanation?.outcome === "not_found" ? "Path, as far as a route read it" : "Path, as the route reads it"}</h3></header>
+      <header><h3>${pathHeading(exchange, explanation)}</h3></header>
       ${readPath(why.path, exchange, explanation)} ${why.parameters.length ? parameters(why.parameters, names) : nothing}
     </section>
-    ${why.steps.length > 1 ? chain(why.steps) : nothing} ${ladderSection({ exchange, why, explanation, snapshot, names })}
+    ${why.steps.length > 1 ? chain(why.steps) : nothing} ${ladderSection({ exchange, panels, explanation, snapshot, names })}
   `;
+}
+
+function pathHeading({ routing }, explanation) {
+  if (routing === "unknown") return "Path";
+  return explanation?.outcome === "not_found" ? "Path, as far as a route read it" : "Path, as the route reads it";
 }
 
 const KINDS = { 1: ["ok", "circle-check"], 2: ["ok", "circle-check"], 3: ["info", "corner-down-right"], 4: ["warn", "circle-alert"], 5: ["bad", "circle-x"] };
@@ -28,17 +33,26 @@ function answer(exchange, sentence) {
   return html`<p class="callout answer" data-kind=${kind}>${icon(sign)}<span>${visible(sentence)}</span></p>`;
 }
 
-function readPath({ decoded, raw, root_path: root, spans }, { query }, explanation) {
+function readPath({ decoded, raw, root_path: root, spans }, { query, asked }, explanation) {
   const differs = raw !== null && raw !== decoded;
   const missed = explanation?.outcome === "not_found" && !root;
   const read = missed ? { reached: explanation.reached, refused: [explanation.reached, [...decoded].length] } : {};
   const endsEarly = missed && explanation.reached === [...decoded].length;
   return html`<p class="path-read">${tinted({ text: decoded, parameters: spans, ...read })}${endsEarly ? html`<span class="path-end">ends here</span>` : nothing}${query ? html`<span class="row-query">?${visible(query)}</span>` : nothing}</p>
     ${differs ? html`<p class="path-note">as it came: <code>${visible(raw)}</code></p>` : nothing}
-    ${root ? html`<p class="path-note">below root path <code>${visible(root)}</code></p>` : nothing}`;
+    ${root ? html`<p class="path-note">below root path <code>${visible(root)}</code></p>` : nothing}
+    ${isRewritten(decoded, root, asked) ? html`<p class="path-note">the routes were asked for <code>${visible(asked)}</code></p>` : nothing}`;
+}
+
+/** Whether a middleware put another path into the scope, beyond what the root path explains. */
+function isRewritten(decoded, root, asked) {
+  const above = root.replace(/\/+$/, "");
+  const below = above && decoded.startsWith(above) ? decoded.slice(above.length) || "/" : decoded;
+  return asked !== null && asked !== decoded && asked !== below;
 }
 
 function parameters(list, names) {
+  const isUsed = list.some((one) => one.used_by); // by whom is known only where no dependency may have asked
   return html`<table class="table values">
     <thead>
       <tr>
@@ -47,24 +61,25 @@ function parameters(list, names) {
         <th scope="col">Raw text</th>
         <th scope="col">Converter</th>
         <th scope="col">Python value</th>
-        <th scope="col">Used by</th>
+        ${isUsed ? html`<th scope="col" class="values-used">Used by</th>` : nothing}
       </tr>
     </thead>
     <tbody>
-      ${list.map((one) => parameterRow(one, names))}
+      ${list.map((one) => parameterRow(one, names, isUsed))}
     </tbody>
   </table>`;
 }
 
-function parameterRow(one, names) {
+function parameterRow(one, names, isUsed) {
   const tint = one.source === "path" && names.includes(one.name) ? tintOf(one.name, names) : nothing;
+  const source = html`${one.source}${one.alias && one.alias !== one.name ? html` <code class="dim">${visible(one.alias)}</code>` : nothing}`;
   return html`<tr ?data-problem=${one.problem !== null}>
-      <th scope="row" class="values-name" data-tint=${tint}>${visible(one.name)}</th>
-      <td>${one.source}${one.alias && one.alias !== one.name ? html` <code class="dim">${visible(one.alias)}</code>` : nothing}</td>
+      <th scope="row" class="values-name" data-tint=${tint}>${visible(one.name)}<span class="values-source">${source}</span></th>
+      <td>${source}</td>
       <td class="mono">${rawText(one)}</td>
       <td><span class="mono">${one.converter}</span>${one.regex ? html`<code class="values-regex">${one.regex}</code>` : nothing}</td>
       <td>${value(one)}</td>
-      <td class="dim">${usedBy(one.used_by)}</td>
+      ${isUsed ? html`<td class="dim values-used">${usedBy(one.used_by)}</td>` : nothing}
     </tr>
     ${one.problem === null
       ? nothing
@@ -107,8 +122,9 @@ function chain(steps) {
   </section>`;
 }
 
-function ladderSection({ exchange, why, explanation, snapshot, names }) {
-  if (!explanation) return foreign(exchange);
+function ladderSection({ exchange, panels, explanation, snapshot, names }) {
+  const { why, timeline } = panels;
+  if (!explanation) return unexplained(exchange, timeline);
   const tried = explanation.verdicts.filter((verdict) => verdict.examined).length;
   const total = explanation.verdicts.length;
   const took = why.steps[0]?.took_us;
@@ -121,13 +137,15 @@ function ladderSection({ exchange, why, explanation, snapshot, names }) {
   </section>`;
 }
 
-function foreign({ routing }) {
+function unexplained({ routing }, timeline) {
   return html`<section class="section">
     <header><h3>Match ladder</h3></header>
-    <p class="dim">
-      ${routing === "unknown"
-        ? "The routes of this application are not known here: it is recorded from outside, through plain ASGI."
-        : "The route table of that time is no longer in the journal."}
-    </p>
+    <p class="dim">${whyUnexplained(routing, timeline)}</p>
   </section>`;
+}
+
+function whyUnexplained(routing, timeline) {
+  if (routing !== "unknown") return "The route table of that time is no longer in the journal.";
+  if (timeline.some(({ kind }) => kind === "MiddlewareEntered")) return "No route was asked: a middleware answered before.";
+  return "The routes of this application are not known here: it is recorded from outside, through plain ASGI.";
 }
