@@ -53,7 +53,7 @@ class Page:
         return items[self.skip : self.skip + self.limit]
 
 
-orders = Router(dependencies=[Depends(find_user)])
+orders = Router(dependencies=[Depends(find_user)], responses={401: {"description": "Nobody said who asks"}})
 
 
 @orders.get("/orders")

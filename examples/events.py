@@ -23,7 +23,7 @@ PAGE = """<!doctype html><title>Prices</title><ol id="prices"></ol>
 app = App()
 
 
-@app.get("/")
+@app.get("/", response_class=HTMLResponse)
 async def page() -> HTMLResponse:
     """A page that listens."""
     return HTMLResponse(PAGE)

@@ -49,7 +49,7 @@ async def read_lines() -> list[str]:
     return list(LINES)
 
 
-@app.get("/poem")
+@app.get("/poem", response_class=PlainTextResponse)
 async def read_poem() -> StreamingResponse:
     """Each piece goes out when it is made."""
 
@@ -60,13 +60,13 @@ async def read_poem() -> StreamingResponse:
     return StreamingResponse(write(), media_type="text/plain")
 
 
-@app.get("/poem.txt")
+@app.get("/poem.txt", response_class=FileResponse)
 async def read_poem_file() -> FileResponse:
     """A file, in parts if the client asks for them, and not at all if it has it."""
     return FileResponse(POEM, media_type="text/plain")
 
 
-@app.get("/theme/{name}")
+@app.get("/theme/{name}", responses={202: {"description": "From the next page on"}})
 async def choose_theme(name: Literal["light", "dark"], response: Response) -> dict[str, str]:
     """The response that a handler asks for takes headers, cookies and a status; the value is its body."""
     response.set_cookie("theme", name, httponly=True)
@@ -75,13 +75,16 @@ async def choose_theme(name: Literal["light", "dark"], response: Response) -> di
     return {"theme": name}
 
 
-@app.get("/old-poem")
+@app.get("/old-poem", response_class=RedirectResponse, status_code=301)
 async def read_old_poem() -> RedirectResponse:
     """Send the client elsewhere."""
     return RedirectResponse("/poem", 301)
 
 
-@app.get("/books/{title}")
+@app.get(
+    "/books/{title}",
+    responses={404: {"description": "No such book"}, 409: {"description": "Nobody has it"}},
+)
 async def read_book(title: str, accept: Annotated[str, Header()] = "*/*") -> Any:
     """Refuse with a status and a detail, or by raising what a handler knows how to answer."""
     if title == "emma":

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from miniframework import App, Depends, HTTPException, Security, SecurityScopes
 from miniframework.security import OAuth2PasswordBearer, OAuth2PasswordRequestForm
@@ -27,6 +27,12 @@ def hash_password(password: str) -> bytes:
     """Give what is stored in the place of a password."""
     return hashlib.scrypt(password.encode(), salt=SALT, n=2**12, r=8, p=1)
 
+
+# What a token may be answered with, for the documentation.
+REFUSED: dict[int | str, dict[str, Any]] = {
+    401: {"description": "No token, or none of ours"},
+    403: {"description": "The token does not allow it"},
+}
 
 PASSWORDS = {"ada": hash_password("engine")}
 
@@ -58,7 +64,7 @@ def find_user(needed: SecurityScopes, token: Annotated[str, Depends(bearer)]) ->
     return user
 
 
-@app.post("/token")
+@app.post("/token", responses={400: {"description": "The name or the password is wrong"}})
 def sign_in(form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> dict[str, str]:
     """Give a token for a name and a password."""
     known = PASSWORDS.get(form.username, b"")
@@ -67,13 +73,13 @@ def sign_in(form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> dict[str, 
     return {"access_token": sign(form.username, " ".join(form.scopes)), "token_type": "bearer"}
 
 
-@app.get("/me")
+@app.get("/me", responses=REFUSED)
 async def who_am_i(user: Annotated[User, Security(find_user)]) -> dict[str, object]:
     """Say who the token belongs to."""
     return {"name": user.name, "scopes": user.scopes}
 
 
-@app.get("/orders")
+@app.get("/orders", responses=REFUSED)
 async def read_orders(user: Annotated[User, Security(find_user, scopes=["orders:read"])]) -> list[str]:
     """Give the user's orders, to a token that may read them."""
     return [f"{user.name}'s order"]

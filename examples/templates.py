@@ -21,13 +21,15 @@ templates = Jinja2Templates(
 )
 
 
-@app.get("/")
+@app.get("/", response_class=HTMLResponse)
 async def shelf(request: Request) -> HTMLResponse:
     """List every book, with links made from the routes' names."""
     return templates.TemplateResponse(request, "shelf.html", {"books": BOOKS})
 
 
-@app.get("/books/{book_id:int}")
+@app.get(
+    "/books/{book_id:int}", response_class=HTMLResponse, responses={404: {"description": "No such book"}}
+)
 async def book(request: Request, book_id: int) -> HTMLResponse:
     """Show one book; what it holds is escaped."""
     if book_id not in BOOKS:

@@ -32,9 +32,9 @@ async def add_review(review: Annotated[Review, Form()]) -> Review:
     return review
 
 
-@app.post("/covers")
+@app.post("/covers", responses={413: {"description": "The cover is too large"}})
 async def add_cover(
-    title: Annotated[str, Form()],
+    title: Annotated[str, Form(min_length=1)],
     cover: UploadFile,
     pages: Annotated[list[UploadFile], File()] = [],  # noqa: B006  # each request gets its own
 ) -> dict[str, object]:

@@ -1,15 +1,15 @@
 """Books: everybody reads them, staff change them."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from examples.bookshop.database import Session
-from examples.bookshop.schemas import BookChange, BookView, Key, NewBook, Text
-from examples.bookshop.staff import require_staff
+from examples.bookshop.schemas import BookChange, BookView, Key, NewBook, Refusal, Text
+from examples.bookshop.staff import STAFF_ONLY, require_staff
 from examples.bookshop.tables import Author, Book, Cover
 from miniframework import Depends, HTTPException, Query, Response, Router, UploadFile
 
@@ -31,8 +31,14 @@ _ORDERS: dict[Sorting, InstrumentedAttribute[str] | InstrumentedAttribute[int] |
     Sorting.NEWEST: Book.id.desc(),
 }
 
+# Other answers than the route's own, for the documentation.
+MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Refusal, "description": "There is no such book"}}
+CONFLICT: dict[int | str, dict[str, Any]] = {
+    409: {"model": Refusal, "description": "The ISBN is taken, or the book was ordered"}
+}
+
 books = Router(tags=["books"])
-staff_books = Router(tags=["books"], dependencies=[Depends(require_staff)])
+staff_books = Router(tags=["books"], dependencies=[Depends(require_staff)], responses=STAFF_ONLY)
 
 
 @books.get("/books")
@@ -67,13 +73,13 @@ async def find_book(session: Session, book_id: Key) -> Book:
 Found = Annotated[Book, Depends(find_book, scope="function")]
 
 
-@books.get("/books/{book_id:int}")
+@books.get("/books/{book_id:int}", responses=MISSING)
 async def read_book(book: Found) -> BookView:
     """Show a book."""
     return BookView.model_validate(book)
 
 
-@books.get("/books/{book_id:int}/cover")
+@books.get("/books/{book_id:int}/cover", response_class=Response, responses=MISSING)
 async def read_cover(session: Session, book: Found) -> Response:
     """Show the picture of a book."""
     cover = await session.get(Cover, book.id)
@@ -82,7 +88,7 @@ async def read_cover(session: Session, book: Found) -> Response:
     return Response(cover.content, media_type=cover.media_type)
 
 
-@staff_books.post("/books", status_code=201)
+@staff_books.post("/books", status_code=201, responses=CONFLICT)
 async def add_book(session: Session, new: NewBook) -> BookView:
     """Put a book on the shelf; its author is noted with the first one."""
     author = await _find_or_add_author(session, new.author)
@@ -97,7 +103,7 @@ async def _find_or_add_author(session: AsyncSession, name: str) -> Author:
     return found or Author(name=name)
 
 
-@staff_books.patch("/books/{book_id:int}")
+@staff_books.patch("/books/{book_id:int}", responses=MISSING)
 async def change_book(book: Found, change: BookChange) -> BookView:
     """Change what is sent and leave the rest."""
     for name, value in change.model_dump(exclude_none=True).items():
@@ -105,14 +111,22 @@ async def change_book(book: Found, change: BookChange) -> BookView:
     return BookView.model_validate(book)
 
 
-@staff_books.delete("/books/{book_id:int}", status_code=204)
+@staff_books.delete("/books/{book_id:int}", status_code=204, responses={**MISSING, **CONFLICT})
 async def remove_book(session: Session, book: Found) -> None:
     """Take a book off the shelf, its cover with it. Answers 409 once it was ordered."""
     await session.delete(book)
     await session.flush()
 
 
-@staff_books.put("/books/{book_id:int}/cover", status_code=204)
+@staff_books.put(
+    "/books/{book_id:int}/cover",
+    status_code=204,
+    responses={
+        **MISSING,
+        413: {"model": Refusal, "description": "The picture is too large"},
+        415: {"model": Refusal, "description": "It is no picture that is shown here"},
+    },
+)
 async def replace_cover(session: Session, book: Found, cover: UploadFile) -> None:
     """Take the picture of a book. Answers 413 and 415 for what is too large or no picture."""
     if cover.content_type not in COVER_TYPES:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 # SQLite's integers have 64 bits; a number beyond them is no key of anything.
 Key = Annotated[int, Field(ge=1, lt=2**63)]
@@ -64,11 +64,17 @@ class Line(BaseModel):
     copies: Annotated[int, Field(ge=1, le=20)]
 
 
+def _check_once(lines: list[Line]) -> list[Line]:
+    if len({line.book_id for line in lines}) < len(lines):
+        raise ValueError("a book stands in two lines; add up the copies")
+    return lines
+
+
 class NewOrder(BaseModel):
     """An order as a customer sends it."""
 
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=200)]
-    lines: Annotated[list[Line], Field(min_length=1, max_length=50)]
+    lines: Annotated[list[Line], Field(min_length=1, max_length=50), AfterValidator(_check_once)]
 
 
 class OrderView(BaseModel):
@@ -80,3 +86,9 @@ class OrderView(BaseModel):
     email: str
     confirmed: bool
     lines: list[Line]
+
+
+class Refusal(BaseModel):
+    """Why something was not done."""
+
+    detail: str
