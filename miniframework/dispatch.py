@@ -201,12 +201,7 @@ def _match_and_tell(
         tell_scope_changes(trace, scope)
     method = scope.get("method", "GET")
     asked_ns = _now()
-    lookup = table.http if scope["type"] == "http" else table.sockets  # as in `find`
-    match = lookup.constants.get(method, lookup.others).get(path)
-    if match is None:
-        match = lookup.search(method, path)
-    elif match is False:
-        match = lookup.settle(method, path)
+    match = table.match(scope["type"], method, path)
     if frontends is not None:
         match = frontends.take(match, scope["type"], path)
     now = _now()

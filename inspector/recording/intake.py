@@ -168,6 +168,8 @@ class Intake:
             self._begun.popleft()
 
     def _goes_on(self, reading: _Reading, told: Batch) -> bool:
+        if reading.teller is None and not reading.notes:
+            return False  # it was given up as it began, and is told as such
         try:
             return self._read(reading, told)
         except Exception as error:  # noqa: BLE001 - named boundary: one story
