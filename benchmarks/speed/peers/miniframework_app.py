@@ -84,25 +84,21 @@ def make_with(feature: str) -> Any:
             response.headers["x-seen"] = "yes"
             return response
 
-    return Recorded(app) if feature == "recorded" else app
+    return record(app) if feature == "recorded" else app
 
 
-class Recorded:
+def record(app: Any) -> Any:
     """An application with the inspector around it.
 
     `settle` waits until all of it is stored: a full queue would refuse requests, which costs them nothing.
     """
+    from inspector import Inspector  # who measures the others does not load it
 
-    def __init__(self, app: Any) -> None:
-        from inspector import Inspector
+    class Recorded(Inspector):
+        def settle(self) -> None:
+            while self.stats()["pending"]:
+                time.sleep(0.001)
+            if self.stats()["dropped"]:
+                raise SystemExit("requests were not recorded")
 
-        self._inspector = Inspector(app)
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await self._inspector(scope, receive, send)
-
-    def settle(self) -> None:
-        while self._inspector.stats()["pending"]:
-            time.sleep(0.001)
-        if self._inspector.stats()["dropped"]:
-            raise SystemExit("requests were not recorded")
+    return Recorded(app)
