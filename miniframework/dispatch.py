@@ -85,7 +85,8 @@ class Dispatcher:
                 match = lookup.settle(method, path)
         else:
             match = _match_and_tell(table, self.frontends, path, scope, trace)
-        scope["app"] = self._app
+        if running is None:  # else the application did it, before its middleware
+            scope["app"] = self._app
         if type(match) is not Found:
             if self.frontends is not None and trace is None:
                 match = self.frontends.take(match, scope["type"], path)
@@ -102,16 +103,16 @@ class Dispatcher:
             scope["route"] = entry
             scope["endpoint"] = entry.endpoint  # type: ignore[union-attr]  # a mount has no such handle
             # Read before they are called: to look for methods of these names first takes longer.
+            if running is not None:
+                hold = handle.hold
+                return hold(scope, receive, send, running)
+            if trace is None:
+                serve = handle.serve
+                return serve(scope, receive, send)
             if trace.__class__ is Story:
                 tell = handle.tell_story
                 return tell(scope, receive, send, trace)
-            if trace is not None:
-                return handle.refer(scope, receive, send)
-            if running is None:
-                serve = handle.serve
-                return serve(scope, receive, send)
-            hold = handle.hold
-            return hold(scope, receive, send, running)
+            return handle.refer(scope, receive, send)
         if running is not None:
             return None
         if isinstance(entry, Mount):
