@@ -16,7 +16,7 @@ from miniframework.websocket import NORMAL_CLOSURE, WebSocket
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY")
 # With the other methods of RFC 9110 section 9.3.
-_EVERY_METHOD = (*_METHODS, "CONNECT", "TRACE")
+EVERY_METHOD = (*_METHODS, "CONNECT", "TRACE")
 _ASGI_ARGUMENTS = 3
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 # RFC 6455 section 7.4.1: a kind of data the endpoint does not take; a failure of the server.
@@ -246,11 +246,9 @@ def _call_it(function: Callable[..., Any], endpoint: Callable[..., Any]) -> Call
 
 
 def choose_methods(methods: Iterable[str] | None, endpoint: object) -> Iterable[str]:
-    """Give the methods that were said, else those of an endpoint class, all for an application, or GET."""
+    """Give the methods that were said, else those of an endpoint class, or GET."""
     if methods is not None:
         return methods
-    if is_asgi(endpoint):
-        return _EVERY_METHOD
     if isinstance(endpoint, type) and issubclass(endpoint, HTTPEndpoint):
         return endpoint.allowed_methods()
     return ("GET",)

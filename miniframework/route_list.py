@@ -10,7 +10,7 @@ from miniframework.declarations import (
     find_caller,
 )
 from miniframework.documentation import Documentation
-from miniframework.endpoints import choose_methods, given_request, given_socket, is_asgi
+from miniframework.endpoints import EVERY_METHOD, choose_methods, given_request, given_socket, is_asgi
 from miniframework.errors import RouteError
 from miniframework.http.answer_options import UNSAID
 from miniframework.http.limits import Limits, read_limits
@@ -24,6 +24,8 @@ def declare_route(router: Router, one: Written) -> None:
     match one:
         case Route(endpoint=endpoint, said_methods=methods):
             check_endpoint(endpoint, path, one.source)
+            if methods is None and is_asgi(endpoint):
+                methods = EVERY_METHOD
             router.declare(
                 HttpDeclaration(
                     path=path,

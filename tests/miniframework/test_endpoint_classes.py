@@ -319,3 +319,22 @@ def test_the_middleware_of_a_route_is_around_it_alone() -> None:
     assert client.get("/in/home").headers["x-mark"] == "router, inner, outer"
     assert client.get("/list/home").headers["x-mark"] == "outer"
     assert "x-mark" not in client.get("/included/home").headers
+
+
+class Sum:
+    """No ASGI application, though it takes three arguments."""
+
+    async def __call__(self, a: int, b: int, c: int) -> int:
+        return a + b + c
+
+
+@pytest.mark.parametrize("declare", ["add_api_route", "api_route", "get"])
+def test_an_object_of_three_parameters_is_a_function_where_fastapi_takes_one(declare: str) -> None:
+    app = App()
+    if declare == "add_api_route":
+        app.add_api_route("/sum", Sum(), name="sum")
+    else:
+        getattr(app, declare)("/sum", name="sum")(Sum())
+    client = TestClient(app)
+    assert client.get("/sum?a=1&b=2&c=3").json() == 6
+    assert client.post("/sum?a=1&b=2&c=3").status_code == 405
