@@ -20,12 +20,7 @@ from inspector.recording.facts import (
 )
 from inspector.recording.limits import RecordingLimits
 from inspector.recording.render import cut_text, render_with_type, to_json_value, type_name
-from inspector.recording.step_words import (
-    step_of_clean_up,
-    step_of_handled,
-    step_of_raised,
-    step_of_scope,
-)
+from inspector.recording.step_words import step_of_clean_up, step_of_raised, step_of_scope
 from miniframework import events
 from miniframework.events import Event
 from miniframework.records import dataclass
@@ -67,7 +62,7 @@ class Capture:
             events.ParametersRejected: self._take_problems,
             events.ScopeChanged: lambda event, _: step_of_scope(event),
             events.DependencyRaised: lambda event, _: step_of_raised(event),
-            events.ExceptionHandled: lambda event, _: step_of_handled(event),
+            events.ExceptionHandled: lambda event, _: step_of_raised(event),
             events.DependencyCleanedUp: lambda event, _: step_of_clean_up(event),
             events.BackgroundTaskRaised: lambda event, _: step_of_raised(event),
             events.EndpointRaised: self._take_failure,

@@ -11,11 +11,13 @@ from miniframework.events import ScopeChange
 MAX_KEYS = 20
 MAX_CHARACTERS = 60
 
-Raised = events.DependencyRaised | events.BackgroundTaskRaised
+Raised = events.DependencyRaised | events.BackgroundTaskRaised | events.ExceptionHandled
 
 
 def step_of_raised(event: Raised) -> Stepped:
-    """Name the exception; its text and traceback are the failure's, where it is one."""
+    """Name who raised or answered it, and the exception; its text and traceback are the failure's, where it
+    is one.
+    """
     depth = event.depth if isinstance(event, events.DependencyRaised) else 0
     return Stepped(
         exchange_id=event.exchange_id,
@@ -23,17 +25,6 @@ def step_of_raised(event: Raised) -> Stepped:
         kind=type(event).__name__,
         label=f"{event.name}: {type_name(event.error)}",
         depth=depth,
-        took_ns=event.took_ns,
-    )
-
-
-def step_of_handled(event: events.ExceptionHandled) -> Stepped:
-    """Name the handler, and the exception that it answers."""
-    return Stepped(
-        exchange_id=event.exchange_id,
-        at_ns=event.at_ns,
-        kind="ExceptionHandled",
-        label=f"{event.name}: {type_name(event.error)}",
         took_ns=event.took_ns,
     )
 
