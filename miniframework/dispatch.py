@@ -184,9 +184,7 @@ class Dispatcher:
         """Send the response of the handler that is meant for `error`; raise it when there is none."""
         if scope["type"] != "http":
             raise error
-        response = await self._respond_to_error(error, scope, receive)
-        scope[RESPONSE_STARTED] = True
-        await response(scope, receive, send)
+        await self._handlers.send_answer(error, scope, receive, send)
 
     async def _respond_to_error(self, error: Exception, scope: Scope, receive: Receive) -> Response:
         response = await self._handlers.answer(Request(scope, receive), error)

@@ -22,9 +22,10 @@ from miniframework.http.exceptions import (
 from miniframework.http.mounting import OUTER_APPS, apps_around
 from miniframework.http.request import Request
 from miniframework.http.response import JSONResponse, PlainTextResponse, Response
+from miniframework.http.started import RESPONSE_STARTED
 from miniframework.params.encode import json_encode
 from miniframework.trace import Trace, find_trace
-from miniframework.types import Scope
+from miniframework.types import Receive, Scope, Send
 from miniframework.websocket import WebSocket, shorten_reason
 
 # An exception class or a status code, and what answers it: a function or coroutine function, given the
@@ -113,6 +114,14 @@ class ExceptionHandlers:
         if handler in _WITH_PAGE and (page := find_error_page(request.scope)) is not None:
             return page(request, error, response) or response
         return response
+
+    async def send_answer(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what `answer` gives; raise `error` when nothing is meant for it."""
+        response = await self.answer(Request(scope, receive), error)
+        if response is None:
+            raise error
+        scope[RESPONSE_STARTED] = True
+        await response(scope, receive, send)
 
     async def _call(self, handler: ExceptionHandler, request: Request, error: Exception) -> Response:
         """Give the handler's response; what it raises itself is answered by the one meant for that, once."""

@@ -2,7 +2,6 @@
 
 from miniframework.exception_handlers import ExceptionHandlers
 from miniframework.http.limits import FORM_LIMITS, BodyTooLarge, Limits, start_counting
-from miniframework.http.request import Request
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
@@ -49,11 +48,7 @@ class LimitedEndpoint:
         except BodyTooLarge as error:
             if RESPONSE_STARTED in scope:
                 raise
-            response = await self._handlers.answer(Request(scope, receive), error)
-            if response is None:
-                raise
-            scope[RESPONSE_STARTED] = True
-            await response(scope, receive, send)
+            await self._handlers.send_answer(error, scope, receive, send)
 
 
 def set_limits(limits: Limits, scope: Scope, receive: Receive, *, check: bool = False) -> Receive:

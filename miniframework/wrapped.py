@@ -40,11 +40,7 @@ class WrappedEndpoint:
             if watch.started:
                 scope[RESPONSE_STARTED] = True
                 raise
-            response = await self._handlers.answer(Request(scope, receive), error)
-            if response is None:
-                raise
-            scope[RESPONSE_STARTED] = True
-            await response(scope, receive, send)
+            await self._handlers.send_answer(error, scope, receive, send)
 
     async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
