@@ -70,6 +70,10 @@ class App(ApiDescription, Handling, Declaring):
     for developers shows browsers a page with it.
     """
 
+    _table: RouteTable | None
+    _stack: ASGIApp | None
+    _function: FunctionMiddleware | None  # that is its outermost layer
+
     def __init__(
         self,
         *,
@@ -123,10 +127,8 @@ class App(ApiDescription, Handling, Declaring):
         self._dispatch = Dispatcher(self, self._handlers)
         self._pages = Pages(self).routes()
         self._hosts: list[Host] = []
-        self._table: RouteTable | None = None
         self._is_started = False
-        self._stack: ASGIApp | None = None
-        self._function: FunctionMiddleware | None = None  # that is its outermost layer
+        self._table = self._stack = self._function = None
         self._tap = Tap(self._serve, self.bus)
         self.router.watch(self._note_declaration)
         self.router.find_path = self.url_for
