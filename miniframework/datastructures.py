@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
-from miniframework.header_text import NAMES
+from miniframework.header_text import FIRST, NAMES, UNSET, encode_first
 from miniframework.header_text import encode_header as encode_header
 from miniframework.types import RawHeaders, Scope
 
@@ -167,14 +167,14 @@ class MutableHeaders(Headers):
     __slots__ = ()
 
     def __setitem__(self, name: str, value: str) -> None:
-        wanted = NAMES[name]
-        try:
-            is_plain = value.isascii() and value.isprintable()
-        except AttributeError:  # no text; what to say of it stands below
-            is_plain = False
-        # As it does itself, without a call for what is usual.
-        pair = (wanted, value.encode()) if is_plain else encode_header(name, value)
-        raw, size = self.raw, len(wanted)
+        first, pair = FIRST[name]
+        if value is not first:
+            # As `encode_header` does it, without a call for what is usual.
+            is_text = first is not UNSET and value.__class__ is str
+            is_plain = is_text and value.isascii() and value.isprintable()
+            pair = (pair[0], value.encode()) if is_plain else encode_first(name, value)
+        wanted, raw = pair[0], self.raw
+        size = len(wanted)
         for key, _ in raw:
             if len(key) == size and key.lower() == wanted:
                 self._replace(pair)

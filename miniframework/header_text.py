@@ -55,3 +55,28 @@ class _EncodedNames(dict[str, bytes]):
 
 _MOST_NAMES = 512
 NAMES: Final = _EncodedNames()
+
+
+def encode_first(name: str, value: str) -> tuple[bytes, bytes]:
+    """Do as `encode_header`, and keep what is the first of its name in FIRST."""
+    pair = encode_header(name, value)
+    if name not in FIRST and len(value) <= _LONGEST_FIRST and len(FIRST) < _MOST_NAMES:
+        FIRST[name] = value, pair
+    return pair
+
+
+class _FirstPairs(dict[str, tuple[object, tuple[bytes, bytes]]]):
+    """The value that was set first, by name, and the pair of it. What an application sets in each response is
+    mostly a constant of its code: the very object again, which need not be checked and encoded again.
+    """
+
+    __slots__ = ()
+
+    def __missing__(self, name: str) -> tuple[object, tuple[bytes, bytes]]:
+        return _NOTHING
+
+
+_LONGEST_FIRST = 128
+UNSET: Final = object()  # no value of a header is this object
+_NOTHING = (UNSET, (b"", b""))
+FIRST: Final = _FirstPairs()

@@ -62,7 +62,33 @@ def test_a_header_is_set_as_it_is_encoded(name: str, value: Any) -> None:
         except (TypeError, ValueError) as error:
             return type(error), str(error)
 
-    assert outcome(set_it) == outcome(encode)
+    first = outcome(set_it)
+    assert first == outcome(encode)
+    assert outcome(set_it) == first, "what is set again, by the very object"
+
+
+@given(st.lists(st.tuples(st.sampled_from(["X-First", "x-first", "x-other"]), st.text())))
+def test_what_was_set_before_makes_no_difference(sets: list[tuple[str, str]]) -> None:
+    for name, value in [*sets, ("x-first", "a" * 1000), ("x-first", ["b", "c"][len(sets) % 2])]:
+        headers = MutableHeaders()
+        try:
+            expected = encode_header(name, value)
+        except ValueError:
+            with pytest.raises(ValueError, match="header"):
+                headers[name] = value
+        else:
+            headers[name] = value
+            headers[name] = value
+            assert headers.raw == [expected]
+
+
+def test_more_names_of_headers_are_set_than_are_remembered() -> None:
+    names = [f"x-{number}" for number in range(1000)]
+    for value in ("one", "two"):
+        headers = MutableHeaders()
+        for name in names:
+            headers[name] = value
+        assert headers.raw == [(name.encode(), value.encode()) for name in names]
 
 
 @given(st.lists(st.sampled_from([b"a", b"A", b"b", b"longer"])), st.sampled_from(["a", "A", "B", "longer"]))
