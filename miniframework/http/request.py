@@ -15,7 +15,7 @@ from miniframework.types import Message, Receive, Scope, Send
 class Request(Connection):
     """One HTTP request; the body is read from the client only when it is asked for, and then kept."""
 
-    __slots__ = ("_body", "_disconnected", "_early", "_finished", "_form", "_receive")
+    __slots__ = ("_body", "_early", "_finished", "_form", "_receive")
 
     def __init__(self, scope: Scope, receive: Receive | None = None, send: Send | None = None) -> None:
         """View a scope; without `receive` there is no body to be read. `send` is Starlette's, not used."""
@@ -28,8 +28,9 @@ class Request(Connection):
         self._receive = receive
         # `_body` is set when it was read, and `hasattr` asks: FastAPI's users override `body` so.
         self._form: FormData | None = None
+        # What was received before anybody asked for it. A disconnect is the last of them, and stays.
         self._early: tuple[Message, ...] = ()
-        self._finished = self._disconnected = False
+        self._finished = False
 
     @property
     def method(self) -> str:
@@ -59,7 +60,7 @@ class Request(Connection):
         while not self._finished:
             message = self._take_early() if self._early else await self._receive()
             if message["type"] == "http.disconnect":
-                self._disconnected = True
+                self._early = (message,)  # for good
                 raise ClientDisconnect("the client left while its request body was being read")
             self._finished = not message.get("more_body", False)
             if chunk := message.get("body", b""):
@@ -135,10 +136,9 @@ class Request(Connection):
 
     async def _receive_noting(self) -> Message:
         """Receive the next message, and note what it says."""
-        if self._disconnected:
-            return {"type": "http.disconnect"}
         message = self._take_early() if self._early else await self._receive()
-        self._disconnected = message["type"] == "http.disconnect"
+        if message["type"] == "http.disconnect":
+            self._early = (message,)
         self._finished = self._finished or not message.get("more_body", False)
         return message
 
@@ -151,19 +151,24 @@ class Request(Connection):
         """Tell whether the client is gone, without waiting. A body that comes meanwhile is kept for
         `stream`.
         """
-        if not self._disconnected and not any(m["type"] == "http.disconnect" for m in self._early):
+        if not self._is_gone:
             message = await self._receive_now()
-            if message is not None and message["type"] == "http.disconnect":
-                self._disconnected = True
-            elif message is not None and not self._finished:
+            if message is not None and (not self._finished or message["type"] == "http.disconnect"):
                 self._early = (*self._early, message)
-        return self._disconnected
+        return self._is_gone
+
+    @property
+    def _is_gone(self) -> bool:
+        return any(message["type"] == "http.disconnect" for message in self._early)
 
     @property
     def has_unread_body(self) -> bool:
         """Whether the client may still have body for us that nobody has read."""
-        if self._finished or hasattr(self, "_body"):
-            return False
+        return not (self._finished or hasattr(self, "_body")) and self.announces_body
+
+    @property
+    def announces_body(self) -> bool:
+        """Whether the client said that a body comes. Source: RFC 9112 section 6."""
         return "transfer-encoding" in self.headers or self.headers.get("content-length", "0") != "0"
 
     async def _receive_now(self) -> Message | None:

@@ -42,11 +42,11 @@ class FunctionMiddleware:
             response = await begin(self, scope, receive, send, running, asks)
             check_answer(self, response)
             await response(scope, receive, send)
+            while running:
+                await running.pop().give_up(None)
         except BaseException as error:
             await give_up_quietly(running, error)
             raise
-        for inner in reversed(running):
-            await inner.give_up(None)
 
     @property
     def hold_response(self) -> Hold | None:
@@ -76,12 +76,13 @@ class _GivenRequest(Request):
     also the `receive` of what is inside.
     """
 
-    __slots__ = ("app_inside", "ask", "running", "send")
+    __slots__ = ("app_inside", "ask", "running", "send", "was_called")
 
     app_inside: ASGIApp
     ask: Hold | None
     running: Running
     send: Send
+    was_called: bool  # unset before the first call
 
     def __init__(self) -> None:
         """Give a bare one, to be filled."""
@@ -92,13 +93,23 @@ class _GivenRequest(Request):
     __call__ = Request._receive_noting  # what `make_receive` gives of a request that nobody has read
 
     def call_next(self, request: Request) -> Awaitable[Response]:
-        receive = self if request is self and not self._finished else request.make_receive()
+        receive = self if request is self and not self._finished else self._receive_for(request)
+        self.was_called = True
         ask = self.ask
         if ask is not None:
             held = ask(request.scope, receive, self.send, self.running)
             if held is not None:
                 return held
         return stop_at_start(self.app_inside, request.scope, receive, self.send, self.running)
+
+    def _receive_for(self, request: Request) -> Receive:
+        is_repeated = request is self and hasattr(self, "was_called")
+        if is_repeated and self.announces_body and not hasattr(self, "_body"):
+            raise RuntimeError(
+                "call_next was called again after the body of the request was read inside; "
+                "await request.body() before the first call, and each gets it"
+            )
+        return request.make_receive()
 
 
 def begin(
@@ -119,7 +130,7 @@ def begin(
     request._headers = request._query_params = request._cookies = request._state = request._form = None
     request._receive = receive
     request._early = ()
-    request._finished = request._disconnected = False
+    request._finished = False
     request.app_inside = layer.app
     request.ask = layer._ask if asks else None
     request.send = send
