@@ -46,9 +46,9 @@ StepApart = tuple[
     str, int | None, str | None, str | None, str | None, str, tuple[tuple[str, str], ...], int,
     tuple[tuple[int, int], ...],
 ]  # fmt: skip
-# name, alias, source, raw, declared_type, converter, value, value_type, default_used, problem
+# name, alias, source, raw, declared_type, converter, value, value_type, default_used, problem, asked_by
 ParameterApart = tuple[
-    str, str, str, str | list[str] | None, str, str, str | None, str | None, bool, str | None
+    str, str, str, str | list[str] | None, str, str, str | None, str | None, bool, str | None, str | None
 ]
 # type, message, traceback
 FailureApart = tuple[str, str, str]

@@ -113,6 +113,7 @@ class Parameter:
     value_type: str | None
     default_used: bool
     problem: str | None
+    asked_by: str | None = None  # who, and where that stands; None when it is not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ from miniframework.middleware.stack import Middleware, build_stack, check_middle
 from miniframework.openapi.pages import Pages, place_pages
 from miniframework.part import Part
 from miniframework.route_list import declare_route
-from miniframework.router import Router
+from miniframework.router import Router, served_by_router
 from miniframework.routing import written
 from miniframework.routing.converters import Converter
 from miniframework.routing.duplicates import put_heads_first
@@ -236,12 +236,13 @@ class App(ApiDescription, Handling, Declaring):
 
         return register
 
-    def mount(self, path: str, app: ASGIApp | Router, name: str | None = None) -> None:
+    def mount(self, path: str, app: ASGIApp | Router | written.Written, name: str | None = None) -> None:
         """Give everything below `path` to another ASGI application, HTTP and WebSocket, every method; a
-        router is served as it is, without documentation.
+        router or an entry of a list is served as it is, without documentation.
         """
-        refuse_circle(self, app, f"mount({path!r})")
-        self.router.mount(path, app, name)
+        below = served_by_router(app)
+        refuse_circle(self, below, f"mount({path!r})")
+        self.router.mount(path, below, name)
 
     def _serve_router(self, router: Router) -> ASGIApp:
         part = Part(router, self, self._assembly.beside(router), self._handlers)
@@ -310,11 +311,11 @@ class App(ApiDescription, Handling, Declaring):
                     check_answer(function, response)
                     watch = SendWatch(send)
                     await response(scope, receive, watch)
+                while running:
+                    await running.pop().give_up(None)
             except BaseException as error:  # noqa: BLE001  # it is raised there
                 begun = begun if watch is None else watch.started
                 await self._end_failed(error, running, begun, scope, receive, send)
-            while running:
-                await running.pop().give_up(None)
         else:  # as `_serve` does, without a call in between
             try:
                 await self._dispatch.find(scope, receive, send)
@@ -332,7 +333,7 @@ class App(ApiDescription, Handling, Declaring):
         if told is None:
             is_served = self.bus.listening and scope["type"] in ("http", "websocket")
             return self._serve(scope, receive, send) if is_served else self(scope, receive, send)
-        return self._tell(told, scope) if isinstance(told, Story) else told.run(self._serve, scope)
+        return self._tell(told, scope) if type(told) is Story else told.run(self._serve, scope)
 
     async def _tell(self, story: Story, scope: Scope) -> None:
         """As the tap does around `_serve`, with that in place."""

@@ -132,7 +132,9 @@ class BoundParameter:
 
     `raw` is None when nothing came (then `default_used` says whether the default stood in); a repeated query
     parameter or header gives a list; a body gives bytes. `converter` names what turned text into a value.
-    `problem` is the message of the first problem, None when the value is good.
+    `asked_by` is the dependency or the endpoint whose parameter it is and where that stands, as
+    `common_parameters books.py:12`. `problem` is the message of the first problem, None when the value is
+    good.
     """
 
     name: str
@@ -143,6 +145,7 @@ class BoundParameter:
     converter: str
     value: Any
     default_used: bool
+    asked_by: str
     problem: str | None = None
 
 

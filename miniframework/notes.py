@@ -14,7 +14,6 @@ from miniframework.events import BoundParameter, Event, ParameterSource
 from miniframework.routing.match import Match, MethodNotAllowed, outcome_of
 from miniframework.routing.route import Entry
 from miniframework.routing.table import RouteTable
-from miniframework.types import RawHeaders
 
 # The keys of a scope whose values are text and numbers. Source: ASGI specification, HTTP and WebSocket
 # connection scope.
@@ -30,7 +29,7 @@ USUAL_KEYS: Final = (
 
 Note = tuple[Any, ...]
 Reader = Callable[..., Iterable[Event]]
-# From what was taken of a request's parameters to the first eight values of a `BoundParameter` of each.
+# From what was taken of a request's parameters to the first nine values of a `BoundParameter` of each.
 Describe = Callable[..., Iterable[tuple[Any, ...]]]
 
 
@@ -64,9 +63,11 @@ def body_received(of: str, at_ns: int, body: bytes) -> Iterable[Event]:
     return (events.RequestBodyReceived(exchange_id=of, at_ns=at_ns, data=body, more=False),)
 
 
-def response_started(of: str, at_ns: int, status: int, headers: RawHeaders) -> Iterable[Event]:
+def response_started(
+    of: str, at_ns: int, status: int, headers: Iterable[tuple[bytes, bytes]]
+) -> Iterable[Event]:
     """The application sent the status and the headers."""
-    return (events.ResponseStarted(exchange_id=of, at_ns=at_ns, status=status, headers=headers),)
+    return (events.ResponseStarted(exchange_id=of, at_ns=at_ns, status=status, headers=list(headers)),)
 
 
 def body_sent(of: str, at_ns: int, body: bytes) -> Iterable[Event]:
@@ -78,7 +79,7 @@ def sent(
     of: str, at_ns: int, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes
 ) -> Iterable[Event]:
     """The application sent the whole response at once."""
-    return (*response_started(of, at_ns, status, list(headers)), *body_sent(of, at_ns, body))
+    return (*response_started(of, at_ns, status, headers), *body_sent(of, at_ns, body))
 
 
 def finished(of: str, at_ns: int) -> Iterable[Event]:
@@ -159,6 +160,7 @@ def make_bound(
     converter: str,
     value: Any,
     default_used: bool,
+    asked_by: str,
 ) -> BoundParameter:
     """Give a parameter that has its value."""
     return BoundParameter(
@@ -170,6 +172,7 @@ def make_bound(
         converter=converter,
         value=value,
         default_used=default_used,
+        asked_by=asked_by,
     )
 
 

@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, final
 
 from miniframework import events, notes
 from miniframework.bus import EventBus, Subscription
@@ -29,6 +29,7 @@ _read_usual = itemgetter(*notes.USUAL_KEYS)
 Notes = list[Any]
 
 
+@final
 class Story(Trace):
     """One exchange while it goes on: stands in for the server's receive, and is called as its send.
 
@@ -143,16 +144,22 @@ class Story(Trace):
         """Pass on what the application sends, then note it: the client waits for nobody."""
         kind = message.get("type")
         if kind == "http.response.start":
-            status, headers = message.get("status", 0), copy_headers(message)
+            status, headers = message.get("status", 0), message.get("headers")
+            # A list, which is what servers are given, in one step.
+            copy = tuple(headers) if headers.__class__ is list else copy_headers(message)
             await self.pass_on(message)
-            self.note((notes.response_started, _now(), status, headers))
+            self.notes.append((notes.response_started, _now(), status, copy))
+            if self.wake is not None:  # as `note` does, without a call
+                self.wake()
             return
         if kind == "http.response.body" and not self._has_sent and not message.get("more_body"):
             self._has_sent = True
             body = message.get("body")
             if body.__class__ is bytes and len(body) <= SMALL_BYTES:
                 await self.pass_on(message)
-                self.note((notes.body_sent, _now(), body))
+                self.notes.append((notes.body_sent, _now(), body))
+                if self.wake is not None:
+                    self.wake()
                 return
         event, fields = read_sent(message)
         await self.pass_on(message)

@@ -44,7 +44,7 @@ class Tap:
         told = self.begin(scope, receive, send)
         if told is None:
             return self.app(scope, receive, send)
-        return self._tell(told, scope) if isinstance(told, Story) else told.run(self.app, scope)
+        return self.tell(told, scope) if type(told) is Story else told.run(self.app, scope)
 
     def begin(self, scope: Scope, receive: Receive, send: Send) -> "Story | Passage | None":
         """Begin to tell an exchange: as a story in this context, for who calls it to finish or fail, or event
@@ -78,7 +78,8 @@ class Tap:
         current_exchange.set(story)
         return story
 
-    async def _tell(self, story: Story, scope: Scope) -> None:
+    async def tell(self, story: Story, scope: Scope) -> None:
+        """Run the application and tell it as a story that was begun."""
         try:
             await self.app(scope, story.receive, story)
         except BaseException as error:

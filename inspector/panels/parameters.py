@@ -11,19 +11,12 @@ from inspector.panels.way import Stop
 def parameter_views(exchange: Exchange, stops: tuple[Stop, ...]) -> list[dict[str, Any]]:
     """Return every bound parameter, then path parameters that routing took and no endpoint asked for."""
     route = stops[-1].route if stops else None
-    asks_alone = _endpoint_asks_alone(exchange)
-    views = [_view(parameter, route, asks_alone) for parameter in exchange.parameters]
+    views = [_view(parameter, route) for parameter in exchange.parameters]
     bound = {parameter.alias for parameter in exchange.parameters if parameter.source == "path"}
     return views + [view for view in _unbound(exchange, stops) if view["name"] not in bound]
 
 
-def _endpoint_asks_alone(exchange: Exchange) -> bool:
-    """Whether all parameters are the endpoint's: it was called, and no dependency before it."""
-    kinds = {moment.kind for moment in exchange.timeline}
-    return "EndpointStarted" in kinds and "DependencyResolved" not in kinds
-
-
-def _view(parameter: Parameter, route: KnownRoute | None, asks_alone: bool) -> dict[str, Any]:
+def _view(parameter: Parameter, route: KnownRoute | None) -> dict[str, Any]:
     part = route.find_parameter(parameter.alias) if route and parameter.source == "path" else None
     return {
         "name": parameter.name,
@@ -37,7 +30,7 @@ def _view(parameter: Parameter, route: KnownRoute | None, asks_alone: bool) -> d
         "value_type": parameter.value_type,
         "default_used": parameter.default_used,
         "problem": parameter.problem,
-        "used_by": _used_by(parameter.name, route) if asks_alone else None,
+        "used_by": parameter.asked_by,
     }
 
 
@@ -60,9 +53,3 @@ def _unbound(exchange: Exchange, stops: tuple[Stop, ...]) -> Iterator[dict[str, 
                 "problem": None,
                 "used_by": None,
             }
-
-
-def _used_by(name: str, route: KnownRoute | None) -> str | None:
-    if route is None:
-        return None
-    return f"{route.function}({name}){f' {route.place}' if route.place else ''}"

@@ -212,14 +212,16 @@ def render_parameter(
     converter: str,
     value: Any,
     default_used: bool,
+    asked_by: str,
     problem: str | None = None,
 ) -> ParameterApart:
     """Render a parameter, of which the values of a `BoundParameter` are given."""
     text = raw if raw.__class__ is str and len(raw) <= limit else _cut_raw(raw, limit)
     if problem is not None:
-        return name, alias, source, text, declared_type, converter, None, None, default_used, problem
-    shown, kind = render_with_type(value, limit)
-    return name, alias, source, text, declared_type, converter, shown, kind, default_used, None
+        shown = kind = None
+    else:
+        shown, kind = render_with_type(value, limit)
+    return name, alias, source, text, declared_type, converter, shown, kind, default_used, problem, asked_by
 
 
 def _cut_raw(raw: str | bytes | list[str] | None, limit: int) -> str | list[str] | None:

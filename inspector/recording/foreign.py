@@ -6,14 +6,17 @@ the application is done with it, only what the drain may ask for is kept.
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from inspector.apart import Names, ParameterApart, StepApart
 from inspector.model import Routing
+from miniframework.bus import EventBus
 from miniframework.events import Event
 from miniframework.notes import Note
 from miniframework.records import dataclass
 from miniframework.routing.table import RouteTable
+from miniframework.story import Story
+from miniframework.tap import Tap
 from miniframework.trace import find_trace
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
@@ -28,9 +31,14 @@ class Lent:
 
     __slots__ = ("_held", "_keys")
 
-    def __init__(self, scope: Scope, keys: tuple[str, ...]) -> None:
-        self._held: Scope | tuple[Any, ...] = scope
-        self._keys = keys
+    _held: Scope | tuple[Any, ...]
+    _keys: tuple[str, ...]
+
+    def __init__(self) -> None:
+        """Give a bare one, for `lend` to fill."""
+
+    if not TYPE_CHECKING:
+        __init__ = object.__init__  # the same in a third of the time; each request pays for it
 
     def read(self) -> Mapping[str, Any]:
         """What there is now; without the keys whose values are None, once the application has ended."""
@@ -105,12 +113,42 @@ class LendScope:
         if trace is None:
             await self.app(scope, receive, send)
             return
-        held = Lent(scope, self._keys)
+        held = lend(scope, self._keys)
         trace.note((lent, time.monotonic_ns(), held))
         try:
             await self.app(scope, receive, send)
         finally:
             held.let_go()
+
+
+class LendingTap(Tap):
+    """Records an application that knows nothing of it, and lends its scope to who records."""
+
+    def __init__(self, app: ASGIApp, bus: EventBus, keys: tuple[str, ...]) -> None:
+        super().__init__(LendScope(app, keys), bus)
+        self._lent_to = app
+        self._keys = keys
+
+    async def tell(self, story: Story, scope: Scope) -> None:
+        """As any tap with LendScope inside, with one coroutine less."""
+        held = lend(scope, self._keys)
+        story.note((lent, time.monotonic_ns(), held))
+        try:
+            await self._lent_to(scope, story.receive, story)
+        except BaseException as error:
+            held.let_go()
+            story.fail(error)
+            raise
+        held.let_go()
+        story.finish()
+
+
+def lend(scope: Scope, keys: tuple[str, ...]) -> Lent:
+    """Lend a scope, of which `keys` may be asked after the end."""
+    held = Lent()
+    held._held = scope
+    held._keys = keys
+    return held
 
 
 def lent(of: str, at_ns: int, scope: Lent) -> Iterable[Event]:

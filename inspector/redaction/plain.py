@@ -132,7 +132,7 @@ def names_no_secret(steps: Iterable[StepApart]) -> bool:
 
 def add_parameters(parameters: Iterable[ParameterApart], texts: list[str]) -> bool:
     """Add what is to be looked at of them; False when a name may say that one is a secret."""
-    for name, alias, source, raw, _, _, value, _, _, problem in parameters:
+    for name, alias, source, raw, _, _, value, _, _, problem, _ in parameters:
         if is_named_as_secret(name, alias, source):
             return False
         if raw.__class__ is list:

@@ -104,7 +104,7 @@ def _missed_step(table: RouteTable, path: str) -> StepApart:
 
 def _parameter(name: str, text: str, converter: str, made: dict[str, Any]) -> ParameterApart:
     value, kind = render_with_type(made[name], _VALUE_CHARACTERS) if name in made else (None, None)
-    return name, name, "path", text, "", converter, value, kind, False, None
+    return name, name, "path", text, "", converter, value, kind, False, None, None
 
 
 def converters_on(table: RouteTable, address: Sequence[int]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import AppStatus, Journal, Record, StatusSaved, TableSaved
 from inspector.model import Worker
 from inspector.recording.account import Account
-from inspector.recording.foreign import LendScope
+from inspector.recording.foreign import LendingTap
 from inspector.recording.limits import RecordingLimits
 from inspector.recording.recorder import Recorder
 from inspector.settings import Settings
@@ -223,7 +223,7 @@ def listen_to(app: ASGIApp, keeper: Keeper) -> App | Tap:
         return app
     bus = EventBus()
     bus.keep(keeper)
-    return Tap(LendScope(app, READ_OF_SCOPE), bus)
+    return LendingTap(app, bus, READ_OF_SCOPE)
 
 
 def name_of(app: object) -> str:

@@ -16,6 +16,7 @@ from miniframework.dependencies.graph import Dependency
 from miniframework.dependencies.resolver import note_dependency_raised
 from miniframework.frozen import UNCHANGING, freeze
 from miniframework.http.answer import Answer
+from miniframework.http.content_length import READY
 from miniframework.http.response import Response
 from miniframework.http.streaming import StreamingResponse
 from miniframework.params.field import BodyUse, Field, ParameterPlan
@@ -25,8 +26,12 @@ from miniframework.trace import Trace
 if TYPE_CHECKING:  # the reference, to which the code leaves what it does not do, stands on a floor above
     from miniframework.endpoint import HttpEndpoint
 
+# The headers of a small JSON answer, by the size of its body: one tuple less to be made, and to be looked at
+# by the garbage collector while it waits to be read.
+_JSON_HEADERS = tuple((length, KNOWN["JSON_TYPE"]) for length in READY[: SMALL_BYTES + 1])
 _KNOWN = {
     **KNOWN,
+    "JSON_HEADERS": _JSON_HEADERS,
     "UNCHANGING": UNCHANGING,
     "answered": notes.answered,
     "answered_and_sent": notes.answered_and_sent,
@@ -141,7 +146,7 @@ class _ToldWriter(Writer):
                     self.note(f"response_started, now(), {self.status_code}, headers.copy()")
                 text.add("raise_from_send(error)")
             status = self.status_code
-            said = f"now(), made, ended, {status}, (length, JSON_TYPE), size, body"
+            said = f"now(), made, ended, {status}, JSON_HEADERS[size], size, body"
             self.note(f"answered_and_sent, {said}")
         with text.block("else:"):
             super().send_json(start)
@@ -193,17 +198,19 @@ class _Description:
     __slots__ = ("_fields",)
 
     def __init__(self, plan: ParameterPlan) -> None:
-        self._fields = [(field, _name_converter(field)) for field in plan.fields]
+        self._fields = [
+            (field, _name_converter(field), call.asked_by) for call in plan.calls for field in call.fields
+        ]
 
     def __call__(self, *taken: Any) -> list[tuple[Any, ...]]:
         given, described = iter(taken), []
-        for field, converter in self._fields:
+        for field, converter, asked_by in self._fields:
             came, value = next(given), next(given)
             if field.body_use is BodyUse.KEY:
                 came = to_json(parse(came)[field.alias], inf_nan_mode="constants", fallback=repr).decode()
             kind, is_default = field.declared_type, came is None
             described.append(
-                (field.name, field.alias, field.source, came, kind, converter, value, is_default)
+                (field.name, field.alias, field.source, came, kind, converter, value, is_default, asked_by)
             )
         return described
 

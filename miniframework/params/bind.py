@@ -135,7 +135,9 @@ class _Binder:
             if self._record:
                 problem = self.problems[problems_before] if len(self.problems) > problems_before else None
                 taken = (source, alias, came)
-                self.recorded.append(note_parameter(field, self._reader, taken, value, problem))
+                asked_by = call.asked_by
+                noted = note_parameter(field, self._reader, taken, value, problem, asked_by=asked_by)
+                self.recorded.append(noted)
         return arguments
 
     def _convert(self, field: Field, source: ParameterSource, alias: str, came: Any) -> Any:

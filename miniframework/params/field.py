@@ -12,6 +12,7 @@ from miniframework.events import ParameterSource
 from miniframework.params.markers import REQUIRED, Marker
 from miniframework.records import dataclass
 from miniframework.routing.converters import Converter
+from miniframework.routing.source import Source
 
 _SHAREABLE = (str, int, float, bool, bytes, complex, type(None), StrEnum)
 
@@ -119,12 +120,19 @@ class Field:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CallPlan:
     """What one callable is given: `fields` of the request, `special` objects (Request) and `scopes` by
-    parameter.
+    parameter. `name` and `source` are the callable's own.
     """
 
+    name: str
+    source: Source | None
     fields: tuple[Field, ...]
     special: tuple[tuple[str, type], ...]
     scopes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def asked_by(self) -> str:
+        """Who asks for the fields, as `common_parameters books.py:12`."""
+        return self.name if self.source is None else f"{self.name} {self.source.short}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -157,5 +165,9 @@ class ParameterPlan:
     @property
     def fields(self) -> tuple[Field, ...]:
         """The fields of the endpoint and of its dependencies, in the order in which they are bound."""
-        calls: list[Any] = [plan for _, plan in self.dependency_calls]
-        return tuple(field for plan in (*calls, self.endpoint) for field in plan.fields)
+        return tuple(field for call in self.calls for field in call.fields)
+
+    @property
+    def calls(self) -> tuple[CallPlan, ...]:
+        """What each dependency is given, and the endpoint last."""
+        return *(call for _, call in self.dependency_calls), self.endpoint

@@ -20,8 +20,12 @@ def note_parameter(
     taken: tuple[ParameterSource, str, Any],
     value: Any,
     problem: Problem | None,
+    *,
+    asked_by: str,
 ) -> BoundParameter:
-    """Put down what came (`taken`: source, name, what), the value it became, and the first problem."""
+    """Put down what came (`taken`: source, name, what), the value it became, the first problem, and who
+    asked for it.
+    """
     source, alias, came = taken
     broken = _is_broken(field, reader)
     said = problem["msg"] if problem is not None else None
@@ -37,6 +41,7 @@ def note_parameter(
         converter="text" if is_text else field.converter_name,
         value=None if value is ABSENT else value,
         default_used=came is ABSENT and value is not ABSENT,
+        asked_by=asked_by,
         problem=said,
     )
 

@@ -32,6 +32,7 @@ from miniframework.params.markers import REQUIRED, Marker, complete_marker
 from miniframework.params.signature import Signature, SignatureParameter, read_signature
 from miniframework.params.usual import find_usual_field
 from miniframework.params.validator import build_validator
+from miniframework.params.written import can_do_without
 from miniframework.routing.converters import BUILT_IN
 from miniframework.routing.parts import Parameter
 from miniframework.routing.pattern import PathPattern
@@ -122,11 +123,13 @@ class _Planner:
             fields[at].append(self._make_field(one, use))
         return shape.kind, [
             CallPlan(
+                name=signature.name,
+                source=signature.source,
                 fields=tuple(sorted(own, key=lambda field: _ORDER[field.source])),
                 special=tuple(pair for pair in injected.items() if pair[1] is not SecurityScopes),
                 scopes=tuple((name, scopes) for name, kind in injected.items() if kind is SecurityScopes),
             )
-            for own, injected, (_, scopes) in zip(fields, special, signatures, strict=True)
+            for own, injected, (signature, scopes) in zip(fields, special, signatures, strict=True)
         ]
 
     def _place_all(
@@ -139,7 +142,7 @@ class _Planner:
             for parameter in signature.parameters
             if parameter.depends is None
             and parameter.name not in special[at]
-            and not _belongs_elsewhere(parameter)
+            and not _belongs_elsewhere(signature, parameter)
         ]
 
     def _place(self, signature: Signature, parameter: SignatureParameter) -> Placed:
@@ -230,15 +233,18 @@ def _as_read(placed: Placed) -> SignatureParameter:
     return parameter
 
 
-def _belongs_elsewhere(parameter: SignatureParameter) -> bool:
-    """Whether it is what only the other protocol has, and may be left to its default.
+def _belongs_elsewhere(signature: Signature, parameter: SignatureParameter) -> bool:
+    """Whether it is what only the other protocol has, and may be left to its default, or left out.
 
-    So `def f(request: Request = None, websocket: WebSocket = None)` serves both.
+    So `def f(request: Request = None, websocket: WebSocket = None)` serves both, and so does a decorator's
+    function that only says it wants both.
     """
     if parameter.is_usual:
         return False
     is_connection = isinstance(parameter.annotation, type) and issubclass(parameter.annotation, Connection)
-    return is_connection and parameter.default is not REQUIRED and parameter.marker is None
+    if not is_connection or parameter.marker is not None:
+        return False
+    return parameter.default is not REQUIRED or can_do_without(signature.call, parameter.name)
 
 
 def _plan_gathering(placed: Placed) -> Gathering | None:

@@ -11,7 +11,7 @@ from tests.browser.serving import Running
 
 @pytest.fixture(scope="module", autouse=True)
 def _traffic(shop: Running) -> None:
-    matched = ["/", "/books/42", "/users/7", "/admin/reports/2024", "/numbers"]
+    matched = ["/", "/books/42", "/users/7", "/admin/reports/2024", "/numbers", "/books/43?from=list"]
     for path in [*matched, "/books/abc", "/users/me", "/books/", "/crash"]:
         shop.send("GET", path)
     shop.send("POST", "/books", json={"title": "Dune", "password": "secret"})
@@ -54,6 +54,7 @@ SCREENS: dict[str, Callable[[Watched], None]] = {
     "the filter with a mistake": pressed("/", "x", ":", "y"),
     "the list paused": pressed("p"),
     "why it matched": opened("/books/42"),
+    "why it matched with a query": opened("/books/43?from=list"),
     "why nothing matched": opened("/books/abc"),
     "why a value was refused": opened("/users/me"),
     "why a mount took it": opened("/admin/reports/2024"),

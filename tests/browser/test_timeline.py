@@ -24,9 +24,9 @@ async def open_session() -> AsyncIterator[str]:
     yield "session"
 
 
-async def find_user(session: Annotated[str, Depends(open_session)]) -> str:
+async def find_user(session: Annotated[str, Depends(open_session)], name: str = "ada") -> str:
     await asyncio.sleep(0.003)
-    return "ada"
+    return name
 
 
 async def send_receipt(to: str) -> None:
@@ -42,6 +42,7 @@ def make_app() -> App:
         user: Annotated[str, Depends(find_user)],
         session: Annotated[str, Depends(open_session)],
         tasks: BackgroundTasks,
+        limit: int = 5,
     ) -> dict[str, Any]:
         tasks.add_task(send_receipt, user)
         await asyncio.sleep(0.006)
@@ -106,6 +107,16 @@ def test_dependencies_are_drawn_as_a_tree_inside_the_middleware(viewer: Watched)
     assert left[1] is not None
     assert left[0] is not None
     assert left[1]["x"] > left[0]["x"]
+
+
+def test_who_asked_for_a_parameter_stands_above_it(viewer: Watched) -> None:
+    viewer.open_row("/orders")
+    asked = viewer.page.locator(".values tbody")
+    expect(asked).to_have_count(2)
+    expect(asked.nth(0)).to_contain_text("asked by find_user test_timeline.py:")
+    expect(asked.nth(0).locator(".values-name")).to_have_text(["namequery"])
+    expect(asked.nth(1)).to_contain_text("asked by make_app.read_orders test_timeline.py:")
+    expect(asked.nth(1).locator(".values-name")).to_have_text(["limitquery"])
 
 
 def test_below_many_layers_a_dependency_still_stands_inside_the_one_that_needs_it(viewer: Watched) -> None:

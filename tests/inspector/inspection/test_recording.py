@@ -12,13 +12,13 @@ import pytest
 from inspector.adapters.adapter import READ_OF_SCOPE, AdaptedRoute, HostRule, Rules
 from inspector.journal.memory import MemoryJournal
 from inspector.model import Exchange, Routing
-from inspector.recording.foreign import LendScope, Lent, ScopeLent
+from inspector.recording.foreign import LendingTap, Lent, ScopeLent, lent
 from inspector.recording.recorder import Recorder
 from inspector.wiring.foreign_routing import ForeignRouting
 from inspector.wiring.routing_reader import LiveReader, question_of
 from miniframework.bus import EventBus
 from miniframework.events import Event
-from miniframework.tap import Tap
+from miniframework.story import Notes, Story
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 from tests.inspector.inspection.tiny_framework import TinyAdapter, TinyApp, listed, mounted
 
@@ -44,7 +44,7 @@ class Recorded:
         bus.keep(self.recorder)
         if with_listener:  # then the recorder hears events, too
             bus.subscribe(lambda _: None)
-        self._tap = Tap(LendScope(app or TinyApp(adapter), READ_OF_SCOPE), bus)
+        self._tap = LendingTap(app or TinyApp(adapter), bus, READ_OF_SCOPE)
 
     def call(self, path: str, method: str = "GET", **scope: Any) -> Exchange:
         """The exchange of one request."""
@@ -246,7 +246,31 @@ def test_a_router_is_asked_about_the_path_below_the_root_path(scope: dict[str, A
     assert question_of({"type": "websocket", **scope})[0] == "WEBSOCKET"
 
 
-def test_of_a_scope_only_what_is_read_outlives_the_call() -> None:
+class Kept:
+    """A keeper that keeps the notes of every story."""
+
+    def __init__(self) -> None:
+        self.stories: list[Notes] = []
+
+    def __call__(self, event: Event) -> None:
+        raise AssertionError("it is alone on its bus, and is given stories")
+
+    def begin(self, story: Story) -> bool:
+        self.stories.append(story.notes)
+        return True
+
+    def keep(self, story: Story, event: Event) -> None:
+        """Keep nothing: an error holds the frames it went through."""
+
+    def lent(self) -> Lent:
+        """What was lent last."""
+        [held] = [note[2] for note in self.stories[-1][1:] if isinstance(note, tuple) and note[0] is lent]
+        assert isinstance(held, Lent)
+        return held
+
+
+@pytest.mark.parametrize("as_story", [True, False])
+def test_of_a_scope_only_what_is_read_outlives_the_call(as_story: bool) -> None:
     class Made:
         """What a framework makes for a request."""
 
@@ -257,7 +281,7 @@ def test_of_a_scope_only_what_is_read_outlives_the_call() -> None:
         scope["framework.request"] = request = Made()
         made.append(weakref.ref(request))
         scope["path_params"] = {"user": "ann"}
-        assert heard[-1].read() is scope, "while it runs, all can be read"
+        assert find_lent().read() is scope, "while it runs, all can be read"
         if scope["path"] == "/broken":
             raise ZeroDivisionError
 
@@ -274,12 +298,18 @@ def test_of_a_scope_only_what_is_read_outlives_the_call() -> None:
         if isinstance(event, ScopeLent):
             heard.append(event.scope)
 
-    bus = EventBus()
-    bus.subscribe(hear)
-    tap = Tap(LendScope(framework, READ_OF_SCOPE), bus)
+    def find_lent() -> Lent:
+        return kept.lent() if as_story else heard[-1]
+
+    bus, kept = EventBus(), Kept()
+    if as_story:
+        bus.keep(kept)
+    else:
+        bus.subscribe(hear)
+    tap = LendingTap(framework, bus, READ_OF_SCOPE)
     for path in ("/users/ann", "/broken"):
         asyncio.run(call(path))
-        assert heard[-1].read() == {"type": "http", "path": path, "path_params": {"user": "ann"}}
+        assert find_lent().read() == {"type": "http", "path": path, "path_params": {"user": "ann"}}
     assert [one() for one in made] == [None, None]
 
 

@@ -63,6 +63,20 @@ def test_a_default_is_told_from_a_value() -> None:
     assert (parameter.raw, parameter.value, parameter.default_used) == (None, 5, True)
 
 
+def test_who_asks_for_a_parameter_is_told_with_the_place_where_that_stands() -> None:
+    def common_parameters(q: str = "", limit: int = 10) -> None: ...
+
+    def endpoint(q: str, common: Annotated[None, Depends(common_parameters)]) -> None: ...
+
+    parameters = bind_request(endpoint, query="q=x&limit=y", record=True).parameters
+    asked = [(one.name, *one.asked_by.rpartition(".")[0].split(".")[1:]) for one in parameters]
+    file = "test_recording_parameters"
+    by_common, by_endpoint = f"common_parameters {file}", f"endpoint {file}"
+    assert asked == [("q", by_common), ("limit", by_common), ("q", by_endpoint)]
+    line = common_parameters.__code__.co_firstlineno
+    assert parameters[0].asked_by.endswith(f".common_parameters {file}.py:{line}")
+
+
 def test_a_problem_stands_at_its_parameter() -> None:
     def endpoint(a: int, b: int, c: int = 1) -> None: ...
 

@@ -52,7 +52,6 @@ function isRewritten(decoded, root, asked) {
 }
 
 function parameters(list, names) {
-  const isUsed = list.some((one) => one.used_by); // by whom is known only where no dependency may have asked
   return html`<table class="table values">
     <thead>
       <tr>
@@ -61,16 +60,25 @@ function parameters(list, names) {
         <th scope="col">Raw text</th>
         <th scope="col">Converter</th>
         <th scope="col">Python value</th>
-        ${isUsed ? html`<th scope="col" class="values-used">Used by</th>` : nothing}
       </tr>
     </thead>
-    <tbody>
-      ${list.map((one) => parameterRow(one, names, isUsed))}
-    </tbody>
+    ${groupByUser(list).map(
+      ([user, own]) => html`<tbody>
+        ${user ? html`<tr class="values-user"><th scope="rowgroup" colspan="5">${usedBy(user)}</th></tr>` : nothing}
+        ${own.map((one) => parameterRow(one, names))}
+      </tbody>`,
+    )}
   </table>`;
 }
 
-function parameterRow(one, names, isUsed) {
+/** The parameters of each who asked for them, in their order; by whom is known of this framework only. */
+function groupByUser(list) {
+  const groups = new Map();
+  for (const one of list) groups.set(one.used_by, [...(groups.get(one.used_by) ?? []), one]);
+  return [...groups];
+}
+
+function parameterRow(one, names) {
   const tint = one.source === "path" && names.includes(one.name) ? tintOf(one.name, names) : nothing;
   const source = html`${one.source}${one.alias && one.alias !== one.name ? html` <code class="dim">${visible(one.alias)}</code>` : nothing}`;
   return html`<tr ?data-problem=${one.problem !== null}>
@@ -79,11 +87,10 @@ function parameterRow(one, names, isUsed) {
       <td class="mono">${rawText(one)}</td>
       <td><span class="mono">${one.converter}</span>${one.regex ? html`<code class="values-regex">${one.regex}</code>` : nothing}</td>
       <td>${value(one)}</td>
-      ${isUsed ? html`<td class="dim values-used">${usedBy(one.used_by)}</td>` : nothing}
     </tr>
     ${one.problem === null
       ? nothing
-      : html`<tr class="values-problem"><td colspan="6">${icon("circle-alert", { size: "s" })} ${visible(one.problem)}</td></tr>`}`;
+      : html`<tr class="values-problem"><td colspan="5">${icon("circle-alert", { size: "s" })} ${visible(one.problem)}</td></tr>`}`;
 }
 
 function rawText({ raw, default_used: isDefault }) {
@@ -98,11 +105,8 @@ function value({ value: text, value_type: type, declared_type: declared, default
 }
 
 function usedBy(text) {
-  if (!text) return nothing;
-  const place = /^(.*) (\S+:\d+)$/.exec(text);
-  if (!place) return text;
-  const file = place[2].split("/").slice(-2).join("/");
-  return html`<span class="mono">${place[1]}</span> <span class="values-place" title=${place[2]}>${file}</span>`;
+  const [, name, place] = /^(.*?)( \S+:\d+)?$/.exec(text);
+  return html`asked by <span class="mono">${visible(name)}</span>${place ? html` <span class="values-place">${visible(place)}</span>` : nothing}`;
 }
 
 /** The way through the mounts: each table's answer, outermost first. */
