@@ -18,24 +18,29 @@ from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 _log = logging.getLogger("miniframework.middleware")
 
 _OFFERED = ("http.response.start", "http.response.body")
+# Source: RFC 9110 section 6.4.1.
+_WITHOUT_BODY = (204, 304)
 
 
 class DrivenApp:
     """One call of `app`; `next_message` runs it to the next response start or body it sends.
 
     Other messages go straight to `send`. The application may send from tasks of its own. Owned by one task,
-    which ends it: by driving it until None comes, or with `give_up`.
+    which ends it with `give_up`.
     """
 
     def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        self._receive = receive
         self._send = send
-        self._coroutine = _as_coroutine(app(scope, receive, self._offer))
+        self._coroutine = _as_coroutine(app(scope, self._hear, self._offer))
         self._is_stepping = False  # a message that comes now is from this task: no other one runs meanwhile
-        self._offered: Message | None = None
+        self._is_stopped = False
+        self._offered: Message | None = None  # the last one
         self._waits_for: asyncio.Future[Any] | None = None
         self._offers: deque[tuple[Message, asyncio.Future[None]]] = deque()
         self._answer: asyncio.Future[None] | None = None
         self._wake: asyncio.Future[None] | None = None
+        self._goes_on: asyncio.Event | None = None  # what whoever is to hear that the client left waits for
         self._ended = False
 
     @types.coroutine
@@ -44,6 +49,9 @@ class DrivenApp:
 
         `failure` is raised where it sent the last message, as a server's `send` would. Raises what it raises.
         """
+        self._is_stopped = False
+        if self._goes_on is not None:
+            self._goes_on.set()
         if self._answer is not None:
             _settle(self._answer, failure)
             self._answer = None
@@ -54,19 +62,24 @@ class DrivenApp:
                 offer = self._step(failure)
                 failure = None
                 if offer is not None or self._ended:
+                    self._is_stopped = True
                     return offer
             if self._waits_for is not None:
                 failure = yield from self._wait(self._waits_for)
             if self._offers and failure is None:
-                message, self._answer = self._offers.popleft()
-                return message
+                self._offered, self._answer = self._offers.popleft()
+                self._is_stopped = True
+                return self._offered
 
     async def give_up(self, error: BaseException | None) -> None:
         """End the application if it still runs: its `send` raises ResponseReplaced, repeatedly if need be.
 
-        With a CancelledError as `error` it is cancelled instead. What it raises because of that is logged
-        at INFO (frameworks have their own exceptions for a client that is gone); anything else is raised.
+        One whose response is whole first does what comes after that, unless there is an `error`. With a
+        CancelledError it is cancelled instead. What it raises because of that is logged at INFO (frameworks
+        have their own exceptions for a client that is gone); anything else is raised.
         """
+        while error is None and not self._ended and _makes_whole(self._offered):
+            await self.next_message()
         cancelled = isinstance(error, asyncio.CancelledError)
         while not self._ended:
             reason = (
@@ -145,6 +158,16 @@ class DrivenApp:
         """Stop here: what is yielded goes through the application's awaits up to `_step`."""
         yield self
 
+    async def _hear(self) -> Message:
+        """Receive a message. That the client left is not told while the application is stopped at its end:
+        it would cancel the task, which does something else.
+        """
+        message = await self._receive()
+        if message["type"] == "http.disconnect" and self._is_stopped and is_last(self._offered):
+            self._goes_on = self._goes_on or asyncio.Event()
+            await self._goes_on.wait()
+        return message
+
     async def _offer(self, message: Message) -> None:
         if message["type"] not in _OFFERED:
             await self._send(message)
@@ -163,6 +186,21 @@ class DrivenApp:
         finally:
             if offer in self._offers:
                 self._offers.remove(offer)
+
+
+def _makes_whole(message: Message | None) -> bool:
+    """Whether it is the last of a response, or the start of one that is not made while it is sent."""
+    if message is None or message["type"] != "http.response.start":
+        return is_last(message)
+    has_length = any(name.lower() == b"content-length" for name, _ in message.get("headers") or ())
+    return has_length or message["status"] in _WITHOUT_BODY
+
+
+def is_last(message: Message | None) -> bool:
+    """Whether a message is the last of a response."""
+    if message is None or message["type"] != "http.response.body":
+        return False
+    return not message.get("more_body", False)
 
 
 def _settle(answer: asyncio.Future[None], failure: BaseException | None) -> None:

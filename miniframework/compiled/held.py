@@ -62,4 +62,4 @@ class _HoldingWriter(Writer):
         hand_over = f"await {self.endpoint}.hand_over(result, {request}, {self.request})"
         if self.names_request:
             self.text.add(f"if request.has_form: return {hand_over}")
-        self.text.add(f"return hold_on(result, scope) or {hand_over}")
+        self.text.add(f"return hold_on(result, scope, running) or {hand_over}")

@@ -38,17 +38,13 @@ def find_hold(app: Any) -> Hold | None:
 
 
 class Rest:
-    """What there is of a held response beside status, headers and a body that is still to be sent.
+    """What there is of a held response beside status, headers and a body that is still to be sent."""
 
-    `of` is the response it stands for, where something follows its body; `background` comes after that.
-    """
+    __slots__ = ("background", "iterator", "was_sent")
 
-    __slots__ = ("background", "iterator", "of", "was_sent")
-
-    def __init__(self, *, of: Response | None = None, was_sent: bool = False) -> None:
+    def __init__(self, *, was_sent: bool = False) -> None:
         self.background: BackgroundTask | None = None
         self.iterator: AsyncIterable[Chunk] | None = None
-        self.of = of
         self.was_sent = was_sent
 
 
@@ -60,9 +56,10 @@ class HeldResponse(StreamingResponse):
     """What `call_next` gives of a response that is whole: its status and headers to be changed, and its body.
 
     As with any other that `call_next` gives, `body_iterator` gives the body in its chunks and may be replaced
-    by a generator around it, and it can be sent once. The background tasks of the route come after its body,
-    then `background`, which is the function's own. `whole_body` is its body while nobody has asked for one.
-    Most of them are nothing else: their `rest` is None, and who has one may send it, which makes it SENT.
+    by a generator around it, and it can be sent once. `background`, which is the function's own, comes after
+    its body, and the background tasks of the route after all. `whole_body` is its body while nobody has asked
+    for one. Most of them are nothing else: their `rest` is None, and who has one may send it, which makes it
+    SENT.
     """
 
     __slots__ = ("headers", "rest", "whole_body")
@@ -95,7 +92,7 @@ class HeldResponse(StreamingResponse):
 
     @property
     def background(self) -> BackgroundTask | None:
-        """What comes after all else."""
+        """What comes after its body."""
         return None if self.rest is None else self.rest.background
 
     @background.setter
@@ -115,7 +112,7 @@ class HeldResponse(StreamingResponse):
         self._own_rest().iterator = iterator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it, then do what comes after it."""
+        """Send it, then run its own tasks."""
         rest = self._own_rest()
         if rest.was_sent:
             raise RuntimeError("a response that call_next gave can be sent only once")
@@ -123,29 +120,34 @@ class HeldResponse(StreamingResponse):
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         if rest.iterator is not None:
             await self._send_chunks("http.response.body", send)
-            await self._run_background()
-            return
-        await send({"type": "http.response.body", "body": self.whole_body})
-        await self.end()
-
-    async def end(self) -> None:
-        """Do what comes after the body: of what is inside first."""
-        rest = self._own_rest()
-        if rest.of is not None:
-            await _end(rest.of)
-        if rest.background is not None:
-            await rest.background()
+        else:
+            await send({"type": "http.response.body", "body": self.whole_body})
+        await self._run_background()
 
     async def _chunks(self) -> AsyncIterator[Chunk]:
         if self.whole_body:
             yield self.whole_body
-        of = self._own_rest().of
-        if of is not None:
-            await _end(of)
 
 
-def hold_on(response: object, scope: Scope) -> HeldResponse | None:
-    """Give what a function sees of a response; None unless that is one body and nothing else is sent."""
+class _Tasks:
+    """What comes after a response that is held, once the request is answered."""
+
+    __slots__ = ("_background",)
+
+    def __init__(self, background: BackgroundTask) -> None:
+        self._background = background
+
+    async def give_up(self, error: BaseException | None) -> None:
+        """Run them, unless the request failed."""
+        if error is None:
+            await self._background()
+
+
+def hold_on(response: object, scope: Scope, running: Running) -> HeldResponse | None:
+    """Give what a function sees of a response; None unless that is one body and nothing else is sent.
+
+    Its tasks are left in `running`.
+    """
     if type(response) is HeldResponse:
         if response.rest is None:
             return response
@@ -162,26 +164,15 @@ def hold_on(response: object, scope: Scope) -> HeldResponse | None:
     held.headers = MutableHeadersView()
     held.headers.raw = response.raw_headers.copy()  # an endpoint may return one response many times
     held.whole_body = body
-    held.rest = None if _has_ended(response) else Rest(of=response)
+    held.rest = None
+    if response.background is not None:
+        running.append(_Tasks(response.background))
     return held
-
-
-def _has_ended(response: Response) -> bool:
-    """Whether nothing follows its body."""
-    rest = response.rest if type(response) is HeldResponse else None
-    return response.background is None and (rest is None or rest.of is None)
 
 
 async def hold_or_stop(
     response: ASGIApp, scope: Scope, receive: Receive, send: Send, running: Running
 ) -> Response:
     """Give what a function sees of any response."""
-    held = hold_on(response, scope)
+    held = hold_on(response, scope, running)
     return await stop_at_start(response, scope, receive, send, running) if held is None else held
-
-
-async def _end(response: Response) -> None:
-    if type(response) is HeldResponse:
-        await response.end()
-    elif response.background is not None:
-        await response.background()

@@ -2,23 +2,32 @@
 
 import logging
 from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
 
-from miniframework.driven import DrivenApp
+from miniframework.driven import DrivenApp, is_last
 from miniframework.http.streaming import Chunk, StreamingResponse
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger("miniframework.middleware")
 
-# The applications that were stopped at a message for a request, to be ended with it: the newest first, for it
-# may be what drives the one before it.
-Running = list[DrivenApp]
+
+class Unfinished(Protocol):
+    """What was begun for a request, and is to be ended with it."""
+
+    async def give_up(self, error: BaseException | None) -> None:
+        """End it, because of `error` if there is one."""
+
+
+# What was begun for a request: the newest is ended first, for it may be what drives the one before it.
+Running = list[Unfinished]
 
 
 class PassedResponse(StreamingResponse):
     """The response of an inner application: its status and headers, and a body that is still being made.
 
     Change status and headers as you like. `body_iterator` gives the chunks, and may be replaced by a
-    generator around it; left alone, the inner application's messages are passed on as they are.
+    generator around it; left alone, the inner application's messages are passed on as they are. What that
+    does after the last of them comes when the request is answered.
     """
 
     __slots__ = ("_driven", "_own_iterator", "_start")
@@ -53,6 +62,8 @@ class PassedResponse(StreamingResponse):
                 await send(pending)
             except BaseException as error:  # noqa: BLE001  # it is raised in the application
                 failure = error
+            if failure is None and is_last(pending):
+                break
             pending = await self._driven.next_message(failure)
         await self._run_background()
 
@@ -60,6 +71,8 @@ class PassedResponse(StreamingResponse):
         while (message := await self._driven.next_message()) is not None:
             if body := message.get("body", b""):
                 yield bytes(body)
+            if is_last(message):
+                break
 
 
 async def stop_at_start(
@@ -74,8 +87,8 @@ async def stop_at_start(
     return PassedResponse(inner, start)
 
 
-async def give_up_quietly(running: Sequence[DrivenApp], error: BaseException) -> None:
-    """End the applications that still run because of `error`, which goes on."""
+async def give_up_quietly(running: Sequence[Unfinished], error: BaseException) -> None:
+    """End what is still running because of `error`, which goes on."""
     for inner in reversed(running):
         try:
             await inner.give_up(error)

@@ -3,10 +3,11 @@ from typing import Any
 
 import pytest
 
-from miniframework import App, Depends, Request
+from miniframework import App, Depends, Request, WebSocket
 from miniframework.http.exceptions import ClientDisconnect
+from miniframework.requests import HTTPConnection
 from miniframework.testing import TestClient
-from tests.miniframework.asgi_driver import Wire, http_scope
+from tests.miniframework.asgi_driver import Wire, http_scope, socket_scope
 
 PIECES = (
     {"type": "http.request", "body": b'{"a"', "more_body": True},
@@ -212,3 +213,18 @@ def test_a_path_parameter_that_is_set_stays_for_all_who_look_at_the_request(path
     shown = {"/{n:int}": {"n": 5}, "/{n}": {"n": "5"}, "/literal": {}}[path]
     answer = TestClient(app).get("/literal" if path == "/literal" else "/5")
     assert answer.json() == {**shown, "added": 1}
+
+
+def test_what_a_program_notes_on_a_request_or_a_socket_stays_there() -> None:
+    wire = Wire()
+    for connection in (Request(http_scope()), WebSocket(socket_scope(), wire.receive, wire.send)):
+        noted: Any = connection
+        noted.user_id = 7
+        noted.close = len
+        assert (noted.user_id, noted.close) == (7, len)
+
+
+def test_a_middlewares_view_on_a_connection_may_be_given_what_starlettes_takes() -> None:
+    wire = Wire()
+    assert HTTPConnection(http_scope("/a"), wire.receive).url.path == "/a"
+    assert HTTPConnection(socket_scope("/a"), receive=None).url.path == "/a"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from miniframework import App, Middleware, PlainTextResponse, Request, Response, StreamingResponse, WebSocket
+from miniframework.background import BackgroundTask
 from miniframework.http.exceptions import ResponseReplaced
 from miniframework.middleware.base import FunctionMiddleware
 from miniframework.testing import TestClient
@@ -642,3 +643,88 @@ def test_a_message_whose_sender_gave_up_before_it_was_taken_is_not_sent() -> Non
         assert (await call(around(slow, inner), http_scope())).body == b"end"
 
     asyncio.run(main())
+
+
+def test_a_task_of_a_function_is_not_cut_short_when_the_client_leaves_behind_a_stream() -> None:
+    story: list[str] = []
+    app = App()
+
+    async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+        async def content() -> AsyncIterator[bytes]:
+            yield b"x"
+
+        done = BackgroundTask(story.append, "the route")
+        await StreamingResponse(content(), background=done)(scope, receive, send)
+
+    async def long() -> None:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        story.append("the function")
+
+    async def add(request: Request, call_next: Any) -> Response:
+        response: Response = await call_next(request)
+        response.background = BackgroundTask(long)
+        return response
+
+    app.mount("/", stream)
+    app.middleware("http")(add)
+    over = asyncio.Event()
+    asked = iter([{"type": "http.request"}])
+
+    async def receive() -> Message:
+        for message in asked:
+            return message
+        await over.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            over.set()
+
+    asyncio.run(app(http_scope(), receive, send))
+    assert story == ["the function", "the route"]
+
+
+def retrying(*, reads: bool) -> Any:
+    async def retry(request: Request, call_next: Any) -> Response:
+        if reads:
+            await request.body()
+        response: Response = await call_next(request)
+        return response if response.status_code < 500 else await call_next(request)
+
+    return retry
+
+
+def make_flaky(*functions: Any) -> App:
+    app, calls = App(), list[int]()
+
+    @app.post("/")
+    async def take(item: dict[str, int]) -> Any:
+        calls.append(1)
+        return Response("later", 503) if len(calls) == 1 else item
+
+    @app.get("/")
+    async def read() -> Any:
+        calls.append(1)
+        return Response("later", 503) if len(calls) == 1 else "read"
+
+    for function in functions:
+        app.middleware("http")(function)
+    return app
+
+
+@pytest.mark.parametrize("recorded", [False, True], ids=["alone", "recorded"])
+def test_a_function_may_call_the_inner_application_again_with_a_body_that_it_has_read(recorded: bool) -> None:
+    for outside in ((), (pass_on,)):
+        app = make_flaky(retrying(reads=True), *outside)
+        if recorded:
+            app.bus.subscribe(lambda event: None)
+        assert TestClient(app).post("/", json={"a": 1}).json() == {"a": 1}
+        app = make_flaky(retrying(reads=False), *outside)
+        assert TestClient(app).get("/").json() == "read"
+
+
+def test_a_body_that_was_read_inside_cannot_be_given_again() -> None:
+    with pytest.raises(RuntimeError, match=r"await request\.body\(\) before the first call") as raised:
+        TestClient(make_flaky(retrying(reads=False))).post("/", json={"a": 1})
+    assert "call_next" in str(raised.value)

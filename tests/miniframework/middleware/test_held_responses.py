@@ -23,7 +23,7 @@ from miniframework import (
 from miniframework.background import BackgroundTask
 from miniframework.driven import DrivenApp
 from miniframework.middleware.base import BaseHTTPMiddleware
-from miniframework.types import ASGIApp, Receive, Scope, Send
+from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 from tests.miniframework.asgi_driver import Wire, http_scope
 
 CallNext = Callable[[Request], Awaitable[Any]]
@@ -68,6 +68,10 @@ def make_app(story: list[str], *functions: Function) -> App:
         later.add_task(story.append, "the task")
         return 1
 
+    @app.get("/empty", status_code=204)
+    async def empty(later: BackgroundTasks) -> None:
+        later.add_task(story.append, "after nothing")
+
     @app.get("/stream")
     async def stream() -> Any:
         async def chunks() -> AsyncIterator[bytes]:
@@ -75,10 +79,11 @@ def make_app(story: list[str], *functions: Function) -> App:
             yield b"two"
             story.append("streamed")
 
-        return StreamingResponse(chunks())
+        return StreamingResponse(chunks(), background=BackgroundTask(story.append, "after the stream"))
 
     @app.get("/opened")
-    async def with_yield(one: Annotated[int, Depends(opened)]) -> Any:
+    async def with_yield(one: Annotated[int, Depends(opened)], later: BackgroundTasks) -> Any:
+        later.add_task(story.append, "after the opened")
         return one
 
     @app.get("/thread")
@@ -184,6 +189,8 @@ REQUESTS: dict[str, tuple[str, str, bytes]] = {
     "a slash too many": ("GET", "/text/", b""),
     "a mount": ("GET", "/inner/", b""),
 }
+# Whether more is to come of such a response is told by its status alone, which a function may change.
+EMPTY: dict[str, tuple[str, str, bytes]] = {"no content": ("GET", "/empty", b"")}
 FUNCTIONS: dict[str, tuple[Function, ...]] = {
     "pass on": (pass_on,),
     "mark": (mark,),
@@ -332,7 +339,7 @@ def test_a_response_that_call_next_gave_is_sent_once_only() -> None:
         kept.clear()
 
 
-def test_the_tasks_of_functions_come_from_the_inside_out() -> None:
+def test_the_tasks_of_functions_come_from_the_outside_in() -> None:
     story: list[str] = []
 
     def adding(name: str) -> Function:
@@ -345,11 +352,72 @@ def test_the_tasks_of_functions_come_from_the_inside_out() -> None:
         return add
 
     app = make_app(story, adding("inner"), pass_on, adding("outer"))
-    ask(app, REQUESTS["text"], story)
-    assert story == ["after the text", "inner", "outer"]
-    story.clear()
-    ask(app, REQUESTS["value"], story)
-    assert story[1:] == ["inner", "outer"]
+    for name, of_the_route in TASKS.items():
+        story.clear()
+        ask(app, {**REQUESTS, **EMPTY}[name], story)
+        told = [one for one in story if one != "streamed"]
+        assert told == [*of_the_route[0], "outer", "inner", *of_the_route[1]]
+
+
+# What a route notes before its response is sent, and after that.
+TASKS: dict[str, tuple[list[str], list[str]]] = {
+    "value": (["value at nowhere"], []),
+    "text": ([], ["after the text"]),
+    "tasks": ([], ["the task"]),
+    "no content": ([], ["after nothing"]),
+    "a stream": ([], ["after the stream"]),
+    "clean-up": (["opened"], ["after the opened", "closed"]),
+}
+
+
+@pytest.mark.parametrize("function", [rewrite, shout, mark, pass_on, answer_otherwise])
+@pytest.mark.parametrize("name", ["text", "tasks", "no content", "clean-up"])
+@pytest.mark.parametrize("recorded", [False, True], ids=["alone", "recorded"])
+def test_the_tasks_of_a_route_come_after_the_response_that_a_function_sends(
+    name: str, function: Function, recorded: bool
+) -> None:
+    story: list[str] = []
+    app = make_app(story, function)
+    if recorded:
+        app.bus.subscribe(lambda event: None)
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            story.append("sent")
+
+    async def talk() -> None:
+        await app(http_scope({**REQUESTS, **EMPTY}[name][1]), Wire([]).receive, send)
+
+    for _ in range(2):  # the first request of all makes the middleware
+        story.clear()
+        asyncio.run(talk())
+        assert story == [*TASKS[name][0], "sent", *TASKS[name][1]]
+
+
+def test_the_tasks_of_a_stream_come_after_the_response_that_a_function_made_of_it() -> None:
+    story: list[str] = []
+    sent, raised, _ = ask(make_app(story, rewrite), REQUESTS["a stream"], story)
+    assert (sent[-1]["body"], raised) == (b"onetwo!", "")
+    assert story == ["streamed", "after the stream"]
+
+
+def test_a_task_of_a_route_that_fails_behind_a_function_goes_to_the_server() -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    app = App()
+
+    @app.get("/")
+    async def read(later: BackgroundTasks) -> Any:
+        later.add_task(fail)
+
+    app.middleware("http")(rewrite)
+    for _ in range(2):  # the first request of all makes the middleware
+        sent, raised, _ = ask(app, ("GET", "/", b""), [])
+        assert ([one["type"] for one in sent], raised) == (
+            ["http.response.start", "http.response.body"],
+            "ZeroDivisionError()",
+        )
 
 
 def test_the_pairs_of_headers_may_be_exchanged_and_are_what_is_viewed() -> None:
