@@ -1,6 +1,8 @@
 """Blocking calls and iterators beside the event loop, as FastAPI and Starlette name them."""
 
 import asyncio
+import contextvars
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Any, ParamSpec, TypeVar, cast
@@ -21,25 +23,41 @@ AsyncFunction = Callable[..., Coroutine[Any, Any, Any]]
 async def run_in_threadpool(func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call `func` in a thread that sees this task's context variables, and give what it returns.
 
+    Who is cancelled meanwhile waits until the thread has ended: what it uses may be closed afterwards. A call
+    that no thread has begun is given up, and a second cancellation does not wait.
+
     A StopIteration that it raises comes as a RuntimeError: no coroutine can raise one, and before Python 3.12
     whoever waits for the thread would wait for ever.
     """
-    return await asyncio.to_thread(_call, func, args, kwargs)
+    running = threading.Lock()  # held by the thread; who gives the call up keeps it from beginning
+    loop, run = asyncio.get_running_loop(), contextvars.copy_context().run
+    try:
+        return await loop.run_in_executor(None, run, _call, running, func, args, kwargs)
+    except asyncio.CancelledError:
+        if not running.acquire(blocking=False):
+            await loop.run_in_executor(None, running.acquire)
+        raise
 
 
-def _call(func: Callable[..., T], args: Sequence[Any], kwargs: Mapping[str, Any]) -> T:
+def _call(
+    running: threading.Lock, func: Callable[..., T], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> T:
+    if not running.acquire(blocking=False):
+        raise asyncio.CancelledError  # nobody hears of it
     try:
         return func(*args, **kwargs)
     except StopIteration as error:
         name = getattr(func, "__qualname__", repr(func))
         raise RuntimeError(f"{name} raised StopIteration; call next() with a default") from error
+    finally:
+        running.release()
 
 
 async def iterate_in_threadpool(iterator: Iterable[T]) -> AsyncIterator[T]:
     """Give the items of an iterable, each fetched in a thread."""
     end = object()
     items = iter(iterator)
-    while (item := await asyncio.to_thread(next, cast(Any, items), end)) is not end:
+    while (item := await run_in_threadpool(next, cast(Any, items), end)) is not end:
         yield cast(T, item)
 
 
@@ -59,9 +77,15 @@ async def run_until_first_complete(*args: tuple[AsyncFunction, dict[str, Any]]) 
 @asynccontextmanager
 async def contextmanager_in_threadpool(cm: AbstractContextManager[T]) -> AsyncGenerator[T, None]:
     """Enter and leave a context manager in threads; what is raised inside the block reaches it."""
-    value = await run_in_threadpool(cm.__enter__)
+    entered: list[T] = []
     try:
-        yield value
+        await run_in_threadpool(lambda: entered.append(cm.__enter__()))
+    except asyncio.CancelledError as error:  # it may be entered all the same, and then it must be left
+        if entered:
+            await run_in_threadpool(cm.__exit__, type(error), error, error.__traceback__)
+        raise
+    try:
+        yield entered[0]
     except BaseException as error:
         if not await run_in_threadpool(cm.__exit__, type(error), error, error.__traceback__):
             raise

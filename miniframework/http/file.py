@@ -9,10 +9,11 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from email.utils import formatdate
 from mimetypes import guess_type
-from typing import Literal, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 from urllib.parse import quote
 
 from miniframework.background import BackgroundTask
+from miniframework.concurrency import run_in_threadpool
 from miniframework.datastructures import Headers
 from miniframework.http.ranges import BadRange, UnsatisfiableRange, parse_ranges
 from miniframework.http.response import PlainTextResponse, Response, make_headers
@@ -160,21 +161,25 @@ async def _read(
     path: str | os.PathLike[str], pieces: list[tuple[bytes, int, int]], chunk_bytes: int
 ) -> AsyncGenerator[bytes, None]:
     """Give what stands before each piece, and the piece, read in a thread."""
-    file = await asyncio.to_thread(open, path, "rb")
+    opened: list[BinaryIO] = []
     try:
+        # Kept by the thread: who is cancelled meanwhile is not given the file, and closes it all the same.
+        await run_in_threadpool(lambda: opened.append(open(path, "rb")))  # noqa: SIM115  # closed below
+        [file] = opened
         for before, at, end in pieces:
             if before:
                 yield before
             if at < end:
-                await asyncio.to_thread(file.seek, at)
+                await run_in_threadpool(file.seek, at)
             while at < end:
-                chunk = await asyncio.to_thread(file.read, min(chunk_bytes, end - at))
+                chunk = await run_in_threadpool(file.read, min(chunk_bytes, end - at))
                 if not chunk:
                     raise RuntimeError(f"File at path {os.fspath(path)} is shorter than expected.")
                 at += len(chunk)
                 yield chunk
     finally:
-        file.close()
+        for file in opened:
+            file.close()
 
 
 def _dispose(filename: str, kind: str) -> str:

@@ -16,6 +16,7 @@ from collections.abc import (
 from typing import Any, cast
 
 from miniframework.background import BackgroundTask
+from miniframework.concurrency import run_in_threadpool
 from miniframework.errors import NoTextError
 from miniframework.http.response import Response, make_headers
 from miniframework.types import Message, Receive, Scope, Send
@@ -183,11 +184,11 @@ async def _iterate_in_threads(content: Iterable[Chunk]) -> AsyncIterator[Chunk]:
     end = object()
     iterator = cast(Iterator[Any], iter(content))
     try:
-        while (chunk := await asyncio.to_thread(next, iterator, end)) is not end:
+        while (chunk := await run_in_threadpool(next, iterator, end)) is not end:
             yield cast(Chunk, chunk)
     finally:
         close = getattr(iterator, "close", None)
         if close is not None:
-            # ValueError: cancelled while a thread is still inside next(); that thread drops the last one.
+            # ValueError: cancelled twice while a thread is inside next(); that thread drops the last one.
             with contextlib.suppress(ValueError):
-                await asyncio.to_thread(close)
+                await run_in_threadpool(close)

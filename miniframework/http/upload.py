@@ -1,9 +1,9 @@
 """A file that came with a form."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any, BinaryIO, cast
 
+from miniframework.concurrency import run_in_threadpool
 from miniframework.datastructures import Headers
 
 # Of one uploaded file this much is kept in memory; what is larger goes into a temporary file on disk.
@@ -76,7 +76,7 @@ class UploadFile:
     async def _run(self, call: Callable[..., Any], *arguments: Any, blocks: bool = False) -> Any:
         if self._in_memory and not blocks:
             return call(*arguments)
-        return await asyncio.to_thread(call, *arguments)
+        return await run_in_threadpool(call, *arguments)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:

@@ -1,19 +1,24 @@
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Annotated, Any
 
 import pytest
 
-from miniframework import App, Depends
+from miniframework import App, Depends, StreamingResponse
 from miniframework.concurrency import (
     contextmanager_in_threadpool,
     iterate_in_threadpool,
     run_in_threadpool,
     run_until_first_complete,
 )
+from miniframework.http.file import FileResponse
 from miniframework.testing import TestClient
+from miniframework.types import ASGIApp
+from tests.miniframework.asgi_driver import Wire, http_scope
 
 
 def test_a_blocking_call_runs_in_another_thread() -> None:
@@ -94,3 +99,175 @@ def test_an_endpoint_and_a_dependency_that_find_nothing_are_answered() -> None:
     app.get("/dependency", dependencies=[Depends(_find_none)])(lambda: 1)
     client = TestClient(app, raise_server_exceptions=False)
     assert [client.get(path).status_code for path in ("/endpoint", "/dependency")] == [500, 500]
+
+
+class Work:
+    """A blocking call: it says when it began, and goes on when it is let."""
+
+    def __init__(self) -> None:
+        self.story: list[str] = []
+        self._began, self._may_end = threading.Event(), threading.Event()
+
+    def __call__(self) -> str:
+        self._began.set()
+        assert self._may_end.wait(30)
+        self.story.append("worked")
+        return "done"
+
+    @asynccontextmanager
+    async def cancelled_in(self, task: "asyncio.Task[Any]") -> AsyncIterator[None]:
+        """Cancel `task` while the call lasts; at the end of the block the call ends, and then the task."""
+        assert await asyncio.to_thread(self._began.wait, 30)
+        task.cancel()
+        for _ in range(20):  # turns of the loop in which the task could end, if it did not wait
+            await asyncio.sleep(0)
+        yield
+        self._may_end.set()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(asyncio.shield(task), 30)
+        self.story.append("cancelled")
+
+    def end(self) -> None:
+        self._may_end.set()
+
+
+def test_who_is_cancelled_waits_for_the_thread() -> None:
+    async def main() -> None:
+        work = Work()
+        task = asyncio.create_task(run_in_threadpool(work))
+        async with work.cancelled_in(task):
+            assert not task.done()
+        assert work.story == ["worked", "cancelled"]
+
+    asyncio.run(main())
+
+
+def test_who_is_cancelled_twice_does_not_wait() -> None:
+    async def main() -> None:
+        work = Work()
+        task = asyncio.create_task(run_in_threadpool(work))
+        async with work.cancelled_in(task):
+            task.cancel()
+            await asyncio.wait([task], timeout=30)
+            assert task.cancelled()
+
+    asyncio.run(main())
+
+
+def test_what_no_thread_has_begun_is_not_called_when_it_is_cancelled() -> None:
+    async def main() -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        work, called = Work(), list[int]()
+        busy = asyncio.create_task(run_in_threadpool(work))
+        waiting = asyncio.create_task(run_in_threadpool(called.append, 1))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait([waiting], timeout=30)
+        work.end()
+        assert (waiting.cancelled(), await busy) == (True, "done")
+        await run_in_threadpool(int)  # behind the one that was cancelled
+        assert called == []
+
+    asyncio.run(main())
+
+
+def test_what_a_thread_raises_after_its_caller_was_cancelled_is_no_news() -> None:
+    async def main() -> None:
+        told: list[Any] = []
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: told.append(context))
+        work = Work()
+
+        def fail() -> None:
+            work()
+            raise ValueError("too late")
+
+        async with work.cancelled_in(asyncio.create_task(run_in_threadpool(fail))):
+            pass
+        assert told == []
+
+    asyncio.run(main())
+
+
+def make_cancelled_app(work: Work) -> App:
+    app = App()
+
+    def slow_to_begin() -> Iterator[None]:
+        work()
+        try:
+            yield
+        finally:
+            work.story.append("closed")
+
+    def held() -> Iterator[None]:
+        try:
+            yield
+        finally:
+            work.story.append("closed")
+
+    @app.get("/dependency")
+    async def dependency(entered: Annotated[None, Depends(slow_to_begin)]) -> None:
+        work.story.append("called")
+
+    @app.get("/endpoint")
+    def endpoint(entered: Annotated[None, Depends(held)]) -> str:
+        return work()
+
+    @app.get("/stream")
+    def stream(entered: Annotated[None, Depends(held)]) -> StreamingResponse:
+        def pieces() -> Iterator[str]:
+            try:
+                yield work()
+            finally:
+                work.story.append("ended")
+
+        return StreamingResponse(pieces())
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("path", "story"),
+    [
+        pytest.param("/dependency", ["worked", "closed", "cancelled"], id="dependency"),
+        pytest.param("/endpoint", ["worked", "closed", "cancelled"], id="endpoint"),
+        pytest.param("/stream", ["worked", "ended", "closed", "cancelled"], id="stream"),
+    ],
+)
+def test_a_dependency_is_closed_when_no_thread_uses_it_any_more(path: str, story: list[str]) -> None:
+    async def main() -> None:
+        work, wire = Work(), Wire()
+        task = asyncio.create_task(_serve(make_cancelled_app(work), path, wire))
+        async with work.cancelled_in(task):
+            assert work.story == []
+        assert work.story == story
+
+    asyncio.run(main())
+
+
+class SlowPath:
+    """The path of a file, which takes its time to be opened."""
+
+    def __init__(self, path: Path, work: Work) -> None:
+        self._path = path
+        self._work = work
+
+    def __fspath__(self) -> str:
+        self._work()
+        return str(self._path)
+
+
+def test_a_file_that_was_being_opened_when_its_reader_was_cancelled_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_text("content")
+
+    async def main() -> None:
+        work = Work()
+        response = FileResponse(SlowPath(path, work), media_type="text/plain", stat_result=path.stat())
+        async with work.cancelled_in(asyncio.create_task(_serve(response, "/", Wire()))):
+            pass
+
+    asyncio.run(main())  # one that is left to the collector is a ResourceWarning, and so a failure
+
+
+async def _serve(app: ASGIApp, path: str, wire: Wire) -> None:
+    await app(http_scope(path), wire.receive, wire.send)
