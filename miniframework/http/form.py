@@ -27,9 +27,6 @@ class FormLimits:
     max_part_size: int = 1024 * 1024
 
 
-DEFAULT_LIMITS = FormLimits()
-
-
 class FormData(ImmutableMultiDict[str | UploadFile]):
     """The fields of a form, text and files; a repeated name gives its last value, `getlist` all of them."""
 

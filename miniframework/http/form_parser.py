@@ -1,8 +1,10 @@
 """Read a form from the pieces of a request's body, within limits."""
 
-import codecs
 from collections.abc import AsyncIterator
 from dataclasses import field
+from encodings import normalize_encoding
+from encodings.aliases import aliases
+from typing import Final
 from urllib.parse import unquote_plus
 
 from python_multipart import MultipartParser, QuerystringParser
@@ -27,7 +29,7 @@ async def parse_form(content_type: str, chunks: AsyncIterator[bytes], limits: Fo
         return await _Urlencoded(limits).read(chunks)
     if media_type != b"multipart/form-data":
         return FormData()
-    if not (boundary := options.get(b"boundary")):
+    if (boundary := options.get(b"boundary")) is None:
         raise FormError("Missing boundary in multipart.")
     return await _Multipart(limits, _find_charset(options.get(b"charset"))).read(boundary, chunks)
 
@@ -89,6 +91,7 @@ class _Multipart:
         self._limits = limits
         self._charset = charset
         self._part = _Part()
+        self._is_inside = False
         self._header_name = bytearray()
         self._header_value = bytearray()
         self._pairs: list[tuple[str, str | UploadFile]] = []
@@ -114,6 +117,8 @@ class _Multipart:
                 parser.write(chunk)
                 await self._write_files()
             parser.finalize()
+            if self._is_inside:
+                raise FormError("The form is cut off: its last boundary is missing.")
             for file in self._files:
                 await file.seek(0)
         except BaseException as error:
@@ -131,6 +136,7 @@ class _Multipart:
 
     def _on_part_begin(self) -> None:
         self._part = _Part()
+        self._is_inside = True
 
     def _on_header_field(self, data: bytes, start: int, end: int) -> None:
         self._header_name += data[start:end]
@@ -173,11 +179,12 @@ class _Multipart:
     def _on_part_end(self) -> None:
         value = self._part.file or self._decode(bytes(self._part.text))
         self._pairs.append((self._part.name, value))
+        self._is_inside = False
 
     def _decode(self, data: bytes) -> str:
         try:
             return data.decode(self._charset)
-        except UnicodeDecodeError:
+        except (UnicodeError, LookupError):  # the last for a charset of bytes, as `hex`
             return data.decode("latin-1")
 
 
@@ -185,8 +192,14 @@ def _say_size(size: int) -> str:
     return f"{size // 1024}KB" if size % 1024 == 0 else f"{size} bytes"
 
 
+# Every name of a charset that Python has; a few it has by their own name alone.
+_CHARSETS: Final = frozenset({*aliases, *aliases.values(), "cp874", "koi8_u", "utf_8_sig"})
+
+
 def _find_charset(named: bytes | None) -> str:
-    try:
-        return codecs.lookup((named or b"utf-8").decode("latin-1")).name
-    except LookupError:
-        return "latin-1"
+    """Give the charset that a client names, Latin-1 when Python has none of the name.
+
+    No other name is looked up: Python would keep it for good, and look for a module of it.
+    """
+    name = normalize_encoding((named or b"utf-8").decode("latin-1")).lower()
+    return name if name in _CHARSETS else "latin-1"

@@ -44,8 +44,20 @@ def _parse_range(part: str, size: int) -> tuple[int, int] | None:
     if not all(not text or (text.isascii() and text.isdigit()) for text in (first, last)):
         return None
     if not first:
-        return max(size - int(last), 0), size
-    return int(first), min(int(last) + 1, size) if last else size
+        return max(size - _read_digits(last), 0), size
+    return _read_digits(first), min(_read_digits(last) + 1, size) if last else size
+
+
+# No file is so large that one of its positions has more: 10 ** 19 is beyond 64 bits with a sign.
+_MOST_DIGITS = 19
+
+
+def _read_digits(text: str) -> int:
+    """Give the number; of one that is behind the end of any file only the first digits, which still are.
+
+    Python refuses to read thousands of them, which would be a failure of ours.
+    """
+    return int(text.lstrip("0")[:_MOST_DIGITS] or "0")
 
 
 def _join(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:

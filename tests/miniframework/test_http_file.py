@@ -140,6 +140,20 @@ def test_what_is_no_range_is_refused_by_name(header: str) -> None:
         parse_ranges(header, 10)
 
 
+@pytest.mark.parametrize(
+    "digits", ["9" * 5_000, "0" * 5_000, "0" * 5_000 + "3"], ids=["far", "zero", "three"]
+)
+def test_a_range_of_more_digits_than_python_reads_is_a_range(digits: str) -> None:
+    at = min(int(digits[-2:]), 10)
+    assert parse_ranges(f"bytes=0-{digits}", 10) == [(0, min(at + 1, 10))]
+    if at < 10:
+        assert parse_ranges(f"bytes={digits}-", 10) == [(at, 10)]
+        return
+    assert parse_ranges(f"bytes=-{digits}", 10) == [(0, 10)]
+    with pytest.raises(UnsatisfiableRange):
+        parse_ranges(f"bytes={digits}-", 10)
+
+
 def test_ranges_are_for_get_and_head_alone(file: Path) -> None:
     app = App()
 

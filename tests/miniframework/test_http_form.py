@@ -1,4 +1,5 @@
 import asyncio
+import encodings.aliases
 import io
 from collections.abc import AsyncIterator
 from typing import Any
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from miniframework import App, FormData, Request, UploadFile
 from miniframework.datastructures import Headers
-from miniframework.http.form import DEFAULT_LIMITS, FormError, FormLimits
+from miniframework.http.form import FormError, FormLimits
 from miniframework.http.form_parser import _Multipart, parse_form
 from miniframework.http.upload import SPOOL_BYTES
 from miniframework.testing import TestClient
@@ -35,7 +36,10 @@ async def read_all(form: FormData) -> list[tuple[str, Any]]:
     return found
 
 
-def parse(content_type: str, body: bytes, limits: FormLimits = DEFAULT_LIMITS, size: int = 64) -> Any:
+USUAL = FormLimits()
+
+
+def parse(content_type: str, body: bytes, limits: FormLimits = USUAL, size: int = 64) -> Any:
     async def run() -> list[tuple[str, Any]]:
         return await read_all(await parse_form(content_type, pieces(body, size), limits))
 
@@ -73,6 +77,63 @@ def test_an_urlencoded_form_is_read(body: bytes, pairs: Any, size: int) -> None:
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", ""])
 def test_what_is_no_form_gives_an_empty_one(content_type: str) -> None:
     assert parse(content_type, b"a=1") == []
+
+
+CUT = b'--B\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--B\r\n'
+CUT += b'Content-Disposition: form-data; name="f"; filename="f"\r\n\r\nfile\r\n--B--\r\n'
+
+
+def test_a_form_that_is_cut_off_before_its_last_boundary_is_none() -> None:
+    whole = CUT.index(b"--B--") + len(b"--B--")
+    for length in range(len(b"--B\r\n"), len(CUT) + 1):
+        if length >= whole:
+            assert len(parse("multipart/form-data; boundary=B", CUT[:length])) == 2
+        else:
+            with pytest.raises(FormError, match="last boundary is missing"):
+                parse("multipart/form-data; boundary=B", CUT[:length])
+
+
+def parse_text(charset: str, text: bytes) -> str:
+    body = b'--B\r\nContent-Disposition: form-data; name="a"\r\n\r\n' + text + b"\r\n--B--\r\n"
+    [(_, value)] = parse(f'multipart/form-data; boundary=B; charset="{charset}"', body)
+    return str(value)
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("utf-8", "é"),
+        ("Latin1", "é"),
+        ("UTF-16", "é"),
+        ("windows-1251", "ж"),
+        ("koi8-u", "ї"),
+        ("Shift_JIS", "本"),
+    ],
+)
+def test_a_form_is_read_in_the_charset_that_it_names(charset: str, text: str) -> None:
+    assert parse_text(charset, text.encode(charset)) == text
+
+
+@pytest.mark.parametrize(
+    "charset",
+    ["hex", "zlib", "rot13", "undefined", "idna", "mbcs", "\x00", "a.b", "x" * 9_000, "\xff", " ", "unknown"],
+)
+def test_a_charset_that_is_none_of_text_is_latin_1(charset: str) -> None:
+    assert parse_text(charset, b"\xe9.") == "é."
+
+
+def test_whatever_charset_a_form_names_every_byte_of_it_is_read() -> None:
+    names = {*encodings.aliases.aliases, *encodings.aliases.aliases.values()}
+    for charset in sorted(names):
+        for text in (b"\xff\xfe\xd8", b"+2AA-", b"\x1b$B", bytes(range(0x80, 0x100))):
+            assert isinstance(parse_text(charset, text), str), (charset, text)
+
+
+def test_the_names_of_unknown_charsets_are_not_kept() -> None:
+    known = encodings._cache.copy()  # where Python keeps what it was asked for
+    for number in range(10):
+        parse_text(f"nobody-knows-{number}", b"a")
+    assert encodings._cache == known
 
 
 FEW = FormLimits(max_files=2, max_fields=3, max_part_size=1024)
