@@ -12,6 +12,8 @@ _NOT_IN_THE_PATH = (ReasonKind.METHOD, ReasonKind.PROTOCOL)
 
 # Of very many routes that are equally near, only the first ones are compared with the path.
 _MOST_COMPARED = 100
+# To compare takes the product of both lengths; a hostile path is as long as the server takes, no template is.
+_MOST_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,7 @@ def _find_near(explanation: Explanation, table: Snapshot | None, index: int) -> 
 
 
 def _likeness(path: str, route: KnownRoute) -> float:
-    return SequenceMatcher(a=path, b=route.path, autojunk=False).ratio()
+    return SequenceMatcher(a=path[:_MOST_CHARACTERS], b=route.path, autojunk=False).ratio()
 
 
 def _find_suggested(explanation: Explanation, table: Snapshot | None) -> Near | None:

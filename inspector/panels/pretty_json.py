@@ -5,14 +5,23 @@ import re
 # A string, a number or word, or one mark. Source: RFC 8259 sections 2 and 7.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s{}\[\],:"]+|[{}\[\],:]')
 _CLOSERS = {"{": "}", "[": "]"}
+# What is nested a hundred deep and wide grows hundredfold: more than the recording, or a browser, can hold.
+_MOST_GROWTH = 12
+_SMALL_CHARACTERS = 64 * 1024
 
 
 def indent_json(text: str, *, width: int = 2) -> str:
-    """Return valid JSON with one item a line. Numbers, order and duplicate keys stay exactly as they came."""
+    """Return valid JSON with one item a line. Numbers, order and duplicate keys stay exactly as they came; so
+    does all of a text that would become out of proportion longer.
+    """
     tokens = _TOKEN.findall(text)
     pieces: list[str] = []
     depth = 0
+    left = max(_SMALL_CHARACTERS, _MOST_GROWTH * len(text))
     for number, token in enumerate(tokens):
+        left -= len(pieces[-1]) if pieces else 0
+        if left < 0:
+            return text
         after = tokens[number + 1] if number + 1 < len(tokens) else ""
         if token in _CLOSERS:
             if after == _CLOSERS[token]:

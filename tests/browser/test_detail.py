@@ -92,6 +92,14 @@ def test_a_body_is_shown_as_json_and_as_hex(page: Watched, shop: Running) -> Non
     expect(page.page.locator(".hex")).to_contain_text("7b 22 62 6f 6f 6b")
 
 
+def test_json_is_shown_with_the_numbers_and_the_keys_that_came(page: Watched, shop: Running) -> None:
+    body = b'{"title": 1.10, "title": 1E5}'
+    shop.send("POST", "/books?debug=2", content=body, headers={"content-type": "application/json"})
+    page.open_row("/books?debug=2")
+    page.tab("Request")
+    expect(page.page.locator(".body .code")).to_have_text('{\n  "title": 1.10,\n  "title": 1E5\n}')
+
+
 def test_html_is_shown_as_text(page: Watched, shop: Running) -> None:
     shop.send("GET", "/page?text=hi")
     page.open_row("/page?text=hi")

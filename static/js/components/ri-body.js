@@ -1,5 +1,5 @@
 /**
- * A recorded body as text: pretty JSON, plain text or a hex dump. Never as HTML: what was recorded is hostile.
+ * A recorded body as text, JSON as the panel laid it out, or as a hex dump. Never as HTML: what was recorded is hostile.
  *
  * Properties: `body` (a panel's body), `side` ("request" | "response"), `exchangeId`, `api` (for bytes on demand).
  */
@@ -7,7 +7,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { ApiError } from "../core/api.js";
 import { byteSize, fromHex, hexDump } from "../format/bytes.js";
-import { jsonPieces, prettyJson } from "../format/json.js";
+import { jsonPieces } from "../format/json.js";
 import { visible } from "../format/segments.js";
 import { RiElement, define, icon } from "./element.js";
 
@@ -69,11 +69,10 @@ export class RiBody extends RiElement {
 
   #text() {
     const { text, kind } = this.body;
-    const pretty = kind === "json" ? (prettyJson(text) ?? text) : text;
-    const coloured = kind === "json" && pretty.length <= COLOURED_CHARACTERS;
+    const coloured = kind === "json" && text.length <= COLOURED_CHARACTERS;
     return html`<pre class="code scroll" tabindex="0" aria-label="${this.side} body">${coloured
-      ? jsonPieces(pretty).map((one) => (one.kind ? html`<span class="j-${one.kind}">${shown(one.text)}</span>` : one.text))
-      : shown(pretty)}</pre>`;
+      ? jsonPieces(text).map((one) => (one.kind ? html`<span class="j-${one.kind}">${shown(one.text)}</span>` : one.text))
+      : shown(text)}</pre>`;
   }
 
   #hex() {

@@ -19,11 +19,19 @@ export function jsonPieces(text) {
   return pieces;
 }
 
-/** JSON with two spaces of indent, or null when `text` is not JSON. Numbers too long for a float are left as they came. */
+/** What is nested a hundred deep and wide would grow hundredfold; the panel of a body has the same limits. */
+const MOST_GROWTH = 12;
+const SMALL_CHARACTERS = 64 * 1024;
+
+/**
+ * JSON with two spaces of indent, or null when `text` is not JSON. Numbers too long for a float are left as they came, and
+ * so is what would become out of proportion longer.
+ */
 export function prettyJson(text) {
   try {
     const pretty = JSON.stringify(JSON.parse(text), null, 2);
-    return /\d{16}/.test(text) ? text : pretty;
+    const isTooLong = pretty.length > Math.max(SMALL_CHARACTERS, MOST_GROWTH * text.length);
+    return isTooLong || /\d{16}/.test(text) ? text : pretty;
   } catch (reason) {
     if (reason instanceof SyntaxError) return null;
     throw reason;

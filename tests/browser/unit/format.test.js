@@ -2,7 +2,7 @@ import { byteSize, fromHex, hexDump, plural } from "../../../static/js/format/by
 import { jsonPieces, prettyJson } from "../../../static/js/format/json.js";
 import { foldOf, foldText, ladder, methodsOf, reasonOf } from "../../../static/js/format/ladder.js";
 import { segments, templatePieces, tintOf, visible } from "../../../static/js/format/segments.js";
-import { statusOf } from "../../../static/js/format/status.js";
+import { failedBeside, statusOf } from "../../../static/js/format/status.js";
 import { ago, duration } from "../../../static/js/format/time.js";
 import { equal, ok, sample, test } from "./harness.js";
 
@@ -64,11 +64,18 @@ test("numbers that javascript would round are left as they came", () => {
   equal(prettyJson("[12345678901234567890]"), "[12345678901234567890]");
   equal(prettyJson("{"), null);
   equal(prettyJson("[1]"), "[\n  1\n]");
+  const wide = `${"[".repeat(900)}${"1,".repeat(5_000)}1${"]".repeat(900)}`;
+  equal(prettyJson(wide), wide);
 });
 
 test("a status is always a word, also without one", () => {
   const row = (status, state, kind = "http") => statusOf({ status, state, kind });
   equal([row(404, "complete").text, row(null, "error").kind, row(null, "cancelled").text, row(101, "complete", "websocket").kind], ["404", "5", "cancel", "ws"]);
+});
+
+test("a failure behind a good status is told, one that the status tells is not told twice", () => {
+  const row = (status, state) => failedBeside({ status, state });
+  equal([row(201, "error"), row(101, "error"), row(500, "error"), row(null, "error"), row(404, "complete")], [true, true, false, false, false]);
 });
 
 test("the ladder keeps the order of trial and shows every route once", async () => {

@@ -97,5 +97,12 @@ def test_indenting_json_changes_nothing_it_says(value: Any, ascii_only: bool) ->
     assert indent_json(text) == json.dumps(value, ensure_ascii=ascii_only, indent=2)
 
 
+@pytest.mark.parametrize("deep", [900, 100])
+def test_json_that_would_grow_out_of_proportion_stays_as_it_came(deep: int) -> None:
+    wide = "[" * deep + "1," * 20_000 + "1" + "]" * deep
+    assert indent_json(wide) == wide
+    assert view(gzip.compress(wide.encode()), "application/json", coding="gzip")["text"] == wide
+
+
 def test_indenting_keeps_digits_and_duplicate_keys() -> None:
     assert indent_json('{"a": 1.10, "a": 1E5, "b": []}') == '{\n  "a": 1.10,\n  "a": 1E5,\n  "b": []\n}'
