@@ -13,10 +13,10 @@ from miniframework.compiled.taking import Taking
 from miniframework.compiled.text import FunctionText
 from miniframework.compiled.written import WRITERS
 from miniframework.dependencies.graph import CallKind, Dependency
-from miniframework.http.answer import Answer, AnswerKind, has_content
+from miniframework.http.answer import Answer, AnswerKind
 from miniframework.http.connection import Connection
 from miniframework.http.request import Request
-from miniframework.http.response import Response
+from miniframework.http.response import Response, has_content
 from miniframework.params.encode import json_encode
 from miniframework.params.field import BodyKind, CallPlan
 
