@@ -9,7 +9,7 @@ from miniframework.exception_handlers import ExceptionHandlers, find_error_page
 from miniframework.frontends import Frontends
 from miniframework.http.content_length import content_length
 from miniframework.http.exceptions import HTTPException
-from miniframework.http.mounting import MOUNT_VALUES, SendWatch, make_child_scope
+from miniframework.http.mounting import MOUNT_VALUES, SendWatch, make_child_scope, tell_outside
 from miniframework.http.request import Request
 from miniframework.http.response import RedirectResponse, Response
 from miniframework.http.started import RESPONSE_STARTED
@@ -126,6 +126,7 @@ class Dispatcher:
         self, entry: Mount, match: Found, path: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
         child = make_child_scope(scope, self._app, path, match.prefix_length)
+        child["endpoint"] = entry.app  # until a route in it says its own
         if entry.pattern.converts or MOUNT_VALUES in child:
             child[MOUNT_VALUES] = {**child.get(MOUNT_VALUES, {}), **entry.pattern.convert(match.params)[0]}
         watch = SendWatch(send)
@@ -136,6 +137,8 @@ class Dispatcher:
                 scope[RESPONSE_STARTED] = True
                 raise
             await self._answer_error(error, scope, receive, send)
+        finally:
+            tell_outside(scope, child)
 
     async def _answer_miss(
         self, miss: MethodNotAllowed | Redirected | NotFound, scope: Scope, receive: Receive, send: Send

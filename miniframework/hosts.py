@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from miniframework.assembly import find_table
 from miniframework.datastructures import Headers
 from miniframework.errors import RouteError
+from miniframework.http.mounting import tell_outside
 from miniframework.records import dataclass
 from miniframework.routing.converters import BUILT_IN
 from miniframework.routing.pattern import PathPattern, parse_pattern
@@ -72,8 +72,12 @@ class HostRouting:
             await self.app(scope, receive, send)
             return
         index, given = found
-        params: dict[str, Any] = {**(scope.get("path_params") or {}), **given}
-        await self._hosts[index].app({**scope, "path_params": params}, receive, send)
+        app = self._hosts[index].app
+        child = {**scope, "path_params": {**(scope.get("path_params") or {}), **given}, "endpoint": app}
+        try:
+            await app(child, receive, send)
+        finally:
+            tell_outside(scope, child)
 
 
 def find_host(hosts: Sequence[Host], scope: Scope) -> tuple[int, dict[str, str]] | None:

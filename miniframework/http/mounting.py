@@ -17,6 +17,9 @@ PART = "miniframework.part"
 # What the converters of the mounts around made of their text.
 MOUNT_VALUES = "miniframework.mount_values"
 
+# What routing says of a request in its scope.
+_SAID = ("route", "endpoint", "path_params", MOUNT_VALUES)
+
 
 class SendWatch:
     """A `send` that knows whether a response has begun; messages go through untouched."""
@@ -47,6 +50,15 @@ def make_child_scope(scope: Scope, app: "App", path: str, prefix_length: int) ->
     child["root_path"] = root_path + path[:prefix_length]
     child[OUTER_APPS] = (*scope.get(OUTER_APPS, ()), (child.pop(PART, app), root_path))
     return child
+
+
+def tell_outside(scope: Scope, child: Scope) -> None:
+    """Say in the scope of a request which route was taken behind a mount or a host: middleware around the
+    application, for metrics or traces, asks there when the response has been sent.
+    """
+    for name in _SAID:
+        if name in child:
+            scope[name] = child[name]
 
 
 def apps_around(scope: Scope) -> "tuple[tuple[App, str], ...]":

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 from miniframework.datastructures import PATH_SAFE, QueryParams, view_headers
 from miniframework.errors import OptionError
 from miniframework.http.host_header import is_ipv6, names_a_host
+from miniframework.routing.root_path import strip_root_path as strip_root_path
 from miniframework.types import Scope
 
 _NETLOC_PARTS = ("username", "password", "hostname", "port")
@@ -214,20 +215,6 @@ def find_raw_path(scope: Scope) -> str:
         return text
     root_path: str = scope.get("root_path", "")
     return quote_path(root_path) + text if root_path + decoded == path else quote_path(path)
-
-
-def strip_root_path(scope: Scope) -> str:
-    """Give the path that routing matches: without the root path, if it begins with that and a slash.
-
-    Source: ASGI HTTP specification, `root_path`; Starlette's `get_route_path`.
-    """
-    path: str = scope["path"]
-    root_path: str = scope.get("root_path", "")
-    if not root_path:
-        return path
-    if path == root_path:
-        return ""
-    return path[len(root_path) :] if path.startswith(root_path + "/") else path
 
 
 def toggled_location(scope: Scope, toggled: str) -> str:

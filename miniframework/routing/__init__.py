@@ -10,6 +10,7 @@ from typing import Any
 
 from miniframework.errors import UrlError as NoMatchFound
 from miniframework.routing.route import SocketRoute as APIWebSocketRoute
+from miniframework.routing.scope_match import ScopeMatch as Match
 from miniframework.routing.written import Host as Host
 from miniframework.routing.written import Mount as Mount
 from miniframework.routing.written import Route as Route
@@ -20,6 +21,7 @@ __all__ = [
     "APIWebSocketRoute",
     "BaseRoute",
     "Host",
+    "Match",
     "Mount",
     "NoMatchFound",
     "Route",

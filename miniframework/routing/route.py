@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from miniframework.errors import RouteError
 from miniframework.records import dataclass
 from miniframework.routing.pattern import PathPattern
+from miniframework.routing.scope_match import Answer, ScopeMatch, match_end, match_prefix
 from miniframework.routing.source import Source
-from miniframework.types import ASGIApp
+from miniframework.types import ASGIApp, Scope
 
 if TYPE_CHECKING:  # the table holds mounts, and a mount may name the table of what is mounted
     from miniframework.routing.table import RouteTable
@@ -82,6 +83,14 @@ class Route:
         """The template as it is served, prefixes included."""
         return self.pattern.template
 
+    def matches(self, scope: Scope) -> Answer:
+        """Say how far it fits a request, as Starlette's middleware asks it."""
+        if scope["type"] != "http" or self.condition is not None:
+            return ScopeMatch.NONE, {}
+        fit, child = match_end(self.pattern, self.endpoint, scope)
+        takes = self.every_method or scope["method"] in self.methods
+        return (fit if takes or fit is ScopeMatch.NONE else ScopeMatch.PARTIAL), child
+
     def get_route_handler(self) -> Callable[[Any], Awaitable[Any]]:
         """Give what answers a Request with a Response and raises its errors; a `route_class` wraps it."""
         endpoint: Any = self.handle
@@ -116,6 +125,12 @@ class SocketRoute:
     def path(self) -> str:
         """The template as it is served, prefixes included."""
         return self.pattern.template
+
+    def matches(self, scope: Scope) -> Answer:
+        """Say whether it fits a handshake, as Starlette's middleware asks it."""
+        if scope["type"] != "websocket" or self.condition is not None:
+            return ScopeMatch.NONE, {}
+        return match_end(self.pattern, self.endpoint, scope)
 
 
 def _unknown_table() -> "RouteTable | None":
@@ -158,6 +173,18 @@ class Mount:
     def path(self) -> str:
         """The template as it is served, prefixes included."""
         return self.pattern.template
+
+    @property
+    def routes(self) -> "list[Entry]":
+        """What is mounted, if its table is known."""
+        table = self.table()
+        return [] if table is None else list(table.entries)
+
+    def matches(self, scope: Scope) -> Answer:
+        """Say whether a request is below its prefix, as Starlette's middleware asks it."""
+        if scope["type"] not in ("http", "websocket") or self.condition is not None:
+            return ScopeMatch.NONE, {}
+        return match_prefix(self.pattern, self.app, scope)
 
     @property
     def prefix(self) -> str:

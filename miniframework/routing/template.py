@@ -70,7 +70,7 @@ class _Reader:
         name, colon, kind = inside.partition(":")
         self.check_name(name, inside, start + 1)
         converter_name = kind if colon else "str"
-        converter = self.converter(converter_name, start + 2 + len(name))
+        converter = self.converter(name, converter_name, start + 2 + len(name))
         parameter = Parameter(
             name=sys.intern(name),
             converter_name=sys.intern(converter_name),
@@ -100,20 +100,23 @@ class _Reader:
                 f"rename one of them, for example to {name + '_2'!r}",
             )
 
-    def converter(self, kind: str, at: int) -> Converter:
+    def converter(self, name: str, kind: str, at: int) -> Converter:
         converter = self.converters.get(kind)
         if converter is None:
-            raise self.unknown_converter(kind, at)
+            raise self.unknown_converter(name, kind, at)
         if BUILT_IN.get(kind) is not converter:
             check_converter(kind, converter, where=self.where)
         return converter
 
-    def unknown_converter(self, kind: str, at: int) -> PatternError:
+    def unknown_converter(self, name: str, kind: str, at: int) -> PatternError:
         known = ", ".join(sorted(self.converters))
         if kind != kind.strip() and kind.strip() in self.converters:
             return self.error(
                 at, f"unknown converter {kind!r} (known: {known})", f"write {kind.strip()!r} without spaces"
             )
+        if name in self.converters and kind.isidentifier():
+            swapped = f"the name stands first: write {{{kind}:{name}}}"
+            return self.error(at, f"unknown converter {kind!r} (known: {known})", swapped)
         close = difflib.get_close_matches(kind.strip().lower(), self.converters, n=1, cutoff=0.5)
         way_out = (
             f"did you mean {close[0]!r}?"

@@ -8,7 +8,7 @@ from miniframework import App, HTTPException, PlainTextResponse, Request, Router
 from miniframework.errors import RouteError, UrlError
 from miniframework.routing import Mount, Route
 from miniframework.testing import TestClient
-from miniframework.types import Receive, Scope, Send
+from miniframework.types import ASGIApp, Receive, Scope, Send
 from tests.miniframework.asgi_driver import Wire, call, http_scope
 
 
@@ -353,3 +353,90 @@ def test_the_base_url_is_that_of_the_outermost_application() -> None:
     assert TestClient(outer).get("/sub/x").json() == ["http://testserver/", "http://testserver/sub/x"]
     rooted = TestClient(outer, root_path="/api").get("/api/sub/x").json()
     assert rooted == ["http://testserver/api/", "http://testserver/api/sub/x"]
+
+
+def tell_where(app: ASGIApp, seen: list[tuple[Any, ...]]) -> ASGIApp:
+    """Middleware of metrics or traces: asks the scope which route it was when the response has been sent."""
+
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        finally:
+            if scope["type"] == "http":
+                route, endpoint = scope.get("route"), scope.get("endpoint")
+                name = getattr(endpoint, "__name__", type(endpoint).__name__)
+                seen.append((getattr(route, "path", None), name, scope.get("path_params")))
+
+    return middleware
+
+
+@pytest.mark.parametrize(
+    ("path", "seen"),
+    [
+        ("/own/1", ("/own/{one}", "own", {"one": "1"})),
+        ("/acme/app/items/2", ("/items/{item_id}", "item", {"tenant": "acme", "item_id": "2"})),
+        ("/router/parts/3", ("/parts/{part}", "part", {"part": "3"})),
+        ("/acme/app/failing", ("/failing", "fail", {"tenant": "acme"})),
+        ("/acme/app/nowhere", (None, "App", {"tenant": "acme"})),
+        ("/plain/4", (None, "Sight", {})),
+        ("/nowhere", (None, "NoneType", None)),
+    ],
+)
+def test_middleware_around_an_application_learns_what_route_a_mounted_one_took(
+    path: str, seen: tuple[Any, ...]
+) -> None:
+    app, inner, router = App(), App(), Router()
+    told: list[tuple[Any, ...]] = []
+
+    @app.get("/own/{one}")
+    def own(one: str) -> str:
+        return one
+
+    @inner.get("/items/{item_id}")
+    def item(item_id: int) -> int:
+        return item_id
+
+    @inner.get("/failing")
+    def fail() -> None:
+        raise RuntimeError("on purpose")
+
+    @router.get("/parts/{part}")
+    def part(part: str) -> str:
+        return part
+
+    app.mount("/{tenant}/app", inner)
+    app.mount("/router", router)
+    app.mount("/plain", Sight())
+    app.add_middleware(tell_where, told)
+    TestClient(app, raise_server_exceptions=False).get(path)
+    assert told == [seen]
+
+
+def test_middleware_learns_it_behind_a_host_too() -> None:
+    app, inner = App(), App()
+    told: list[tuple[Any, ...]] = []
+
+    @inner.get("/items/{item_id}")
+    def item(item_id: int) -> int:
+        return item_id
+
+    app.host("{shop}.example.com", inner)
+    app.add_middleware(tell_where, told)
+    TestClient(app, base_url="http://north.example.com").get("/items/2")
+    assert told == [("/items/{item_id}", "item", {"shop": "north", "item_id": "2"})]
+
+
+def test_a_route_of_a_list_is_mounted_with_all_that_it_serves() -> None:
+    async def home(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(request.url.path)
+
+    app = App()
+    app.mount("/in", Mount("/side", routes=[Route("/home", home, name="home")], name="side"), name="in")
+    assert TestClient(app).get("/in/side/home").text == "/in/side/home"
+    assert app.url_for("in:side:home") == "/in/side/home"
+
+
+def test_an_entry_of_a_list_does_not_hide_a_circle() -> None:
+    app = App()
+    with pytest.raises(RouteError, match="below itself"):
+        app.mount("/in", Mount("/side", app=app))
