@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
-from miniframework.documentation import SharedDocsOptions
+from miniframework.documentation import SharedDocsOptions, say_near
 from miniframework.errors import DeprecatedWord
 from miniframework.router import Router
 from miniframework.routing.source import find_caller
@@ -80,7 +80,8 @@ class ApiDescription(ABC):
     def __init__(self, **options: Unpack[ApiOptions]) -> None:
         unknown = [name for name in options if name not in ApiOptions.__annotations__]
         if unknown:
-            raise TypeError(f"App() has no option {unknown[0]!r}")
+            hint = say_near(unknown[0], ApiOptions.__annotations__, type(self).__init__)
+            raise TypeError(f"App() has no option {unknown[0]!r}{hint}")
         if options.get("root_path"):
             source = find_caller()
             warnings.warn_explicit(_OLD_ROOT_PATH, DeprecatedWord, source.file, source.line)

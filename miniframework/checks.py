@@ -21,6 +21,8 @@ from miniframework.routing.source import Source, find_caller
 
 # What the documentation lists answers by. Source: OpenAPI 3.1, Responses Object.
 _STATUS = re.compile(r"default|[1-5]XX|[0-9]+", re.IGNORECASE)
+# A token. Source: RFC 9110 sections 9.1 and 5.6.2.
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 Leaf = HttpDeclaration | SocketDeclaration | MountDeclaration
 
@@ -143,7 +145,6 @@ def check_options(options: Mapping[str, object], path: str, source: Source) -> N
                 problem=f"route {path!r} has no option {name!r}",
                 way_out=f"did you mean {near[0]!r}?" if near else f"it has: {', '.join(known)}",
             )
-
     if isinstance(tags := options.get("tags"), str):
         raise RouteError(
             where=str(source),
@@ -158,6 +159,8 @@ def check_options(options: Mapping[str, object], path: str, source: Source) -> N
         )
     if (status := options.get("status_code")) is not None:
         _check_status(status, path, source)
+    if (response_class := options.get("response_class")) is not None:
+        _check_response_class(response_class, path, source)
 
 
 def _check_status(status: object, path: str, source: Source) -> None:
@@ -167,6 +170,16 @@ def _check_status(status: object, path: str, source: Source) -> None:
             where=str(source),
             problem=f"route {path!r}: status_code is {status!r:.100}, which is no status",
             way_out="write a number of three digits, as 201",
+        )
+
+
+def _check_response_class(given: object, path: str, source: Source) -> None:
+    # Another framework's serves too: it is only called, and asked for its media type.
+    if not (isinstance(given, type) and hasattr(given, "media_type")):
+        raise RouteError(
+            where=str(source),
+            problem=f"route {path!r}: response_class is {given!r:.100}, which is no class of responses",
+            way_out="write a class, as in response_class=HTMLResponse",
         )
 
 
@@ -190,6 +203,12 @@ def check_methods(path: str, methods: Iterable[str], source: Source) -> frozense
             where=str(source),
             problem=f"route {path!r}: methods has {wrong[0]!r:.100}, which is no text",
             way_out="write names, as in ['GET', 'POST']",
+        )
+    if wrong := sorted(one for one in given if not _METHOD.fullmatch(one)):
+        raise RouteError(
+            where=str(source),
+            problem=f"route {path!r}: methods has {wrong[0]!r:.100}, which is no method",
+            way_out="write one name each, as in ['GET', 'POST']",
         )
     return given
 

@@ -1,6 +1,7 @@
 """What is said about routes for their documentation; no request is answered by it."""
 
-from collections.abc import Callable, Mapping, Sequence
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from enum import Enum
 from typing import Any, TypedDict
@@ -79,6 +80,15 @@ DOCS_OPTIONS = frozenset((*SharedDocsOptions.__annotations__, *DocsOptions.__ann
 LISTS = frozenset(("tags", "callbacks"))  # those of them that are one
 
 
+def say_near(name: str, words: Iterable[str], function: Callable[..., Any]) -> str:
+    """Give the word or the keyword of `function` that `name` is near to, as the end of a message; "" when
+    there is none.
+    """
+    known = [*words, *(getattr(function, "__kwdefaults__", None) or ())]
+    near = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
 def read_documentation(options: Mapping[str, Any]) -> Documentation:
     """Take the documentation out of a route's, a router's or an include's options."""
     given = {name: value for name, value in options.items() if name in DOCS_OPTIONS and value is not None}
@@ -87,12 +97,14 @@ def read_documentation(options: Mapping[str, Any]) -> Documentation:
     return Documentation(**given) if given else UNDOCUMENTED
 
 
-def read_shared(asked: str, options: Mapping[str, Any]) -> Documentation:
-    """Read what `asked` (Router, include_router) says about all its routes. Raises TypeError for a word it
-    does not know.
+def read_shared(asked: Callable[..., Any], options: Mapping[str, Any]) -> Documentation:
+    """Read what `asked` (Router's `__init__`, include_router) was told of all its routes. Raises TypeError
+    for a word it does not know.
     """
     unknown = [name for name in options if name not in SharedDocsOptions.__annotations__]
     if unknown:
-        known = ", ".join(SharedDocsOptions.__annotations__)
-        raise TypeError(f"{asked}() has no option {unknown[0]!r} (for the documentation it has: {known})")
+        known = SharedDocsOptions.__annotations__
+        name = asked.__qualname__.removesuffix(".__init__").rpartition(".")[2]
+        hint = say_near(unknown[0], known, asked) or f" (for the documentation it has: {', '.join(known)})"
+        raise TypeError(f"{name}() has no option {unknown[0]!r}{hint}")
     return read_documentation(options)

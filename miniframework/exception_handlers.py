@@ -4,11 +4,12 @@ import inspect
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from miniframework.concurrency import run_in_threadpool
 from miniframework.declarations import find_caller
-from miniframework.errors import RegistrationError
+from miniframework.endpoints import is_asgi
+from miniframework.errors import EncodeError, RegistrationError
 from miniframework.events import ExceptionHandled
 from miniframework.http.connection import Connection
 from miniframework.http.exceptions import (
@@ -41,6 +42,17 @@ _SERVER_ERROR = 500
 _POLICY_VIOLATION = 1008
 
 
+def check_handled(key: object) -> None:
+    """Raise RegistrationError for what is neither an exception class nor a status that an answer has."""
+    is_class = isinstance(key, type) and issubclass(key, Exception)
+    if not is_class and not (isinstance(key, int) and 100 <= key <= 599):
+        raise RegistrationError(
+            where=str(find_caller()),
+            problem=f"exception handler for {key!r}: no exception class, and no status from 100 to 599",
+            way_out="as in exception_handler(404) or exception_handler(ValueError)",
+        )
+
+
 class ExceptionHandlers:
     """Finds the handler of an exception: an HTTPException's by status, then by class along the MRO.
 
@@ -67,13 +79,7 @@ class ExceptionHandlers:
         """Register `handler` for an exception class or a status. Raises RegistrationError for anything
         else.
         """
-        is_class = isinstance(key, type) and issubclass(key, Exception)
-        if not is_class and not (isinstance(key, int) and 100 <= key <= 599):
-            raise RegistrationError(
-                where=str(find_caller()),
-                problem=f"exception handler for {key!r}: no exception class, and no status from 100 to 599",
-                way_out="as in exception_handler(404) or exception_handler(ValueError)",
-            )
+        check_handled(key)
         if not callable(handler):
             raise RegistrationError(
                 where=str(find_caller()),
@@ -166,6 +172,7 @@ class ExceptionHandlers:
 
     async def answer_failure(self, request: Request, error: Exception, *, debug: bool) -> Response:
         """Give the response for an exception that nobody expected: 500, with the traceback when `debug`."""
+        _name_route(error, request.scope)
         if self._last is not None:
             return await _call(self._last, request, error)
         if debug:
@@ -182,8 +189,12 @@ class ExceptionHandlers:
 
 
 def _name_route(error: Exception, scope: Scope) -> None:
-    """Say in a validation error which route was asked, for the handler or the log that shows it."""
+    """Say in an error about values which route was asked, for the handler or the log that shows it: its
+    traceback has no line of the endpoint.
+    """
     route = scope.get("route")
+    if isinstance(error, EncodeError) and route is not None:
+        error.add_note(f"returned by {route.name} ({route.source})")
     if isinstance(error, ValidationException) and route is not None and "path" not in error.endpoint_ctx:
         path = f"{scope.get('method', 'WS')} {scope.get('root_path', '').rstrip('/')}{route.path}"
         source = {"function": route.name, "file": route.source.file, "line": route.source.line}
@@ -244,11 +255,11 @@ async def websocket_request_validation_exception_handler(
 
 
 async def _call(handler: ExceptionHandler, request: Request, error: Exception) -> Response:
-    response = await _call_any(handler, request, error)
-    if not isinstance(response, Response):
+    response: Any = await _call_any(handler, request, error)
+    if not isinstance(response, Response) and not is_asgi(response):  # one of another framework sends itself
         name = getattr(handler, "__qualname__", repr(handler))
         raise TypeError(f"exception handler {name} returned {response!r:.100}; return a Response") from error
-    return response
+    return cast(Response, response)
 
 
 async def _call_any(handler: ExceptionHandler, connection: Connection, error: Exception) -> object:

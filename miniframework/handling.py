@@ -8,6 +8,7 @@ from miniframework.exception_handlers import (
     ExceptionHandlers,
     HandlerKey,
     answer_http_exception,
+    check_handled,
 )
 from miniframework.http.limits import BodyTooLarge
 from miniframework.http.request import Request
@@ -25,6 +26,8 @@ class Handling:
 
     def exception_handler(self, exc_class_or_status_code: HandlerKey) -> Callable[[Handler], Handler]:
         """Answer an exception class (and its subclasses) or a status with the decorated function."""
+
+        check_handled(exc_class_or_status_code)  # now: without brackets the function stands here
 
         def register(handler: Handler) -> Handler:
             self._handlers.add(exc_class_or_status_code, handler)

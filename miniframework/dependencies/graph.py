@@ -120,7 +120,7 @@ class _Builder:
 
     def build(self, wanted: _Wanted, owner: Signature, chain: Chain, scopes: Scopes) -> Dependency:
         original = _find_call(wanted, owner)
-        call = self._overrides.get(original, original) if self._overrides else original
+        call = self._find_override(original, owner) if self._overrides else original
         identity = _identify(call)
         _refuse_circle(call, identity, chain)
         if identity not in self._signatures:
@@ -145,6 +145,17 @@ class _Builder:
             turns=wanted.marker.turns,
             signature=signature,
             needs=needs,
+        )
+
+    def _find_override(self, original: Callable[..., Any], owner: Signature) -> Callable[..., Any]:
+        call: object = self._overrides.get(original, original)
+        if callable(call):
+            return call
+        name, given = describe_call(original), f"{call!r:.100}"
+        raise DependencyError(
+            where=None if owner.source is None else str(owner.source),
+            problem=f"dependency_overrides has {given} in the place of {name}, which cannot be called",
+            way_out=f"give it a function: dependency_overrides[{name}] = lambda: {given}",
         )
 
 

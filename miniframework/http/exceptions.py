@@ -11,12 +11,18 @@ class HTTPException(MiniframeworkError):
     """Answer with `status_code`, a JSON body `{"detail": ...}` and `headers`.
 
     `detail` is anything JSON has; by default the status's phrase. In a WebSocket endpoint it refuses the
-    handshake, or closes the connection with 1008 once that is accepted.
+    handshake, or closes the connection with 1008 once that is accepted. Raises TypeError for a status that is
+    no number.
     """
 
     def __init__(
         self, status_code: int, detail: Any = None, headers: Mapping[str, str] | None = None
     ) -> None:
+        given: object = status_code
+        if not isinstance(given, int):
+            name = type(self).__name__
+            said = f"{name}({given!r:.100}): the status comes first, a number"
+            raise TypeError(f"{said}; write {name}(404, 'Not Found')")
         self.status_code = status_code
         self.detail = find_phrase(status_code) if detail is None else detail
         self.headers = headers

@@ -2,8 +2,11 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
+from typing import get_origin
 
 from miniframework.events import ParameterSource
+from miniframework.http.connection import Connection
+from miniframework.http.request import Request
 from miniframework.params.annotations import (
     find_model,
     find_models,
@@ -67,6 +70,7 @@ def place_parameter(
     aliases = names or _aliases(parameter.name, marker)
     if source == "path":
         aliases = tuple(one for one in aliases if one in template)[:1] or aliases[:1]
+    _refuse_other_protocol(signature, parameter)
     _check(signature, parameter, source, aliases[0], template)
     undeclared = marker is None and source == "query"
     return Placed(
@@ -155,6 +159,19 @@ def _aliases(name: str, marker: Marker | None) -> tuple[str, ...]:
         return (name,)
     dashed = marker.source == "header" and marker.convert_underscores
     return marker.names or (name.replace("_", "-") if dashed else name,)
+
+
+def _refuse_other_protocol(signature: Signature, parameter: SignatureParameter) -> None:
+    """Refuse the Request of a WebSocket route, and the reverse: what a route has is never placed."""
+    annotation = parameter.annotation
+    if not (isinstance(annotation, type) and get_origin(annotation) is None):
+        return
+    if issubclass(annotation, Request):
+        way_out = "take a WebSocket, or declare it with @app.get"
+        signature.refuse(parameter.name, "a WebSocket route has no Request", way_out)
+    if issubclass(annotation, Connection):
+        way_out = "take a Request, or declare it with @app.websocket"
+        signature.refuse(parameter.name, "an HTTP route has no WebSocket", way_out)
 
 
 def _check(

@@ -1,5 +1,6 @@
 """Write a handler's return value as JSON."""
 
+import inspect
 import json
 import marshal
 import math
@@ -10,10 +11,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, SchemaSerializer, core_schema, to_json
 
-from miniframework.errors import EncodeError
 from miniframework.params.jsonable import jsonable_encoder
+from miniframework.params.unwritable import refuse_value
 
-_CIRCULAR = "Circular: it holds itself, or is nested too deep"
 # Refuses a value unless it holds nothing but the interpreter's own types, which pydantic and
 # `jsonable_encoder` write alike: marshal takes no others, and no loop of Python's own looks at them as fast.
 _look_through = marshal.dumps
@@ -47,10 +47,15 @@ class _UnwritableError(ValueError):
 def find_writer(kind: Any) -> Callable[[Any], bytes]:
     """Give what `json_encode` does with the values of a class."""
     if not issubclass(kind, BaseModel):
-        return _write_values
+        is_awaited = inspect.iscoroutinefunction(getattr(kind, "__call__", None))  # noqa: B004  # of a class
+        return _refuse_response if is_awaited else _write_values
     if any(key.startswith("ser_json_") for key in kind.model_config):
         return _write_unusual_model
     return _write_model
+
+
+def _refuse_response(value: Any) -> bytes:
+    raise refuse_value(value, TypeError("it is called with await, as a response of another framework is"))
 
 
 def _write_model(value: Any) -> bytes:
@@ -59,7 +64,7 @@ def _write_model(value: Any) -> bytes:
         # Read anew each time, for a model may be rebuilt.
         written: bytes = value.__pydantic_serializer__.to_json(value, by_alias=True)
     except (PydanticSerializationError, ValueError, RecursionError) as error:
-        raise _refusal(value, error) from error
+        raise refuse_value(value, error) from error
     return written
 
 
@@ -67,7 +72,7 @@ def _write_unusual_model(value: Any) -> bytes:
     try:
         return to_json(value, by_alias=True, inf_nan_mode="null")
     except (PydanticSerializationError, ValueError, RecursionError) as error:
-        raise _refusal(value, error) from error
+        raise refuse_value(value, error) from error
 
 
 def _write_values(value: Any) -> bytes:
@@ -78,11 +83,7 @@ def _write_values(value: Any) -> bytes:
             return _encode_mixed(value)
         return _write_plain(value)
     except (PydanticSerializationError, ValueError, RecursionError) as error:
-        raise _refusal(value, error) from error
-
-
-def _refusal(value: Any, error: Exception) -> EncodeError:
-    return EncodeError(value=value, problem=_CIRCULAR if isinstance(error, RecursionError) else str(error))
+        raise refuse_value(value, error) from error
 
 
 def stream_encode(value: object) -> bytes:
@@ -92,10 +93,8 @@ def stream_encode(value: object) -> bytes:
     """
     try:
         return json.dumps(_without_nan(jsonable_encoder(value))).encode()
-    except RecursionError as error:
-        raise EncodeError(value=value, problem=_CIRCULAR) from error
-    except (TypeError, ValueError) as error:
-        raise EncodeError(value=value, problem=str(error)) from error
+    except (TypeError, ValueError, RecursionError) as error:
+        raise refuse_value(value, error) from error
 
 
 def _without_nan(value: Any) -> Any:

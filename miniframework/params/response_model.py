@@ -8,12 +8,12 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation, PydanticUserError
 from pydantic_core import PydanticSerializationError, SchemaError, SchemaSerializer, core_schema
 
-from miniframework.errors import EncodeError
 from miniframework.http.exceptions import ResponseValidationError
 from miniframework.params.annotations import describe_annotation, find_old_model, order_of
 from miniframework.params.jsonable import IncludeExclude
 from miniframework.params.problems import validation_problems
 from miniframework.params.signature import describe_call, find_source
+from miniframework.params.unwritable import refuse_value
 from miniframework.records import dataclass
 
 Written = TypeVar("Written")
@@ -77,7 +77,7 @@ class ResponseModel:
                 asked = _name_endpoint(endpoint)
                 raise ResponseValidationError(problems, body=value, endpoint_ctx=asked) from error
             except PydanticSerializationError as error:
-                raise EncodeError(value=value, problem=str(error)) from error
+                raise refuse_value(value, error) from error
 
         return write_checked
 
@@ -93,7 +93,7 @@ def _unchecked(write: Callable[[Any], Written]) -> Callable[[Any], Written]:
         try:
             return write(value)
         except PydanticSerializationError as error:
-            raise EncodeError(value=value, problem=str(error)) from error
+            raise refuse_value(value, error) from error
 
     return write_any
 
@@ -106,7 +106,7 @@ def _share_any_json(serializer: SchemaSerializer) -> Callable[[Any], bytes]:
         try:
             return to_json(value, by_alias=True)
         except PydanticSerializationError as error:
-            raise EncodeError(value=value, problem=str(error)) from error
+            raise refuse_value(value, error) from error
 
     return write_any
 

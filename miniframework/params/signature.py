@@ -31,6 +31,7 @@ from miniframework.routing.source import Source
 
 # Defaults that are the same whenever they are equal and of one type (0.0 and -0.0 are not).
 _USUAL_DEFAULTS = (str, int, bool, NoneType)
+_MARKERS = (Marker, DependsMarker)
 _MARKER_NAMES: Mapping[object, str] = {
     function: function.__name__
     for function in (Path, Query, Header, Cookie, Body, Form, File, Depends, Security)
@@ -79,7 +80,8 @@ def read_signature(call: Callable[..., Any], source: Source | None = None) -> Si
     """Read what `call` asks for; `source` is where to send the reader of an error (its own line by default).
 
     Annotations written as text are resolved in the module of the callable. What `functools.partial` has
-    bound is not asked of a request. Raises ParameterError for what no request could fill.
+    bound is not asked of a request, but a marker that it has bound is the one to read the parameter by.
+    Raises ParameterError for what no request could fill.
     """
     signature = Signature(
         call=call, name=describe_call(call), source=source or find_source(call), parameters=()
@@ -92,7 +94,7 @@ def read_signature(call: Callable[..., Any], source: Source | None = None) -> Si
             problem=f"the signature of {call!r} cannot be read: {error}",
             way_out="wrap it in a function of your own whose parameters are annotated",
         ) from error
-    bound = call.keywords if isinstance(call, functools.partial) else {}
+    bound = _find_bound(call)
     wanted = [parameter for parameter in declared if parameter.name not in bound]
     return Signature(
         call=call,
@@ -100,6 +102,12 @@ def read_signature(call: Callable[..., Any], source: Source | None = None) -> Si
         source=signature.source,
         parameters=tuple(_read_parameter(signature, parameter) for parameter in wanted),
     )
+
+
+def _find_bound(call: Callable[..., Any]) -> set[str]:
+    """Name the parameters to which a partial has given a value by keyword."""
+    said = call.keywords if isinstance(call, functools.partial) else {}
+    return {name for name, value in said.items() if not isinstance(_unwrap_marker(value), _MARKERS)}
 
 
 def read_return(call: Callable[..., Any]) -> Any:
@@ -155,10 +163,13 @@ def _read_parameter(signature: Signature, parameter: Written | inspect.Parameter
     for stray in (*metadata, default):
         if isinstance(stray, FunctionType) and (name := _MARKER_NAMES.get(stray)) is not None:
             signature.refuse(parameter.name, f"{name} is not called", f"write {name}() with its brackets")
+    if (misplaced := _find_misplaced_marker(base)) is not None:
+        way_out = f"write Annotated[str, {misplaced.removesuffix('()')}()] with the type it should have"
+        signature.refuse(parameter.name, f"{misplaced} is no type", way_out)
     said = [_unwrap_marker(one) for one in metadata]
     default = _unwrap_marker(default)
-    markers = [one for one in (*said, default) if isinstance(one, Marker | DependsMarker)]
-    beside = tuple(one for one in said if not isinstance(one, Marker | DependsMarker))
+    markers = [one for one in (*said, default) if isinstance(one, _MARKERS)]
+    beside = tuple(one for one in said if not isinstance(one, _MARKERS))
     marker = markers[0] if markers else None
     if len(markers) > 1:
         marker = stack_markers(markers)
@@ -179,6 +190,16 @@ def _read_parameter(signature: Signature, parameter: Written | inspect.Parameter
         depends=marker if isinstance(marker, DependsMarker) else None,
         marked_at=next((at for at, one in enumerate(said) if isinstance(one, Marker)), len(beside)),
     )
+
+
+def _find_misplaced_marker(annotation: object) -> str | None:
+    """Name the marker that stands where the type should: `q: Query`, `db: Depends(get_db)`."""
+    if isinstance(annotation, FunctionType):
+        return _MARKER_NAMES.get(annotation)
+    marker = _unwrap_marker(annotation)
+    if isinstance(marker, DependsMarker):
+        return "Depends()"
+    return f"{marker.source.capitalize()}()" if isinstance(marker, Marker) else None
 
 
 def _unwrap_marker(said: object) -> object:

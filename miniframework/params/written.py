@@ -38,4 +38,15 @@ def is_plain_function(call: object) -> TypeGuard[FunctionType]:
     return type(call) is FunctionType and not call.__dict__
 
 
+def can_do_without(call: Callable[..., Any], name: str) -> bool:
+    """Tell whether a call without the parameter `name`, of which its signature speaks, works nevertheless: a
+    decorator's function takes anything by name, and the function that it wraps has none of this name.
+    """
+    code = getattr(call, "__code__", None)
+    if code is None or not code.co_flags & inspect.CO_VARKEYWORDS:
+        return False
+    wrapped = inspect.unwrap(call)
+    return wrapped is call or name not in inspect.signature(wrapped).parameters
+
+
 _TAKES_MORE = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS

@@ -20,6 +20,7 @@ from miniframework import (
     StreamingResponse,
     WebSocket,
 )
+from miniframework.errors import EncodeError
 from miniframework.exception_handlers import http_exception_handler, request_validation_exception_handler
 from miniframework.responses import FileResponse
 from miniframework.testing import SocketRefused, TestClient
@@ -105,6 +106,27 @@ def test_a_value_json_cannot_hold_is_a_500_that_says_so() -> None:
     app.get("/")(lambda: {"x": object()})
     with pytest.raises(Exception, match="cannot be written as JSON"):
         TestClient(app).get("/")
+
+
+def test_a_coroutine_that_was_not_awaited_names_its_function_and_the_endpoint() -> None:
+    app = App()
+
+    async def load() -> int:
+        return 1
+
+    forgotten = load()
+
+    @app.get("/")
+    async def read() -> Any:
+        return {"x": forgotten}
+
+    with pytest.raises(EncodeError) as raised:
+        TestClient(app).get("/")
+    forgotten.close()
+    assert "load() was never awaited: write await before its call" in str(raised.value)
+    (note,) = raised.value.__notes__
+    assert note.startswith("returned by read (")
+    assert f"{__file__}:{read.__code__.co_firstlineno}" in note
 
 
 def test_handlers_are_found_by_class_along_the_mro_and_by_status() -> None:
@@ -453,3 +475,61 @@ def test_a_handler_may_be_for_any_status(status: int) -> None:
 
     answer = TestClient(app, follow_redirects=False).get("/")
     assert (answer.status_code, answer.text) == (status, "by status")
+
+
+class Banner:
+    """A response of another framework: an ASGI application, and no `Response` of ours."""
+
+    status_code = 429
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"x-by", b"banner")]
+        await send({"type": "http.response.start", "status": self.status_code, "headers": headers})
+        await send({"type": "http.response.body", "body": b"banner"})
+
+
+@pytest.mark.parametrize("kind", [TeapotError, Exception])
+@pytest.mark.parametrize("with_middleware", [False, True])
+def test_a_handler_may_answer_with_another_frameworks_response(
+    kind: type[Exception], with_middleware: bool
+) -> None:
+    app = failing(TeapotError())
+    app.exception_handler(kind)(lambda request, error: Banner())
+    if with_middleware:
+
+        @app.middleware("http")
+        async def mark(request: Request, call_next: Any) -> Any:
+            response = await call_next(request)
+            response.headers["x-seen"] = str(response.status_code)
+            return response
+
+    answer = TestClient(app, **QUIET).get("/")
+    assert (answer.status_code, answer.text, answer.headers["x-by"]) == (429, "banner", "banner")
+    assert ("x-seen" in answer.headers) is (with_middleware and kind is TeapotError)
+
+
+@pytest.mark.parametrize("options", [{}, {"response_model": None}, {"response_class": JSONResponse}])
+def test_an_endpoints_response_of_another_framework_is_refused_and_not_written_by_its_attributes(
+    options: dict[str, Any],
+) -> None:
+    app = App()
+    app.get("/", **options)(lambda: Banner())
+    with pytest.raises(EncodeError, match="Banner cannot be written as JSON: it is called with await, as a"):
+        TestClient(app).get("/")
+
+
+def test_an_endpoint_may_be_a_class_whose_objects_are_awaited() -> None:
+    class Counted(Banner):
+        def __init__(self, start: int = 1) -> None:
+            self.start = start
+
+    app = App()
+
+    @app.get("/")
+    def read(made: Annotated[Counted, Depends()]) -> int:
+        return made.start
+
+    app.get("/made", response_model=None)(Counted)
+    assert TestClient(app).get("/?start=3").json() == 3
+    with pytest.raises(EncodeError, match="of another framework"):
+        TestClient(app).get("/made")

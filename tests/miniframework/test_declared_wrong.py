@@ -1,13 +1,13 @@
 """What is said wrong is refused where it is said, in words: the value, the place, the way out."""
 
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
-from miniframework import App, BackgroundTasks, Depends, Router
+from miniframework import App, BackgroundTasks, Depends, HTTPException, Query, Request, Router, WebSocket
 from miniframework.background import BackgroundTask
-from miniframework.errors import OptionError, RegistrationError, RouteError
+from miniframework.errors import DependencyError, OptionError, RegistrationError, RouteError
 from miniframework.middleware import Middleware
 from miniframework.middleware.cors import CORSMiddleware
 from miniframework.middleware.gzip import GZipMiddleware
@@ -18,6 +18,18 @@ from tests.miniframework.test_app_registration import line_of_caller
 
 
 def endpoint() -> None: ...
+
+
+def takes_a_websocket(socket: WebSocket) -> None: ...
+
+
+def takes_a_request(request: Request) -> None: ...
+
+
+def takes_query_as_a_type(q: Query) -> None: ...  # type: ignore[valid-type]  # the mistake
+
+
+def takes_depends_as_a_type(db: Depends(endpoint)) -> None: ...  # type: ignore[valid-type]  # the mistake
 
 
 DECLARED: dict[str, tuple[Callable[[Any], Any], str, str]] = {
@@ -40,6 +52,51 @@ DECLARED: dict[str, tuple[Callable[[Any], Any], str, str]] = {
         lambda app: app.api_route("/x", methods=[1])(endpoint),
         "route '/x': methods has 1, which is no text",
         "write names, as in ['GET', 'POST']",
+    ),
+    "two methods in one text": (
+        lambda app: app.api_route("/x", methods=["GET,POST"])(endpoint),
+        "route '/x': methods has 'GET,POST', which is no method",
+        "write one name each, as in ['GET', 'POST']",
+    ),
+    "a converter before its name": (
+        lambda app: app.get("/x/{int:number}")(endpoint),
+        "path '/x/{int:number}': unknown converter 'number' (known: float, int, path, str, uuid)",
+        "the name stands first: write {number:int}",
+    ),
+    "a response class that is a word": (
+        lambda app: app.get("/x", response_class="html")(endpoint),
+        "route '/x': response_class is 'html', which is no class of responses",
+        "write a class, as in response_class=HTMLResponse",
+    ),
+    "a response class that is a type of values": (
+        lambda app: app.get("/x", response_class=dict)(endpoint),
+        "route '/x': response_class is <class 'dict'>, which is no class of responses",
+        "write a class, as in response_class=HTMLResponse",
+    ),
+    "an exception handler without brackets": (
+        lambda app: app.exception_handler(endpoint),
+        "exception handler for <function endpoint at ",
+        "as in exception_handler(404) or exception_handler(ValueError)",
+    ),
+    "a WebSocket in a function for HTTP": (
+        lambda app: app.get("/x")(takes_a_websocket),
+        "takes_a_websocket(): parameter 'socket': an HTTP route has no WebSocket",
+        "take a Request, or declare it with @app.websocket",
+    ),
+    "a request in a function for WebSockets": (
+        lambda app: app.websocket("/x")(takes_a_request),
+        "takes_a_request(): parameter 'request': a WebSocket route has no Request",
+        "take a WebSocket, or declare it with @app.get",
+    ),
+    "a marker in the place of the type": (
+        lambda app: app.get("/x")(takes_query_as_a_type),
+        "takes_query_as_a_type(): parameter 'q': Query is no type",
+        "write Annotated[str, Query()] with the type it should have",
+    ),
+    "a dependency in the place of the type": (
+        lambda app: app.get("/x")(takes_depends_as_a_type),
+        "takes_depends_as_a_type(): parameter 'db': Depends() is no type",
+        "write Annotated[str, Depends()] with the type it should have",
     ),
     "a status of two digits": (
         lambda app: app.get("/x", status_code=99)(endpoint),
@@ -183,6 +240,50 @@ def test_a_text_in_the_place_of_a_list_of_words_is_refused(middleware: Any, opti
     with pytest.raises(OptionError, match=rf"{option}='x.example' is a text; write a list"):
         middleware(App(), **{option: "x.example"})
     middleware(App(), **{option: "*"})
+
+
+def test_an_exception_without_its_status_says_where_the_status_stands() -> None:
+    with pytest.raises(TypeError) as raised:
+        HTTPException("no such book")  # type: ignore[arg-type]  # the mistake
+    assert str(raised.value) == (
+        "HTTPException('no such book'): the status comes first, a number; "
+        "write HTTPException(404, 'Not Found')"
+    )
+
+
+def test_an_override_that_cannot_be_called_names_what_it_stands_for() -> None:
+    app = App()
+
+    @app.get("/")
+    def read(value: Annotated[int, Depends(endpoint)]) -> None: ...
+
+    app.dependency_overrides[endpoint] = 5  # type: ignore[assignment]  # the mistake
+    with pytest.raises(DependencyError) as raised:
+        TestClient(app).get("/")
+    said = "dependency_overrides has 5 in the place of endpoint, which cannot be called"
+    assert raised.value.problem == said
+    assert raised.value.way_out == "give it a function: dependency_overrides[endpoint] = lambda: 5"
+    assert str(raised.value.where).startswith(f"{__file__}:")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: App(titel="shop"), "App() has no option 'titel'; did you mean 'title'?"),
+        (lambda: App(lifspan=None), "App() has no option 'lifspan'; did you mean 'lifespan'?"),
+        (lambda: Router(tag=["x"]), "Router() has no option 'tag'; did you mean 'tags'?"),
+        (lambda: Router(prefx="/v1"), "Router() has no option 'prefx'; did you mean 'prefix'?"),
+        (
+            lambda: App().include_router(Router(), tagz=["x"]),
+            "include_router() has no option 'tagz'; did you mean 'tags'?",
+        ),
+    ],
+    ids=["a description", "an application", "a documentation", "a router", "an include"],
+)
+def test_a_misspelt_option_is_told_the_one_that_is_near(make: Callable[[], Any], said: str) -> None:
+    with pytest.raises(TypeError) as raised:
+        make()
+    assert str(raised.value).startswith(said)
 
 
 def test_an_unknown_lifetime_of_a_dependency_is_refused() -> None:

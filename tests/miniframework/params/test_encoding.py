@@ -1,6 +1,7 @@
 import enum
 import json
 import math
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from miniframework.params.encode import EncodeError, json_encode
+from miniframework.errors import EncodeError
+from miniframework.params.encode import json_encode
 from miniframework.params.jsonable import jsonable_encoder
 
 
@@ -77,6 +79,17 @@ class Strange:
     __slots__ = ()
 
 
+class Awaited:
+    """What a coroutine function gives when it is called."""
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[None, None, int]:
+        yield
+        return 1
+
+
+FORGOTTEN = "a Awaited was never awaited: write await before its call"
 CIRCLE: list[Any] = []
 CIRCLE.append(CIRCLE)
 
@@ -90,6 +103,8 @@ CIRCLE.append(CIRCLE)
         pytest.param({"x": iter([1])}, "list_iterator", id="an iterator inside"),
         pytest.param(b"\xff", "utf-8", id="bytes that are no text"),
         pytest.param(CIRCLE, "Circular", id="a circle"),
+        pytest.param(Awaited(), FORGOTTEN, id="an awaitable"),
+        pytest.param({"x": [Awaited()]}, FORGOTTEN, id="an awaitable inside"),
         pytest.param("\ud800", "surrogates", id="half a surrogate pair"),
     ],
 )

@@ -152,6 +152,14 @@ def test_what_partial_has_bound_is_never_taken_from_a_request() -> None:
     assert arguments_of(bound, template="/{item_id}", path="/3", query="is_admin=0") == {"item_id": 3}
 
 
+def test_a_marker_that_partial_has_bound_is_the_one_to_read_by() -> None:
+    def endpoint(item_id: int, limit: int = 1, user: object = None) -> None: ...
+
+    asked = functools.partial(endpoint, limit=Query(5, alias="n"), user=Depends(object))
+    assert arguments_of(asked, template="/{item_id}", path="/3", query="n=9") == {"item_id": 3, "limit": 9}
+    assert [one.call for one in plan_parameters(asked, parse_pattern("/{item_id}")).dependencies] == [object]
+
+
 @pytest.mark.parametrize(
     ("endpoint", "options", "needs_body"),
     [
@@ -198,7 +206,7 @@ def test_a_special_type_takes_no_marker() -> None:
 def test_a_request_is_refused_where_there_is_a_websocket() -> None:
     async def endpoint(websocket: WebSocket, request: Request) -> None: ...
 
-    with pytest.raises(ParameterError, match="'request': pydantic cannot read text into Request"):
+    with pytest.raises(ParameterError, match="'request': a WebSocket route has no Request; take a WebSocket"):
         App().websocket("/")(endpoint)
 
 
