@@ -143,6 +143,11 @@ def _as_asgi(value: object, target: AppTarget) -> ASGIApp:
             f"{target.text!r} is a WSGI application, not an ASGI one",
             "wrap it: app = a2wsgi.WSGIMiddleware(app)",
         )
+    if isinstance(value, type):
+        raise AppLoadError(
+            f"{target.text!r} is the class {value.__name__}, not an application that was made of it",
+            f"make one, as in app = {value.__name__}(), and name that",
+        )
     if not _takes_three(value):
         raise AppLoadError(
             f"{target.text!r} is a {type(value).__name__!r} that does not take (scope, receive, send)",

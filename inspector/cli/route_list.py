@@ -4,17 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from inspector.cli.flat_routes import FlatRoute, flatten
-from inspector.cli.ladder import Document, methods_text, pad, place_text, width
+from inspector.cli.flat_routes import FlatRoute
+from inspector.cli.ladder import methods_text, pad, place_text, width
 from inspector.cli.terminal import escape_controls
 
 Row = tuple[str, ...]
 _HEADINGS: Row = ("#", "methods", "path", "name", "endpoint", "declared at")
-
-
-def table_text(snapshot: Document) -> str:
-    """Return the routes as aligned columns; those of a mounted application stand indented below the mount."""
-    return list_text(flatten(snapshot), None, indented=True)
 
 
 def list_text(routes: Sequence[FlatRoute], hits: Mapping[str, int] | None, *, indented: bool) -> str:

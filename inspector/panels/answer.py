@@ -28,6 +28,8 @@ from inspector.panels.way import Stop, follow_way, is_foreign
 from miniframework.routing.explanation import Explanation
 
 _MAX_DETAIL = 120
+# The attributes of one, which are what is written of an object that is returned.
+_OF_AN_EXCEPTION = {"status_code", "detail", "headers"}
 
 
 def answer_exchange(exchange: Exchange, explanation: Explanation | None, table: Snapshot | None) -> str:
@@ -167,21 +169,34 @@ def _say_good(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -> s
     if exchange.state is State.STREAMING:
         return f"{status}, still streaming: {say_found(stops)}"
     routed = say_taken(stops, "took")
-    return f"{status}: {say_endpoint(stops[-1].route)} answered; {routed}{say_shadowed(stops)}."
+    asked = _ask_for_raise(exchange)
+    return f"{status}: {say_endpoint(stops[-1].route)} answered; {routed}{say_shadowed(stops)}.{asked}"
+
+
+def _ask_for_raise(exchange: HttpExchange) -> str:
+    """Ask about an answer that has just what an HTTPException has, "" for any other."""
+    document = _read_answer(exchange)
+    if not isinstance(document, dict) or document.keys() != _OF_AN_EXCEPTION:
+        return ""
+    return " It looks like an HTTPException that was returned: is a raise missing?"
 
 
 def _find_detail(exchange: HttpExchange) -> str | None:
     """Return the `detail` of an error document, as HTTPException writes it or a 422 of FastAPI."""
-    try:
-        document = json.loads(exchange.response_body.data)
-    except (ValueError, RecursionError):
-        return None
+    document = _read_answer(exchange)
     detail = document.get("detail") if isinstance(document, dict) else None
     if isinstance(detail, list) and detail:
         detail = _say_problem(detail[0])
     if not isinstance(detail, str):
         return None
     return detail if len(detail) <= _MAX_DETAIL else detail[: _MAX_DETAIL - 1] + "…"
+
+
+def _read_answer(exchange: HttpExchange) -> object:
+    try:
+        return json.loads(exchange.response_body.data)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _say_problem(problem: object) -> str | None:

@@ -13,7 +13,10 @@ from inspector.panels.answer_routing import (
 )
 from inspector.panels.way import Stop, is_foreign
 
-_FRAME = re.compile(r'^\s*File "([^"]+)", line (\d+)', re.MULTILINE)
+# A problem as FastAPI and miniframework write it into a ResponseValidationError: where, what, and the value.
+# The text may be anybody's: what is searched for has a limit, or ends with its line.
+_PROBLEM = re.compile(r"'loc': \('response',([^)]{0,500})\), 'msg': '([^']*)'(?:, 'input': (None\b)?)?")
+_FRAME = re.compile(r'^[ \t]*File "([^"\n]+)", line (\d+)', re.MULTILINE)
 
 
 def say_failure(exchange: Exchange, stops: tuple[Stop, ...], failure: Failure) -> str:
@@ -33,10 +36,13 @@ def say_failure(exchange: Exchange, stops: tuple[Stop, ...], failure: Failure) -
         begun = f"{exchange.status}, then broken off: the response had begun when"
     else:
         begun = f"{exchange.status or 500}:"
+    if exchange.status in (None, 500) and (unfit := _say_unfit(failure)) is not None:
+        return f"{begun} what {say_endpoint(stops[-1].route if stops else None)} returned {unfit}."
     if (when := _find_when(exchange, stops)) is not None:
         return f"{begun} {raised} was raised{place}, {when}."
     routed = f" Routing worked: {say_taken(stops, 'took')}{say_shadowed(stops)}." if stops else ""
-    return f"{begun} {_say_who(exchange, stops)} raised {raised}{place and ',' + place}.{routed}"
+    asked = _ask_for_await(failure.message)
+    return f"{begun} {_say_who(exchange, stops)} raised {raised}{place and ',' + place}.{routed}{asked}"
 
 
 def say_handler(exchange: Exchange) -> str:
@@ -66,6 +72,31 @@ def _find_when(exchange: Exchange, stops: tuple[Stop, ...]) -> str | None:
     if has_moment(exchange, "EndpointStarted"):
         return None
     return f"before {route.function} ran" if route else "before any route ran"
+
+
+def _ask_for_await(message: str) -> str:
+    """Ask about the mistake that Python's own words for it do not name, "" for any other message."""
+    if message.startswith("'coroutine' object"):
+        return " Is an await missing?"
+    return " Is an await too much?" if message.endswith("can't be used in 'await' expression") else ""
+
+
+def _say_unfit(failure: Failure) -> str | None:
+    """Say what is wrong with what an endpoint returned, None for an exception that is not about that."""
+    name = failure.type.rpartition(".")[2]
+    if name == "EncodeError":
+        problem = failure.message.partition("; return ")[0]  # the rest says what might be returned instead
+        return f"is no answer: {name}: {say_text(problem)}"
+    problems = _PROBLEM.findall(failure.message) if name == "ResponseValidationError" else []
+    if not problems:
+        return None
+    (place, said, came), more = problems[0], len(problems) - 1
+    path = ".".join(step.strip(" '") for step in place.split(",") if step.strip())
+    what = f"{path}: {said[:1].lower()}{said[1:]}" if path else f"{said[:1].lower()}{said[1:]}"
+    if not path and came == "None":
+        what = "it is None; is a return missing?"
+    others = f", and {more} more {'problem' if more == 1 else 'problems'}" if more else ""
+    return f"does not fit its response model: {say_text(what)}{others} ({name})"
 
 
 def say_exception(failure: Failure) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from inspector.model import Exchange, Parameter
+from inspector.panels.answer_elsewhere import say_elsewhere
 from inspector.panels.answer_routing import say_text, say_way_out_of_shadow, tighten
 from inspector.panels.way import Stop
 
@@ -16,7 +17,8 @@ def say_problems(exchange: Exchange, stops: tuple[Stop, ...]) -> str:
     said = _say_problem(first, exchange.parameters) if first else "a parameter was refused"
     count = len(exchange.problems) - 1
     more = f" (and {count} more {'problem' if count == 1 else 'problems'})" if count > 0 else ""
-    return f"{said}{more}.{_say_way_out(first, stops)}"
+    elsewhere = say_elsewhere(first, exchange) if first else ""
+    return f"{said}{more}.{elsewhere or _say_way_out(first, stops)}"
 
 
 def _say_problem(problem: dict[str, Any], parameters: tuple[Parameter, ...]) -> str:

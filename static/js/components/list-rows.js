@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { barShare } from "../core/window.js";
 import { byteSize, plural } from "../format/bytes.js";
 import { templatePieces, tintOf, visible } from "../format/segments.js";
-import { missOf, statusOf } from "../format/status.js";
+import { failedBeside, missOf, statusOf } from "../format/status.js";
 import { clock, durationParts, moment } from "../format/time.js";
 import { icon, styles } from "./element.js";
 import { tinted } from "./ri-path.js";
@@ -35,7 +35,7 @@ export function exchangeRow(row, { index, top, selected }) {
       <span class="status" data-class=${status.kind}>${status.text}</span>
     </span>
     <span role="gridcell" class="c-path" title=${pathTitle(row)}>
-      ${row.replay_of ? icon("rotate-ccw", { size: "s", label: "replay" }) : nothing}<span class="truncate"
+      ${failedBeside(row) ? html`<span class="row-failed">${icon("circle-x", { size: "s", label: "an exception that the status does not tell" })}</span>` : nothing}${row.replay_of ? icon("rotate-ccw", { size: "s", label: "replay" }) : nothing}<span class="truncate"
         >${tinted({ text: row.path, parameters: spansOf(row) })}${row.query ? html`<span class="row-query">?${visible(row.query)}</span>` : nothing}</span
       >
     </span>

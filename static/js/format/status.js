@@ -12,6 +12,11 @@ export function statusOf(row) {
   return { text: String(row.status), kind: String(Math.floor(row.status / 100)), title: row.state };
 }
 
+/** Whether something failed that the status does not tell: after the answer was sent, or had begun. */
+export function failedBeside(row) {
+  return row.state === "error" && row.status !== null && row.status < 500;
+}
+
 const ROUTING = {
   not_found: "no route",
   method_not_allowed: "method not allowed",

@@ -71,7 +71,7 @@ OBJECT = "class Site:\n    async def __call__(self, scope, receive, send): ...\n
         pytest.param(
             "def app(): ...", "shop:app", "does not take (scope,", "--factory", id="forgotten-factory"
         ),
-        pytest.param("class app: ...", "shop:app", "does not take (scope,", "--factory", id="class"),
+        pytest.param("class Shop: ...", "shop:Shop", "is the class Shop, not", "app = Shop()", id="class"),
         pytest.param(
             "def app(environ, start_response): ...", "shop:app", "is a WSGI application", "a2wsgi", id="wsgi"
         ),

@@ -7,8 +7,9 @@ from typing import Any
 import click
 import pytest
 
+from inspector.cli.flat_routes import flatten
 from inspector.cli.ladder import explanation_text, width
-from inspector.cli.route_list import table_text
+from inspector.cli.route_list import list_text
 from miniframework import App
 
 CONTRACT = Path(__file__).parent.parent.parent / "contract"
@@ -56,6 +57,6 @@ def test_a_route_that_died_at_once_takes_one_line() -> None:
 
 
 def test_a_mounted_table_stands_below_its_mount() -> None:
-    lines = plain(table_text(read("routes")["table"])).splitlines()
+    lines = plain(list_text(flatten(read("routes")["table"]), None, indented=True)).splitlines()
     mount = next(n for n, line in enumerate(lines) if " mount " in line)
     assert lines[mount + 1].lstrip().startswith(f"{lines[mount].split()[0]}.1 ")

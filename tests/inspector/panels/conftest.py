@@ -115,7 +115,9 @@ async def _drive(app: Any, scope: dict[str, Any], incoming: list[dict[str, Any]]
             left.set()
 
     async with asyncio.timeout(10):
-        with contextlib.suppress(ValueError, RuntimeError, OSError, KeyError, ResponseValidationError):
+        with contextlib.suppress(
+            ValueError, RuntimeError, OSError, KeyError, TypeError, ResponseValidationError
+        ):
             await app(scope, receive, send)
 
 

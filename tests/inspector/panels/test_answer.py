@@ -615,3 +615,27 @@ def test_a_converters_own_refusal_is_not_told_as_a_wrong_type(record: Record) ->
     answer = record(app, "GET", "/half/3").answer
     assert answer.startswith("422: the path parameter n got “3”: only even numbers.")
     assert "must be" not in answer
+
+
+@pytest.mark.parametrize("text", ["\n", "'loc': ('response',", ' File "', '\n File "'], ids=repr)
+def test_the_text_of_an_exception_may_be_anything_and_long(record: Record, text: str) -> None:
+    class ResponseValidationError(ValueError):
+        """One that names its problems as FastAPI does."""
+
+    app = App()
+
+    @app.get("/")
+    async def fail() -> None:
+        raise ResponseValidationError(text * (400_000 // len(text)))  # searched in time that grows with it
+
+    assert record(app, "GET", "/").answer.startswith("500: ")
+
+
+@pytest.mark.parametrize(
+    "path", ["/" * 60_000, "/x/" * 20_000, "/route/" + "9" * 60_000], ids=lambda path: path[:8]
+)
+def test_a_path_may_be_as_long_as_a_server_takes(record: Record, path: str) -> None:
+    app = App()
+    for number in range(40):
+        app.get(f"/route/{number}/{{name}}")(lambda name: name)  # compared in time that grows with the path
+    assert record(app, "GET", path).answer.startswith("404: ")

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -78,7 +79,7 @@ def test_a_parameter_shows_text_converter_value_and_who_used_it(record: Record) 
         "default_used": False,
         "problem": None,
     }
-    assert place.startswith("shelf_book(number) test_view.py:")
+    assert re.fullmatch(r"make_app\.shelf_book test_view\.py:\d+", place)
     assert next(found for found in view["parameters"] if found["name"] == "verbose")["default_used"] is True
 
 
@@ -110,6 +111,31 @@ def test_messages_are_the_applications_own(record: Record) -> None:
     assert [(line["direction"], line["type"]) for line in view if line["direction"] == "send"] == [
         ("send", "http.response.start"),
         ("send", "http.response.body"),
+    ]
+
+
+def test_a_message_says_what_it_carried_and_never_its_type_again(record: Record) -> None:
+    app = App()
+
+    @app.get("/")
+    async def read() -> str:
+        return "x"
+
+    @app.websocket("/ws")
+    async def talk(socket: WebSocket) -> None:
+        await socket.accept("chat")
+        await socket.close(4001)
+
+    view = panels(record(app, "GET", "/"))["messages"]
+    assert [(one["type"], one["label"]) for one in view] == [
+        ("http.response.start", "200, 2 headers"),
+        ("http.response.body", ""),
+    ]
+    view = panels(record(app, "GET", "/ws", websocket=True))["messages"]
+    assert [(one["type"], one["label"]) for one in view] == [
+        ("websocket.connect", ""),
+        ("websocket.accept", "subprotocol chat"),
+        ("websocket.close", "code 4001"),
     ]
 
 
@@ -160,15 +186,16 @@ def test_an_application_whose_routing_is_unknown_is_shown_as_far_as_it_goes(reco
     assert view["response"]["status"] == 204
 
 
-def test_who_used_a_parameter_is_not_said_where_a_dependency_may_have_asked_for_it(record: Record) -> None:
+@pytest.mark.parametrize("target", ["/items?limit=1&skip=2", "/items?limit=x"], ids=["bound", "rejected"])
+def test_a_parameter_of_a_dependency_is_said_to_be_used_by_that(record: Record, target: str) -> None:
     app = App()
 
-    def page(skip: int = 0) -> int:
-        return skip
+    def page(skip: int = 0, limit: int = 10) -> int:
+        return skip + limit
 
     @app.get("/items")
     async def items(limit: int, page: Annotated[int, Depends(page)]) -> None: ...
 
-    for target in ("/items?limit=1&skip=2", "/items?limit=x"):
-        view = panels(record(app, "GET", target))["why"]
-        assert {found["used_by"] for found in view["parameters"]} == {None}
+    view = panels(record(app, "GET", target))["why"]
+    used = [(one["name"], one["used_by"].rpartition(".py:")[0].split(".")[-1]) for one in view["parameters"]]
+    assert used == [("skip", "page test_view"), ("limit", "page test_view"), ("limit", "items test_view")]
