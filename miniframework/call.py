@@ -87,6 +87,8 @@ def is_async(function: Callable[..., Any]) -> bool:
         return bool(function.__code__.co_flags & inspect.CO_COROUTINE)
     while isinstance(function, functools.partial):
         function = function.func
+    if isinstance(function, type):
+        return False  # to call it makes an object, which may be called with await then
     own = getattr(function, "__call__", None)  # noqa: B004  # an object with an async __call__
     return any(inspect.iscoroutinefunction(one) for one in (function, inspect.unwrap(function), own))
 

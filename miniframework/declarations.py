@@ -40,7 +40,7 @@ class RouteOptions(DocsOptions, AnswerWords, LimitWords, total=False):
 class HttpDeclaration(RouteWords):
     """A route as declared; `path` includes its router's own prefix, `pattern` is what it says there. With a
     `condition`, in words, the path alone does not lead to it. An endpoint that `is_asgi` is called with
-    scope, receive and send; `middleware` is around it alone.
+    scope, receive and send; `middleware` is around it alone. `route_class` makes the route of its fields.
     """
 
     path: str
@@ -48,7 +48,7 @@ class HttpDeclaration(RouteWords):
     endpoint: Callable[..., Any]
     name: str
     source: Source
-    route_class: type[Route] | None = None
+    route_class: Callable[..., Route] | None = None
     strict_content_type: bool | None = None
     answers: AnswerOptions = UNSAID
     dependencies: Dependencies = ()

@@ -98,15 +98,17 @@ class Declaring(ABC):
         methods: Methods | None = None,
         handler: Callable[..., Any] | None = None,
         endpoint: Callable[..., Any] | None = None,
+        route: Callable[..., Any] | None = None,
         **options: Unpack[RouteOptions],
     ) -> None:
         """Declare a route without a decorator: `add_route(path, methods, handler)`.
 
-        Starlette's order, `add_route(path, endpoint, methods=[...])`, is understood too. Raises RouteError
-        when there is nothing to call.
+        Starlette's order, `add_route(path, endpoint, methods=[...])`, is understood too, and `route` for the
+        endpoint. Raises RouteError when there is nothing to call.
         """
+        given = endpoint or route
         self._router.add_route(
-            path, first, second, methods=methods, handler=handler, endpoint=endpoint, **options
+            path, first, second, methods=methods, handler=handler, endpoint=given, **options
         )
 
     def websocket(
@@ -133,16 +135,20 @@ class Declaring(ABC):
     def add_websocket_route(
         self,
         path: str,
-        endpoint: Callable[..., Any],
+        endpoint: Callable[..., Any] | None = None,
         name: str | None = None,
         *,
+        route: Callable[..., Any] | None = None,
         dependencies: Iterable[Any] | None = None,
     ) -> None:
-        """Declare a WebSocket route without a decorator; an ASGI application will do, as for Starlette."""
-        if is_asgi(endpoint):
-            self._router.take(WebSocketRoute(path, endpoint, name=name))
+        """Declare a WebSocket route without a decorator; an ASGI application will do, as for Starlette, whose
+        application has `route` for the endpoint.
+        """
+        given: Any = route if endpoint is None else endpoint
+        if is_asgi(given):
+            self._router.take(WebSocketRoute(path, given, name=name))
         else:
-            served = given_socket(endpoint, path)
+            served = given_socket(given, path)
             self._router.add_api_websocket_route(path, served, name, dependencies=dependencies)
 
     def include_router(

@@ -175,7 +175,7 @@ def as_function(endpoint: Callable[..., Any]) -> Callable[..., Any]:
 
 def given_request(endpoint: Callable[..., Any], path: str) -> Callable[..., Any]:
     """Give an endpoint whose one parameter says nothing, and is none of the path, as one that asks for the
-    Request.
+    Request. So is a decorator's function that looks for the request in its `*args`.
     """
     if not _takes_one_unsaid(endpoint, path, Request):
         return as_function(endpoint)
@@ -207,7 +207,7 @@ def given_socket(endpoint: Callable[..., Any], path: str) -> Callable[..., Any]:
 
 def _takes_one_unsaid(endpoint: Callable[..., Any], path: str, usual: type[Connection]) -> bool:
     """Tell whether a function has one parameter, which can only be the request or the connection; not where
-    its annotation says so in the `usual` way, which any route understands.
+    its annotation says so in the `usual` way, which any route understands, but for one that takes `*args`.
     """
     function: Any = endpoint
     bound: set[str] = set()
@@ -220,10 +220,18 @@ def _takes_one_unsaid(endpoint: Callable[..., Any], path: str, usual: type[Conne
     unbound = [one for one in parameters if one.name not in bound]
     if len(unbound) != 1 or unbound[0].kind not in _POSITIONAL or f"{{{unbound[0].name}" in path:
         return False
-    return unbound[0].default is inspect.Parameter.empty and _says_nothing(function, unbound[0].name, usual)
+    if unbound[0].default is not inspect.Parameter.empty:
+        return False
+    return _says_nothing(function, unbound[0].name, None if _takes_all(function) else usual)
 
 
-def _says_nothing(function: Callable[..., Any], name: str, usual: type[Connection]) -> bool:
+def _takes_all(function: Callable[..., Any]) -> bool:
+    """Tell whether a function takes `*args`, whatever the signature says that a decorator gave it."""
+    code = getattr(function, "__code__", None)
+    return code is not None and bool(code.co_flags & inspect.CO_VARARGS)
+
+
+def _says_nothing(function: Callable[..., Any], name: str, usual: type[Connection] | None) -> bool:
     """Tell whether nothing else than the request can be meant by a parameter."""
     try:
         said = get_type_hints(function, include_extras=True).get(name, Any)

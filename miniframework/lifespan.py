@@ -10,14 +10,10 @@ from contextlib import (
     asynccontextmanager,
     contextmanager,
 )
-from typing import Any, Final
+from typing import Any
 
 from miniframework.errors import RegistrationError
 from miniframework.types import Receive, Scope, Send
-
-# An extension of ours: who offers it wants the exception of a failure as well. A test client does; a server
-# would log it twice.
-RAISE_FAILURE: Final = "miniframework.raise_failure"
 
 # Made from the application; what it yields (a mapping, or None) becomes the state of every request.
 Lifespan = Callable[[Any], AbstractAsyncContextManager[Mapping[str, Any] | None]]
@@ -144,8 +140,8 @@ async def run_lifespan(
     """Enter the context manager at startup and leave it at shutdown.
 
     A failure is reported to the server as `lifespan.startup.failed` or `lifespan.shutdown.failed` with its
-    traceback as text; it is not raised as well, but for who asks for that. Source: ASGI lifespan
-    specification 2.0.
+    traceback as text, and then raised: who runs the application without being a server, as a test does, may
+    look for the exception alone. Source: ASGI lifespan specification 2.0.
     """
     await receive()
     started = False
@@ -158,11 +154,10 @@ async def run_lifespan(
                     _share_state(scope, state)
                 started = True
                 await _serve(receive, send)
-    except Exception:  # named boundary: the whole of it is told to the server, which logs it
+    except Exception:  # it is raised again
         step = "shutdown" if started else "startup"
         await send({"type": f"lifespan.{step}.failed", "message": traceback.format_exc()})
-        if RAISE_FAILURE in (scope.get("extensions") or ()):
-            raise
+        raise
     else:
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -3,12 +3,9 @@
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
-from typing import Any, Unpack
+from typing import Any, Unpack, cast
 
 from miniframework.checks import (
-    Repetitions,
-    bare_entry,
     check_dependencies,
     check_endpoint,
     check_methods,
@@ -31,6 +28,7 @@ from miniframework.declarations import (
     find_caller,
     name_of,
 )
+from miniframework.declared import Declared
 from miniframework.declaring import Declaring, Endpoint, Life, Methods
 from miniframework.documentation import SharedDocsOptions, read_documentation, read_shared
 from miniframework.endpoints import as_function, choose_methods, given_request, is_asgi
@@ -39,21 +37,17 @@ from miniframework.http.answer_options import read_answer_options
 from miniframework.http.limits import FormLimitWords, read_limits
 from miniframework.http.response import Response
 from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, nest
+from miniframework.own_init import has_own_init, tell
 from miniframework.params.signature import find_source
 from miniframework.routing import written
-from miniframework.routing.converters import BUILT_IN, Converter, check_converter
-from miniframework.routing.pattern import PathPattern, parse_pattern
+from miniframework.routing.converters import Converter
+from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.route import Route
 from miniframework.routing.source import Source
 from miniframework.shared_words import SharedWords
 
-# Told of each declaration, together with the includes on the way to it, outermost first.
-Watcher = Callable[[tuple[IncludeDeclaration, ...], Declaration], None]
-# What a callback's path is made of: `{$request.body.url}`. Source: OpenAPI 3.1, Runtime Expressions.
-_RUNTIME_EXPRESSION = "{$"
 
-
-class Router(SharedWords, Declaring):
+class Router(Declared, SharedWords, Declaring):
     """Collects declarations in order; first declared wins.
 
     What cannot work raises a RegistrationError at the line that declares it (what depends on a prefix: at
@@ -88,22 +82,19 @@ class Router(SharedWords, Declaring):
         middleware: Iterable[Any] | None = None,
         **docs: Unpack[SharedDocsOptions],
     ) -> None:
-        self.declarations: list[Declaration] = []
-        self.described: list[HttpDeclaration] = []
-        self.converters: dict[str, Converter] = dict(BUILT_IN)
+        super().__init__()
         self.prefix = check_prefix(prefix, find_caller())
         self.dependencies = check_dependencies(dependencies, find_caller())
         self.default_response_class = default_response_class
-        self.documentation = read_shared("Router", docs)
+        self.documentation = read_shared(Router.__init__, docs)
         self.life = LifeEvents(lifespan, on_startup, on_shutdown)
+        self._set_life: LifeEvents | None = None
         self.strict_content_type = strict_content_type
         self.route_class = route_class
         self.redirect_slashes = redirect_slashes
         said = {"max_body_size": max_body_size, "form_limits": form_limits}
         self.limits = read_limits(said, str(find_caller()))
         self.find_path: Callable[..., str] | None = None  # an application gives its own router one
-        self._watchers: list[Watcher] = []
-        self._repetitions = Repetitions()
         self.middleware = tuple(middleware or ())
         for name, converter in (converters or {}).items():
             self.add_converter(name, converter)
@@ -119,11 +110,6 @@ class Router(SharedWords, Declaring):
     @property
     def _router(self) -> "Router":
         return self
-
-    def add_converter(self, name: str, converter: Converter) -> None:
-        """Make `{x:name}` known to the paths declared from now on. Raises ConverterError."""
-        check_converter(name, converter, where=str(find_caller()))
-        self.converters[name] = converter
 
     def api_route(
         self, path: str, *, methods: Methods | None = None, **options: Unpack[RouteOptions]
@@ -149,17 +135,24 @@ class Router(SharedWords, Declaring):
         source = self._find_line(endpoint)
         check_endpoint(endpoint, path, source)
         check_options(options, path, source)
+        route_class: Callable[..., Route] | None = options.get("route_class_override") or self.route_class
+        if has_own_init(route_class):
+            words = {**options, "path": self.prefix + path, "endpoint": endpoint, "methods": methods}
+            told = tell(route_class, words, self.converters, source)
+            path, endpoint, route_class = told.path.removeprefix(self.prefix), told.endpoint, told.make
+            methods, options = told.words.pop("methods", None), cast("RouteOptions", told.words)
+            check_options(options, path, source)
         needed = self.dependencies + check_dependencies(options.get("dependencies"), source)
         documentation = self.documentation.around(read_documentation(options))
         check_responses(documentation.responses, endpoint, path, source)
-        is_described = self._is_described(path)
+        is_described = self.is_only_described(self.prefix + path)
         declaration = HttpDeclaration(
             path=self.prefix + path,
             methods=check_methods(path, choose_methods(methods, endpoint), source),
             endpoint=as_function(endpoint),
             name=options.get("name") or name_of(endpoint),
             source=source,
-            route_class=options.get("route_class_override") or self.route_class,
+            route_class=route_class,
             strict_content_type=self.strict_content_type,
             dependencies=needed,
             answers=read_answer_options(options).below(self.default_response_class),
@@ -171,17 +164,6 @@ class Router(SharedWords, Declaring):
             self.described.append(declaration)
         else:
             self.declare(declaration)
-
-    def _is_described(self, path: str) -> bool:
-        """Tell whether a path is never served: a callback's, and a webhook's as long as nobody serves it."""
-        is_name = not self._watchers and not (self.prefix + path or "/").startswith("/")
-        return is_name or _RUNTIME_EXPRESSION in path
-
-    def check_served(self) -> None:
-        """Raise PatternError for what was taken for a webhook's name, now that the router is to be served."""
-        for one in self.described:
-            if _RUNTIME_EXPRESSION not in one.path:
-                parse_pattern(one.path, self.converters, one.source)
 
     def _find_line(self, endpoint: Callable[..., Any]) -> Source:
         """Give the line that declares; where a subclass stands in between, that of the endpoint."""
@@ -210,17 +192,44 @@ class Router(SharedWords, Declaring):
         self.life.add(event_type, func, str(find_caller()))
 
     @property
+    def on_startup(self) -> list[LifeFunction]:
+        """What is called at the start, in order, unless there is a `lifespan`; one may append to it."""
+        return self.life.startup
+
+    @property
+    def on_shutdown(self) -> list[LifeFunction]:
+        """As `on_startup`, at the end."""
+        return self.life.shutdown
+
+    @property
     def lives(self) -> list[LifeEvents]:
-        """What is to be done at the start, in order: here, then in each included router, once each."""
+        """What is to be done at the start, in order: here, then in each included router, once each; or what
+        was set in the place of it all.
+        """
+        return self._declared_lives() if self._set_life is None else [self._set_life]
+
+    def _declared_lives(self) -> list[LifeEvents]:
         lives = [self.life]
         for one in self.declarations:
             if isinstance(one, IncludeDeclaration):
                 lives += [life for life in one.router.lives if life not in lives]
         return lives
 
-    def lifespan_context(self, app: Any) -> AbstractAsyncContextManager[Mapping[str, Any] | None]:
-        """Run startup and shutdown of this router and of those included around a block, as a test does."""
-        return (nest(self.lives) or LifeEvents().around)(app)
+    @property
+    def lifespan_context(self) -> Lifespan:
+        """What runs startup and shutdown of this router and of those included around a block.
+
+        A test enters it. A library sets one of its own, which is to enter the one that was there before: also
+        what is declared later counts in that.
+        """
+        return self._enter_declared if self._set_life is None else self._set_life.around
+
+    @lifespan_context.setter
+    def lifespan_context(self, lifespan: Lifespan) -> None:
+        self._set_life = LifeEvents(lifespan)
+
+    def _enter_declared(self, app: Any) -> AbstractAsyncContextManager[Mapping[str, Any] | None]:
+        return (nest(self._declared_lives()) or LifeEvents().around)(app)
 
     def websocket(
         self, path: str, name: str | None = None, *, dependencies: Iterable[Any] | None = None
@@ -265,6 +274,7 @@ class Router(SharedWords, Declaring):
         methods: Methods | None = None,
         handler: Callable[..., Any] | None = None,
         endpoint: Callable[..., Any] | None = None,
+        route: Callable[..., Any] | None = None,
         **options: Unpack[RouteOptions],
     ) -> None:
         """Declare a route without a decorator: `add_route(path, methods, handler)`.
@@ -272,6 +282,7 @@ class Router(SharedWords, Declaring):
         Starlette's order, `add_route(path, endpoint, methods=[...])`, is understood too, and what is declared
         so is not described, as there. Raises RouteError when there is nothing to call.
         """
+        endpoint = endpoint or route
         function, methods = sort_arguments(path, (first, second), methods, handler or endpoint)
         if function is first or function is endpoint:
             options = {"include_in_schema": False, **options}
@@ -310,19 +321,19 @@ class Router(SharedWords, Declaring):
             router=router,
             source=source,
             dependencies=needed,
-            documentation=self.documentation.around(read_shared("include_router", docs)),
+            documentation=self.documentation.around(read_shared(Router.include_router, docs)),
             default_response_class=default_response_class or self.default_response_class,
             strict_content_type=self.strict_content_type,
             limits=self.limits.around(limits),
         )
-        self._declare(include)
-        router.watch(lambda chain, declared: self._announce((include, *chain), declared))
+        self.include(include)
 
     def mount(self, path: str, app: Any, name: str | None = None) -> None:
         """Give everything below `path` to another ASGI application, HTTP and WebSocket, every method."""
         source = find_caller()
         check_path(path)
         full = self.prefix + path.rstrip("/")
+        app = served_by_router(app)
         if not isinstance(app, Router):
             check_mounted(app, path, source)
         elif app is self or app.includes(self):
@@ -350,45 +361,7 @@ class Router(SharedWords, Declaring):
         """What was declared here, in order, and after it what is only described: for `callbacks=`."""
         return [*self.declarations, *self.described]
 
-    def includes(self, other: "Router") -> bool:
-        """Tell whether `other` is included or mounted here, directly or further in."""
-        inner = [one.router for one in self.declarations if isinstance(one, IncludeDeclaration)]
-        mounted = [one.app for one in self.declarations if isinstance(one, MountDeclaration)]
-        inner += [one for one in mounted if isinstance(one, Router)]
-        return any(router is other or router.includes(other) for router in inner)
 
-    def watch(self, watcher: Watcher) -> None:
-        """Tell `watcher` of every declaration made here or in an included router from now on."""
-        self.check_served()
-        self._watchers.append(watcher)
-
-    def declare(self, declaration: HttpDeclaration | SocketDeclaration | MountDeclaration) -> None:
-        """Take a declaration that is complete; the methods above make them. Raises RegistrationError."""
-        pattern = self._read_path(declaration)
-        if isinstance(declaration, HttpDeclaration) and declaration.pattern is None:
-            declaration = replace(declaration, pattern=pattern)
-        if isinstance(declaration, HttpDeclaration) and declaration.condition is not None:
-            self._declare(declaration)
-            return
-        entry = bare_entry(declaration, pattern)
-        self._repetitions.refuse(entry)
-        self._declare(declaration)
-        self._repetitions.note(entry)  # only now: what was refused may be declared again, in the right way
-
-    def _read_path(self, declaration: HttpDeclaration | SocketDeclaration | MountDeclaration) -> PathPattern:
-        if isinstance(declaration, HttpDeclaration) and declaration.pattern is not None:
-            return declaration.pattern
-        open_ended = isinstance(declaration, MountDeclaration)
-        return parse_pattern(declaration.path, self.converters, declaration.source, open_ended=open_ended)
-
-    def _declare(self, declaration: Declaration) -> None:
-        self.declarations.append(declaration)
-        try:
-            self._announce((), declaration)
-        except Exception:
-            self.declarations.remove(declaration)
-            raise
-
-    def _announce(self, chain: tuple[IncludeDeclaration, ...], declaration: Declaration) -> None:
-        for watcher in self._watchers:
-            watcher(chain, declaration)
+def served_by_router(app: Any) -> Any:
+    """Give an entry of a list as the router that serves it; anything else as it is."""
+    return Router(routes=[app]) if isinstance(app, written.Written) else app

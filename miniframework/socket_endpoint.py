@@ -2,7 +2,7 @@
 
 import contextlib
 import inspect
-from collections.abc import Container
+from collections.abc import Container, Iterator
 
 from miniframework.background import BackgroundTasks
 from miniframework.call import Call
@@ -74,19 +74,26 @@ class SocketEndpoint:
         special: dict[type, object] = {WebSocket: websocket, Connection: websocket, BackgroundTasks: tasks}
         if Response in plan.wants:  # for dependencies that serve both protocols; nobody sends its headers
             special[Response] = Response()
-        try:
+        with _of_a_handshake():
             bound = self._call.bind(plan, websocket.scope, None, special, trace)
             needed = resolve_dependencies(plan.dependencies, bound.dependency_arguments, trace, bound.refused)
             async with needed as resolved:
-                returned = await self._call.run_with(bound, resolved.values, trace)
+                with _of_a_handshake():  # as what is cleaned up sees it
+                    returned = await self._call.run_with(bound, resolved.values, trace)
                 if inspect.isawaitable(returned):  # a plain function around one that is not
                     await returned
                 await resolved.end_call()
                 if tasks.tasks:
                     await _close(websocket)
                     await tasks()
-        except RequestValidationError as error:
-            raise WebSocketRequestValidationError(error.problems) from error
+
+
+@contextlib.contextmanager
+def _of_a_handshake() -> Iterator[None]:
+    try:
+        yield
+    except RequestValidationError as error:
+        raise WebSocketRequestValidationError(error.problems) from error
 
 
 async def _close(websocket: WebSocket) -> None:

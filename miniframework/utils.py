@@ -1,6 +1,6 @@
 """What FastAPI's users import from its module of this name."""
 
-from miniframework.http.answer import has_content
+from miniframework.http.response import has_content
 from miniframework.openapi.described import generate_unique_id as generate_unique_id
 
 __all__ = ["generate_unique_id", "is_body_allowed_for_status_code"]

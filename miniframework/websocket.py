@@ -87,11 +87,13 @@ class WebSocket(Connection):
 
     async def accept(self, subprotocol: str | None = None, headers: HeaderPairs | None = None) -> None:
         """Finish the handshake. `subprotocol` should be one the client offered; names and values of
-        `headers` are text, or bytes as ASGI has them.
+        `headers` are text, or bytes as ASGI has them. Raises ValueError for what would split a header.
         """
         if self.client_state is WebSocketState.CONNECTING:
             await self.receive()
         raw = _encode_headers(headers or ())
+        if subprotocol is not None:
+            encode_header("sec-websocket-protocol", subprotocol)  # as which the server sends it, maybe unseen
         await self.send({"type": "websocket.accept", "subprotocol": subprotocol, "headers": raw})
 
     async def receive(self) -> Message:

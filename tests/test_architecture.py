@@ -50,8 +50,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (
         "miniframework.exception_handlers",
         "miniframework.api_route",
+        "miniframework.own_init",
         "miniframework.route_words",
         "miniframework.declarations",
+        "miniframework.declared",
         "miniframework.declaring",
         "miniframework.documentation",
         "miniframework.api_description",
@@ -73,6 +75,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "miniframework.websockets",
         "miniframework.socket_endpoint",
         "miniframework.endpoint",
+        "miniframework.planned",
         "miniframework.hosts",
         "miniframework.route_class",
         "miniframework.dispatch",

@@ -105,13 +105,12 @@ class Rules:
     its end is redirected; with `appends_only` a slash is added and never taken away. `redirects_in_turn`:
     that is done (and a slash is ignored by a route that ignores one) when the turn of the route comes, before
     the routes behind it are tried, and not only when none of them takes the request. `ignores_case`: literal
-    text is compared without regard to case. `refused_value`: what becomes of text that a parameter's regex
-    took and its converter refuses: a "problem" of the route, or "not_found", without a look at the routes
-    behind. `usual_host` is the host of a question that names none. `root_path` is what the application
-    takes off the front of a path, because it was told to be served there. `own_search` names what somebody
-    wrote to search instead of the router: only the router is known here. `one_slash_in_front`,
-    `socket_methods`, `unmatched`, `unslashed_methods`, `language_prefix`, `has_language` and `adds_options`
-    are as in `miniframework.routing.foreign.Framework`. `sentence` tells people how this router decides.
+    text is compared without regard to case. `usual_host` is the host of a question that names none.
+    `root_path` is what the application takes off the front of a path, because it was told to be served
+    there. `own_search` names what somebody wrote to search instead of the router: only the router is known
+    here. `one_slash_in_front`, `socket_methods`, `unmatched`, `unslashed_methods`, `language_prefix`,
+    `has_language` and `adds_options` are as in `miniframework.routing.foreign.Framework`. `sentence` tells
+    people how this router decides.
     """
 
     order: Literal["declared", "specific"] = "declared"
@@ -123,7 +122,6 @@ class Rules:
     unslashed_methods: str = ""
     redirects_in_turn: bool = False
     ignores_case: bool = False
-    refused_value: Literal["problem", "not_found"] = "problem"
     usual_host: str = "localhost"
     root_path: str = ""
     own_search: str | None = None

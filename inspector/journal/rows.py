@@ -46,20 +46,16 @@ def exchange_row(exchange: Exchange | Apart, seq: int, *, pinned: bool = False) 
     }
 
 
-def parameter_spans(exchange: Exchange) -> list[list[str | int]]:
-    """Give every path parameter with its text and its span in the scope's path, mounts' first.
-
-    A parameter whose place is not known (the path was rewritten on the way) has the span 0, 0.
-    """
-    return _spans(exchange.scope.path, as_apart(exchange)["steps"])
-
-
 def find_header(headers: tuple[Header, ...], name: str) -> str | None:
     """Give the first header of this lower-case name."""
     return next((value for key, value in headers if key.lower() == name), None)
 
 
 def _spans(path: str, steps: tuple[StepApart, ...]) -> list[list[str | int]]:
+    """Give every path parameter with its text and its span in `path`, mounts' first.
+
+    A parameter whose place is not known (the path was rewritten on the way) has the span 0, 0.
+    """
     found: list[list[str | int]] = []
     for _, _, _, _, _, asked, raw_params, _, spans in steps:
         is_known = path.endswith(asked) and len(spans) == len(raw_params)

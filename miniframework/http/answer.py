@@ -5,7 +5,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, assert_never
 
-from miniframework.http.response import JSONResponse, Response
+from miniframework.http.response import JSONResponse, Response, has_content
 from miniframework.http.sse import EventSourceResponse
 from miniframework.http.streaming import StreamingResponse, iterate_written
 from miniframework.records import dataclass
@@ -82,11 +82,6 @@ class Answer:
 
 def _as_it_is(chunk: Any) -> Any:
     return chunk
-
-
-def has_content(status_code: int) -> bool:
-    """Tell whether a response of this status has a body. Source: RFC 9110 sections 6.4.1 and 15.3.6."""
-    return status_code >= 200 and status_code not in (204, 205, 304)
 
 
 def start_stream(endpoint: Callable[..., Any]) -> Callable[..., Any]:

@@ -8,9 +8,9 @@ from types import NoneType
 from typing import Any, NoReturn, get_args, get_origin
 
 from miniframework.errors import RouteError
-from miniframework.http.answer import Answer, AnswerKind, has_content
+from miniframework.http.answer import Answer, AnswerKind
 from miniframework.http.answer_options import AnswerOptions
-from miniframework.http.response import JSONResponse, Response
+from miniframework.http.response import JSONResponse, Response, has_content
 from miniframework.http.sse import EventSourceResponse
 from miniframework.params.annotations import describe_annotation
 from miniframework.params.encode import json_encode, stream_encode

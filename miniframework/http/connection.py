@@ -8,7 +8,7 @@ from miniframework.http.cookies import parse_cookies
 from miniframework.http.mounting import MOUNT_VALUES, OUTER_APPS, find_url_path
 from miniframework.http.url import URL
 from miniframework.routing.route import Route, SocketRoute
-from miniframework.types import Scope
+from miniframework.types import Receive, Scope
 
 if TYPE_CHECKING:  # the app floor stands above this one
     from miniframework.app import App
@@ -21,9 +21,10 @@ _CONVERTED: Final = "miniframework.converted_params"
 class Connection(Mapping[str, Any]):
     """A view on an ASGI scope; every part is read when it is first asked for."""
 
-    __slots__ = ("_cookies", "_headers", "_query_params", "_state", "scope")
+    __slots__ = ("__dict__", "_cookies", "_headers", "_query_params", "_state", "scope")
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, receive: Receive | None = None) -> None:
+        """View a scope. `receive` is Starlette's, not used."""
         self.scope = scope
         self._headers: Headers | None = None
         self._query_params: QueryParams | None = None

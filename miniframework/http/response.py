@@ -54,17 +54,25 @@ class Response:
             size = len(body)
             length = READY[size] if size < 2048 else content_length(size)
             self.raw_headers: RawHeaders = [length] if kind is None else [length, _CONTENT_TYPES[kind]]
-            if status_code != 200 and not may_have_content(status_code):
+            if status_code != 200 and not has_content(status_code):
                 self.body = b""
-                del self.raw_headers[0]
+                self.raw_headers[:1] = empty_length(status_code)
             return
+        Response.init_headers(self, headers)
+
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        """Set `raw_headers`, for a subclass with an `__init__` of its own that has set `status_code` before,
+        and `body` and `media_type` if there are any. To override it has no effect.
+        """
         self.raw_headers = make_headers(headers, None)
-        if may_have_content(status_code):
-            add_missing(self.raw_headers, *content_length(len(body)))
-        else:
+        if not has_content(self.status_code):
             self.body = b""
-        if kind is not None:
-            add_missing(self.raw_headers, *_content_type(kind, self.charset))
+            for name, value in empty_length(self.status_code):
+                add_missing(self.raw_headers, name, value)
+        elif (body := getattr(self, "body", None)) is not None:
+            add_missing(self.raw_headers, *content_length(len(body)))
+        if self.media_type is not None:
+            add_missing(self.raw_headers, *_content_type(self.media_type, self.charset))
 
     def render(self, content: Any) -> bytes:
         """Give the body for `content`."""
@@ -74,6 +82,8 @@ class Response:
             return b""
         if isinstance(content, bytes | memoryview):
             return bytes(content)
+        if callable(encode := getattr(content, "encode", None)):  # markup that becomes text when it is sent
+            return bytes(encode(self.charset))
         raise NoTextError(
             f"{type(self).__name__} takes text or bytes, not {type(content).__name__} {content!r:.100}; "
             "return the value itself or a JSONResponse to get JSON"
@@ -178,7 +188,8 @@ class JSONResponse(Response):
         response.status_code = status_code
         response.background = None
         response.body = body
-        response.raw_headers = [content_length(len(body))] if may_have_content(status_code) else []
+        has_body = has_content(status_code)
+        response.raw_headers = [content_length(len(body))] if has_body else empty_length(status_code)
         if cls.media_type is not None:
             response.raw_headers.append(_CONTENT_TYPES[cls.media_type])
         return response
@@ -255,7 +266,14 @@ def add_missing(raw: RawHeaders, name: bytes, value: bytes) -> None:
     raw.append((name, value))
 
 
-def may_have_content(status_code: int) -> bool:
-    """Tell whether a response of this status may have a body, and so a Content-Length."""
-    # RFC 9110 section 8.6: no Content-Length in 1xx and 204; RFC 9110 section 15.4.5: a 304 has no content.
-    return status_code >= 200 and status_code not in (204, 304)
+def has_content(status_code: int) -> bool:
+    """Tell whether a response of this status has a body. Source: RFC 9110 sections 6.4.1 and 15.3.6."""
+    return status_code >= 200 and status_code not in (204, 205, 304)
+
+
+def empty_length(status_code: int) -> RawHeaders:
+    """Give the Content-Length of a response without a body: that of a 205 is 0, the others have none.
+
+    Source: RFC 9110 sections 8.6, 15.3.6 and 15.4.5.
+    """
+    return [content_length(0)] if status_code == 205 else []

@@ -5,6 +5,7 @@ Source: WHATWG Fetch, "CORS protocol".
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from miniframework.datastructures import Headers, MutableHeaders
@@ -26,7 +27,10 @@ class CORSMiddleware:
     """Answers preflight requests, and marks the other answers for the origins that may read them.
 
     An origin is allowed when it is in `allow_origins` (or that holds `*`) or the whole of it matches
-    `allow_origin_regex`. `max_age` is how many seconds a browser may keep a preflight's answer.
+    `allow_origin_regex`. `max_age` is how many seconds a browser may keep a preflight's answer. A subclass
+    may decide otherwise in `is_allowed_origin`, say by a table of customers. Attributes and methods have
+    Starlette's names; `simple_headers` are those of every answer to another origin, and `preflight_headers`
+    those of every preflight's.
     """
 
     def __init__(
@@ -44,15 +48,35 @@ class CORSMiddleware:
         self.app = app
         methods = read_words("allow_methods", allow_methods)
         headers = read_words("allow_headers", allow_headers)
-        self._origins = frozenset(read_words("allow_origins", allow_origins))
-        self._origin_regex = None if allow_origin_regex is None else re.compile(allow_origin_regex)
-        self._methods = ALL_METHODS if "*" in methods else methods
-        self._any_header = "*" in headers
-        self._header_names = sorted(SAFELISTED_HEADERS | set(headers))
-        self._credentials = allow_credentials
-        self._private_network = allow_private_network
-        self._expose_headers = ", ".join(read_words("expose_headers", expose_headers))
-        self._max_age = max_age
+        names = sorted(SAFELISTED_HEADERS | set(headers))
+        self.allow_origins = frozenset(read_words("allow_origins", allow_origins))
+        self.allow_origin_regex = None if allow_origin_regex is None else re.compile(allow_origin_regex)
+        self.allow_methods = ALL_METHODS if "*" in methods else methods
+        self.allow_headers = [name.lower() for name in names]
+        self.allow_all_origins = "*" in self.allow_origins
+        self.allow_all_headers = "*" in headers
+        self.allow_credentials = allow_credentials
+        self.allow_private_network = allow_private_network
+        # Answers then name one origin, so that caches must keep them apart.
+        self.preflight_explicit_allow_origin = not self.allow_all_origins or allow_credentials
+        exposed = ", ".join(read_words("expose_headers", expose_headers))
+        self.simple_headers = _said(
+            {
+                "Access-Control-Allow-Origin": "*" if self.allow_all_origins else "",
+                "Access-Control-Allow-Credentials": "true" if allow_credentials else "",
+                "Access-Control-Expose-Headers": exposed,
+            }
+        )
+        self.preflight_headers = _said(
+            {
+                "Vary": _PREFLIGHT_VARY,
+                "Access-Control-Allow-Origin": "" if self.preflight_explicit_allow_origin else "*",
+                "Access-Control-Allow-Methods": ", ".join(self.allow_methods),
+                "Access-Control-Max-Age": str(max_age),
+                "Access-Control-Allow-Headers": "" if self.allow_all_headers else ", ".join(names),
+                "Access-Control-Allow-Credentials": "true" if allow_credentials else "",
+            }
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a preflight; mark all other answers, so that caches keep those of several origins apart."""
@@ -60,79 +84,73 @@ class CORSMiddleware:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope.get("headers") or ())
-        origin = headers.get("origin")
-        if origin is not None and scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
-            await self._answer_preflight(origin, headers)(scope, receive, send)
+        is_asked = "origin" in headers and "access-control-request-method" in headers
+        if is_asked and scope["method"] == "OPTIONS":
+            await self.preflight_response(headers)(scope, receive, send)
         else:
-            await self.app(scope, receive, self._marking(send, origin))
+            await self.simple_response(scope, receive, send, headers)
 
-    def _is_allowed(self, origin: str) -> bool:
-        if "*" in self._origins or origin in self._origins:
+    def is_allowed_origin(self, origin: str) -> bool:
+        """Tell whether pages of `origin` may read the answers."""
+        if self.allow_all_origins or origin in self.allow_origins:
             return True
-        return self._origin_regex is not None and self._origin_regex.fullmatch(origin) is not None
+        return self.allow_origin_regex is not None and self.allow_origin_regex.fullmatch(origin) is not None
 
-    @property
-    def _names_origin(self) -> bool:
-        """Whether answers name one origin, so that caches must keep them apart."""
-        return "*" not in self._origins or self._credentials
-
-    def _answer_preflight(self, origin: str, asked: Headers) -> Response:
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """Give the answer to a preflight: 400 with all that is refused, or what is allowed."""
+        origin = request_headers["origin"]
+        headers = dict(self.preflight_headers)
         refused = []
-        response = PlainTextResponse("OK")
-        headers = response.headers
-        headers["vary"] = _PREFLIGHT_VARY
-        headers["access-control-allow-methods"] = ", ".join(self._methods)
-        headers["access-control-max-age"] = str(self._max_age)
-        if self._credentials:
-            headers["access-control-allow-credentials"] = "true"
-        if self._is_allowed(origin):
-            headers["access-control-allow-origin"] = origin if self._names_origin else "*"
-        else:
+        if not self.is_allowed_origin(origin):
             refused.append("origin")
-        if asked["access-control-request-method"] not in self._methods:
+        elif self.preflight_explicit_allow_origin:
+            headers["Access-Control-Allow-Origin"] = origin
+        if request_headers["access-control-request-method"] not in self.allow_methods:
             refused.append("method")
-        wanted = asked.get("access-control-request-headers")
-        if self._any_header:
-            if wanted is not None:
-                headers["access-control-allow-headers"] = wanted
-        else:
-            headers["access-control-allow-headers"] = ", ".join(self._header_names)
-            if not self._allows_headers(wanted):
-                refused.append("headers")
-        if "access-control-request-private-network" in asked:
-            if self._private_network:
-                headers["access-control-allow-private-network"] = "true"
+        wanted = request_headers.get("access-control-request-headers")
+        if wanted is not None and self.allow_all_headers:
+            headers["Access-Control-Allow-Headers"] = wanted
+        elif wanted is not None and not self._allows_headers(wanted):
+            refused.append("headers")
+        if "access-control-request-private-network" in request_headers:
+            if self.allow_private_network:
+                headers["Access-Control-Allow-Private-Network"] = "true"
             else:
                 refused.append("private-network")
-        if not refused:
-            return response
-        text = "Disallowed CORS " + ", ".join(refused)
-        response.status_code, response.body = 400, text.encode()
-        headers["content-length"] = str(len(response.body))
-        return response
+        if refused:
+            return PlainTextResponse("Disallowed CORS " + ", ".join(refused), 400, headers)
+        return PlainTextResponse("OK", headers=headers)
 
-    def _allows_headers(self, wanted: str | None) -> bool:
-        known = {name.lower() for name in self._header_names}
-        return wanted is None or all(name.strip().lower() in known for name in wanted.split(","))
+    def _allows_headers(self, wanted: str) -> bool:
+        return all(name.strip().lower() in self.allow_headers for name in wanted.split(","))
 
-    def _marking(self, send: Send, origin: str | None) -> Send:
-        async def mark(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = list(message.get("headers") or ())
-                self._mark(MutableHeaders(message["headers"]), origin)
-            await send(message)
+    async def simple_response(
+        self, scope: Scope, receive: Receive, send: Send, request_headers: Headers
+    ) -> None:
+        """Let the application answer, and mark that."""
+        await self.app(scope, receive, partial(self.send, send=send, request_headers=request_headers))
 
-        return mark
+    async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
+        """Send a message of the application; the start of a response is marked."""
+        if message["type"] == "http.response.start":
+            message["headers"] = list(message.get("headers") or ())
+            self._mark(MutableHeaders(message["headers"]), request_headers.get("origin"))
+        await send(message)
 
     def _mark(self, headers: MutableHeaders, origin: str | None) -> None:
+        if origin is not None:
+            headers.update(self.simple_headers)
+            if self.preflight_explicit_allow_origin and self.is_allowed_origin(origin):
+                self.allow_explicit_origin(headers, origin)
+                return
         headers.add_vary("Origin")
-        if origin is None:
-            return
-        if self._credentials:
-            headers["access-control-allow-credentials"] = "true"
-        if self._expose_headers:
-            headers["access-control-expose-headers"] = self._expose_headers
-        if "*" in self._origins and not self._credentials:
-            headers["access-control-allow-origin"] = "*"
-        elif self._is_allowed(origin):
-            headers["access-control-allow-origin"] = origin
+
+    @staticmethod
+    def allow_explicit_origin(headers: MutableHeaders, origin: str) -> None:
+        """Let pages of this one origin read the answer that has `headers`."""
+        headers["Access-Control-Allow-Origin"] = origin
+        headers.add_vary("Origin")
+
+
+def _said(headers: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if value}

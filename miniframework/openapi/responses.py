@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from miniframework.http.answer import AnswerKind, has_content
-from miniframework.http.response import JSONResponse, Response
+from miniframework.http.answer import AnswerKind
+from miniframework.http.response import JSONResponse, Response, has_content
 from miniframework.openapi.described import DescribedRoute
 from miniframework.openapi.merging import lay_over
 from miniframework.openapi.schemas import REF_PREFIX, Documented, Schema, Schemas, describe_output

@@ -19,7 +19,7 @@ class SecurityBase:
 
     model: SecurityScheme
 
-    def __init__(self, *, scheme_name: str | None, auto_error: bool) -> None:
+    def __init__(self, *, scheme_name: str | None = None, auto_error: bool = True) -> None:
         self.scheme_name = scheme_name or type(self).__name__
         self.auto_error = auto_error
 

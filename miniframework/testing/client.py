@@ -1,19 +1,14 @@
 """The test client: calls an ASGI application as httpx would call a server."""
 
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, Literal, Self, Unpack
 from urllib.parse import urljoin, urlsplit
 
 from miniframework.datastructures import Headers
-from miniframework.testing.asgi2 import as_asgi3
-from miniframework.testing.conversation import Answer, HttpConversation
-from miniframework.testing.cookies import CookieJar
 from miniframework.testing.decoding import KNOWN_CODINGS
-from miniframework.testing.headers import ClientHeaders, HeaderArgument, ResponseHeaders
+from miniframework.testing.headers import ClientHeaders, HeaderArgument
 from miniframework.testing.lifespan import LifespanConversation
 from miniframework.testing.options import (
     Auth,
@@ -27,21 +22,18 @@ from miniframework.testing.portal import Portal
 from miniframework.testing.request import (
     Params,
     join_url,
-    make_scope,
     merge_headers,
     merge_params,
     read_body_argument,
 )
 from miniframework.testing.response import TestResponse
-from miniframework.testing.sent import SentRequest, redirect
+from miniframework.testing.sending import Sender
+from miniframework.testing.sent import SentRequest
 from miniframework.testing.socket import SocketSession
-from miniframework.testing.stream import ResponseStream
 from miniframework.testing.url import RequestURL
-from miniframework.types import ASGIApp, RawHeaders, Scope
+from miniframework.types import ASGIApp, RawHeaders
 from miniframework.websocket import RAISE_DISCONNECT
 
-# What httpx follows before it gives up.
-_MOST_REDIRECTS = 20
 _OWN_HEADERS = {
     "accept": "*/*",
     "accept-encoding": ", ".join(KNOWN_CODINGS),
@@ -50,7 +42,7 @@ _OWN_HEADERS = {
 }
 
 
-class TestClient:
+class TestClient(Sender):
     """Calls any ASGI application in process.
 
     An exception that leaves the application is raised where the request was made, unless
@@ -82,22 +74,21 @@ class TestClient:
     ) -> None:
         if backend != "asyncio":
             raise ValueError(f"backend={backend!r}: the test client runs applications on asyncio only")
-        self.app = as_asgi3(app)
+        super().__init__(
+            app,
+            root_path=root_path,
+            client=client,
+            raises=raise_server_exceptions,
+            follow_redirects=follow_redirects,
+            timeout_s=timeout_s,
+            loop_options=backend_options or {},
+        )
         has_path = bool(urlsplit(base_url).path)
         self.base_url = base_url.rstrip("/") + "/" if has_path else base_url  # as httpx shows it
-        self.root_path = root_path
         self.auth = auth
-        self.follow_redirects = follow_redirects
         self.headers = headers or {}
         self.cookies = cookies or {}
         self.params: Params = ()
-        self.max_redirects = _MOST_REDIRECTS
-        self._raises = raise_server_exceptions
-        self._client = client
-        self._timeout_s = timeout_s
-        self._loop_options = backend_options or {}
-        self.portal: Portal | None = None
-        self._lifespan: LifespanConversation | None = None
         self._streams: list[TestResponse] = []
         self.is_closed = False
 
@@ -110,20 +101,6 @@ class TestClient:
     def headers(self, headers: HeaderArgument) -> None:
         self._headers = ClientHeaders(_OWN_HEADERS)
         self._headers.replace(headers)
-
-    @property
-    def cookies(self) -> CookieJar:
-        """The cookies that are kept; a mapping or pairs may be assigned."""
-        return self._cookies
-
-    @cookies.setter
-    def cookies(self, cookies: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
-        self._cookies = cookies if isinstance(cookies, CookieJar) else CookieJar(dict(cookies).items())
-
-    @property
-    def app_state(self) -> dict[str, Any]:
-        """What the lifespan left for the requests; empty before the application is started."""
-        return {} if self._lifespan is None else self._lifespan.state
 
     def __enter__(self) -> Self:
         self.portal = Portal(self._loop_options)
@@ -261,108 +238,6 @@ class TestClient:
         scope["extensions"] = {"websocket.http.response": {}, RAISE_DISCONNECT: {}}
         return SocketSession(self.app, scope, url, self._open_portal, self._timeout_s)
 
-    @contextmanager
-    def _stream(self, request: SentRequest, options: RequestOptions) -> Iterator[TestResponse]:
-        with self._open_portal() as portal:
-            response, stream = self._follow(portal, request, options, is_streamed=True)
-            try:
-                yield response
-            except BaseException:
-                if stream is not None:
-                    stream.close()
-                raise
-            if stream is not None:
-                self._raise(stream.close())
-
-    def _follow(
-        self, portal: Portal, request: SentRequest, options: RequestOptions, *, is_streamed: bool
-    ) -> tuple[TestResponse, ResponseStream | None]:
-        history: list[TestResponse] = []
-        send = self._open_stream if is_streamed else self._send
-        while True:
-            response, stream = send(portal, request, options)
-            if not response.has_redirect_location:
-                response.history = history
-                return response, stream
-            location, known = response.headers["location"], self.cookies.header_for
-            following = redirect(request, response.status_code, location, known)
-            if not options.get("follow_redirects", self.follow_redirects):
-                response.next_request, response.history = following, history
-                return response, stream
-            if stream is not None:
-                response.read()
-                self._raise(stream.close())
-            if len(history) == self.max_redirects:
-                raise RecursionError(f"more than {self.max_redirects} redirects, the last to {request.url}")
-            history.append(response)
-            request = following
-
-    def _send(
-        self, portal: Portal, request: SentRequest, options: RequestOptions
-    ) -> tuple[TestResponse, None]:
-        scope = self._http_scope(request)
-        conversation = HttpConversation(self.app, scope, request.chunks, options.get("disconnect_after"))
-        started_s = time.perf_counter()
-        try:
-            portal.run(conversation.run(options.get("timeout") or self._timeout_s))
-        except Exception:
-            if self._raises:
-                raise
-        answer = conversation.answer
-        return self._make_response(request, answer, answer.chunks, started_s), None
-
-    def _open_stream(
-        self, portal: Portal, request: SentRequest, options: RequestOptions
-    ) -> tuple[TestResponse, ResponseStream]:
-        started_s = time.perf_counter()
-        stream = ResponseStream(
-            portal,
-            self.app,
-            self._http_scope(request),
-            request.chunks,
-            disconnect_after=options.get("disconnect_after"),
-            timeout_s=options.get("timeout") or self._timeout_s,
-        )
-        answer = stream.wait_for_start()
-        if answer.status is None:
-            self._raise(stream.close())
-        return self._make_response(request, answer, self._read_to_the_end(stream), started_s), stream
-
-    def _read_to_the_end(self, stream: ResponseStream) -> Iterator[bytes]:
-        """Give the pieces, and raise at their end what the application raised."""
-        yield from stream.pieces()
-        self._raise(stream.close())
-
-    def _make_response(
-        self,
-        request: SentRequest,
-        answer: Answer,
-        chunks: list[bytes] | Iterator[bytes],
-        started_s: float,
-    ) -> TestResponse:
-        if answer.status is None:  # it raised before it answered; a server says no more than this
-            answer.status, chunks = 500, []
-        headers = ResponseHeaders(answer.headers)
-        set_here = CookieJar()
-        for jar in (self.cookies, set_here):
-            jar.take(headers.get_list("set-cookie"), request.url)
-        if request.method == "HEAD":
-            chunks = []
-        return TestResponse(
-            request=request,
-            status_code=answer.status,
-            headers=headers,
-            chunks=tuple(chunks) if isinstance(chunks, list) else chunks,
-            cookies=set_here,
-            elapsed=timedelta(seconds=time.perf_counter() - started_s),
-            extensions=answer.extensions,
-        )
-
-    def _http_scope(self, request: SentRequest) -> Scope:
-        extensions: dict[str, Any] = {"http.response.debug": {}, "http.response.trailers": {}}
-        scope = self._scope("http", request.url, request.lines)
-        return {**scope, "method": request.method, "extensions": extensions}
-
     def _header_lines(self, url: str, own: HeaderArgument, options: RequestOptions) -> RawHeaders:
         given = (options.get("cookies") or {}).items()
         for_once = (f"{name}={value}" for name, value in given)
@@ -375,18 +250,6 @@ class TestClient:
             options.get("headers"),
             make_authorization(options.get("auth", self.auth), url),
         )
-
-    def _scope(self, kind: str, url: str, lines: RawHeaders) -> Any:
-        return make_scope(
-            kind, url, lines, root_path=self.root_path, client=self._client, state=self.app_state
-        )
-
-    def _raise(self, error: Exception | None) -> None:
-        if error is not None and self._raises:
-            raise error
-
-    def _open_portal(self) -> AbstractContextManager[Portal]:
-        return Portal(self._loop_options) if self.portal is None else nullcontext(self.portal)
 
     def _close(self) -> None:
         if self.portal is not None:

@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any, Literal
 
-from miniframework.lifespan import RAISE_FAILURE
 from miniframework.testing.errors import ProtocolViolation, StartupFailed
 from miniframework.types import ASGIApp, Message
 
@@ -36,12 +35,8 @@ class LifespanConversation:
             await self._task
 
     async def _run(self) -> None:
-        scope = {
-            "type": "lifespan",
-            "asgi": {"version": "3.0", "spec_version": "2.0"},
-            "state": self.state,
-            "extensions": {RAISE_FAILURE: {}},
-        }
+        asgi = {"version": "3.0", "spec_version": "2.0"}
+        scope = {"type": "lifespan", "asgi": asgi, "state": self.state}
         await self._app(scope, self._receive, self._send)
 
     async def _pass(self, event: Literal["startup", "shutdown"]) -> None:

@@ -304,14 +304,16 @@ def test_every_decorator_declares_its_method() -> None:
         lambda router, f: router.add_route("/x", f, methods=["POST"]),
         lambda router, f: router.add_route("/x", methods=["POST"], handler=f),
         lambda router, f: router.add_route("/x", endpoint=f, methods={"POST"}),
+        lambda router, f: router.add_route("/x", route=f, methods={"POST"}),
         lambda router, f: router.route("/x", ["POST"])(f),
     ],
 )
 def test_a_route_can_be_added_in_the_tutorials_order_and_in_starlettes(declare: Any) -> None:
-    app = App()
-    declare(app.router, lambda: "x")
-    assert TestClient(app).post("/x").json() == "x"
-    assert app.table.entries[0].methods == {"POST"}
+    for of in (lambda app: app, lambda app: app.router):
+        app = App()
+        declare(of(app), lambda: "x")
+        assert TestClient(app).post("/x").json() == "x"
+        assert app.table.entries[0].methods == {"POST"}
 
 
 def test_names_become_paths_again() -> None:

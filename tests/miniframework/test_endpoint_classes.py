@@ -254,6 +254,33 @@ def test_the_one_parameter_of_a_function_is_the_request_whatever_its_type_says()
     assert client.get("/added").text == "/added"
 
 
+def test_a_decorator_that_takes_whatever_comes_is_given_the_request_as_the_first() -> None:
+    def log(function: Any) -> Any:
+        @functools.wraps(function)
+        async def logged(*given: Any, **named: Any) -> Any:
+            seen.append(given[0].url.path)
+            return await function(*given, **named)
+
+        return logged
+
+    @log
+    async def page(request: Request) -> Any:
+        return PlainTextResponse(request.url.path)
+
+    @log
+    async def talk(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await websocket.close()
+
+    seen: list[str] = []
+    app = App(routes=[Route("/page", page), WebSocketRoute("/talk", talk)])
+    app.add_route("/added", page)
+    client = TestClient(app)
+    assert [client.get(path).text for path in ("/page", "/added")] == ["/page", "/added"]
+    with client.websocket_connect("/talk"):
+        assert seen == ["/page", "/added", "/talk"]
+
+
 class Mark:
     """Adds a header to what goes out; a path that ends with `stop` is stopped here."""
 

@@ -65,7 +65,10 @@ NAMES = {
         "OAuth2 OAuth2PasswordBearer OAuth2PasswordRequestForm OAuth2PasswordRequestFormStrict"
     ),
     "security.utils": "get_authorization_scheme_param",
-    "types": "DecoratedCallable",
+    "types": (
+        "ASGIApp AppType DecoratedCallable ExceptionHandler HTTPExceptionHandler IncEx Lifespan Message "
+        "Receive Scope Send StatefulLifespan StatelessLifespan WebSocketExceptionHandler"
+    ),
     "utils": "generate_unique_id is_body_allowed_for_status_code",
     "middleware.authentication": "AuthenticationMiddleware",
     "middleware.base": "BaseHTTPMiddleware DispatchFunction RequestResponseEndpoint",

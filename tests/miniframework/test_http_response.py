@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from miniframework import (
+    App,
     HTMLResponse,
     JSONResponse,
     PlainTextResponse,
@@ -14,6 +15,9 @@ from miniframework import (
     Response,
     StreamingResponse,
 )
+from miniframework.routing import Route
+from miniframework.testing import TestClient
+from miniframework.types import Receive, Scope, Send
 from tests.miniframework.asgi_driver import Wire, call, http_scope, socket_scope
 
 
@@ -53,6 +57,12 @@ def test_a_status_without_content_has_no_length(status: int) -> None:
     assert send(Response(b"", status)).headers == []
 
 
+@pytest.mark.parametrize("headers", [None, {"x-a": "1"}])
+def test_a_205_has_a_length_of_0(headers: dict[str, str] | None) -> None:
+    wire = send(PlainTextResponse("a body that a 205 has not", 205, headers))
+    assert (dict(wire.headers)[b"content-length"], wire.body) == (b"0", b"")
+
+
 def test_a_header_cannot_be_split() -> None:
     with pytest.raises(ValueError, match="CR, LF or NUL"):
         Response(headers={"x": "a\r\nset-cookie: evil=1"})
@@ -76,6 +86,56 @@ def test_a_redirect_is_307_and_encodes_its_target() -> None:
 def test_content_that_is_neither_text_nor_bytes_is_refused_with_the_way_out() -> None:
     with pytest.raises(TypeError, match="JSONResponse"):
         PlainTextResponse({"a": 1})
+
+
+class OwnStream(Response):
+    """A response as libraries write it: an `__init__` and a way to send of its own."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, content: list[bytes], status_code: int = 200, headers: Any = None) -> None:
+        self.content = content
+        self.status_code = status_code
+        self.background = None
+        self.init_headers(headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        for chunk in self.content:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def test_a_subclass_with_an_init_of_its_own_lets_its_headers_be_made() -> None:
+    made = OwnStream([b"a", b"b"], 201, {"X-A": "b"})
+    made.headers["x-c"] = "d"
+    made.set_cookie("e", "f")
+    client = TestClient(App(routes=[Route("/", lambda request: made)]))
+    answer = client.get("/")
+    assert (answer.status_code, answer.content) == (201, b"ab")
+    assert [pair for pair in answer.headers.multi_items() if pair[0] != "set-cookie"] == [
+        ("x-a", "b"),
+        ("content-type", "text/event-stream; charset=utf-8"),
+        ("x-c", "d"),
+    ]
+    assert answer.cookies["e"] == "f"
+    assert OwnStream([], headers={"content-type": "a/b"}).raw_headers == [(b"content-type", b"a/b")]
+    assert dict(OwnStream([], 205).headers)["content-length"] == "0"
+
+
+class Markup:
+    """An element of a page, as the libraries of markup have it: text only when it is sent."""
+
+    def encode(self, charset: str) -> bytes:
+        return "<h1>é</h1>".encode(charset)
+
+
+def test_content_that_encodes_itself_is_sent_in_the_charset_of_the_class() -> None:
+    class Latin(HTMLResponse):
+        charset = "latin-1"
+
+    assert HTMLResponse(Markup()).body == "<h1>é</h1>".encode()
+    assert Latin(Markup()).body == "<h1>é</h1>".encode("latin-1")
 
 
 async def chunks() -> AsyncIterator[str | bytes]:

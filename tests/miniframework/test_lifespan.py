@@ -1,20 +1,33 @@
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import pytest
 
-from miniframework import App, Request
+from miniframework import App, Request, Router
 from miniframework.testing import TestClient
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
-from tests.miniframework.asgi_driver import call
+from tests.miniframework.asgi_driver import Wire, call
 
 LIFE = ({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
 
 
 def live(app: App, **scope: Any) -> list[Any]:
     return asyncio.run(call(app, {"type": "lifespan", "state": {}} | scope, *LIFE)).sent
+
+
+def fail(app: App, kind: type[Exception], said: str, **scope: Any) -> list[Any]:
+    """Give what was sent by an application whose failure also reaches who runs it."""
+    wire = Wire(LIFE)
+
+    async def main() -> None:
+        async with asyncio.timeout(5):
+            await app({"type": "lifespan"} | scope, wire.receive, wire.send)
+
+    with pytest.raises(kind, match=said):
+        asyncio.run(main())
+    return wire.sent
 
 
 def test_startup_and_shutdown_surround_the_requests_and_state_reaches_them() -> None:
@@ -43,7 +56,7 @@ def test_an_application_without_a_lifespan_still_speaks_the_protocol() -> None:
     assert [m["type"] for m in live(App())] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 
-def test_a_failing_startup_is_reported_with_its_traceback() -> None:
+def test_a_failing_startup_is_reported_with_its_traceback_and_raised() -> None:
     app = App()
 
     @app.lifespan
@@ -52,19 +65,19 @@ def test_a_failing_startup_is_reported_with_its_traceback() -> None:
         raise ConnectionError("no database at 5432")
         yield
 
-    (failed,) = live(app)
+    (failed,) = fail(app, ConnectionError, "no database at 5432", state={})
     assert failed["type"] == "lifespan.startup.failed"
     assert "no database at 5432" in failed["message"]
     assert "Traceback" in failed["message"]
 
 
-def test_a_failing_shutdown_is_reported_as_one() -> None:
+def test_a_failing_shutdown_is_reported_as_one_and_raised() -> None:
     @asynccontextmanager
     async def lifespan(app: App) -> AsyncIterator[None]:
         yield
         raise ConnectionError("half closed")
 
-    complete, failed = live(App(lifespan=lifespan))
+    complete, failed = fail(App(lifespan=lifespan), ConnectionError, "half closed", state={})
     assert complete["type"] == "lifespan.startup.complete"
     assert failed["type"] == "lifespan.shutdown.failed"
     assert "half closed" in failed["message"]
@@ -75,7 +88,7 @@ def test_state_on_a_server_without_it_says_so() -> None:
     async def lifespan(app: App) -> AsyncIterator[dict[str, int]]:
         yield {"a": 1}
 
-    sent = asyncio.run(call(App(lifespan=lifespan), {"type": "lifespan"}, *LIFE)).sent
+    sent = fail(App(lifespan=lifespan), RuntimeError, "the server does not support it")
     assert sent[0]["type"] == "lifespan.startup.failed"
     assert "app.state" in sent[0]["message"]
 
@@ -154,6 +167,49 @@ def test_a_middleware_that_cannot_be_made_is_a_failed_start() -> None:
 
     app = App()
     app.add_middleware(make)
-    (failed,) = live(app)
+    (failed,) = fail(app, ValueError, "no number", state={})
     assert failed["type"] == "lifespan.startup.failed"
     assert "no number" in failed["message"]
+
+
+def note_life(said: list[str], name: str, around: Any = None) -> Any:
+    """A lifespan that says when it begins and ends, inside `around` if there is one, and what it adds."""
+
+    @asynccontextmanager
+    async def life(app: App) -> AsyncIterator[dict[str, Any]]:
+        async with around(app) if around is not None else nullcontext() as state:
+            said.append(f"{name} begins")
+            yield {**(state or {}), name: len(said)}
+            said.append(f"{name} ends")
+
+    return life
+
+
+def test_a_library_sets_a_lifespan_around_the_one_that_was_there() -> None:
+    said: list[str] = []
+    app, router = App(lifespan=note_life(said, "own")), Router()
+    app.router.lifespan_context = note_life(said, "first", app.router.lifespan_context)
+    app.router.lifespan_context = note_life(said, "second", app.router.lifespan_context)
+    router.lifespan_context = note_life(said, "included", router.lifespan_context)
+    app.include_router(router)  # later, and it counts all the same
+
+    @app.get("/")
+    def state(request: Request) -> dict[str, Any]:
+        return dict(request.scope["state"])
+
+    with TestClient(app) as client:
+        assert client.get("/").json() == {"own": 1, "included": 2, "first": 3, "second": 4}
+    assert said == [
+        *(f"{name} begins" for name in ("own", "included", "first", "second")),
+        *(f"{name} ends" for name in ("second", "first", "included", "own")),
+    ]
+
+
+def test_what_is_set_without_the_one_before_takes_its_place() -> None:
+    said: list[str] = []
+    app = App(lifespan=note_life(said, "own"))
+    app.router.lifespan_context = note_life(said, "other")
+    with TestClient(app):
+        assert said == ["other begins"]
+    with pytest.raises(TypeError, match="cannot be called"):
+        app.router.lifespan_context = 5  # type: ignore[assignment]  # what it is about

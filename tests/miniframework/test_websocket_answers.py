@@ -1,6 +1,8 @@
 """What becomes of an exception in a WebSocket endpoint, and of calls out of order."""
 
 import asyncio
+import functools
+import inspect
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +25,7 @@ from miniframework import (
     WebSocketDisconnect,
     WebSocketException,
 )
+from miniframework.errors import ParameterError
 from miniframework.http.connection import Connection
 from miniframework.http.exceptions import WebSocketRequestValidationError
 from miniframework.http.file import FileResponse
@@ -136,6 +139,35 @@ def test_a_parameter_problem_has_an_exception_and_a_handler_of_its_own() -> None
 
     assert closing_of(TestClient(app), "/ws?n=x") == (4002, "('query', 'n')")
     assert heard == []
+
+
+def test_what_a_dependency_cleans_up_after_sees_the_problem_of_a_handshake() -> None:
+    app, seen = App(), list[type]()
+
+    async def session() -> AsyncIterator[int]:
+        try:
+            yield 1
+        except Exception as error:
+            seen.append(type(error))
+            raise
+
+    @app.websocket("/ws")
+    async def endpoint(websocket: WebSocket, n: int, s: Annotated[int, Depends(session)]) -> None: ...
+
+    assert closing_of(TestClient(app), "/ws?n=x")[0] == 1008
+    assert seen == [WebSocketRequestValidationError]
+
+
+@pytest.mark.parametrize("subprotocol", ["a\r\nset-cookie: evil=1", "a\nb", "a\x00", "日本"])
+def test_a_subprotocol_cannot_split_the_header_that_it_becomes(subprotocol: str) -> None:
+    app = App()
+
+    @app.websocket("/")
+    async def choose(websocket: WebSocket) -> None:
+        await websocket.accept(subprotocol=subprotocol)
+
+    with pytest.raises(ValueError, match=r"header 'sec-websocket-protocol'|latin-1"):
+        asyncio.run(call(app, socket_scope("/"), {"type": "websocket.connect"}))
 
 
 def test_a_denial_is_a_whole_response_streamed_ones_too() -> None:
@@ -281,13 +313,54 @@ def test_a_route_is_declared_under_each_of_its_names() -> None:
     app, router = App(), Router(prefix="/r")
     app.websocket_route("/a", name="first")(endpoint)
     app.add_websocket_route("/b", endpoint)
+    app.add_websocket_route(path="/b2", route=endpoint, name="second")
     router.add_api_websocket_route("/c", endpoint, name="third")
     app.include_router(router)
     names = []
-    for path in ("/a", "/b", "/r/c"):
+    for path in ("/a", "/b", "/b2", "/r/c"):
         with TestClient(app).websocket_connect(path) as session:
             names.append(session.receive_text())
-    assert names == ["first", "endpoint", "third"]
+    assert names == ["first", "endpoint", "second", "third"]
+
+
+def test_a_decorator_that_asks_for_both_protocols_is_given_what_there_is() -> None:
+    def told_of_it(endpoint: Any) -> Any:
+        async def given(**values: Any) -> Any:
+            return await endpoint(values)
+
+        asked = {"request": Request, "websocket": WebSocket}
+        by_name = inspect.Parameter.KEYWORD_ONLY
+        added = [inspect.Parameter(name, by_name, annotation=kind) for name, kind in asked.items()]
+        given.__signature__ = inspect.Signature(added)  # type: ignore[attr-defined]  # as decorators do
+        return given
+
+    async def page(values: dict[str, Any]) -> list[str]:
+        return list(values)
+
+    async def talk(values: dict[str, Any]) -> None:
+        await values["websocket"].accept()
+        await values["websocket"].send_json(list(values))
+
+    app = App()
+    app.get("/page")(told_of_it(page))
+    app.websocket("/ws")(told_of_it(talk))
+    assert TestClient(app).get("/page").json() == ["request"]
+    with TestClient(app).websocket_connect("/ws") as session:
+        assert session.receive_json() == ["websocket"]
+
+
+def test_a_decorator_that_wraps_what_asks_for_the_other_protocol_is_refused() -> None:
+    def wrap(endpoint: Any) -> Any:
+        @functools.wraps(endpoint)
+        async def wrapped(**values: Any) -> Any:
+            return await endpoint(**values)
+
+        return wrapped
+
+    async def talk(websocket: WebSocket) -> None: ...
+
+    with pytest.raises(ParameterError, match="an HTTP route has no WebSocket"):
+        App().get("/page")(wrap(talk))
 
 
 def test_a_dependency_serves_both_protocols_and_is_given_what_there_is() -> None:

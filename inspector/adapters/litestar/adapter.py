@@ -50,7 +50,6 @@ class LitestarAdapter:
             order="specific",
             backtracks=False,
             redirect_slashes=False,
-            refused_value="not_found",
             sentence=_SENTENCE,
         )
 

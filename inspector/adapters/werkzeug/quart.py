@@ -52,7 +52,6 @@ class QuartAdapter:
         return Rules(
             order="specific",
             redirects_in_turn=True,
-            refused_value="not_found",
             usual_host=self._app.config["SERVER_NAME"] or HOST,
             one_slash_in_front=True,
             socket_methods=socket_methods(self._app.url_map),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from inspector.errors import CodecError
 from inspector.journal.codec import decode_exchange, decode_status, encode_exchange, encode_status
 from inspector.journal.protocol import AppStatus
-from inspector.journal.rows import exchange_row, parameter_spans
+from inspector.journal.rows import exchange_row
 from inspector.model import Body, HttpExchange, RequestScope, RouteStep, Routing, State
 from tests.inspector.journal.journal_samples import WORKER, make_http, make_socket
 
@@ -106,7 +106,7 @@ def test_a_path_that_was_rewritten_on_the_way_gives_no_wrong_spans() -> None:
         raw_params=(("a", "other"),), took_ns=1, spans=((1, 6),),
     )  # fmt: skip
     exchange = dataclasses.replace(make_http("a"), steps=(step,), routing=Routing.MATCHED)
-    assert parameter_spans(exchange) == [["a", "other", 0, 0]]
+    assert exchange_row(exchange, 7)["params"] == [["a", "other", 0, 0]]
 
 
 def test_nothing_matched_has_no_route() -> None:

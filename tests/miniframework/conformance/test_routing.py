@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from miniframework import App, Body, Depends, HTTPException, JSONResponse, Request, Response, Router
-from miniframework.errors import RouteError, UrlError
+from miniframework.errors import RegistrationError, RouteError, UrlError
 from miniframework.exceptions import RequestValidationError
 from miniframework.routing import APIRoute, NoMatchFound
 from miniframework.routing.explanation import verdict_message
@@ -228,6 +228,17 @@ def test_a_host_stands_first_in_the_table_and_says_what_it_wants() -> None:
         app.url_path_for("api:root")
 
 
+def test_what_is_appended_to_the_lists_of_a_router_is_done_at_the_start_and_the_end() -> None:
+    app, router, story = App(on_startup=[lambda: story.append("first")]), Router(), list[str]()
+    app.include_router(router)
+    app.router.on_startup.append(lambda: story.append("up"))
+    app.router.on_shutdown.append(lambda: story.append("down"))
+    router.on_startup.append(lambda: story.append("inner up"))
+    with TestClient(app):
+        assert story == ["first", "up", "inner up"]
+    assert story[3:] == ["down"]
+
+
 def test_the_lifespan_context_of_the_router_is_there_for_tests() -> None:
     story: list[str] = []
     app = App(on_startup=[lambda: story.append("up")], on_shutdown=[lambda: story.append("down")])
@@ -272,3 +283,59 @@ def test_a_handler_for_500_does_not_answer_what_was_raised_as_500() -> None:
     client = TestClient(app, raise_server_exceptions=False)
     assert client.get("/meant").json() == {"detail": "meant"}
     assert client.get("/else").json() == {"unexpected": "KeyError"}
+
+
+def get_now() -> str:
+    return "now"
+
+
+class Wrapping(APIRoute):
+    """As those who inject something write one: it changes what it was told, and keeps something."""
+
+    def __init__(self, path: str, endpoint: Any, **words: Any) -> None:
+        async def twice() -> Any:
+            return [endpoint(), endpoint()]
+
+        super().__init__(path, twice, **{"status_code": 201, **words})
+        self.told = [self.path, sorted(self.methods), self.status_code, self.endpoint is twice]
+
+
+@pytest.mark.parametrize("prefix", ["", "/in"])
+def test_a_route_class_may_change_what_a_route_is_made_of(prefix: str) -> None:
+    app, router = App(openapi_url=None), Router(prefix=prefix, route_class=Wrapping)
+    router.get("/x", summary="two of them")(get_now)
+    router.post("/y", status_code=202)(get_now)
+    app.include_router(router, prefix="/p")
+    app.include_router(router, prefix="/again")
+    client = TestClient(app)
+    for outer in ("/p", "/again"):
+        answer = client.get(f"{outer}{prefix}/x")
+        assert (answer.status_code, answer.json()) == (201, ["now", "now"])
+        assert client.post(f"{outer}{prefix}/y").status_code == 202
+    route: Any = app.routes[0]
+    assert isinstance(route, Wrapping)
+    assert (route.path, route.summary, route.status_code) == (f"/p{prefix}/x", "two of them", 201)
+    assert route.told == [f"{prefix}/x", ["GET"], 201, True]
+
+
+def test_a_route_class_may_pass_on_whatever_it_is_given() -> None:
+    class Passing(Timed):
+        def __init__(self, *given: Any, **words: Any) -> None:
+            super().__init__(*given, **words)
+            self.own = "kept"
+            self.operation_id = f"{self.name}_of_{self.path[1:]}"
+
+    app = App(openapi_url=None)
+    app.router.add_api_route("/x", get_now, methods=["PUT"], route_class_override=Passing)
+    route: Any = app.routes[0]
+    assert (route.own, sorted(route.methods), route.endpoint) == ("kept", ["PUT"], get_now)
+    assert route.operation_id == "get_now_of_x"
+    assert TestClient(app).put("/x").headers["x-timed"] == "get_now"
+
+
+def test_a_route_class_that_never_calls_its_base_is_refused() -> None:
+    class Forgetful(APIRoute):
+        def __init__(self, path: str, **words: Any) -> None: ...
+
+    with pytest.raises(RegistrationError, match=r"Forgetful: its __init__ does not call that of APIRoute"):
+        Router(route_class=Forgetful).get("/x")(get_now)

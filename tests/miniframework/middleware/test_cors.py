@@ -122,3 +122,30 @@ def test_a_refused_preflight_says_all_that_is_refused() -> None:
 def test_an_options_request_that_is_no_preflight_reaches_the_application() -> None:
     answer = client(allow_origins=["*"]).options("/", headers={"origin": PAGE})
     assert answer.status_code == 405
+
+
+def test_a_subclass_decides_which_origins_are_allowed() -> None:
+    class OfCustomers(CORSMiddleware):
+        def is_allowed_origin(self, origin: str) -> bool:
+            return origin.endswith(".example.com")
+
+    app = App()
+    app.get("/")(lambda: "x")
+    app.add_middleware(OfCustomers, allow_credentials=True)
+    asking = TestClient(app)
+    inside, outside = {"origin": "https://a.example.com"}, {"origin": PAGE}
+    assert asking.get("/", headers=inside).headers["access-control-allow-origin"] == inside["origin"]
+    assert "access-control-allow-origin" not in asking.get("/", headers=outside).headers
+    wanted = {"access-control-request-method": "GET"}
+    assert asking.options("/", headers=inside | wanted).status_code == 200
+    assert asking.options("/", headers=outside | wanted).status_code == 400
+
+
+def test_what_it_was_told_can_be_read_for_an_answer_made_elsewhere() -> None:
+    cors = CORSMiddleware(App(), allow_origins=[PAGE], allow_credentials=True, expose_headers=["x-a"])
+    assert (cors.allow_all_origins, cors.is_allowed_origin(PAGE)) == (False, True)
+    answer = Response("late", headers=cors.simple_headers)
+    cors.allow_explicit_origin(answer.headers, PAGE)
+    assert answer.headers["access-control-allow-origin"] == PAGE
+    assert answer.headers["access-control-expose-headers"] == "x-a"
+    assert answer.headers["vary"] == "Origin"

@@ -158,6 +158,16 @@ def test_a_subclass_may_answer_otherwise() -> None:
     assert (response.status_code, response.json()) == (403, {"detail": "no token, no entry"})
 
 
+def test_a_scheme_of_ones_own_needs_no_more_than_a_call() -> None:
+    class Fixed(SecurityBase):
+        async def __call__(self) -> str:
+            return "secret"
+
+    made = Fixed()
+    assert serve(made).get("/").json() == {"value": "secret"}
+    assert (made.scheme_name, made.auto_error) == ("Fixed", True)
+
+
 def test_a_web_socket_is_refused_and_let_in_by_the_same_scheme() -> None:
     app, bearer = App(), HTTPBearer()
 
