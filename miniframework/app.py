@@ -291,7 +291,7 @@ class App(ApiDescription, Handling, Declaring):
                 return
             # As `_serve` does, where a function is the outermost and its response can be had before it is
             # sent. In place: a coroutine of its own would be a tenth of what such a function costs.
-            scope["app"] = self
+            scope["app"] = scope["router"] = self
             running: Running = []
             watch: SendWatch | None = None
             begun = False
@@ -368,7 +368,8 @@ class App(ApiDescription, Handling, Declaring):
         watch: SendWatch | None = None
         try:
             if self._middleware or self._hosts:
-                scope["app"] = self  # middleware may ask for it; the dispatcher comes later
+                # Middleware may ask for both, whose routes are the same; the dispatcher comes later.
+                scope["app"] = scope["router"] = self
                 watch = SendWatch(send)
                 await self._wrapped()(scope, receive, watch)
             else:

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from miniframework import App, HTTPException, PlainTextResponse, Request, Router, WebSocket
+from miniframework import App, HTTPException, PlainTextResponse, Request, Response, Router, WebSocket
 from miniframework.errors import RouteError, UrlError
-from miniframework.routing import Mount, Route
+from miniframework.middleware.base import BaseHTTPMiddleware, CallNext
+from miniframework.middleware.gzip import GZipMiddleware
+from miniframework.routing import Match, Mount, Route
 from miniframework.testing import TestClient
 from miniframework.types import ASGIApp, Receive, Scope, Send
 from tests.miniframework.asgi_driver import Wire, call, http_scope
@@ -410,6 +412,31 @@ def test_middleware_around_an_application_learns_what_route_a_mounted_one_took(
     app.add_middleware(tell_where, told)
     TestClient(app, raise_server_exceptions=False).get(path)
     assert told == [seen]
+
+
+@pytest.mark.parametrize("as_function", [False, True])
+def test_middleware_finds_the_routes_in_the_scope(as_function: bool) -> None:
+    app = App()
+    seen: list[str] = []
+
+    @app.get("/items/{item_id}")
+    def item(item_id: int) -> int:
+        return item_id
+
+    async def look(request: Request, call_next: CallNext) -> Response:
+        routes = request.scope["router"].routes
+        seen.extend(one.path for one in routes if one.matches(request.scope)[0] is Match.FULL)
+        return await call_next(request)
+
+    if as_function:
+        app.middleware("http")(look)
+    else:
+        app.add_middleware(BaseHTTPMiddleware, dispatch=look)
+        app.add_middleware(GZipMiddleware)
+    client = TestClient(app)
+    client.get("/items/2")
+    client.get("/items/3")
+    assert seen == ["/items/{item_id}"] * 2
 
 
 def test_middleware_learns_it_behind_a_host_too() -> None:
