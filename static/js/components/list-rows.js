@@ -35,7 +35,7 @@ export function exchangeRow(row, { index, top, selected }) {
       <span class="status" data-class=${status.kind}>${status.text}</span>
     </span>
     <span role="gridcell" class="c-path" title=${pathTitle(row)}>
-      ${failedBeside(row) ? html`<span class="row-failed">${icon("circle-x", { size: "s", label: "an exception that the status does not tell" })}</span>` : nothing}${row.replay_of ? icon("rotate-ccw", { size: "s", label: "replay" }) : nothing}<span class="truncate"
+      ${failedBeside(row) ? html`<span class="row-failed">${icon("circle-x", { size: "s", label: "failed after the answer began" })}</span>` : nothing}${row.replay_of ? icon("rotate-ccw", { size: "s", label: "replay" }) : nothing}<span class="truncate"
         >${tinted({ text: row.path, parameters: spansOf(row) })}${row.query ? html`<span class="row-query">?${visible(row.query)}</span>` : nothing}</span
       >
     </span>

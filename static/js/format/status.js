@@ -12,7 +12,7 @@ export function statusOf(row) {
   return { text: String(row.status), kind: String(Math.floor(row.status / 100)), title: row.state };
 }
 
-/** Whether something failed that the status does not tell: after the answer was sent, or had begun. */
+/** Whether something failed after the answer had begun, which its status does not tell. */
 export function failedBeside(row) {
   return row.state === "error" && row.status !== null && row.status < 500;
 }
