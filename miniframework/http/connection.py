@@ -21,15 +21,18 @@ _CONVERTED: Final = "miniframework.converted_params"
 class Connection(Mapping[str, Any]):
     """A view on an ASGI scope; every part is read when it is first asked for."""
 
-    __slots__ = ("__dict__", "_cookies", "_headers", "_query_params", "_state", "scope")
+    # With a dict: users set attributes of their own. What is not a slot has its first value in the class, so
+    # that it costs nothing before it is asked for.
+    __slots__ = ("__dict__", "scope")
+
+    _cookies: dict[str, str] | None = None
+    _headers: Headers | None = None
+    _query_params: QueryParams | None = None
+    _state: State | None = None
 
     def __init__(self, scope: Scope, receive: Receive | None = None) -> None:
         """View a scope. `receive` is Starlette's, not used."""
         self.scope = scope
-        self._headers: Headers | None = None
-        self._query_params: QueryParams | None = None
-        self._cookies: dict[str, str] | None = None
-        self._state: State | None = None
 
     @property
     def headers(self) -> Headers:

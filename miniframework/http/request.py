@@ -15,21 +15,20 @@ from miniframework.types import Message, Receive, Scope, Send
 class Request(Connection):
     """One HTTP request; the body is read from the client only when it is asked for, and then kept."""
 
-    __slots__ = ("_body", "_early", "_finished", "_form", "_receive")
+    __slots__ = ("_body", "_finished", "_receive")
+
+    # `_body` is set when it was read, and `hasattr` asks: FastAPI's users override `body` so.
+    _body: bytes
+    # What was received before anybody asked for it. A disconnect is the last of them, and stays.
+    _early: tuple[Message, ...] = ()
+    _form: FormData | None = None
+    # Whether an inner application received some of it.
+    _was_read_inside = False
 
     def __init__(self, scope: Scope, receive: Receive | None = None, send: Send | None = None) -> None:
         """View a scope; without `receive` there is no body to be read. `send` is Starlette's, not used."""
-        self.fill(scope, _receive_nothing if receive is None else receive)
-
-    def fill(self, scope: Scope, receive: Receive) -> None:
-        """Do what `__init__` of this class and its base do, in a fourth of the time for a bare object."""
         self.scope = scope
-        self._headers = self._query_params = self._cookies = self._state = None
-        self._receive = receive
-        # `_body` is set when it was read, and `hasattr` asks: FastAPI's users override `body` so.
-        self._form: FormData | None = None
-        # What was received before anybody asked for it. A disconnect is the last of them, and stays.
-        self._early: tuple[Message, ...] = ()
+        self._receive = _receive_nothing if receive is None else receive
         self._finished = False
 
     @property
@@ -70,7 +69,7 @@ class Request(Connection):
     async def body(self) -> bytes:
         """Give the whole body; read once, then kept."""
         if not hasattr(self, "_body"):
-            self._body: bytes = b"".join([chunk async for chunk in self.stream()])
+            self._body = b"".join([chunk async for chunk in self.stream()])
         return self._body
 
     def keep_body(self, body: bytes) -> None:
@@ -135,7 +134,8 @@ class Request(Connection):
         return receive
 
     async def _receive_noting(self) -> Message:
-        """Receive the next message, and note what it says."""
+        """Receive the next message for an inner application, and note what it says."""
+        self._was_read_inside = True
         message = self._take_early() if self._early else await self._receive()
         if message["type"] == "http.disconnect":
             self._early = (message,)

@@ -38,8 +38,8 @@ class FunctionMiddleware:
             return
         running: Running = []
         try:
-            asks = find_trace() is None
-            response = await begin(self, scope, receive, send, running, asks)
+            given = _GivenRequest if find_trace() is None else _ToldRequest
+            response = await begin(self, scope, receive, send, running, given)
             check_answer(self, response)
             await response(scope, receive, send)
             while running:
@@ -76,13 +76,11 @@ class _GivenRequest(Request):
     also the `receive` of what is inside.
     """
 
-    __slots__ = ("app_inside", "ask", "running", "send", "was_called")
+    __slots__ = ("layer", "running", "send")
 
-    app_inside: ASGIApp
-    ask: Hold | None
+    layer: FunctionMiddleware
     running: Running
     send: Send
-    was_called: bool  # unset before the first call
 
     def __init__(self) -> None:
         """Give a bare one, to be filled."""
@@ -93,23 +91,35 @@ class _GivenRequest(Request):
     __call__ = Request._receive_noting  # what `make_receive` gives of a request that nobody has read
 
     def call_next(self, request: Request) -> Awaitable[Response]:
-        receive = self if request is self and not self._finished else self._receive_for(request)
-        self.was_called = True
-        ask = self.ask
+        """Give the response of what is inside, which is asked for it."""
+        receive = self if request is self and not self._finished else self.receive_for(request)
+        ask = self.layer._ask
         if ask is not None:
             held = ask(request.scope, receive, self.send, self.running)
             if held is not None:
                 return held
-        return stop_at_start(self.app_inside, request.scope, receive, self.send, self.running)
+        return stop_at_start(self.layer.app, request.scope, receive, self.send, self.running)
 
-    def _receive_for(self, request: Request) -> Receive:
-        is_repeated = request is self and hasattr(self, "was_called")
-        if is_repeated and self.announces_body and not hasattr(self, "_body"):
+    def receive_for(self, request: Request) -> Receive:
+        """Give what an inner application receives from. Raises RuntimeError for a body that is gone."""
+        is_lost = request is self and self._was_read_inside and not hasattr(self, "_body")
+        if is_lost and self.announces_body:
             raise RuntimeError(
                 "call_next was called again after the body of the request was read inside; "
                 "await request.body() before the first call, and each gets it"
             )
         return request.make_receive()
+
+
+class _ToldRequest(_GivenRequest):
+    """The same while somebody records: what is inside is called, and stopped at its start."""
+
+    __slots__ = ()
+
+    def call_next(self, request: Request) -> Awaitable[Response]:
+        return stop_at_start(
+            self.layer.app, request.scope, self.receive_for(request), self.send, self.running
+        )
 
 
 def begin(
@@ -118,21 +128,18 @@ def begin(
     receive: Receive,
     send: Send,
     running: Running,
-    asks: bool = True,
+    given: type[_GivenRequest] = _GivenRequest,
 ) -> Awaitable[Response]:
     """Call the function of a layer, and give what is to be awaited, which is to be checked.
 
-    Whoever `asks` for the inner response has seen that nobody records the request. The flag is no keyword,
-    which would take longer than all the rest of the call.
+    What is `given` asks for the inner response, unless it is told otherwise: whoever calls has seen that
+    nobody records the request.
     """
-    request = _GivenRequest()
-    request.scope = scope  # and so on, as `fill` does it, without a call
-    request._headers = request._query_params = request._cookies = request._state = request._form = None
+    request = given()
+    request.scope = scope  # and so on, as `Request` does it, without a call
     request._receive = receive
-    request._early = ()
     request._finished = False
-    request.app_inside = layer.app
-    request.ask = layer._ask if asks else None
+    request.layer = layer
     request.send = send
     request.running = running
     function = layer.dispatch_func  # read before it is called: to look for such a method first takes longer
