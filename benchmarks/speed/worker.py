@@ -1,7 +1,8 @@
 """One framework in a process of its own: `worker.py NAME`, then a line of input for each measurement.
 
 A line is a JSON pair [scenario or feature, seconds]; the answer is a JSON line with the CPU time of one
-request in microseconds. Answers are compared with the right ones before anything is timed.
+request in microseconds, of a feature what it adds to the typed GET. Answers are compared with the right ones
+before anything is timed.
 """
 
 import asyncio
@@ -11,17 +12,23 @@ import json
 import logging
 import sys
 import time
+from statistics import median
 from typing import Any
 
 from scenarios import FEATURES, ROUTES, SCENARIOS, Asked
 
 CHECKED = 50
+BLOCK = 512  # requests in a row
 HEADERS = [
     (b"host", b"localhost:8000"),
     (b"user-agent", b"speed/1.0"),
     (b"accept", b"*/*"),
     (b"accept-encoding", b"gzip, deflate"),
 ]
+
+
+# A scope to be copied, and the body that comes with it.
+Ready = tuple[dict[str, Any], bytes]
 
 
 class Client:
@@ -83,22 +90,47 @@ class Driver:
     async def run(self, requests: list[Asked], seconds: float) -> float:
         """Microseconds of this thread's CPU time a request, the driver's own part included."""
         count, took = 0, 0.0
-        client, app = self._client, self.app
-        ready = [(make_scope(asked), asked.body) for asked in requests]
-        settle = getattr(app, "settle", None)
+        ready = make_ready(requests)
         while took < seconds:
-            began = time.thread_time()
-            for known, body in ready[:512]:
-                scope = known.copy()
-                scope["state"] = {}
-                client.body = body
-                await app(scope, client.receive, swallow)
-            took += time.thread_time() - began
-            count += 512
-            ready = ready[512:] + ready[:512]
-            if settle is not None:
-                settle()
+            took += await self.serve(ready[:BLOCK])
+            count += BLOCK
+            ready = ready[BLOCK:] + ready[:BLOCK]
         return took / count * 1e6
+
+    async def serve(self, ready: list[Ready]) -> float:
+        """Seconds of this thread's CPU time that some requests take; what follows on them is waited for."""
+        client, app = self._client, self.app
+        began = time.thread_time()
+        for known, body in ready:
+            scope = known.copy()
+            scope["state"] = {}
+            client.body = body
+            await app(scope, client.receive, swallow)
+        took = time.thread_time() - began
+        settle = getattr(app, "settle", None)
+        if settle is not None:
+            settle()
+        return took
+
+
+def make_ready(requests: list[Asked]) -> list[Ready]:
+    return [(make_scope(asked), asked.body) for asked in requests]
+
+
+async def compare(plain: Driver, featured: Driver, requests: list[Asked], seconds: float) -> float:
+    """Microseconds that a feature adds to a request: the median of neighbouring blocks, one with it and one
+    without, for the machine may have another speed a second later. Each is first in turn: who comes second
+    finds the requests in the processor's caches.
+    """
+    ready, differences, began = make_ready(requests), [], time.thread_time()
+    pair = [plain, featured]
+    while time.thread_time() - began < seconds:
+        # In tasks, as `main` does it.
+        took = {one: await asyncio.create_task(one.serve(ready[:BLOCK])) for one in pair}
+        differences.append(took[featured] - took[plain])
+        pair.reverse()
+        ready = ready[BLOCK:] + ready[:BLOCK]
+    return median(differences) / BLOCK * 1e6
 
 
 async def swallow(message: Any) -> None:
@@ -147,25 +179,40 @@ def make_app(name: str, what: str) -> Any:
 
 async def measure(driver: Driver, name: str, requests: list[Asked], seconds: float) -> float:
     """Microseconds of CPU time a request, after answers were checked and the code is warm."""
+    await warm_up(driver, name, requests, seconds)
+    return await driver.run(requests, seconds)
+
+
+async def warm_up(driver: Driver, name: str, requests: list[Asked], seconds: float) -> None:
     await check(driver, name, requests)
     await driver.run(requests, seconds / 4)
     gc.collect()
-    return await driver.run(requests, seconds)
 
 
 async def main(name: str) -> None:
     drivers: dict[str, Driver] = {}
     requests = {what: list(SCENARIOS.get(what, SCENARIOS["typed GET"])()) for what in (*SCENARIOS, *FEATURES)}
     loop = asyncio.get_running_loop()
-    while line := await loop.run_in_executor(None, sys.stdin.readline):
-        what, seconds = json.loads(line)
+
+    async def find_driver(what: str) -> Driver:
         key = what if what in FEATURES or what == "1,000 routes" else "plain"
         if key not in drivers:
             drivers[key] = Driver(make_app(name, what))
             await drivers[key].start()
-        measuring = measure(drivers[key], name, requests[what], seconds)
+        return drivers[key]
+
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        what, seconds = json.loads(line)
+        driver, asked = await find_driver(what), requests[what]
         # In a task, as a server calls an application: what one leaves in its context is not the next one's.
-        print(json.dumps(await asyncio.create_task(measuring)), flush=True)
+        if what in FEATURES:
+            plain = await find_driver("typed GET")
+            for one in (plain, driver):
+                await asyncio.create_task(warm_up(one, name, asked, seconds))
+            took = await compare(plain, driver, asked, seconds)
+        else:
+            took = await asyncio.create_task(measure(driver, name, asked, seconds))
+        print(json.dumps(took), flush=True)
 
 
 if __name__ == "__main__":
