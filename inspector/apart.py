@@ -154,11 +154,6 @@ def as_apart(one: "Exchange | Apart | Folded") -> Apart:
     return take_apart(one) if isinstance(one, HttpExchange | SocketExchange) else one
 
 
-def as_exchange(one: "Exchange | Apart") -> Exchange:
-    """Give an exchange put together, whichever way it comes."""
-    return one if isinstance(one, HttpExchange | SocketExchange) else put_together(one)
-
-
 def is_http(apart: Apart) -> bool:
     """Say whether it is an HTTP exchange, no connection."""
     return "request_body" in apart

@@ -68,11 +68,6 @@ class Headers(Mapping[str, str]):
             raw = _encode(headers) if isinstance(headers, Mapping) else headers
         self.raw: RawHeaders = raw if isinstance(raw, list) else list(raw)
 
-    @classmethod
-    def from_pairs(cls, pairs: Iterable[tuple[str, str]]) -> "Headers":
-        """Make headers from text, checked by `encode_header`."""
-        return cls([encode_header(name, value) for name, value in pairs])
-
     def __getitem__(self, name: str) -> str:
         value = self._find(name)
         if value is None:
