@@ -15,7 +15,6 @@ from miniframework.route_words import RouteWords
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Route
 from miniframework.routing.source import Source
-from miniframework.routing.source import find_caller as find_caller
 
 if TYPE_CHECKING:  # a router holds declarations, and an include is a declaration that holds a router
     from miniframework.router import Router

@@ -9,10 +9,10 @@ from miniframework.declarations import (
     HttpDeclaration,
     IncludeDeclaration,
     MountDeclaration,
-    find_caller,
 )
 from miniframework.routing.converters import BUILT_IN, Converter, check_converter
 from miniframework.routing.pattern import PathPattern, parse_pattern
+from miniframework.routing.source import find_caller
 
 # Told of each declaration, together with the includes on the way to it, outermost first.
 Watcher = Callable[[tuple[IncludeDeclaration, ...], Declaration], None]

@@ -1,7 +1,8 @@
 """From a request to the route that takes it: ask the table, run what it says."""
 
 import time
-from typing import TYPE_CHECKING, Any, assert_never
+from collections.abc import Sequence
+from typing import Any, Protocol, assert_never
 
 from miniframework import notes
 from miniframework.endpoint import HttpEndpoint
@@ -9,12 +10,12 @@ from miniframework.exception_handlers import ExceptionHandlers, find_error_page
 from miniframework.frontends import Frontends
 from miniframework.http.content_length import content_length
 from miniframework.http.exceptions import HTTPException
-from miniframework.http.mounting import MOUNT_VALUES, SendWatch, make_child_scope, tell_outside
+from miniframework.http.mounting import MOUNT_VALUES, Routed, SendWatch, make_child_scope, tell_outside
 from miniframework.http.request import Request
 from miniframework.http.response import RedirectResponse, Response
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.http.url import strip_root_path, toggled_location
-from miniframework.lifespan import nest, run_lifespan
+from miniframework.lifespan import LifeEvents, nest, run_lifespan
 from miniframework.middleware.held import Hold, hold_or_stop
 from miniframework.middleware.passed import Running
 from miniframework.middleware.scope import tell_scope_changes
@@ -33,12 +34,20 @@ from miniframework.trace import Trace, current_exchange
 from miniframework.types import Receive, Scope, Send
 from miniframework.websocket import NORMAL_CLOSURE
 
-if TYPE_CHECKING:  # the application stands on the floor above
-    from miniframework.app import App
-
 _now = time.monotonic_ns
 _NOT_FOUND = b'{"detail":"Not Found"}'
 _NOT_FOUND_HEADERS = (content_length(len(_NOT_FOUND)), (b"content-type", b"application/json"))
+
+
+class Application(Routed, Protocol):
+    """What a dispatcher asks of the application whose innermost one it is."""
+
+    @property
+    def lives(self) -> Sequence[LifeEvents]:
+        """What is to be done at the start and the end, in order."""
+
+    def begin(self) -> RouteTable:
+        """Give the table to serve by, for the first request or after a change."""
 
 
 class Dispatcher:
@@ -46,7 +55,7 @@ class Dispatcher:
 
     __slots__ = ("_app", "_handlers", "frontends", "table")
 
-    def __init__(self, app: "App", handlers: ExceptionHandlers) -> None:
+    def __init__(self, app: Application, handlers: ExceptionHandlers) -> None:
         self._app = app
         self._handlers = handlers
         self.table: RouteTable | None = None  # None: to be made again, by the application
@@ -55,7 +64,7 @@ class Dispatcher:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or handshake, or the application's start and end."""
         if scope["type"] == "lifespan":
-            await run_lifespan(nest(self._app.router.lives), self._app, scope, receive, send)
+            await run_lifespan(nest(self._app.lives), self._app, scope, receive, send)
         else:
             await self.find(scope, receive, send)
 

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 from miniframework.call import Call
 from miniframework.compiled.during import replay
 from miniframework.compiled.held import compile_held
-from miniframework.compiled.route import Came, compile_route
+from miniframework.compiled.reference import Came
+from miniframework.compiled.route import compile_route
 from miniframework.compiled.shown import ShownCode, show_route
 from miniframework.compiled.told import compile_told
 from miniframework.exception_handlers import ExceptionHandlers, answer_problems, find_error_page

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from miniframework.concurrency import run_in_threadpool
-from miniframework.declarations import find_caller
 from miniframework.endpoints import is_asgi
 from miniframework.errors import EncodeError, RegistrationError
 from miniframework.events import ExceptionHandled
@@ -25,6 +24,7 @@ from miniframework.http.request import Request
 from miniframework.http.response import JSONResponse, PlainTextResponse, Response
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.params.encode import json_encode
+from miniframework.routing.source import find_caller
 from miniframework.trace import Trace, find_trace
 from miniframework.types import Receive, Scope, Send
 from miniframework.websocket import WebSocket, shorten_reason
@@ -290,8 +290,9 @@ def find_error_page(scope: Scope) -> ErrorPage | None:
         page: ErrorPage | None = scope["app"].error_page
         return page
     for app, _ in apps_around(scope):
-        if app.error_page is not None:
-            return app.error_page
+        page = app.error_page
+        if page is not None:
+            return page
     return None
 
 

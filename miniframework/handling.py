@@ -1,4 +1,4 @@
-"""Saying which exceptions an application answers, and how; and answering those that nobody expected."""
+"""Saying which exceptions an application answers, and how."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -7,13 +7,8 @@ from miniframework.exception_handlers import (
     ExceptionHandler,
     ExceptionHandlers,
     HandlerKey,
-    answer_http_exception,
     check_handled,
 )
-from miniframework.http.limits import BodyTooLarge
-from miniframework.http.request import Request
-from miniframework.middleware.passed import Running, give_up_quietly
-from miniframework.types import Receive, Scope, Send
 
 Handler = TypeVar("Handler", bound=ExceptionHandler)
 
@@ -43,38 +38,3 @@ class Handling:
     def exception_handlers(self) -> Mapping[HandlerKey, ExceptionHandler]:
         """The handlers by what they are for; `add_exception_handler` adds one."""
         return self._handlers.registered
-
-    async def _end_failed(
-        self,
-        error: BaseException,
-        running: Running,
-        begun: bool,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        """End what still runs behind a function that failed, and answer where nothing was; then raise, unless
-        that was the whole answer.
-        """
-        await give_up_quietly(running, error)
-        running.clear()
-        if isinstance(error, BodyTooLarge) and not begun:
-            await answer_http_exception(Request(scope, receive), error)(scope, receive, send)
-            return
-        if isinstance(error, Exception):
-            await self._answer_failure(error, begun, scope, receive, send)
-        raise error
-
-    async def _answer_failure(
-        self, error: Exception, begun: bool, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        """Answer what nobody expected; raises RuntimeError where a handler was meant, and comes too late."""
-        if scope["type"] != "http":
-            return
-        scope.setdefault("app", self)
-        request = Request(scope, receive)
-        if begun:
-            await self._handlers.hear_late(request, error)
-        else:
-            response = await self._handlers.answer_failure(request, error, debug=self.debug)
-            await response(scope, receive, send)

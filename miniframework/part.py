@@ -1,11 +1,11 @@
 """A router by itself, mounted: its routes, and all else of the application that it stands in."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from miniframework.assembly import Assembly
 from miniframework.declarations import Declaration, IncludeDeclaration
 from miniframework.dependencies.overrides import OverrideSlot
-from miniframework.dispatch import Dispatcher
+from miniframework.dispatch import Application, Dispatcher
 from miniframework.exception_handlers import ExceptionHandlers
 from miniframework.frontends import Frontends, split_frontends
 from miniframework.http.mounting import PART
@@ -16,9 +16,6 @@ from miniframework.routing.duplicates import put_heads_first
 from miniframework.routing.table import RouteTable
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
-if TYPE_CHECKING:  # the application stands on the floor above
-    from miniframework.app import App
-
 
 class Part:
     """Serves the routes of `router` below a mount of `app`, whose exception handlers answer, and which a
@@ -27,7 +24,9 @@ class Part:
 
     error_page = None  # the application has one, or none
 
-    def __init__(self, router: Router, app: "App", assembly: Assembly, handlers: ExceptionHandlers) -> None:
+    def __init__(
+        self, router: Router, app: Application, assembly: Assembly, handlers: ExceptionHandlers
+    ) -> None:
         self._router = router
         self._assembly = assembly
         self._dispatch = Dispatcher(app, handlers)

@@ -7,7 +7,6 @@ from miniframework.declarations import (
     HttpDeclaration,
     MountDeclaration,
     SocketDeclaration,
-    find_caller,
 )
 from miniframework.documentation import Documentation
 from miniframework.endpoints import EVERY_METHOD, choose_methods, given_request, given_socket, is_asgi
@@ -15,6 +14,7 @@ from miniframework.errors import RouteError
 from miniframework.http.answer_options import UNSAID
 from miniframework.http.limits import Limits, read_limits
 from miniframework.router import Router
+from miniframework.routing.source import find_caller
 from miniframework.routing.written import Mount, Route, WebSocketRoute, Written
 
 

@@ -25,7 +25,6 @@ from miniframework.declarations import (
     MountDeclaration,
     RouteOptions,
     SocketDeclaration,
-    find_caller,
     name_of,
 )
 from miniframework.declared import Declared
@@ -43,7 +42,7 @@ from miniframework.routing import written
 from miniframework.routing.converters import Converter
 from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.route import Route
-from miniframework.routing.source import Source
+from miniframework.routing.source import Source, find_caller
 from miniframework.shared_words import SharedWords
 
 

@@ -69,6 +69,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "miniframework.assembly",
         "miniframework.part",
         "miniframework.handling",
+        "miniframework.asgi",
         "miniframework.shared_words",
         "miniframework.wrapped",
         "miniframework.websocket",

@@ -1,9 +1,9 @@
 """One route as one function that gives its response instead of sending it, for middleware that asks."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from miniframework.call import Call
+from miniframework.compiled.reference import Reference
 from miniframework.compiled.route import KNOWN
 from miniframework.compiled.simple import is_simple
 from miniframework.compiled.writer import Writer
@@ -12,9 +12,6 @@ from miniframework.http.answer import Answer
 from miniframework.http.response import Response
 from miniframework.middleware.held import HeldResponse, Running, hold_on
 from miniframework.types import Receive, Scope, Send
-
-if TYPE_CHECKING:  # the reference, to which the code leaves what it does not do, stands on a floor above
-    from miniframework.endpoint import HttpEndpoint
 
 _KNOWN = {
     **KNOWN,
@@ -25,7 +22,7 @@ _KNOWN = {
 
 
 def compile_held(
-    call: Call, endpoint: "HttpEndpoint", answer: Answer
+    call: Call, endpoint: Reference, answer: Answer
 ) -> Callable[[Scope, Receive, Send, Running], Awaitable[Response]] | None:
     """Write and compile the function; None where only the reference can."""
     plan = call.plans.plain

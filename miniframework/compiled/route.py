@@ -1,13 +1,14 @@
 """One route as one function: parameters, dependencies, the call, the answer."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
 from miniframework.background import BackgroundTasks
 from miniframework.call import Call
 from miniframework.compiled import during
+from miniframework.compiled.reference import Reference
 from miniframework.compiled.simple import is_simple
 from miniframework.compiled.writer import Writer
 from miniframework.concurrency import run_in_threadpool
@@ -19,13 +20,7 @@ from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.params.reader import read_query
-from miniframework.types import ASGIApp, Message
-
-if TYPE_CHECKING:  # the reference, to which the code leaves what it does not do, stands on a floor above
-    from miniframework.endpoint import HttpEndpoint
-
-# What is there of the request when the reference is called: what was received of it, or how it was seen.
-Came = Message | Request | None
+from miniframework.types import ASGIApp
 
 KNOWN: Mapping[str, Any] = {
     "BackgroundTasks": BackgroundTasks,
@@ -53,7 +48,7 @@ KNOWN: Mapping[str, Any] = {
 }
 
 
-def compile_route(call: Call, endpoint: "HttpEndpoint", answer: Answer) -> ASGIApp | None:
+def compile_route(call: Call, endpoint: Reference, answer: Answer) -> ASGIApp | None:
     """Write and compile the function that serves a route; None where only the reference can.
 
     The function expects what dispatching leaves in the scope. It tells nobody what it does. While tests

@@ -1,17 +1,15 @@
 """The text of a route's compiled function, for people: written again when asked for, and kept nowhere."""
 
 from types import MethodType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from miniframework.call import Call
+from miniframework.compiled.reference import Reference
 from miniframework.compiled.simple import is_simple
 from miniframework.compiled.writer import Writer
 from miniframework.http.answer import Answer
 from miniframework.params.field import ParameterPlan
 from miniframework.records import dataclass
-
-if TYPE_CHECKING:  # the reference, to which the code leaves what it does not do, stands on a floor above
-    from miniframework.endpoint import HttpEndpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +20,7 @@ class ShownCode:
     values: tuple[tuple[str, str], ...]
 
 
-def show_route(call: Call, endpoint: "HttpEndpoint", answer: Answer) -> ShownCode | None:
+def show_route(call: Call, endpoint: Reference, answer: Answer) -> ShownCode | None:
     """Give the function that `compile_route` makes as text, None where only the reference serves."""
     if not is_simple(call.plans.plain):
         return None

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic_core import to_json
 
 from miniframework import notes
 from miniframework.call import Call, note_raised
 from miniframework.compiled.during import parse
+from miniframework.compiled.reference import Reference
 from miniframework.compiled.route import KNOWN
 from miniframework.compiled.simple import is_simple
 from miniframework.compiled.writer import Writer
@@ -22,9 +23,6 @@ from miniframework.http.streaming import StreamingResponse
 from miniframework.params.field import BodyUse, Field, ParameterPlan
 from miniframework.story import SMALL_BYTES, raise_from_send
 from miniframework.trace import Trace
-
-if TYPE_CHECKING:  # the reference, to which the code leaves what it does not do, stands on a floor above
-    from miniframework.endpoint import HttpEndpoint
 
 # The headers of a small JSON answer, by the size of its body: one tuple less to be made, and to be looked at
 # by the garbage collector while it waits to be read.
@@ -52,7 +50,7 @@ _KNOWN = {
 }
 
 
-def compile_told(call: Call, endpoint: "HttpEndpoint", answer: Answer) -> Callable[..., Any] | None:
+def compile_told(call: Call, endpoint: Reference, answer: Answer) -> Callable[..., Any] | None:
     """Write and compile the function that serves a route and notes its steps in the trace it is given.
 
     None where only the reference can: beside what `compile_route` leaves to it, what is cleaned up after a

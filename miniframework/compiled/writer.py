@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import takewhile
 from types import FunctionType
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from miniframework.background import BackgroundTasks
 from miniframework.call import Call
+from miniframework.compiled.reference import Reference
 from miniframework.compiled.steps import calling, steps
 from miniframework.compiled.taking import Taking
 from miniframework.compiled.text import FunctionText
@@ -41,7 +42,7 @@ class Writer:
     handed_on: tuple[str, ...] = ()
     methods = ("refer", "fail", "refuse")
 
-    def __init__(self, call: Call, endpoint: Any, answer: Answer) -> None:
+    def __init__(self, call: Call, endpoint: Reference, answer: Answer) -> None:
         self.text = FunctionText(self.more_given)
         self.call = call
         self.plan = call.plans.plain

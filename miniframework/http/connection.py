@@ -1,7 +1,7 @@
 """What an HTTP request and a WebSocket have in common: the lazy view on a scope."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from miniframework.datastructures import Address, Headers, QueryParams, State, view_headers
 from miniframework.http.cookies import parse_cookies
@@ -9,10 +9,6 @@ from miniframework.http.mounting import MOUNT_VALUES, OUTER_APPS, find_url_path
 from miniframework.http.url import URL
 from miniframework.routing.route import Route, SocketRoute
 from miniframework.types import Receive, Scope
-
-if TYPE_CHECKING:  # the app floor stands above this one
-    from miniframework.app import App
-
 
 # What converters made of the path parameters, with the text and the route that it was made of.
 _CONVERTED: Final = "miniframework.converted_params"
@@ -136,10 +132,9 @@ class Connection(Mapping[str, Any]):
         return session
 
     @property
-    def app(self) -> "App":
+    def app(self) -> Any:
         """The application whose route this is (the innermost one below mounts)."""
-        app: App = self.scope["app"]
-        return app
+        return self.scope["app"]
 
     def url_for(self, name: str, /, **params: Any) -> URL:
         """Give the absolute URL of the route `name`; `mount:route` names one inside a mounted application.

@@ -1,14 +1,12 @@
 """What changes at the border of a mounted application: the root path, and where names are looked up."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from miniframework.errors import UrlError
 from miniframework.http.reverse import find_place
 from miniframework.http.url import quote_path
+from miniframework.routing.table import RouteTable
 from miniframework.types import Message, Scope, Send
-
-if TYPE_CHECKING:  # the app floor stands above this one
-    from miniframework.app import App
 
 # The applications around a mounted one with their root paths, outermost first.
 OUTER_APPS = "miniframework.outer_apps"
@@ -19,6 +17,18 @@ MOUNT_VALUES = "miniframework.mount_values"
 
 # What routing says of a request in its scope.
 _SAID = ("route", "endpoint", "path_params", MOUNT_VALUES)
+
+
+class Routed(Protocol):
+    """What routed a request: an application, or a mounted router."""
+
+    @property
+    def table(self) -> RouteTable:
+        """The routes in the order in which they are tried."""
+
+    @property
+    def error_page(self) -> Any:
+        """What may replace an answer of the default exception handlers; None where nothing does."""
 
 
 class SendWatch:
@@ -37,7 +47,7 @@ class SendWatch:
         await self._send(message)
 
 
-def make_child_scope(scope: Scope, app: "App", path: str, prefix_length: int) -> dict[str, Any]:
+def make_child_scope(scope: Scope, app: Routed, path: str, prefix_length: int) -> dict[str, Any]:
     """Give the scope for what is mounted at `path[:prefix_length]`: root path extended, path unchanged.
 
     Some servers leave the root path out of `path`; it is put in front then, for without it the mounted
@@ -61,7 +71,7 @@ def tell_outside(scope: Scope, child: Scope) -> None:
             scope[name] = child[name]
 
 
-def apps_around(scope: Scope) -> "tuple[tuple[App, str], ...]":
+def apps_around(scope: Scope) -> tuple[tuple[Routed, str], ...]:
     """Give the application (or the mounted router) that routed the request and those it is mounted in,
     innermost first, with the root path that each of them saw.
     """

@@ -235,7 +235,7 @@ def test_a_held_response_is_answered_as_one_that_is_on_its_way(
     held = ask_all(functions)
     for module in ("middleware.base", "middleware.stack"):
         monkeypatch.setattr(f"miniframework.{module}.find_hold", lambda app: None)
-    monkeypatch.setattr("miniframework.app.find_function", lambda stack: None)
+    monkeypatch.setattr("miniframework.asgi.find_function", lambda stack: None)
     assert ask_all(functions) == held
 
 
