@@ -58,14 +58,14 @@ class Headers(Mapping[str, str]):
 
     def __init__(
         self,
-        headers: Mapping[str, str] | Iterable[tuple[bytes, bytes]] = (),
+        headers: Mapping[str, str] | Iterable[tuple[bytes, bytes]] | None = None,
         raw: Iterable[tuple[bytes, bytes]] | None = None,
         scope: Scope | None = None,
     ) -> None:
         if scope is not None:
             raw = scope["headers"]
         elif raw is None:
-            raw = _encode(headers) if isinstance(headers, Mapping) else headers
+            raw = _encode(headers) if isinstance(headers, Mapping) else headers or ()
         self.raw: RawHeaders = raw if isinstance(raw, list) else list(raw)
 
     def __getitem__(self, name: str) -> str:
@@ -74,8 +74,8 @@ class Headers(Mapping[str, str]):
             raise KeyError(name)
         return value
 
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self._find(name) is not None
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and self._find(key) is not None
 
     def _find(self, name: str) -> str | None:
         try:
@@ -107,10 +107,10 @@ class Headers(Mapping[str, str]):
         """Give all pairs as text, names in lower case, in order, with repetitions."""
         return list(zip(self.keys(), self.values(), strict=True))
 
-    def get_list(self, name: str) -> list[str]:
+    def get_list(self, key: str) -> list[str]:
         """Give every value of a repeated header, in order."""
-        wanted = name.lower().encode("latin-1")
-        return [value.decode("latin-1") for key, value in self.raw if key.lower() == wanted]
+        wanted = key.lower().encode("latin-1")
+        return [value.decode("latin-1") for name, value in self.raw if name.lower() == wanted]
 
     getlist = get_list
 
@@ -143,9 +143,9 @@ class HeadersView(Headers):
     if not TYPE_CHECKING:
         __init__ = object.__init__  # the same in a fourth of the time
 
-        def get(self, name: str, default: Any = None) -> Any:
+        def get(self, key: str, default: Any = None) -> Any:
             """Do what any mapping does, without an exception for what is missing."""
-            value = self._find(name)
+            value = self._find(key)
             return default if value is None else value
 
 
@@ -189,15 +189,15 @@ class MutableHeaders(Headers):
         wanted = name.lower().encode("latin-1")
         self.raw[:] = [kept for kept in self.raw if kept[0].lower() != wanted]
 
-    def append(self, name: str, value: str) -> None:
+    def append(self, key: str, value: str) -> None:
         """Add one more header beside those of the same name (as Set-Cookie needs)."""
-        self.raw.append(encode_header(name, value))
+        self.raw.append(encode_header(key, value))
 
-    def setdefault(self, name: str, value: str) -> str:
+    def setdefault(self, key: str, value: str) -> str:
         """Set the header unless it is there; give the value that holds."""
-        if name not in self:
-            self.append(name, value)
-        return self[name]
+        if key not in self:
+            self.append(key, value)
+        return self[key]
 
     def update(self, other: Mapping[str, str]) -> None:
         """Set each of these headers."""
@@ -217,10 +217,10 @@ class MutableHeaders(Headers):
         both.update(other)
         return both
 
-    def add_vary(self, name: str) -> None:
-        """Add `name` to Vary, behind what is there. Source: RFC 9110 section 12.5.5."""
+    def add_vary(self, vary: str) -> None:
+        """Add the name of a header to Vary, behind what is there. Source: RFC 9110 section 12.5.5."""
         present = self.get_list("vary")
-        self["vary"] = ", ".join([*present, name])
+        self["vary"] = ", ".join([*present, vary])
 
     add_vary_header = add_vary
 
@@ -264,9 +264,9 @@ class ImmutableMultiDict(Mapping[str, Value]):
     def __len__(self) -> int:
         return len({key for key, _ in self._pairs})
 
-    def get_list(self, name: str) -> list[Value]:
+    def get_list(self, key: str) -> list[Value]:
         """Give every value of a repeated name, in order."""
-        return [value for key, value in self._pairs if key == name]
+        return [value for name, value in self._pairs if name == key]
 
     getlist = get_list
 
@@ -303,14 +303,14 @@ class QueryParams(ImmutableMultiDict[str]):
     __slots__ = ()
 
     def __init__(
-        self, query: str | bytes | Mapping[str, Any] | Iterable[tuple[str, Any]] = "", /, **more: Any
+        self, query: str | bytes | Mapping[str, Any] | Iterable[tuple[str, Any]] | None = "", /, **more: Any
     ) -> None:
         if isinstance(query, bytes):
             query = query.decode("latin-1")
         if isinstance(query, str) and not more:
             self._pairs = tuple(split_query(query))
             return
-        pairs = split_query(query) if isinstance(query, str) else _list_pairs(query)
+        pairs = split_query(query) if isinstance(query, str) else _list_pairs(query or ())
         self._pairs = tuple((str(name), str(value)) for name, value in (*pairs, *more.items()))
 
     def __str__(self) -> str:
@@ -337,8 +337,8 @@ class State:
     __slots__ = ("_state",)
     _state: dict[str, Any]
 
-    def __init__(self, values: dict[str, Any] | None = None) -> None:
-        object.__setattr__(self, "_state", {} if values is None else values)
+    def __init__(self, state: dict[str, Any] | None = None) -> None:
+        object.__setattr__(self, "_state", {} if state is None else state)
 
     def __getattr__(self, name: str) -> Any:
         try:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from miniframework.compiled.json_alike import validates_json_alike
 from miniframework.compiled.text import FunctionText
+from miniframework.params.annotations import find_usual
 from miniframework.params.field import BodyUse, CallPlan, Field
 from miniframework.routing.converters import BUILT_IN
 
@@ -26,13 +27,15 @@ def can_take(field: Field) -> bool:
 class Taking:
     """Writes the lines for all fields of a route; `names` has the variable of each field's value.
 
-    `leave` is the line that leaves the request to the reference.
+    `leave` is the line that leaves the request to the reference, `raised` the clause for what a validator or
+    a factory of the user's raises.
     """
 
-    def __init__(self, text: FunctionText, fields: Sequence[Field], leave: str) -> None:
+    def __init__(self, text: FunctionText, fields: Sequence[Field], leave: str, raised: str) -> None:
         self._text = text
         self._fields = fields
         self._leave = leave
+        self._raised = raised
         self.names: dict[Field, str] = {field: f"a{number}" for number, field in enumerate(fields)}
         # Whether the body's bytes are validated, so that its value need not be made.
         self.takes_bytes = all(validates_json_alike(field) for field in self._of("body"))
@@ -105,7 +108,7 @@ class Taking:
             elif field.default_factory is None and field.make_default() is field.default:
                 text.add(f"{value} = {text.name(field.default)}")
             else:
-                text.add(f"{value} = {text.name(field.make_default)}()")
+                text.add(f"try: {value} = {text.name(field.make_default)}()", self._raised)
         if field.any_text:
             text.add(f"else: {value} = {came}")
             return
@@ -134,6 +137,8 @@ class Taking:
         text.add(f"try: {value} = {text.name(field.validator.validate_python)}({came}{how})")
         with text.block("except ValidationError as error:"):
             text.add(f"problems = note(problems, {text.name(place)}, error)", f"{value} = None")
+        if _asks_user(field):
+            text.add(self._raised)
 
     def _write_body(self, field: Field) -> None:
         text = self._text
@@ -143,6 +148,8 @@ class Taking:
                 text.add("try: content = parse(body)")
                 text.add(f"except ValueError: {self._leave}")
                 self._validate(field, "content", ("body",))
+            if _asks_user(field):
+                text.add(self._raised)
             return
         if field.body_use is BodyUse.WHOLE:
             self._validate(field, "content", ("body",))
@@ -151,3 +158,8 @@ class Taking:
         with text.block(f"if content.__class__ is not dict or {name} not in content:"):
             text.add(self._leave)
         self._validate(field, f"content[{name}]", ("body", field.alias))
+
+
+def _asks_user(field: Field) -> bool:
+    """Whether code of the user's may run while it is validated: not for one of the usual types alone."""
+    return bool(field.metadata) or find_usual(field.annotation) is None

@@ -67,6 +67,10 @@ def compile_told(call: Call, endpoint: Reference, answer: Answer) -> Callable[..
 class _ToldWriter(Writer):
     more_given = ("trace",)  # a story
 
+    @property
+    def raised(self) -> str:
+        return f"except Exception: {self.leave}"
+
     def refuse_problems(self) -> None:
         self.text.add(f"if problems is not None: {self.leave}")
 

@@ -54,13 +54,23 @@ class Writer:
         # What was received of the request, or how it was seen.
         self._message = "message" if self.plan.body_kind is BodyKind.JSON else "None"
         self._came = "request" if self.names_request else self._message
-        self.taking = Taking(self.text, self.plan.fields, self.leave)
+        self.taking = Taking(self.text, self.plan.fields, self.leave, self.raised)
         self._values: dict[object, str] = {}
 
     @property
     def leave(self) -> str:
         """The line that leaves the request to the reference, before anything was called."""
         return f"return await {self._refer}({self.request}, {self._message})"
+
+    @property
+    def raised(self) -> str:
+        """The clause for what a validator or a factory of the user's raises.
+
+        Where there are dependencies they are called first, and may answer: the reference knows how.
+        """
+        if self.plan.dependencies:
+            return f"except Exception: {self.leave}"
+        return f"except Exception as error: return await {self._fail}(error, {self.request}, {self._message})"
 
     def write(self) -> None:
         """Write the whole function."""

@@ -14,7 +14,8 @@ Lifetime = Literal["function", "request"]
 class DependsMarker:
     """What `Depends(...)` leaves in a signature; `dependency` is None for "the annotation itself".
 
-    Two that say the same are equal; those with turns are not, for each has its own.
+    `is_security` tells what `Security(...)` made. Two that say the same are equal; those with turns are not,
+    for each has its own.
     """
 
     dependency: Callable[..., Any] | None
@@ -22,6 +23,17 @@ class DependsMarker:
     lifetime: Lifetime | None = None
     scopes: tuple[str, ...] = ()
     turns: Turns | None = None
+    is_security: bool = False
+
+    def __repr__(self) -> str:
+        said = f"dependency={self.dependency!r}, use_cache={self.use_cache!r}, scope={self.scope!r}"
+        said += f", max_concurrency={self.max_concurrency!r}"
+        return f"Security({said}, scopes={list(self.scopes)!r})" if self.is_security else f"Depends({said})"
+
+    @property
+    def max_concurrency(self) -> int | None:
+        """How many calls may run at a time, if that was said; FastAPI's name."""
+        return None if self.turns is None else self.turns.most
 
     @property
     def scope(self) -> Lifetime | None:
@@ -60,4 +72,6 @@ def Security(
     """Like `Depends`, and every dependency below that asks for `SecurityScopes` is told these scopes."""
     if isinstance(scopes, str):
         raise TypeError(f"Security(scopes={scopes!r}) takes a list of scopes; write [{scopes!r}]")
-    return DependsMarker(dependency=dependency, use_cache=use_cache, scopes=tuple(scopes or ()))
+    return DependsMarker(
+        dependency=dependency, use_cache=use_cache, scopes=tuple(scopes or ()), is_security=True
+    )

@@ -11,6 +11,7 @@ from miniframework.dependencies.overrides import NO_OVERRIDES, Overrides
 from miniframework.dependencies.security_scopes import SecurityScopes
 from miniframework.dependencies.turns import Turns
 from miniframework.errors import DependencyError
+from miniframework.params.generic import find_generic
 from miniframework.params.signature import Signature, describe_call, read_signature
 from miniframework.records import dataclass
 
@@ -244,7 +245,7 @@ def _kind_of(call: Callable[..., Any]) -> CallKind:
     target: Any = call
     while isinstance(target, functools.partial):
         target = target.func
-    if isinstance(target, type):
+    if isinstance(target, type) or find_generic(target) is not None:
         return CallKind.CLASS
     if not inspect.isroutine(target):
         target = type(target).__call__

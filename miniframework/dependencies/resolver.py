@@ -15,6 +15,7 @@ from typing import Any, Final, assert_never
 from miniframework import notes
 from miniframework.concurrency import contextmanager_in_threadpool, run_in_threadpool
 from miniframework.dependencies.graph import CallKind, Dependency
+from miniframework.dependencies.refused import NONE_REFUSED, Refused
 from miniframework.dependencies.swallowed import after_swallowing
 from miniframework.events import DependencyCleanedUp, DependencyRaised
 from miniframework.trace import Trace
@@ -23,16 +24,15 @@ Arguments = Mapping[Hashable, Mapping[str, Any]]
 _Manager = AbstractAsyncContextManager[Any]
 # Their turn is held until they are cleaned up.
 _HELD_KINDS: Final = (CallKind.GENERATOR, CallKind.ASYNC_GENERATOR)
-_NONE_REFUSED: Final[frozenset[Hashable]] = frozenset()
 
 
-class _Refused:
+class _NotCalled:
     """The type of `_REFUSED`: the dependency was not called, for it or what it needs lacks a parameter."""
 
     __slots__ = ()
 
 
-_REFUSED: Final = _Refused()
+_REFUSED: Final = _NotCalled()
 
 
 class Resolved:
@@ -54,12 +54,13 @@ async def resolve_dependencies(
     dependencies: tuple[Dependency, ...],
     arguments: Arguments,
     trace: Trace | None = None,
-    refused: frozenset[Hashable] = _NONE_REFUSED,
+    refused: Refused = NONE_REFUSED,
 ) -> AsyncIterator[Resolved]:
     """Give the value of each dependency; clean up when the block is left.
 
     `arguments` are the bound parameters of each dependency's callable (`BindResult.dependency_arguments`);
-    those in `refused`, and those that need them, are not called, and their values are missing. Send the
+    those that are `refused`, and those that need them, are not called, and their values are missing; what a
+    validator raised is raised here, each in its turn. Send the
     response inside the block: what follows a dependency's `yield` runs after it, in reverse order. An
     exception of the block is raised at each `yield`; where a dependency swallows it there is no response,
     and SwallowedError is raised. `trace` hears a DependencyResolved each.
@@ -69,7 +70,7 @@ async def resolve_dependencies(
         run = _Run(request_stack, call_stack, arguments, refused, trace)
         resolved = Resolved(call_stack)
         try:
-            resolved.values = await run.resolve_all(dependencies, 0)
+            resolved.values = await run.resolve_all(dependencies)
             yield resolved
         except BaseException as error:
             failure = error
@@ -82,10 +83,10 @@ async def call_dependencies(
     dependencies: tuple[Dependency, ...],
     arguments: Arguments,
     trace: Trace | None = None,
-    refused: frozenset[Hashable] = _NONE_REFUSED,
+    refused: Refused = NONE_REFUSED,
 ) -> dict[str, Any]:
     """Give the value of each dependency by its parameter; none of them may have anything to clean up."""
-    return await _Run(None, None, arguments, refused, trace).resolve_all(dependencies, 0)
+    return await _Run(None, None, arguments, refused, trace).resolve_all(dependencies)
 
 
 class _Run:
@@ -98,7 +99,7 @@ class _Run:
         request_stack: AsyncExitStack | None,
         call_stack: AsyncExitStack | None,
         arguments: Arguments,
-        refused: frozenset[Hashable],
+        refused: Refused,
         trace: Trace | None,
     ) -> None:
         self._request_stack = request_stack
@@ -108,12 +109,14 @@ class _Run:
         self._trace = trace
         self._cache: dict[Hashable, Any] = {}
 
-    async def resolve_all(self, dependencies: tuple[Dependency, ...], depth: int) -> dict[str, Any]:
+    async def resolve_all(self, dependencies: tuple[Dependency, ...]) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for one in dependencies:
-            value = await self._resolve(one, depth)
+            value = await self._resolve(one, 0)
             if one.parameter is not None and value is not _REFUSED:
                 values[one.parameter] = value
+        if self._refused.failure is not None:
+            raise self._refused.failure
         return values
 
     async def _resolve(self, dependency: Dependency, depth: int) -> Any:
@@ -123,12 +126,14 @@ class _Run:
                 self._trace.note((notes.shared, time.monotonic_ns(), dependency.name, depth))
             return value
         needed: dict[str, Any] = {}
-        is_refused = dependency.key in self._refused
+        is_refused = dependency.key in self._refused.lacking
         for one in dependency.needs:
             value = await self._resolve(one, depth + 1)
             is_refused = is_refused or value is _REFUSED
             if one.parameter is not None:
                 needed[one.parameter] = value
+        if (failure := self._refused.failures.get(dependency.key)) is not None:
+            raise failure
         if is_refused:
             self._cache[dependency.key] = _REFUSED
             return _REFUSED

@@ -1,11 +1,13 @@
 """One request's parameters: text taken, turned into values, every problem told at once."""
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from miniframework.dependencies.graph import Dependency
+from miniframework.dependencies.refused import NONE_REFUSED, Refused
 from miniframework.dependencies.security_scopes import SecurityScopes
 from miniframework.events import BoundParameter, ParameterSource
 from miniframework.params.body import BrokenBody
@@ -19,22 +21,21 @@ from miniframework.records import dataclass
 from miniframework.types import Scope
 
 _NO_ARGUMENTS: Final[Mapping[Hashable, dict[str, Any]]] = {}
-_NONE_REFUSED: Final[frozenset[Hashable]] = frozenset()
 
 
 @dataclass(slots=True, kw_only=True)
 class BindResult:
     """The endpoint's `arguments` and each dependency's by its key; with `problems` no endpoint may be called.
 
-    `problems` is the 422 document's `detail`. `refused` are the dependencies that have some; the others may
-    be called, unless `body_is_broken`. `sent` is the body that has the problems; `parameters` is empty unless
-    the caller records.
+    `problems` is the 422 document's `detail`. `refused` are the dependencies that have some, and what was
+    raised for any; the others may be called, unless `body_is_broken`. `sent` is the body that has the
+    problems; `parameters` is empty unless the caller records.
     """
 
     arguments: dict[str, Any]
     dependency_arguments: Mapping[Hashable, dict[str, Any]]
     problems: list[Problem]
-    refused: frozenset[Hashable]
+    refused: Refused
     body_is_broken: bool
     sent: object
     parameters: tuple[BoundParameter, ...]
@@ -53,8 +54,9 @@ def bind(
     `raw_path_params` is the path's text as routing found it, `body` the whole body or the form (None when it
     was not read, which is right unless `plan.needs_body`), `special` the object of each type in
     `plan.wants`. Broken JSON is the only problem told of a request that has it. Raises HTTPException 400 for
-    a body that is not even text; what a user's validator or default_factory raises (beside ValueError and
-    AssertionError, which pydantic makes problems of) passes through.
+    a body that is not even text. What a user's validator or default_factory raises (beside ValueError and
+    AssertionError, which pydantic makes problems of) passes through where nothing is to be called before the
+    endpoint; else it is kept in `refused`, and nothing that comes after it is taken.
     """
     reader = RequestReader(
         scope,
@@ -63,9 +65,13 @@ def bind(
         any_type_is_json=plan.any_type_is_json,
         untyped_is_json=plan.untyped_is_json,
     )
-    binder = _Binder(reader, special, record=record)
+    binder = _Binder(reader, special, record=record, keeps_failure=bool(plan.dependency_calls))
     needed, refused = _bind_dependencies(plan, binder)
-    arguments = binder.bind_call(plan.endpoint)
+    arguments: dict[str, Any] = {}
+    if not refused.failures:
+        arguments = binder.bind_call(plan.endpoint)
+        if binder.failure is not None:
+            refused = replace(refused, failure=binder.failure)
     problems, broken = binder.problems, False
     if plan.body_kind is BodyKind.JSON and isinstance(content := reader.content_if_asked, BrokenBody):
         problems, broken = [content.problem], True
@@ -82,9 +88,9 @@ def bind(
 
 def _bind_dependencies(
     plan: ParameterPlan, binder: "_Binder"
-) -> tuple[Mapping[Hashable, dict[str, Any]], frozenset[Hashable]]:
+) -> tuple[Mapping[Hashable, dict[str, Any]], Refused]:
     if not plan.dependency_calls:
-        return _NO_ARGUMENTS, _NONE_REFUSED
+        return _NO_ARGUMENTS, NONE_REFUSED
     needed: dict[Hashable, dict[str, Any]] = {}
     refused: dict[Hashable, list[Problem]] = {}
     for key, call in plan.dependency_calls:
@@ -92,10 +98,12 @@ def _bind_dependencies(
         needed[key] = binder.bind_call(call)
         if len(binder.problems) > problems_before:
             refused[key] = binder.problems[problems_before:]
+        if binder.failure is not None:
+            return needed, Refused(lacking=frozenset(refused), failures={key: binder.failure})
     if not refused:
-        return needed, _NONE_REFUSED
+        return needed, NONE_REFUSED
     binder.problems = _told_wherever_asked(plan.dependencies, refused)
-    return needed, frozenset(refused)
+    return needed, Refused(lacking=frozenset(refused))
 
 
 def _told_wherever_asked(
@@ -110,14 +118,23 @@ def _told_wherever_asked(
 
 
 class _Binder:
-    """The problems and the records of one request so far."""
+    """The problems and the records of one request so far; `failure` is what was raised for the last call."""
 
-    __slots__ = ("_reader", "_record", "_special", "problems", "recorded")
+    __slots__ = ("_keeps_failure", "_reader", "_record", "_special", "failure", "problems", "recorded")
 
-    def __init__(self, reader: RequestReader, special: Mapping[type, object], *, record: bool) -> None:
+    def __init__(
+        self,
+        reader: RequestReader,
+        special: Mapping[type, object],
+        *,
+        record: bool,
+        keeps_failure: bool,
+    ) -> None:
         self._reader = reader
         self._special = special
         self._record = record
+        self._keeps_failure = keeps_failure
+        self.failure: Exception | None = None
         self.problems: list[Problem] = []
         self.recorded: list[BoundParameter] = []
 
@@ -128,17 +145,29 @@ class _Binder:
             arguments[name] = SecurityScopes(scopes)
         for field in call.fields:
             problems_before = len(self.problems)
-            source, alias, came = take(field, self._reader)
-            value = self._convert(field, source, alias, came)
+            taken = source, alias, came = take(field, self._reader)
+            try:
+                value = self._convert(field, source, alias, came)
+            except Exception as error:
+                if not self._keeps_failure:
+                    raise
+                self.failure, value = error, ABSENT
             if value is not ABSENT:
                 arguments[field.name] = value
             if self._record:
-                problem = self.problems[problems_before] if len(self.problems) > problems_before else None
-                taken = (source, alias, came)
-                asked_by = call.asked_by
-                noted = note_parameter(field, self._reader, taken, value, problem, asked_by=asked_by)
+                problem = self._find_problem(problems_before)
+                noted = note_parameter(field, self._reader, taken, value, problem, asked_by=call.asked_by)
                 self.recorded.append(noted)
+            if self.failure is not None:
+                break
         return arguments
+
+    def _find_problem(self, problems_before: int) -> str | None:
+        """Say in words what was wrong with the field that was bound last."""
+        if self.failure is not None:
+            return f"{type(self.failure).__name__}: {self.failure}"
+        more = self.problems[problems_before:]
+        return more[0]["msg"] if more else None
 
     def _convert(self, field: Field, source: ParameterSource, alias: str, came: Any) -> Any:
         """Turn what came into the value, or note the problem and give ABSENT."""

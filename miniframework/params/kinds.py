@@ -82,10 +82,13 @@ class File(Form):
 
 
 class _Needed(type):
+    """The type of the two classes below."""
+
+    makes_security: ClassVar[bool]
     make: ClassVar[Callable[..., Any]]
 
     def __instancecheck__(cls, one: object) -> bool:
-        return isinstance(one, DependsMarker)
+        return isinstance(one, DependsMarker) and (one.is_security or not cls.makes_security)
 
     def __call__(cls, *arguments: Any, **options: Any) -> Any:
         return cls.make(*arguments, **options)
@@ -94,10 +97,12 @@ class _Needed(type):
 class Depends(metaclass=_Needed):
     """What `Depends()` and `Security()` give."""
 
+    makes_security = False
     make: ClassVar[Callable[..., Any]] = staticmethod(depends.Depends)
 
 
 class Security(Depends):
-    """The same, which `Security()` makes when it is called."""
+    """What `Security()` gives."""
 
+    makes_security = True
     make: ClassVar[Callable[..., Any]] = staticmethod(depends.Security)

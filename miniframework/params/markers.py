@@ -114,11 +114,12 @@ class Marker:
     names: tuple[str, ...] = ()
     alias: str | None = None
     validation_alias: str | AliasPath | AliasChoices | None = None
+    alias_priority: int | None = None
     constraints: Mapping[str, Any] = field(default_factory=dict)
     description: Mapping[str, Any] = field(default_factory=dict)
     unsaid: frozenset[str] = frozenset()
     validate_default: bool | None = None
-    embed: bool = False
+    embed: bool | None = None
     convert_underscores: bool = True
     media_type: str | None = None
 
@@ -130,6 +131,18 @@ class ParamTypes(StrEnum):
     header = "header"
     path = "path"
     cookie = "cookie"
+
+
+# What can be read of every marker and of no field of pydantic, and what it is when nothing was said.
+_DESCRIBED: Mapping[str, object] = {"include_in_schema": True, "openapi_examples": None, "example": None}
+_BODY_SOURCES: tuple[ParameterSource, ...] = ("body", "form", "file")
+# What only the markers of these sources have.
+_SOURCES_WITH: Mapping[str, tuple[ParameterSource, ...]] = {
+    "in_": ("path", "query", "header", "cookie"),
+    "convert_underscores": ("header",),
+    "embed": _BODY_SOURCES,
+    "media_type": _BODY_SOURCES,
+}
 
 
 class MarkedField(FieldInfo):  # type: ignore[misc]  # said to be final, and the only way to be read as a field
@@ -151,6 +164,8 @@ class MarkedField(FieldInfo):  # type: ignore[misc]  # said to be final, and the
             words["validation_alias"] = named
         if marker.validate_default is not None:
             words["validate_default"] = marker.validate_default
+        if marker.alias_priority is not None:
+            words["alias_priority"] = marker.alias_priority
         super().__init__(**words, **marker.constraints)
         self.marker = marker
 
@@ -158,10 +173,14 @@ class MarkedField(FieldInfo):  # type: ignore[misc]  # said to be final, and the
         default = "PydanticUndefined" if self.marker.default is REQUIRED else self.marker.default
         return f"{self.marker.source.capitalize()}({default})"
 
-    @property
-    def in_(self) -> ParamTypes:
-        """Where a parameter comes from that is not of the body; FastAPI's name."""
-        return ParamTypes(self.marker.source)
+    def __getattr__(self, name: str) -> Any:
+        """Give what FastAPI's class of this marker has beside the attributes of a field."""
+        if name in _DESCRIBED:
+            return self.marker.description.get(name, _DESCRIBED[name])
+        sources = _SOURCES_WITH.get(name)
+        if sources is not None and self.marker.source in sources:
+            return ParamTypes(self.marker.source) if name == "in_" else getattr(self.marker, name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
 
 
 def Path(default: Any = ..., **options: Unpack[Options]) -> Any:
@@ -206,7 +225,7 @@ def Body(
     default: Any = ...,
     *,
     default_factory: Callable[[], Any] | None = None,
-    embed: bool = False,
+    embed: bool | None = None,
     media_type: str = JSON_MEDIA_TYPE,
     **options: Unpack[Options],
 ) -> Any:
@@ -303,7 +322,7 @@ def _marker(
     default_factory: Callable[[], object] | None,
     options: Options,
     *,
-    embed: bool = False,
+    embed: bool | None = None,
     convert_underscores: bool = True,
     media_type: str | None = None,
 ) -> MarkedField:
@@ -325,6 +344,7 @@ def _marker(
         names=_all_names(source, options.get("validation_alias"), options.get("alias")),
         alias=options.get("alias"),
         validation_alias=options.get("validation_alias"),
+        alias_priority=options.get("alias_priority"),
         constraints=constraints,
         description=_given(Description, options),
         unsaid=frozenset(name for name, value in options.items() if value is None),
@@ -365,4 +385,4 @@ def _names(validation_alias: str | AliasPath | AliasChoices | None, alias: str |
     names = tuple(one for one in choices if isinstance(one, str))
     if names and len(names) == len(choices):
         return names
-    return () if alias is None else (alias,)
+    return (alias,) if alias else ()

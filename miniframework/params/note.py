@@ -9,7 +9,6 @@ from miniframework.http.upload import UploadFile
 from miniframework.params.body import BrokenBody, ReadBody
 from miniframework.params.field import BodyUse, Field
 from miniframework.params.gathering import FORM_SOURCES
-from miniframework.params.problems import Problem
 from miniframework.params.reader import RequestReader
 from miniframework.params.take import ABSENT, UNFIT
 
@@ -19,18 +18,17 @@ def note_parameter(
     reader: RequestReader,
     taken: tuple[ParameterSource, str, Any],
     value: Any,
-    problem: Problem | None,
+    problem: str | None,
     *,
     asked_by: str,
 ) -> BoundParameter:
-    """Put down what came (`taken`: source, name, what), the value it became, the first problem, and who
-    asked for it.
+    """Put down what came (`taken`: source, name, what), the value it became, the words of the first problem,
+    and who asked for it.
     """
     source, alias, came = taken
     broken = _is_broken(field, reader)
-    said = problem["msg"] if problem is not None else None
-    if broken and came is ABSENT:
-        said = reader.content.problem["msg"] if isinstance(reader.content, BrokenBody) else said
+    if broken and came is ABSENT and isinstance(reader.content, BrokenBody):
+        problem = reader.content.problem["msg"]
     is_text = field.any_text and source not in ("path", "body")
     return BoundParameter(
         name=field.name,
@@ -42,7 +40,7 @@ def note_parameter(
         value=None if value is ABSENT else value,
         default_used=came is ABSENT and value is not ABSENT,
         asked_by=asked_by,
-        problem=said,
+        problem=problem,
     )
 
 

@@ -104,8 +104,11 @@ def _plain(value: Any) -> Any:
 
 def _written_attributes(error: Exception) -> dict[str, Any]:
     """What was set on an exception, none if JSON cannot hold it: the answer is still that of the problem."""
+    attributes = vars(error)
+    if not attributes:  # nearly all: a body may have a hundred thousand of them
+        return {}
     try:
-        written: dict[str, Any] = jsonable_encoder(vars(error))
+        written: dict[str, Any] = jsonable_encoder(attributes)
     except (ValueError, RecursionError):
         return {}
     return written

@@ -11,6 +11,7 @@ from typing import Any, NoReturn, get_type_hints
 from miniframework.dependencies.depends import Depends, DependsMarker, Security
 from miniframework.errors import ParameterError
 from miniframework.params.annotations import find_usual, follow_alias, strip_annotated
+from miniframework.params.generic import describe_generic, fill_types, find_generic
 from miniframework.params.markers import (
     REQUIRED,
     Body,
@@ -87,7 +88,7 @@ def read_signature(call: Callable[..., Any], source: Source | None = None) -> Si
         call=call, name=describe_call(call), source=source or find_source(call), parameters=()
     )
     try:
-        declared = list_parameters(call)
+        declared = list_parameters(find_generic(call) or call)
     except (TypeError, ValueError) as error:
         raise ParameterError(
             where=None if source is None else str(source),
@@ -124,6 +125,8 @@ def describe_call(call: Callable[..., Any]) -> str:
     """Name a callable the way its author would: `get_db`, `Pagination`, `Service.load`."""
     if isinstance(call, functools.partial):
         return describe_call(call.func)
+    if (kind := find_generic(call)) is not None:
+        return describe_generic(call, kind)
     return getattr(call, "__qualname__", type(call).__qualname__).replace("<locals>.", "")
 
 
@@ -140,6 +143,7 @@ def _annotated_target(call: Callable[..., Any]) -> Any:
         return call
     if isinstance(call, functools.partial):
         return _annotated_target(call.func)
+    call = find_generic(call) or call
     if isinstance(call, type):
         return inspect.unwrap(call.__init__)  # type: ignore[misc]  # read, never called
     if not inspect.isroutine(call) and not hasattr(call, "__wrapped__"):
@@ -157,7 +161,7 @@ def _read_parameter(signature: Signature, parameter: Written | inspect.Parameter
         if type(parameter.default) in _USUAL_DEFAULTS:
             return _usual_parameter(parameter.name, parameter.annotation, parameter.default)
     is_annotated = parameter.annotation is not EMPTY
-    annotation = _resolve(signature, parameter) if is_annotated else Any
+    annotation = fill_types(signature.call, _resolve(signature, parameter)) if is_annotated else Any
     base, metadata = strip_annotated(follow_alias(annotation))
     default = REQUIRED if parameter.default is EMPTY else parameter.default
     for stray in (*metadata, default):

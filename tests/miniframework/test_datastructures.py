@@ -240,3 +240,21 @@ def test_pairs_come_from_a_mapping_pairs_or_keywords_and_equal_by_name() -> None
     assert made != {"a": "2", "b": "3"}
     assert ImmutableMultiDict({"a": 1}, b=2).getlist("b") == [2]
     assert ImmutableMultiDict(ImmutableMultiDict([("a", 1), ("a", 2)])).multi_items() == [("a", 1), ("a", 2)]
+
+
+def test_arguments_are_named_as_in_starlette() -> None:
+    headers = MutableHeaders(headers={"a": "1"})
+    headers.append(key="a", value="2")
+    assert headers.getlist(key="a") == ["1", "2"]
+    assert headers.setdefault(key="b", value="3") == "3"
+    headers.add_vary_header(vary="Origin")
+    assert headers.get(key="vary") == "Origin"
+    assert view_headers({"headers": [(b"a", b"1")]}).get(key="a", default="none") == "1"
+    assert QueryParams("a=1&a=2").getlist(key="a") == ["1", "2"]
+    assert FormData({"a": "1"}).get(key="a") == "1"
+    assert State(state={"a": 1}).a == 1
+
+
+def test_none_stands_for_nothing() -> None:
+    assert Headers(None).raw == Headers(headers=None).raw == []
+    assert QueryParams(None).multi_items() == []

@@ -115,7 +115,7 @@ DECLARED: dict[str, tuple[Callable[[Any], Any], str, str]] = {
     ),
     "a dependency in the place of a list": (
         lambda app: app.get("/x", dependencies=Depends(endpoint))(endpoint),
-        "dependencies is DependsMarker(",
+        "dependencies is Depends(",
         "write dependencies=[Depends(check_token)]",
     ),
     "responses in a list": (

@@ -101,3 +101,8 @@ def test_a_partitioned_cookie_says_so_where_python_knows_the_word() -> None:
     response.set_cookie("a", "1", secure=True, samesite="none", partitioned=True)
     response.delete_cookie("a", secure=True, samesite="none", partitioned=True)
     assert ["; Partitioned" in one for one in response.headers.get_list("set-cookie")] == [True, True]
+
+
+def test_a_quoted_value_of_backslashes_is_read_in_time_that_grows_with_its_length() -> None:
+    # Were it to grow with the square of the length, this would take longer than a test may.
+    assert parse_cookies('a="' + "\\" * 640_000 + '"') == {"a": "\\" * 320_000}

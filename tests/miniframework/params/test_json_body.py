@@ -26,14 +26,14 @@ def test_what_the_standard_library_writes_is_read(value: object, escaped: bool) 
     [
         pytest.param(b'{"name": "Apple", "price": }', 27, "Expecting value", id="a value is missing"),
         pytest.param(
-            b'{"a": 1,}', 8, "Expecting property name enclosed in double quotes", id="trailing comma"
+            b'{"a": 1, b}', 9, "Expecting property name enclosed in double quotes", id="a key without quotes"
         ),
         pytest.param(b'{"a": 1', 7, "Expecting ',' delimiter", id="cut off"),
         pytest.param(b"{} x", 3, "Extra data", id="something behind it"),
         pytest.param(
             "{'é': 1}".encode(), 1, "Expecting property name enclosed in double quotes", id="quotes"
         ),
-        pytest.param('["é", ]'.encode(), 6, "Expecting value", id="characters are counted, not bytes"),
+        pytest.param('["é", x]'.encode(), 6, "Expecting value", id="characters are counted, not bytes"),
         pytest.param(b" ", 1, "Expecting value", id="only a space"),
     ],
 )

@@ -204,6 +204,12 @@ def test_an_old_word_still_works_and_is_warned_of_at_its_line(options: Any, new:
     assert bool(problems_of(endpoint, query="x=b")) == (new == "pattern")
 
 
+def test_an_empty_alias_is_none() -> None:
+    def endpoint(x: Annotated[str, Query(alias="")], x_y: Annotated[str, Header(alias="")]) -> None: ...
+
+    assert arguments_of(endpoint, query="x=1", headers=(("x-y", "2"),)) == {"x": "1", "x_y": "2"}
+
+
 def test_a_value_meets_a_markers_bounds_and_validators_in_the_order_in_which_they_stand() -> None:
     met: list[str] = []
 
