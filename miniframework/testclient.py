@@ -2,5 +2,6 @@
 
 from miniframework.testing import SocketSession as WebSocketTestSession
 from miniframework.testing import TestClient, WebSocketDenialResponse
+from miniframework.websocket import WebSocketDisconnect
 
-__all__ = ["TestClient", "WebSocketDenialResponse", "WebSocketTestSession"]
+__all__ = ["TestClient", "WebSocketDenialResponse", "WebSocketDisconnect", "WebSocketTestSession"]

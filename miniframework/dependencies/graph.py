@@ -208,7 +208,7 @@ def _make_key(identity: Hashable, scopes: Scopes, lifetime: Lifetime) -> Hashabl
     """Give the plain identity wherever it suffices: it is looked up for each request."""
     if not scopes and lifetime == "request":
         return identity
-    return (identity, tuple(sorted(scopes)), lifetime)
+    return (identity, tuple(sorted(set(scopes))), lifetime)
 
 
 def _refuse_circle(call: Callable[..., Any], identity: Hashable, chain: Chain) -> None:

@@ -97,8 +97,9 @@ def _write_components(operations: Sequence[Operation], schemas: Schemas) -> Sche
 
 
 def _warn_of_repeated_ids(operations: Sequence[Operation]) -> None:
+    """An id is that of one operation, callbacks included. Source: OpenAPI 3.1 section 4.8.10."""
     seen: set[str] = set()
-    for one in operations:
+    for one in (each for operation in operations for each in operation.walk()):
         if one.route.unique_id in seen:
             where = one.route.declared.source
             warnings.warn(

@@ -44,6 +44,9 @@ from miniframework.security.models import OAuthFlowPassword as OAuthFlowPassword
 from miniframework.security.models import OAuthFlows as OAuthFlows
 from miniframework.security.models import OpenIdConnect as OpenIdConnect
 from miniframework.security.models import SecurityScheme as SecurityScheme
+from miniframework.security.models import SecuritySchemeType as SecuritySchemeType
+
+SecurityBase = SecurityScheme
 
 
 class Contact(BaseModelWithConfig):

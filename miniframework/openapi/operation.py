@@ -1,19 +1,18 @@
 """The Operation Object of a route. Source: OpenAPI 3.1, Operation Object."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
 
 from miniframework.openapi.asked import read_asked
 from miniframework.openapi.bodies import describe_body
+from miniframework.openapi.constants import METHODS_WITH_BODY
 from miniframework.openapi.described import DescribedRoute, describe_routes
 from miniframework.openapi.merging import lay_over
 from miniframework.openapi.parameters import Parameter, describe_parameters
 from miniframework.openapi.responses import Responses
 from miniframework.openapi.schemas import Documented, Schema, Schemas
-
-# RFC 9110 gives the body of a TRACE or an OPTIONS no meaning that a document could describe.
-_METHODS_WITH_BODY = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"))
 
 
 class Operation:
@@ -36,6 +35,12 @@ class Operation:
         found += self._responses.described
         found += [one for callback in self._callbacks for one in callback.described]
         return found + [one.described for one in self._parameters]
+
+    def walk(self) -> Iterator["Operation"]:
+        """Give the operations of the callbacks, each after its own, and then this one."""
+        for callback in self._callbacks:
+            yield from callback.walk()
+        yield self
 
     @property
     def refuses(self) -> bool:
@@ -64,7 +69,7 @@ class Operation:
             written["security"] = self._write_security()
         if self._parameters:
             written["parameters"] = self._write_parameters(schemas)
-        if self._body is not None and method in _METHODS_WITH_BODY:
+        if self._body is not None and method in METHODS_WITH_BODY:
             written["requestBody"] = self._body.write(schemas)
         if said.callbacks:
             written["callbacks"] = {

@@ -8,9 +8,10 @@ from typing import Any
 
 from miniframework.http.answer import AnswerKind
 from miniframework.http.response import JSONResponse, Response, has_content
+from miniframework.openapi.constants import REF_PREFIX
 from miniframework.openapi.described import DescribedRoute
 from miniframework.openapi.merging import lay_over
-from miniframework.openapi.schemas import REF_PREFIX, Documented, Schema, Schemas, describe_output
+from miniframework.openapi.schemas import Documented, Schema, Schemas, describe_output
 
 _RANGES = {
     "1XX": "Information",

@@ -11,6 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic.warnings import PydanticDeprecationWarning
 from pydantic_core import PydanticUndefined
 
+from miniframework.openapi.constants import REF_TEMPLATE
 from miniframework.params.field import Field as ParameterField
 from miniframework.params.markers import REQUIRED
 from miniframework.records import dataclass
@@ -18,7 +19,6 @@ from miniframework.records import dataclass
 Mode = Literal["validation", "serialization"]
 Schema = dict[str, Any]
 
-REF_PREFIX = "#/components/schemas/"
 # What of a marker's description becomes part of the schema; the rest stands beside it in the document.
 _SCHEMA_WORDS = ("title", "description", "examples", "deprecated", "json_schema_extra")
 # What of a model's field becomes part of the schema, beside its constraints.
@@ -56,7 +56,7 @@ class Schemas:
             one: one.mode if separate or _computes(one) else "validation" for one in documented
         }
         inputs = [(one, mode, one.adapter.core_schema) for one, mode in self._modes.items()]
-        generator = _Generator(ref_template=REF_PREFIX + "{model}")
+        generator = _Generator(ref_template=REF_TEMPLATE)
         self._schemas, definitions = generator.generate_definitions(inputs)
         self.definitions = cast(dict[str, Schema], definitions)
         for definition in self.definitions.values():
@@ -72,7 +72,19 @@ class Schemas:
 
 
 class _Generator(GenerateJsonSchema):
-    """Says of bytes what JSON Schema 2020-12 says: content, not a made-up format."""
+    """Says of bytes what JSON Schema 2020-12 says, content and no made-up format, and of what tells the types
+    of a union apart only what OpenAPI has words for.
+    """
+
+    def tagged_union_schema(self, schema: Any) -> JsonSchemaValue:
+        """Describe a union whose types a property tells apart. Where a value leads to another such union,
+        that cannot be said: a mapping has names of schemas. Source: OpenAPI 3.1 section 4.8.25.
+        """
+        found = super().tagged_union_schema(schema)
+        mapping = found.get("discriminator", {}).get("mapping", {})
+        if not all(isinstance(place, str) for place in mapping.values()):
+            del found["discriminator"]
+        return found
 
     def bytes_schema(self, schema: Any) -> JsonSchemaValue:
         """Describe bytes. Source: JSON Schema Validation 2020-12 section 8.4."""

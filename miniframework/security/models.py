@@ -6,6 +6,15 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
+class SecuritySchemeType(StrEnum):
+    """The kinds there are."""
+
+    apiKey = "apiKey"
+    http = "http"
+    oauth2 = "oauth2"
+    openIdConnect = "openIdConnect"
+
+
 class SecurityScheme(BaseModel):
     """The common part; `model_dump(by_alias=True, exclude_none=True, mode="json")` is the document's object.
 

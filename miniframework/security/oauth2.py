@@ -6,12 +6,13 @@ Source: RFC 6749.
 from collections.abc import Mapping
 from typing import Any
 
+from miniframework.dependencies.security_scopes import SecurityScopes as SecurityScopes
 from miniframework.http.connection import Connection
 from miniframework.security import models
 from miniframework.security.authorization import get_authorization_scheme_param
 from miniframework.security.base import SecurityBase
 
-# FastAPI's users look for the form here as well.
+# FastAPI's users look for the form, and for the scopes, here as well.
 from miniframework.security.password_form import OAuth2PasswordRequestForm as OAuth2PasswordRequestForm
 from miniframework.security.password_form import (
     OAuth2PasswordRequestFormStrict as OAuth2PasswordRequestFormStrict,

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from miniframework.datastructures import Headers
 from miniframework.testing.decoding import KNOWN_CODINGS
-from miniframework.testing.headers import ClientHeaders, HeaderArgument
+from miniframework.testing.headers import ClientHeaders, HeaderArgument, read_raw
 from miniframework.testing.lifespan import LifespanConversation
 from miniframework.testing.options import (
     Auth,
@@ -90,7 +90,6 @@ class TestClient(Sender):
         self.cookies = cookies or {}
         self.params: Params = ()
         self._streams: list[TestResponse] = []
-        self.is_closed = False
 
     @property
     def headers(self) -> ClientHeaders:
@@ -115,7 +114,8 @@ class TestClient(Sender):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self.portal is not None
+        if self.portal is None:
+            return  # `close()` has ended it
         assert self._lifespan is not None
         try:
             self.portal.run(self._lifespan.stop())
@@ -145,6 +145,10 @@ class TestClient(Sender):
     def patch(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
         """Send a PATCH request."""
         return self.request("PATCH", url, **options)
+
+    def query(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
+        """Send a QUERY request, which asks by its body. Source: RFC 10008."""
+        return self.request("QUERY", url, **options)
 
     def delete(self, url: str, **options: Unpack[BodylessOptions]) -> TestResponse:
         """Send a DELETE request; TypeError for a body, which goes with `request`."""
@@ -186,8 +190,8 @@ class TestClient(Sender):
             headers=options.get("headers"),
         )
         url = join_url(self.base_url, url, merge_params(self.params, options.get("params")))
-        lines = self._header_lines(url, body.headers, options)
-        return SentRequest(method=method.upper(), url=RequestURL(url), lines=lines, chunks=body.chunks)
+        sent = read_raw(self._header_lines(url, body.headers, options))
+        return SentRequest(method=method.upper(), url=RequestURL(url), headers=sent, chunks=body.chunks)
 
     def send(
         self, request: SentRequest, *, stream: bool = False, follow_redirects: bool | None = None
@@ -206,7 +210,9 @@ class TestClient(Sender):
             return self._follow(portal, request, options, is_streamed=False)[0]
 
     def close(self) -> None:
-        """Leave the responses that still come, and end what `with` began, if it was not ended."""
+        """Leave the responses that still come, and end what `with` began, if it was not ended. After it a
+        request is a RuntimeError.
+        """
         while self._streams:
             self._streams.pop().close()
         if self.portal is not None:

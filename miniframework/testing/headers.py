@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 
 from miniframework.datastructures import Headers
+from miniframework.types import RawHeaders
 
 HeaderArgument = Mapping[str, str] | Iterable[tuple[str, str]]
 
@@ -48,8 +49,18 @@ class ClientHeaders(MutableMapping[str, str]):
         """Give every line."""
         return [(name, value) for name, values in self._lines.items() for value in values]
 
+    @property
+    def raw(self) -> RawHeaders:
+        """Every line as it is sent."""
+        return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.multi_items()]
+
     def __repr__(self) -> str:
         return f"ClientHeaders({self.multi_items()!r})"
+
+
+def read_raw(lines: RawHeaders) -> ClientHeaders:
+    """Give the headers of lines as they are sent."""
+    return ClientHeaders((name.decode("latin-1"), value.decode("latin-1")) for name, value in lines)
 
 
 class ResponseHeaders(Headers):

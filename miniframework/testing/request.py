@@ -18,6 +18,8 @@ Content = bytes | str | Iterable[bytes]
 # (section 1.3); what is encoded already stays.
 _QUERY_SAFE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"#<>')
 _PATH_SAFE = "".join(char for char in _QUERY_SAFE if char not in "?`{}")
+# Which say that they have none, as httpx2 does. Source: RFC 9110 section 8.6, RFC 10008.
+_WITH_BODY = ("POST", "PUT", "PATCH", "QUERY")
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
@@ -54,7 +56,7 @@ def read_body_argument(
     if json is not None:
         text = json_module.dumps(json, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return _whole(text.encode(), "application/json")
-    return BodyArgument(headers=(("content-length", "0"),) if method in ("POST", "PUT", "PATCH") else ())
+    return BodyArgument(headers=(("content-length", "0"),) if method in _WITH_BODY else ())
 
 
 def _read_content(content: Any) -> BodyArgument:
@@ -74,13 +76,15 @@ def join_url(base: str, url: str, params: Params | None = None) -> str:
     """Put a path (or a whole URL) on the base, percent-encoded where it must be, dot segments resolved.
 
     `params` take the place of the URL's own query. As with httpx, what follows two slashes at the beginning
-    is a host, for which the base's stands; a whole URL keeps a path that begins so.
+    is a host, for which the base's stands; a whole URL keeps a path that begins so, and its fragment. The
+    port that a scheme has anyway is left out.
     """
     if "://" not in url.partition("?")[0]:
         if url.startswith("//"):
             url = urlunsplit(("", "", *urlsplit(url)[2:]))
-        url = f"{base.rstrip('/')}/{url.lstrip('/')}"
+        url = f"{base.rstrip('/')}/{url.partition('#')[0].lstrip('/')}"
     scheme, host, path, query, fragment = urlsplit(url)
+    host = host.removesuffix(f":{_DEFAULT_PORTS.get(scheme)}")
     if params is not None:
         query = urlencode(_list_params(params))
     path = _resolve_dots(quote(path or "/", _PATH_SAFE))

@@ -10,6 +10,7 @@ from miniframework.testing.asgi2 import as_asgi3
 from miniframework.testing.conversation import Answer, HttpConversation
 from miniframework.testing.cookies import CookieJar
 from miniframework.testing.headers import ResponseHeaders
+from miniframework.testing.hooks import Hook, call_hooks, read_hooks
 from miniframework.testing.lifespan import LifespanConversation
 from miniframework.testing.options import RequestOptions
 from miniframework.testing.portal import Portal
@@ -47,6 +48,8 @@ class Sender:
         self.follow_redirects = follow_redirects
         self.max_redirects = _MOST_REDIRECTS
         self.portal: Portal | None = None
+        self.is_closed = False
+        self._event_hooks = read_hooks({})
         self._cookies = CookieJar()
         self._client = client
         self._raises = raises
@@ -64,11 +67,22 @@ class Sender:
         self._cookies = cookies if isinstance(cookies, CookieJar) else CookieJar(dict(cookies).items())
 
     @property
+    def event_hooks(self) -> dict[str, list[Hook]]:
+        """What is called with each "request" before it is sent, and with each "response", redirects too."""
+        return self._event_hooks
+
+    @event_hooks.setter
+    def event_hooks(self, hooks: Mapping[str, Iterable[Hook]]) -> None:
+        self._event_hooks = read_hooks(hooks)
+
+    @property
     def app_state(self) -> dict[str, Any]:
         """What the lifespan left for the requests; empty before the application is started."""
         return {} if self._lifespan is None else self._lifespan.state
 
     def _open_portal(self) -> AbstractContextManager[Portal]:
+        if self.is_closed:
+            raise RuntimeError("Cannot send a request, as the client has been closed.")  # httpx's words
         return Portal(self._loop_options) if self.portal is None else nullcontext(self.portal)
 
     @contextmanager
@@ -92,7 +106,9 @@ class Sender:
         history: list[TestResponse] = []
         send = self._open_stream if is_streamed else self._send
         while True:
+            call_hooks(self._event_hooks["request"], request)
             response, stream = send(portal, request, options)
+            self._show_response(response, stream)
             if not response.has_redirect_location:
                 response.history = history
                 return response, stream
@@ -108,6 +124,14 @@ class Sender:
                 raise RecursionError(f"more than {self.max_redirects} redirects, the last to {request.url}")
             history.append(response)
             request = following
+
+    def _show_response(self, response: TestResponse, stream: ResponseStream | None) -> None:
+        try:
+            call_hooks(self._event_hooks["response"], response)
+        except BaseException:
+            if stream is not None:
+                stream.close()
+            raise
 
     def _send(
         self, portal: Portal, request: SentRequest, options: RequestOptions
@@ -172,7 +196,7 @@ class Sender:
 
     def _http_scope(self, request: SentRequest) -> Scope:
         extensions: dict[str, Any] = {"http.response.debug": {}, "http.response.trailers": {}}
-        scope = self._scope("http", request.url, request.lines)
+        scope = self._scope("http", request.url, request.headers.raw)
         return {**scope, "method": request.method, "extensions": extensions}
 
     def _scope(self, kind: str, url: str, lines: RawHeaders) -> Any:

@@ -4,27 +4,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from miniframework.records import dataclass
-from miniframework.testing.headers import ClientHeaders
+from miniframework.testing.headers import ClientHeaders, read_raw
 from miniframework.testing.request import follow_url
 from miniframework.testing.url import RequestURL
-from miniframework.types import RawHeaders
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentRequest:
-    """A request: its header lines as ASGI has them, and its body in the pieces in which it is sent."""
+    """A request: its headers, which may be changed before it is sent, and its body in pieces."""
 
     method: str
     url: RequestURL
-    lines: RawHeaders
+    headers: ClientHeaders
     chunks: Iterable[bytes] = ()
-
-    @property
-    def headers(self) -> ClientHeaders:
-        """The headers by name; the values of a repeated name with commas between them."""
-        return ClientHeaders((name.decode("latin-1"), value.decode("latin-1")) for name, value in self.lines)
 
     @property
     def content(self) -> bytes:
@@ -54,11 +48,11 @@ def redirect(
     if _becomes_get(method, status_code):
         method, chunks = "GET", ()
         drops |= {b"content-length", b"transfer-encoding"}
-    kept = [line for line in request.lines if line[0] not in drops]
+    kept = [line for line in request.headers.raw if line[0] not in drops]
     lines = [(b"host", url.netloc.rpartition(b"@")[2]), *kept]
     if cookie := find_cookie(url):
         lines.append((b"cookie", cookie.encode()))
-    return replace(request, method=method, url=url, lines=lines, chunks=chunks)
+    return replace(request, method=method, url=url, headers=read_raw(lines), chunks=chunks)
 
 
 def _is_trusted(before: RequestURL, after: RequestURL) -> bool:
@@ -70,7 +64,11 @@ def _is_trusted(before: RequestURL, after: RequestURL) -> bool:
 def _becomes_get(method: str, status_code: int) -> bool:
     """Tell whether a redirect makes a GET of another request, as browsers and httpx do.
 
-    Source: RFC 9110 sections 15.4.2 to 15.4.4, which allow it for 302.
+    Source: RFC 9110 sections 15.4.2 to 15.4.4, which allow it for 302; RFC 10008 section 2.5, not for QUERY.
     """
-    changes = status_code in (302, 303) and method not in ("GET", "HEAD")
-    return changes or (status_code == 301 and method == "POST")
+    match status_code:
+        case 301:
+            return method == "POST"
+        case 302:
+            return method not in ("GET", "HEAD", "QUERY")
+    return status_code == 303 and method not in ("GET", "HEAD")

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Literal, Self, cast
 
 from miniframework.testing.errors import ProtocolViolation, SocketRefused, WebSocketDenialResponse
-from miniframework.testing.headers import ResponseHeaders
+from miniframework.testing.headers import ResponseHeaders, read_raw
 from miniframework.testing.portal import Portal
 from miniframework.testing.response import TestResponse
 from miniframework.testing.sent import SentRequest
@@ -167,7 +167,7 @@ class SocketSession:
         body = b"".join(chunks)
         if body and not any(name.lower() == b"content-length" for name, _ in headers):
             headers.append((b"content-length", b"%d" % len(body)))  # as httpx describes it
-        sent = SentRequest(method="GET", url=RequestURL(self._url), lines=self.scope["headers"])
+        sent = SentRequest(method="GET", url=RequestURL(self._url), headers=read_raw(self.scope["headers"]))
         return TestResponse(
             request=sent,
             status_code=status,

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 from pydantic import BaseModel
 
 from miniframework import App, Depends
-from miniframework.security import OAuth2PasswordBearer
+from miniframework.security import APIKeyHeader, OAuth2PasswordBearer, OAuth2PasswordRequestForm
 from tests.browser.serving import Running, serve_dashboard
 
 
@@ -30,6 +30,25 @@ def make_library() -> App:
     def add_book(book: Book, token: Annotated[str, Depends(bearer)]) -> Book:
         return book
 
+    return app
+
+
+def make_desk() -> App:
+    """Tells which credentials came, by two schemes; served below another application."""
+    desk = App(title="The desk", swagger_ui_parameters={"persistAuthorization": True})
+    bearer = OAuth2PasswordBearer(tokenUrl="log-in", scopes={"lend": "Take books home"})
+    key = APIKeyHeader(name="X-Key")
+
+    @desk.post("/log-in")
+    def log_in(form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> dict[str, str]:
+        return {"access_token": f"{form.username} {form.scopes}", "token_type": "bearer"}
+
+    @desk.get("/me")
+    def me(token: Annotated[str, Depends(bearer)], key: Annotated[str, Depends(key)]) -> list[str]:
+        return [token, key]
+
+    app = App(openapi_url=None)
+    app.mount("/desk", desk)
     return app
 
 
@@ -59,6 +78,12 @@ def library() -> Iterator[Running]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Running]:
+    with serve_dashboard(app=make_desk()) as running:
+        yield running
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
@@ -78,6 +103,29 @@ def test_swagger_ui_shows_the_operations_and_tries_one_out(page: Page, library: 
     page.get_by_placeholder("book_id").fill("7")
     page.get_by_role("button", name="Execute").click()
     expect(page.locator(".live-responses-table .response .microlight").first).to_contain_text("book 7")
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+def test_swagger_ui_logs_in_and_keeps_what_it_was_given(page: Page, desk: Running) -> None:
+    seen = Seen(page, desk.origin)
+    page.goto(f"{desk.origin}/desk/docs")
+    page.get_by_role("button", name="Authorize").first.click()
+    login = page.locator(".modal-ux .auth-container").filter(has_text="OAuth2PasswordBearer")
+    login.locator("#oauth_username").fill("ann")
+    login.locator("#oauth_password").fill("secret")
+    login.locator(".scopes label").last.click()
+    login.locator("button.authorize").click()
+    expect(login.get_by_text("Logout")).to_be_visible()
+    keys = page.locator(".modal-ux .auth-container").filter(has_text="APIKeyHeader")
+    keys.locator("input").fill("k1")
+    keys.locator("button.authorize").click()
+    page.reload()
+    page.locator(".opblock-get .opblock-summary-control").click()
+    page.get_by_role("button", name="Try it out").click()
+    page.get_by_role("button", name="Execute").click()
+    said = page.locator(".live-responses-table .response .microlight").first
+    expect(said).to_contain_text("ann ['lend']")
+    expect(said).to_contain_text("k1")
     assert (seen.outside, seen.errors) == ([], [])
 
 

@@ -42,13 +42,15 @@ NAMES = {
         "WebSocketRequestValidationError"
     ),
     "middleware.body_limit": "RequestBodyLimitMiddleware",
+    "openapi.constants": "METHODS_WITH_BODY REF_PREFIX REF_TEMPLATE",
     "openapi.models": (
         "APIKey APIKeyIn Components Contact Discriminator Encoding Example ExternalDocumentation HTTPBase "
         "HTTPBearer Header Info License Link MediaType OAuth2 OAuthFlow OAuthFlowAuthorizationCode "
         "OAuthFlowClientCredentials OAuthFlowImplicit OAuthFlowPassword OAuthFlows OpenAPI OpenIdConnect "
         "Operation Parameter ParameterInType PathItem Reference RequestBody Response Schema SchemaOrBool "
-        "SchemaType SecurityScheme Server ServerVariable Tag XML"
+        "SchemaType SecurityBase SecurityScheme SecuritySchemeType Server ServerVariable Tag XML"
     ),
+    "openapi.utils": "get_openapi validation_error_definition validation_error_response_definition",
     "param_functions": "Body Cookie Depends File Form Header Path Query Security",
     "params": "Body Cookie Depends File Form Header Param ParamTypes Path Query Security",
     "requests": "ClientDisconnect HTTPConnection Request",
@@ -62,7 +64,7 @@ NAMES = {
         "APIRoute APIRouter APIWebSocketRoute BaseRoute Host Mount NoMatchFound Route Router WebSocketRoute"
     ),
     "security.oauth2": (
-        "OAuth2 OAuth2PasswordBearer OAuth2PasswordRequestForm OAuth2PasswordRequestFormStrict"
+        "OAuth2 OAuth2PasswordBearer OAuth2PasswordRequestForm OAuth2PasswordRequestFormStrict SecurityScopes"
     ),
     "security.utils": "get_authorization_scheme_param",
     "types": (
@@ -74,7 +76,7 @@ NAMES = {
     "middleware.base": "BaseHTTPMiddleware DispatchFunction RequestResponseEndpoint",
     "sse": "EventSourceResponse KEEPALIVE_COMMENT ServerSentEvent format_sse_event",
     "websockets": "WebSocket WebSocketClose WebSocketDisconnect WebSocketState",
-    "testclient": "TestClient WebSocketDenialResponse WebSocketTestSession",
+    "testclient": "TestClient WebSocketDenialResponse WebSocketDisconnect WebSocketTestSession",
 }
 
 

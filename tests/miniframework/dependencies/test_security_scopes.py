@@ -54,7 +54,7 @@ def test_the_same_scopes_share_a_value() -> None:
     def endpoint(
         a: Annotated[int, Security(counted, scopes=["q"])],
         b: Annotated[int, Depends(counted)],
-        c: Annotated[int, Security(counted, scopes=["q"])],
+        c: Annotated[int, Security(counted, scopes=["q", "q"])],
     ) -> Any:
         return [a, b, c]
 

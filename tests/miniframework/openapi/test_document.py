@@ -9,16 +9,17 @@ import sys
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 from runpy import run_path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from openapi_spec_validator import validate
 from pydantic import BaseModel, ValidationError
+from pydantic import Field as Discriminated
 
 from miniframework import App, Depends, Form, Query, Router
 from miniframework.errors import PatternError, RouteError
 from miniframework.openapi import models
-from miniframework.openapi.utils import get_openapi
+from miniframework.openapi.utils import get_openapi, validation_error_response_definition
 from miniframework.routing import APIRoute
 from miniframework.security import OAuth2
 from miniframework.testing import TestClient
@@ -103,6 +104,52 @@ def test_an_operation_id_that_two_routes_have_is_warned_of_with_its_line() -> No
     said = r"test_document\.py:\d+: Duplicate Operation ID 'same' of <lambda>\(\)"
     with pytest.warns(UserWarning, match=said):
         app.openapi()
+
+
+def test_the_schemas_of_a_422_may_be_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = {"code": {"type": "string"}}
+    monkeypatch.setitem(validation_error_response_definition, "properties", own)
+    app = App()
+    app.get("/{a}")(lambda a: a)
+    assert app.openapi()["components"]["schemas"]["HTTPValidationError"]["properties"] == own
+
+
+def test_a_union_within_a_union_that_a_property_tells_apart_is_valid() -> None:
+    class Cat(BaseModel):
+        kind: Literal["cat"]
+        fur: Literal["long"]
+
+    class Hairless(BaseModel):
+        kind: Literal["cat"]
+        fur: Literal["none"]
+
+    class Dog(BaseModel):
+        kind: Literal["dog"]
+
+    cats = Annotated[Cat | Hairless, Discriminated(discriminator="fur")]
+    app = App()
+
+    @app.post("/pets")
+    def add_pet(pet: Annotated[cats | Dog, Discriminated(discriminator="kind")]) -> None: ...
+
+    document = app.openapi()
+    validate(document)
+    body = document["paths"]["/pets"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert "discriminator" not in body
+    assert body["oneOf"][0]["discriminator"]["propertyName"] == "fur"
+    assert body["oneOf"][1] == {"$ref": "#/components/schemas/Dog"}
+
+
+def test_an_operation_id_that_two_callbacks_have_is_warned_of() -> None:
+    calls = Router()
+    calls.post("{$request.query.url}", operation_id="told")(lambda: 1)
+    app = App()
+    app.get("/a", callbacks=calls.routes)(lambda: 1)
+    app.openapi()
+    app.get("/b", callbacks=calls.routes)(lambda: 2)
+    with pytest.warns(UserWarning, match="Duplicate Operation ID 'told'") as caught:
+        app.openapi()
+    assert len(caught) == 1
 
 
 def test_a_dependency_asked_for_twice_is_described_once_and_a_required_word_wins() -> None:
