@@ -30,7 +30,7 @@ def explanation_text(snapshot: Document, explanation: Document, advice: Sequence
     """Return the whole answer: what was asked, the outcome in one sentence, advice, then the ladder."""
     is_handshake = explanation["protocol"] == "websocket"
     asked = f"{'WS' if is_handshake else explanation['method']} {escape_controls(explanation['path'])}"
-    heading = f"{click.style(asked, bold=True)}  →  {_outcome(explanation)}"
+    heading = f"{click.style(asked, bold=True)}  →  {_outcome_below(explanation)}"
     sentence = escape_controls(explanation["sentence"])
     meant = [click.style(escape_controls(said), fg="yellow") for said in advice]
     return "\n".join([heading, sentence, *meant, "", *_ladder(snapshot, explanation, indent="")])
@@ -64,6 +64,22 @@ def width(text: str) -> int:
 def pad(text: str, columns: int) -> str:
     """Return the text filled with blanks up to so many columns."""
     return text + " " * max(0, columns - width(text))
+
+
+def _outcome_below(explanation: Document) -> str:
+    """Return the outcome; where a mount passed it on and nobody there took it, what is answered there."""
+    inner: Document | None = explanation
+    last = explanation
+    while inner is not None:
+        last = inner
+        won = next((one for one in last["verdicts"] if one["index"] == last["winner"]), None)
+        inner = won and won.get("inner")
+    if last["outcome"] == "found":
+        return _outcome(explanation)
+    if last["location"] is None:
+        return _outcome(last)
+    above = explanation["path"].removesuffix(last["path"])
+    return _outcome({**last, "location": above + last["location"]})
 
 
 def _outcome(explanation: Document) -> str:

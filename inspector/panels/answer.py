@@ -1,14 +1,15 @@
 """The answer decoder: one plain sentence on why a request got the answer it got."""
 
-import json
-
 from inspector.model import Exchange, HttpExchange, Routing, SocketExchange, State
+from inspector.panels.answer_document import ask_for_raise, find_detail, find_problems
 from inspector.panels.answer_failure import (
     find_raising_dependency,
     has_moment,
     say_failure,
     say_handler,
 )
+from inspector.panels.answer_host import Around, say_host
+from inspector.panels.answer_mount import answer_mount
 from inspector.panels.answer_problems import say_problems
 from inspector.panels.answer_routing import (
     answer_routing,
@@ -19,7 +20,6 @@ from inspector.panels.answer_routing import (
     say_taken,
     say_taken_despite_shadow,
     say_text,
-    say_way_out_of_shadow,
 )
 from inspector.panels.answer_socket import answer_socket
 from inspector.panels.hints import find_path_hint, find_preflight_hint
@@ -27,23 +27,33 @@ from inspector.panels.known_route import Snapshot
 from inspector.panels.way import Stop, follow_way, is_foreign
 from miniframework.routing.explanation import Explanation
 
-_MAX_DETAIL = 120
-# The attributes of one, which are what is written of an object that is returned.
-_OF_AN_EXCEPTION = {"status_code", "detail", "headers"}
 
-
-def answer_exchange(exchange: Exchange, explanation: Explanation | None, table: Snapshot | None) -> str:
+def answer_exchange(
+    exchange: Exchange,
+    explanation: Explanation | None,
+    table: Snapshot | None,
+    around: Around | None = None,
+) -> str:
     """Return the sentence for a recorded exchange.
 
-    `explanation` is what the table that answered it says to its path, None when that table is not known.
+    `explanation` is what the table that answered it says to its path, None when that table is not known;
+    `around` is the application around it, where it is the table of a host.
     """
-    stops = _recorded_way(exchange, follow_way(explanation, table) if explanation else ())
+    said = _say_exchange(exchange, explanation, table)
+    return said if around is None else said + say_host(exchange, around)
+
+
+def _say_exchange(exchange: Exchange, explanation: Explanation | None, table: Snapshot | None) -> str:
+    explained = follow_way(explanation, table) if explanation else ()
+    stops = _recorded_way(exchange, explained)
     if isinstance(exchange, SocketExchange):
         return answer_socket(exchange, stops)
     if exchange.failure is not None:
         return say_failure(exchange, stops, exchange.failure)
     if exchange.status is None:
         return _say_unanswered(exchange, stops) + _say_stopped(exchange)
+    if explained and not stops:
+        return _say_otherwise(exchange, exchange.status)
     return _say_answered(exchange, stops, exchange.status) + _say_rewritten(exchange) + _say_stopped(exchange)
 
 
@@ -66,8 +76,23 @@ def _say_rewritten(exchange: HttpExchange) -> str:
 
 def _recorded_way(exchange: Exchange, stops: tuple[Stop, ...]) -> tuple[Stop, ...]:
     """Drop what the explanation says beyond the record: then something else routed, not these tables."""
-    disagrees = exchange.routing is Routing.MATCHED and stops and stops[-1].route is None
-    return () if disagrees else stops
+    if not stops:
+        return ()
+    is_taken = stops[-1].route is not None
+    if exchange.routing is Routing.MATCHED:
+        first = exchange.steps[0].index if exchange.steps else None
+        return stops if is_taken and first in (None, stops[0].explanation.winner) else ()
+    return () if exchange.routing is Routing.NOT_FOUND and is_taken else stops
+
+
+def _say_otherwise(exchange: HttpExchange, status: int) -> str:
+    """Return what was recorded, where the table that is explained would have done something else."""
+    who = exchange.steps[-1].endpoint or exchange.steps[-1].template if exchange.steps else None
+    did = "no route took it" if exchange.routing is Routing.NOT_FOUND else f"{who or 'a route'} took it"
+    return (
+        f"{status}: {did}, says the application's own router. The picture of its routes that is explained"
+        " here says otherwise, so the reasons do not hold."
+    )
 
 
 def _say_answered(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -> str:
@@ -79,7 +104,7 @@ def _say_answered(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) 
         case Routing.REDIRECT if stops:
             return _say_redirect(exchange, stops, status)
         case Routing.MATCHED if exchange.problems:
-            return f"{status}: {say_problems(exchange, stops)}"
+            return f"{status}: {say_problems(exchange, stops, exchange.problems)}"
         case Routing.MATCHED if stops:
             return _say_matched(exchange, stops, status)
         case Routing.UNKNOWN:
@@ -137,19 +162,19 @@ def _say_redirect(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) 
 def _say_matched(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -> str:
     last = stops[-1].route
     if last is not None and last.kind == "mount":
-        return (
-            f"{status} from inside {last.label}: it took the request, and what is mounted there answered;"
-            f" its routes are not known here.{say_way_out_of_shadow(stops)}"
-        )
+        return answer_mount(exchange, stops, last, status)
     if status < 400:
         return _say_good(exchange, stops, status)
-    detail = _find_detail(exchange)
+    detail = find_detail(exchange)
     quoted = f", “{detail}”" if detail else ""
     routed = say_taken_despite_shadow(stops)
     if has_moment(exchange, "EndpointStarted"):
         who = f"{status} from inside {say_endpoint(last)}"
         return f"{who}: routing worked, the handler itself answered {status}{quoted}; {routed}"
     if is_foreign(stops):
+        if problems := find_problems(exchange):
+            said = say_problems(exchange, stops, problems)
+            return f"{status} before {say_endpoint(last)} ran, as the answer says: {said}"
         return f"{status} from {say_endpoint(last)} or from what stands before it{quoted}; {routed}"
     who = f"{status} before {say_endpoint(last)} ran"
     return f"{who}: routing worked, {_say_refusing(exchange)} answered{quoted}; {routed}"
@@ -169,42 +194,12 @@ def _say_good(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -> s
     if exchange.state is State.STREAMING:
         return f"{status}, still streaming: {say_found(stops)}"
     routed = say_taken(stops, "took")
-    asked = _ask_for_raise(exchange)
-    return f"{status}: {say_endpoint(stops[-1].route)} answered; {routed}{say_shadowed(stops)}.{asked}"
-
-
-def _ask_for_raise(exchange: HttpExchange) -> str:
-    """Ask about an answer that has just what an HTTPException has, "" for any other."""
-    document = _read_answer(exchange)
-    if not isinstance(document, dict) or document.keys() != _OF_AN_EXCEPTION:
-        return ""
-    return " It looks like an HTTPException that was returned: is a raise missing?"
-
-
-def _find_detail(exchange: HttpExchange) -> str | None:
-    """Return the `detail` of an error document, as HTTPException writes it or a 422 of FastAPI."""
-    document = _read_answer(exchange)
-    detail = document.get("detail") if isinstance(document, dict) else None
-    if isinstance(detail, list) and detail:
-        detail = _say_problem(detail[0])
-    if not isinstance(detail, str):
-        return None
-    return detail if len(detail) <= _MAX_DETAIL else detail[: _MAX_DETAIL - 1] + "…"
-
-
-def _read_answer(exchange: HttpExchange) -> object:
-    try:
-        return json.loads(exchange.response_body.data)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _say_problem(problem: object) -> str | None:
-    """Return the first problem of a 422 as FastAPI writes it: `path.user_id: Input should be …`."""
-    match problem:
-        case {"loc": [*place], "msg": str(message)}:
-            return f"{'.'.join(map(str, place))}: {message}"
-    return None
+    asked = ask_for_raise(exchange)
+    sent_to = next((value for name, value in exchange.response_headers if name.lower() == "location"), None)
+    done = f"sends the client to {say_text(sent_to)}" if sent_to and 300 <= status < 400 else "answered"
+    if exchange.state is State.DISCONNECTED and exchange.replay is None:
+        done += ", and the client left before it had ended"
+    return f"{status}: {say_endpoint(stops[-1].route)} {done}; {routed}{say_shadowed(stops)}.{asked}"
 
 
 def _say_unanswered(exchange: HttpExchange, stops: tuple[Stop, ...]) -> str:

@@ -10,6 +10,8 @@ from inspector.model import Exchange, HttpExchange, Parameter
 from inspector.panels.answer_routing import say_text
 
 _FORM = "application/x-www-form-urlencoded"
+# What pydantic says of text where it wants an object. Source: pydantic, validation errors.
+_NOT_AN_OBJECT = ("model_attributes_type", "model_type", "dict_type", "dataclass_type", "list_type")
 
 
 def say_elsewhere(problem: dict[str, Any], exchange: Exchange) -> str:
@@ -28,6 +30,22 @@ def say_elsewhere(problem: dict[str, Any], exchange: Exchange) -> str:
         way_out = _declare(parameter, "Query")
         return f" The query has {say_text(parameter.alias)}: {way_out} would read it there."
     return _say_in_body(parameter, exchange) if isinstance(exchange, HttpExchange) else ""
+
+
+def say_unread_json(problem: dict[str, Any], exchange: Exchange) -> str:
+    """Return why a whole body was taken as text: its content type is not JSON's, so it was not read as such.
+
+    Empty for any other problem.
+    """
+    is_whole = tuple(problem.get("loc", ())) == ("body",) and problem.get("type") in _NOT_AN_OBJECT
+    if not is_whole or not isinstance(exchange, HttpExchange):
+        return ""
+    names = (value for name, value in exchange.scope.headers if name.lower() == "content-type")
+    came = next(names, "").partition(";")[0].strip().lower()
+    if came.endswith(("/json", "+json")):
+        return ""
+    how = f"as {say_text(came)}" if came else "without a content type"
+    return f" It came {how}, so it was not read as JSON: send content-type: application/json."
 
 
 def _say_in_body(parameter: Parameter, exchange: HttpExchange) -> str:

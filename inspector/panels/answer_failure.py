@@ -1,7 +1,6 @@
 """One sentence on an exception that was raised on the way, whether it got out or a handler answered it."""
 
 import re
-from pathlib import PurePath
 
 from inspector.model import Exchange, Failure, State
 from inspector.panels.answer_routing import (
@@ -11,19 +10,18 @@ from inspector.panels.answer_routing import (
     say_taken_despite_shadow,
     say_text,
 )
+from inspector.panels.traceback_parts import find_place
 from inspector.panels.way import Stop, is_foreign
 
 # A problem as FastAPI and miniframework write it into a ResponseValidationError: where, what, and the value.
 # The text may be anybody's: what is searched for has a limit, or ends with its line.
 _PROBLEM = re.compile(r"'loc': \('response',([^)]{0,500})\), 'msg': '([^']*)'(?:, 'input': (None\b)?)?")
-_FRAME = re.compile(r'^[ \t]*File "([^"\n]+)", line (\d+)', re.MULTILINE)
 
 
 def say_failure(exchange: Exchange, stops: tuple[Stop, ...], failure: Failure) -> str:
     """Return which exception was raised where, and how far the request had come."""
     raised = say_exception(failure)
-    frames = _FRAME.findall(failure.traceback)
-    place = f" at {PurePath(frames[-1][0]).name}:{frames[-1][1]}" if frames else ""
+    place = say_place(failure)
     if exchange.state is not State.ERROR and exchange.status is not None:
         taken = say_taken_despite_shadow(stops) if stops else ""
         routed = taken and f" Routing worked: {taken}"
@@ -97,6 +95,12 @@ def _say_unfit(failure: Failure) -> str | None:
         what = "it is None; is a return missing?"
     others = f", and {more} more {'problem' if more == 1 else 'problems'}" if more else ""
     return f"does not fit its response model: {say_text(what)}{others} ({name})"
+
+
+def say_place(failure: Failure) -> str:
+    """Return ` at app.py:12`, "" where it is not known."""
+    place = find_place(failure.traceback)
+    return f" at {place}" if place else ""
 
 
 def say_exception(failure: Failure) -> str:

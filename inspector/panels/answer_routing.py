@@ -1,27 +1,22 @@
 """One sentence on what a route table says to a request, whether or not it was ever sent."""
 
-import re
 from collections.abc import Sequence
 from typing import assert_never
 
 from inspector.panels.hints import find_template_hint
-from inspector.panels.known_route import KnownPart, KnownRoute, Snapshot, find_route
+from inspector.panels.known_route import KnownRoute, Snapshot, find_route
 from inspector.panels.nearest import (
     find_meant_for_method,
     find_nearest,
     find_other_protocol,
     find_slash_route,
 )
-from inspector.panels.way import Stop, follow_way, name_mounts
-from miniframework.routing.converters import BUILT_IN
+from inspector.panels.validation_gap import is_refused, tighten
+from inspector.panels.way import Stop, follow_way, mounted_path, name_mounts
 from miniframework.routing.explanation import Explanation, MatchOutcome
 
 # A path can be as long as a server allows; a sentence cannot.
 _MAX_TEXT = 120
-
-# A parameter type's name, and the converter that lets routing check it too.
-_CONVERTER_OF_TYPE = {"int": "int", "float": "float", "UUID": "uuid"}
-
 
 _HEADINGS = {
     MatchOutcome.FOUND: "",
@@ -32,9 +27,11 @@ _HEADINGS = {
 
 
 def answer_routing(explanation: Explanation, table: Snapshot | None) -> str:
-    """Return one sentence: who takes the request and what is shadowed, or why nobody takes it."""
+    """Return who takes the request and what is shadowed, or why nobody takes it, and what a parameter of
+    the one that does is sure to refuse.
+    """
     stops = follow_way(explanation, table)
-    return _HEADINGS[stops[-1].explanation.outcome] + say_routing(stops)
+    return _HEADINGS[stops[-1].explanation.outcome] + say_routing(stops) + _say_refused(stops)
 
 
 def say_routing(stops: tuple[Stop, ...]) -> str:
@@ -114,20 +111,24 @@ def _find_shadow(stops: tuple[Stop, ...]) -> tuple[KnownRoute, str] | None:
     return None
 
 
+def _say_refused(stops: tuple[Stop, ...]) -> str:
+    """Return which text routing lets through and validation does not, and who would have taken it."""
+    for stop in stops:
+        for name, text in stop.params:
+            part = stop.route.find_parameter(name) if stop.route else None
+            if part is not None and is_refused(part, text):
+                shadow = _find_shadow(stops)
+                way_out = f" {_capital(shadow[1].rpartition(': ')[2])}." if shadow else ""
+                return (
+                    f" But {name} must be {part.declared_type}, which {say_text(text)} is not: 422.{way_out}"
+                )
+    return ""
+
+
 def _suggest_converter(stop: Stop, route: KnownRoute) -> str | None:
     texts = dict(stop.params)
     found = (tighten(part, texts.get(part.name, "")) for part in route.parameters)
     return next((tighter for tighter in found if tighter), None)
-
-
-def tighten(part: KnownPart, text: str) -> str | None:
-    """Return `{user_id:int}` when routing takes any text for what validation wants as a number, and would
-    have refused this one.
-    """
-    converter = BUILT_IN.get(_CONVERTER_OF_TYPE.get(part.declared_type or "", ""))
-    if converter is None or part.converter != "str" or re.fullmatch(converter.regex, text):
-        return None
-    return f"{{{part.name}:{converter.name}}}"
 
 
 def _say_not_found(stops: tuple[Stop, ...]) -> str:
@@ -145,7 +146,7 @@ def _say_not_found(stops: tuple[Stop, ...]) -> str:
 def say_meant(stops: tuple[Stop, ...]) -> str:
     """Return ` Did you mean /books/42?`, or which change of the request would do; empty without either."""
     advice = stops[-1].explanation.advice
-    mounts = name_mounts(stops) if len(stops) > 1 else ""
+    mounts = mounted_path(stops)
     change = next((one.change for one in advice.would_match if one.path == advice.did_you_mean), None)
     if advice.did_you_mean is None:
         return ""
@@ -196,7 +197,7 @@ def _say_redirect(stops: tuple[Stop, ...]) -> str:
     """Return where the toggled slash leads."""
     last = stops[-1]
     explanation = last.explanation
-    place = (name_mounts(stops) if len(stops) > 1 else "") + (explanation.location or "")
+    place = mounted_path(stops) + (explanation.location or "")
     target = find_slash_route(explanation, last.table)
     has_slash = explanation.path.endswith("/")
     if target is not None and target.kind == "mount" and not has_slash:

@@ -6,6 +6,7 @@ from inspector.panels.answer_failure import (
     has_moment,
     say_exception,
     say_failure,
+    say_place,
 )
 from inspector.panels.answer_problems import say_problems
 from inspector.panels.answer_routing import say_endpoint, say_routing, say_shadowed, say_taken
@@ -26,7 +27,7 @@ def answer_socket(exchange: SocketExchange, stops: tuple[Stop, ...]) -> str:
             return f"{status}: the handshake was refused before any route was tried, by a middleware."
         return f"{status}: {say_routing(stops)}"
     if exchange.problems:
-        return f"{status}: {say_problems(exchange, stops)}"
+        return f"{status}: {say_problems(exchange, stops, exchange.problems)}"
     return f"{status}: {_say_refused(exchange, stops)}"
 
 
@@ -34,7 +35,8 @@ def _say_accepted(exchange: SocketExchange, stops: tuple[Stop, ...]) -> str:
     who = f"Accepted by {say_endpoint(stops[-1].route)}: {say_taken(stops, 'took')}" if stops else "Accepted"
     frames = f"{exchange.frame_count} {'frame' if exchange.frame_count == 1 else 'frames'}"
     if exchange.failure is not None:
-        end = f"ended by {say_exception(exchange.failure)}"
+        place = say_place(exchange.failure)
+        end = f"ended by {say_exception(exchange.failure)}{place and ',' + place}"
     elif exchange.closed_by is not None:
         reason = f", “{exchange.close_reason}”" if exchange.close_reason else ""
         end = f"closed by the {exchange.closed_by} with {exchange.close_code}{reason}"

@@ -25,7 +25,9 @@ class KnownPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownRoute:
-    """One entry of a snapshot; `number` counts from 1, as people read it."""
+    """One entry of a snapshot; `number` counts from 1, as people read it. `host` is set in what was asked
+    for a host that this entry is for.
+    """
 
     number: int
     kind: str
@@ -38,6 +40,7 @@ class KnownRoute:
     parameters: tuple[KnownPart, ...]
     literal_characters: int
     inner: Snapshot | None
+    host: str | None = None
 
     @property
     def place(self) -> str | None:
@@ -51,9 +54,10 @@ class KnownRoute:
 
     @property
     def label(self) -> str:
-        """`route 4, /books/{book_id:int}`."""
+        """`route 4, /books/{book_id:int}`; of what is served for a host `mount 1, host api.example.org`."""
         kind = "mount" if self.kind == "mount" else "route"
-        return f"{kind} {self.number}, {self.path or '/'}"
+        what = f"host {self.host}" if self.host and not self.path.strip("/") else self.path or "/"
+        return f"{kind} {self.number}, {what}"
 
     def is_narrower_than(self, other: "KnownRoute") -> bool:
         """Whether it asks for more text as it stands, or for narrower parameters: then it belongs above."""
@@ -92,6 +96,7 @@ def read_route(document: Mapping[str, Any]) -> KnownRoute:
         parameters=tuple(_read_part(part) for part in document["parts"] if part["kind"] == "parameter"),
         literal_characters=sum(len(part["text"]) for part in document["parts"] if part["kind"] == "literal"),
         inner=document.get("table"),
+        host=document.get("host"),
     )
 
 

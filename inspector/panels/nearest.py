@@ -29,17 +29,20 @@ def find_nearest(explanation: Explanation, table: Snapshot | None) -> Near | Non
     """Return the route that accepted most of the path, or is spelled most like it; without such a one the
     route of the path that is suggested, None if there is none.
 
-    Of equals, one with as many segments as the path, with the method, and the most alike wins.
+    Of equals, one with as many segments as the path, with the method, of the path that is suggested, and the
+    most alike wins.
     """
-    path = explanation.path
-    suggested = (near.index for near in explanation.advice.nearest)
-    ranked: list[tuple[tuple[int, bool, bool], Near]] = []
+    path, advice = explanation.path, explanation.advice
+    suggested = [near.index for near in advice.nearest]
+    meant = {near.index for near in advice.nearest if near.path == advice.did_you_mean}
+    ranked: list[tuple[tuple[int, bool, bool, bool], Near]] = []
     for index in dict.fromkeys((*explanation.outline.closest[:_MOST_COMPARED], *suggested)):
         near = _find_near(explanation, table, index)
         reached = explanation.verdicts[index].judgement.reached
         if near is None or (reached <= 1 and _likeness(path, near.route) < _LIKENESS):
             continue
-        ranked.append(((reached, near.route.path.count("/") == path.count("/"), near.has_method), near))
+        has_segments = near.route.path.count("/") == path.count("/")
+        ranked.append(((reached, has_segments, near.has_method, index in meant), near))
     if not ranked:
         return _find_suggested(explanation, table)
     best = max(rank for rank, _ in ranked)

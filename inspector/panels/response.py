@@ -5,6 +5,7 @@ from typing import Any
 
 from inspector.model import Exchange, Failure
 from inspector.panels.body import body_view
+from inspector.panels.traceback_parts import traceback_view
 
 
 def response_panel(exchange: Exchange) -> dict[str, Any]:
@@ -30,4 +31,9 @@ def find_reason(status: int | None) -> str | None:
 
 
 def _error_view(failure: Failure) -> dict[str, Any]:
-    return {"type": failure.type, "message": failure.message, "traceback": failure.traceback}
+    return {
+        "type": failure.type,
+        "message": failure.message,
+        "traceback": failure.traceback,
+        "parts": traceback_view(failure.traceback),
+    }

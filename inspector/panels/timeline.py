@@ -1,5 +1,6 @@
 """What happened when: the events of a request, nested as they happened, with the time that each took."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,8 @@ _ENDS = {
 }
 _BEGINNINGS = {end: beginning for beginning, ends in _ENDS.items() for end in ends}
 _DEPENDENCY = ("DependencyResolved", "DependencyRaised")
+# One of the framework's own goes by the name that everybody writes.
+_OWN_EXCEPTION = re.compile(r": miniframework\.[\w.]*\b(\w+)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,7 @@ def _view(line: _Line) -> dict[str, Any]:
         "at_ms": moment.at_ns / 1e6,
         "took_ms": _ms(line.until_next_ns),
         "kind": moment.kind,
-        "label": moment.label,
+        "label": _OWN_EXCEPTION.sub(r": \1", moment.label),
         "direction": moment.direction,
         "size": moment.size,
         "depth": line.depth,

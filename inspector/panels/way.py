@@ -44,5 +44,11 @@ def is_foreign(stops: tuple[Stop, ...]) -> bool:
 
 
 def name_mounts(stops: tuple[Stop, ...]) -> str:
-    """Return the prefixes of the mounts passed before the last stop, as one path."""
-    return "".join(stop.route.path.rstrip("/") for stop in stops[:-1] if stop.route) or "/"
+    """Return the mounts passed before the last stop: their prefixes as one path, or the host."""
+    hosts = [f"host {stop.route.host}" for stop in stops[:-1] if stop.route and stop.route.host]
+    return mounted_path(stops) or (hosts[0] if hosts else "/")
+
+
+def mounted_path(stops: tuple[Stop, ...]) -> str:
+    """Return the prefixes of the mounts passed before the last stop, as what stands before its path."""
+    return "".join(stop.route.path.rstrip("/") for stop in stops[:-1] if stop.route)

@@ -4,17 +4,24 @@ from typing import Any
 
 from inspector.model import Exchange, RouteStep
 from inspector.panels.answer import answer_exchange
+from inspector.panels.answer_host import Around
 from inspector.panels.known_route import KnownRoute, Snapshot
 from inspector.panels.parameters import parameter_views
 from inspector.panels.way import Stop, follow_way
 from miniframework.routing.explanation import Explanation
 
 
-def why_panel(exchange: Exchange, explanation: Explanation | None, table: Snapshot | None) -> dict[str, Any]:
+def why_panel(
+    exchange: Exchange,
+    explanation: Explanation | None,
+    table: Snapshot | None,
+    around: Around | None = None,
+) -> dict[str, Any]:
     """Return the view; without an explanation it holds what was recorded."""
     stops = follow_way(explanation, table) if explanation else ()
     return {
-        "answer": answer_exchange(exchange, explanation, table),
+        "answer": answer_exchange(exchange, explanation, table, around),
+        "host": None if around is None else around.host,
         "path": {
             "raw": exchange.scope.raw_path,
             "decoded": exchange.scope.path,

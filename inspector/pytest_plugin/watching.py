@@ -69,11 +69,10 @@ class Watcher:
 
     def look(self) -> None:
         """Listen to classes that were imported since, too."""
-        known = {place[0] for place in self._replaced}
         for module, name in APPLICATIONS:
             application = getattr(sys.modules.get(module), name, None)
-            if isinstance(application, type) and application not in known:
-                self._replace(application)
+            if isinstance(application, type):
+                self._replace(_owner_of_call(application))
 
     def end(self) -> None:
         """Put the classes back; one that somebody else has changed since stays as it is."""
@@ -86,10 +85,10 @@ class Watcher:
         """The requests that were answered with 404, 405 or 422, and refused handshakes."""
         return [request for request in self.seen if request.is_refused]
 
-    def _replace(self, application: type) -> None:
-        original = application.__dict__.get("__call__")
-        if original is None:
-            return  # a base class is listened to
+    def _replace(self, application: type | None) -> None:
+        if application is None or any(application is place[0] for place in self._replaced):
+            return
+        original = application.__dict__["__call__"]
         ours = self._heard(original)
         setattr(application, "__call__", ours)  # noqa: B010 - as above
         self._replaced.append((application, original, ours))
@@ -112,6 +111,11 @@ class Watcher:
                     seen.append(request)
 
         return call
+
+
+def _owner_of_call(application: type) -> type | None:
+    """The class that `__call__` is written in: the application's own, or one that it is made of."""
+    return next((base for base in application.__mro__ if "__call__" in base.__dict__), None)
 
 
 def _begin(app: object, scope: Any) -> SeenRequest:

@@ -9,7 +9,7 @@ from inspector.errors import JournalError
 from inspector.folded import Folded
 from inspector.journal.protocol import Document, Journal, LossNoted, Record, Saved, TableSaved
 from inspector.journal.weight import FIXED_BYTES, exchange_bytes
-from inspector.model import Exchange, State
+from inspector.model import Exchange
 from inspector.recording.account import SETTLED, Account
 
 # What may wait for a journal that refuses: a disk that is full for a moment loses nothing.
@@ -17,7 +17,6 @@ MAX_WAITING_BYTES = 8 * 1024 * 1024
 BATCH = 500
 FIRST_RETRY_S = 0.1
 LAST_RETRY_S = 5.0
-_UNFINISHED = (State.PENDING, State.STREAMING)
 
 _log = logging.getLogger("inspector.recorder")
 
@@ -33,7 +32,8 @@ class Outbox:
     def __init__(self, journal: Journal, clock: Callable[[], float], account: Account | None = None) -> None:
         self._journal = journal
         self._cells = (account or Account()).cells
-        self._going_on: set[str] = set()  # exchanges of which something is settled and that have not ended
+        self._unended: set[str] = set()  # exchanges that waited here and have not ended
+        self._going_on: set[str] = set()  # those of them of which something is settled
         self._lost_again = 0  # of the losses, those of such exchanges
         self._clock = clock
         self._exchanges: OrderedDict[str, Apart | Folded] = OrderedDict()
@@ -51,10 +51,11 @@ class Outbox:
     def __len__(self) -> int:
         return len(self._exchanges) + len(self._tables) + len(self._losses)
 
-    def add_exchange(self, exchange: Exchange | Apart | Folded) -> None:
-        """Add an exchange; replaces what waits of it."""
+    def add_exchange(self, exchange: Exchange | Apart | Folded, *, is_ended: bool = True) -> None:
+        """Add an exchange; replaces what waits of it. One whose response is whole may go on all the same."""
         one = exchange if isinstance(exchange, Folded) else as_apart(exchange)
         exchange_id = one.id if isinstance(one, Folded) else one["id"]
+        (self._unended.discard if is_ended else self._unended.add)(exchange_id)
         self._exchanges.pop(exchange_id, None)
         self._exchanges[exchange_id] = one
         if self.problem is not None:
@@ -89,7 +90,7 @@ class Outbox:
         records += [Saved(self._exchanges[exchange_id]) for exchange_id in ids]
         records += [LossNoted(count, reason) for reason, count in losses.items()]
         self._journal.append(records)
-        firsts = sum([self._is_first(one, self._exchanges[one]) for one in ids])
+        firsts = sum(map(self._is_first, ids))
         self._cells[SETTLED] += sum(losses.values()) - self._lost_again + firsts
         self._lost_again = 0
         del self._tables[: len(tables)]
@@ -98,10 +99,10 @@ class Outbox:
             del self._exchanges[exchange_id]
             self._bytes -= self._sizes.pop(exchange_id, 0)
 
-    def _is_first(self, exchange_id: str, exchange: Apart | Folded) -> bool:
+    def _is_first(self, exchange_id: str) -> bool:
         """Whether nothing was settled yet of an exchange that the journal takes, or that is lost."""
         was_known = exchange_id in self._going_on
-        if not isinstance(exchange, Folded) and exchange["state"] in _UNFINISHED:
+        if exchange_id in self._unended:
             self._going_on.add(exchange_id)
         elif was_known:
             self._going_on.discard(exchange_id)
@@ -131,8 +132,8 @@ class Outbox:
 
     def _shrink(self) -> None:
         while self._bytes > MAX_WAITING_BYTES:
-            exchange_id, exchange = self._exchanges.popitem(last=False)
+            exchange_id, _ = self._exchanges.popitem(last=False)
             self._bytes -= self._sizes.pop(exchange_id, 0)
             self.dropped += 1
-            self._lost_again += not self._is_first(exchange_id, exchange)
+            self._lost_again += not self._is_first(exchange_id)
             self.add_loss(1, "journal_failure")

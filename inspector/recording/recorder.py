@@ -361,7 +361,7 @@ class Recorder:
                 self.vault.let_go(exchange_id)
             else:
                 self.vault.keep(exchange)
-            self._outbox.add_exchange(shown)
+            self._outbox.add_exchange(shown, is_ended=is_ended)
             if is_ended:
                 self._recorded += 1
                 self._costs_ns.append(exchange["recorder_ns"])

@@ -2,11 +2,13 @@
 
 import threading
 from collections import OrderedDict
-from typing import Literal
+from dataclasses import replace
 
 from inspector.journal.protocol import Document, Journal
 from inspector.model import Exchange
+from inspector.panels.answer_host import Around, find_host_entry
 from inspector.web.answers import ApiError
+from inspector.web.host_tables import for_host, host_of
 from miniframework.http.url import strip_root_path
 from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation
@@ -18,10 +20,11 @@ _KEEP_ROUTES = 40_000  # of all of them but the newest; a route and its snapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """What a table says to an exchange, and that table's snapshot."""
+    """What a table says to an exchange, and that table's snapshot; `around` where it is a host's own."""
 
     explanation: Explanation
     snapshot: Document
+    around: Around | None = None
 
 
 class Tables:
@@ -76,11 +79,13 @@ class Tables:
 
     def _rebuild(self, wanted: str | None) -> RouteTable:
         snapshot = self.snapshot(wanted)
+        return self._keep(snapshot["fingerprint"], snapshot)
+
+    def _keep(self, name: str, snapshot: Document) -> RouteTable:
         table = RouteTable.from_snapshot(snapshot)
-        fingerprint = table.fingerprint
         table.prepare()
         with self._lock:
-            self._rebuilt[fingerprint] = table, snapshot
+            self._rebuilt[name] = table, snapshot
             while len(self._rebuilt) > _KEEP or (len(self._rebuilt) > 1 and self._routes() > _KEEP_ROUTES):
                 self._rebuilt.popitem(last=False)
         return table
@@ -99,8 +104,36 @@ class Tables:
         if path is None:
             path = strip_root_path({"path": scope.path, "root_path": scope.root_path})
         try:
-            snapshot, table = self.snapshot(wanted), self.table(wanted)
+            snapshot, table = self._for_host(self.snapshot(wanted), exchange)
         except ApiError:
             return None
-        protocol: Literal["http", "websocket"] = scope.type
-        return Explained(explanation=table.explain(protocol, scope.method, path), snapshot=snapshot)
+        said = replace(table.explain(scope.type, scope.method, path), table=snapshot["fingerprint"])
+        return Explained(explanation=said, snapshot=snapshot, around=self._find_around(exchange, path))
+
+    def _for_host(self, snapshot: Document, exchange: Exchange) -> tuple[Document, RouteTable]:
+        """The table as it was for the exchange's host, by the snapshot of the table for all."""
+        fingerprint = snapshot["fingerprint"]
+        host = host_of(exchange)
+        with self._lock:
+            known = self._rebuilt.get(f"{fingerprint} {host}")
+        if known is not None:
+            return known[1], known[0]
+        its_own = for_host(snapshot, host)
+        if its_own is snapshot:
+            return snapshot, self.table(fingerprint)
+        return its_own, self._keep(f"{fingerprint} {host}", its_own)
+
+    def _find_around(self, exchange: Exchange, path: str) -> Around | None:
+        """The newest table, where what answered is what it has for a host; None for what is no host's."""
+        newest = self.newest()
+        if newest is None or not exchange.steps or exchange.steps[0].table == newest:
+            return None
+        try:
+            snapshot = self.snapshot(newest)
+            found = find_host_entry(snapshot, exchange.steps[0].table)
+            if found is None:
+                return None
+            said = self.table(newest).explain(exchange.scope.type, exchange.scope.method, path)
+        except ApiError:
+            return None
+        return Around(entry=found[0], host=found[1], explanation=said, table=snapshot)

@@ -1,9 +1,13 @@
 """One request opened: why it landed there, and everything that was recorded of it."""
 
-from playwright.sync_api import expect
+import re
 
-from tests.browser.pages import Watched
-from tests.browser.serving import Running
+from playwright.sync_api import Browser, expect
+from pydantic import BaseModel, Field
+
+from miniframework import App
+from tests.browser.pages import Watched, watched_page
+from tests.browser.serving import Running, serve_dashboard
 
 CANARY = "canary-of-this-test"
 ORDER = "/orders/1b4e28ba-2fa1-41d2-883f-0016d3cca427/lines/2"
@@ -113,7 +117,45 @@ def test_an_exception_is_shown_with_its_traceback(page: Watched, shop: Running) 
     page.open_row("/crash")
     page.tab("Response")
     expect(page.page.locator(".traceback strong")).to_have_text("ValueError: the till is closed")
-    expect(page.page.locator(".traceback")).to_contain_text("shop.py")
+    expect(page.page.locator(".traceback .tb-file:visible")).to_have_count(1)
+    expect(page.page.locator(".traceback .tb-file:visible")).to_contain_text("shop.py")
+    page.page.locator(".traceback summary", has_text="frames of libraries").first.click()
+    expect(page.page.locator(".traceback .tb-file:visible").first).to_contain_text("miniframework")
+
+
+def test_a_body_with_secrets_is_not_called_incomplete(page: Watched, shop: Running) -> None:
+    shop.send("POST", "/books?debug=3", json={"title": "Dune", "password": CANARY})
+    page.open_row("/books?debug=3")
+    page.tab("Request")
+    expect(page.page.locator(".body-note")).to_have_text(re.compile(r"^\s*Secrets in it are"))
+
+
+class Price(BaseModel):
+    amount: float
+    currency: str = Field(max_length=3)
+
+
+def test_every_problem_of_a_model_is_shown_with_its_field(browser: Browser) -> None:
+    app = App()
+
+    @app.post("/prices")
+    async def set_price(price: Price) -> None: ...
+
+    with serve_dashboard(app=app) as other, watched_page(browser, other) as page:
+        other.send("POST", "/prices", json={"amount": "much", "currency": "EURO"})
+        page.open()
+        page.open_row("/prices")
+        problems = page.page.locator(".values-problem")
+        expect(problems).to_have_text([re.compile("amount: "), re.compile("currency: ")])
+        page.check()
+
+
+def test_a_long_value_is_folded(page: Watched, shop: Running) -> None:
+    shop.send("GET", f"/books?genre={'long' * 200}")
+    page.open_row(f"/books?genre={'long' * 200}")
+    folded = page.page.locator(".values details").first
+    expect(folded).to_have_text(re.compile("long…(long)+"))
+    expect(folded).not_to_have_attribute("open", "")
 
 
 def test_timeline_and_messages_list_the_steps_in_order(page: Watched, shop: Running) -> None:

@@ -1,9 +1,11 @@
 """The Regex screen: a pattern as text, as tracks, and against a text."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.pages import Watched
+from miniframework import App
+from tests.browser.pages import Watched, watched_page
+from tests.browser.serving import serve_dashboard
 
 
 @pytest.fixture
@@ -141,3 +143,22 @@ def test_what_is_not_followed_is_said_and_nothing_is_guessed(page: Watched) -> N
         "not known: a possessive repeat around a group"
     )
     expect(page.page.locator(".char[data-state=unread]")).to_have_count(2)
+
+
+def test_of_very_many_patterns_only_those_in_view_are_drawn(browser: Browser) -> None:
+    app = App(openapi_url=None)
+    for number in range(2_000):
+        app.get(f"/kinds/{number}/{{x}}", name=f"kind_{number}")(lambda x: x)
+    with serve_dashboard(app=app) as many, watched_page(browser, many) as page:
+        page.open("?view=regex&route=1500")
+        current = page.page.locator('.regex-list [aria-current="true"]')
+        expect(current).to_be_in_viewport()
+        expect(current).to_contain_text("/kinds/1500/{x}")
+        drawn = page.page.locator(".regex-list li")
+        assert drawn.count() < 100
+        expect(drawn.first).to_have_attribute("aria-setsize", "2000")
+        page.page.locator(".regex-list").evaluate("(list) => { list.scrollTop = list.scrollHeight; }")
+        expect(drawn.last).to_contain_text("/kinds/1999/{x}")
+        drawn.last.get_by_role("button").click()
+        expect(page.page.locator(".regex-title")).to_contain_text("/kinds/1999/{x}")
+        page.check()

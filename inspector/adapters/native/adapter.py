@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
 
 from inspector.adapters.adapter import AdaptedRoute, Asked, Handed, HostRule, Rules
 from inspector.adapters.endpoints import name_endpoint
@@ -13,6 +13,7 @@ from miniframework.app import App
 from miniframework.hosts import find_host
 from miniframework.http.mounting import make_child_scope
 from miniframework.http.url import strip_root_path, toggled_location
+from miniframework.part import Part
 from miniframework.records import dataclass
 from miniframework.routing.match import Found, MethodNotAllowed, NotFound, Redirected
 from miniframework.routing.parts import Literal
@@ -67,10 +68,10 @@ class NativeAdapter:
     def _ask(self, scope: dict[str, Any]) -> Asked:
         way: list[AdaptedRoute] = []
         params: dict[str, str] = {}
-        app: App | None = self._app
+        app: App | Part | None = self._app
         mounted: Any = None
         while app is not None:
-            if app.root_path:
+            if isinstance(app, App) and app.root_path:
                 scope = {**scope, "root_path": app.root_path}
             found = _find(app, scope)
             if not isinstance(found, _Found):
@@ -79,7 +80,7 @@ class NativeAdapter:
             params |= found.params
             scope = found.scope
             mounted = found.entry.app if isinstance(found.entry, Mount) else None
-            app = next((one for one in chain_of(mounted) if isinstance(one, App)), None)
+            app = next((one for one in chain_of(mounted) if isinstance(one, App | Part)), None)
         handed = None if mounted is None else Handed(mounted, scope)
         return Asked(outcome="match", way=tuple(way), params=params, handed=handed)
 
@@ -93,18 +94,19 @@ class _Found:
     scope: dict[str, Any]
 
 
-def _find(app: App, scope: dict[str, Any]) -> _Found | MethodNotAllowed | Redirected | NotFound:
-    """Ask one application: its hosts, then its table."""
-    host = find_host(app.hosts, scope)
+def _find(app: App | Part, scope: dict[str, Any]) -> _Found | MethodNotAllowed | Redirected | NotFound:
+    """Ask one application, its hosts and then its table, or a router that is mounted by itself."""
+    host = find_host(app.hosts, scope) if isinstance(app, App) else None
     if host is not None:
         index, params = host
         return _Found(app.table.entries[index], params, scope)
     path = strip_root_path(scope)
-    match = app.match(scope["type"], scope.get("method", "GET"), path)
+    asked = app if isinstance(app, App) else app.table
+    match = asked.match(scope["type"], scope.get("method", "GET"), path)
     if not isinstance(match, Found):
         return match
     if isinstance(match.entry, Mount):
-        scope = make_child_scope(scope, app, path, match.prefix_length)
+        scope = make_child_scope(scope, cast("App", app), path, match.prefix_length)
     return _Found(match.entry, match.params, scope)
 
 

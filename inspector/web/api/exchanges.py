@@ -50,7 +50,8 @@ class ExchangesApi:
         explained = self._tables.explain(exchange)
         explanation, table = (explained.explanation, explained.snapshot) if explained else (None, None)
         detail = exchange_detail(exchange, exchange_row(exchange, 0))
-        return answer_json({"exchange": detail, "panels": build_panels(exchange, explanation, table)})
+        panels = build_panels(exchange, explanation, table, explained.around if explained else None)
+        return answer_json({"exchange": detail, "panels": panels})
 
     def record(self, exchange_id: str) -> Response:
         """Answer one exchange as the journal holds it, for programs: `inspector.journal.codec` reads it."""
@@ -78,7 +79,7 @@ class ExchangesApi:
                 "the route table that was asked for this request is not known",
                 "The application's routing cannot be seen, or its table is no longer in the journal.",
             )
-        answer = answer_exchange(exchange, explained.explanation, explained.snapshot)
+        answer = answer_exchange(exchange, explained.explanation, explained.snapshot, explained.around)
         return answer_json({**explained.explanation.to_dict(), "answer": answer})
 
     def clear(self, body: dict[str, object]) -> Response:

@@ -83,13 +83,15 @@ export class RiBanners extends RiElement {
 /** A traceback with its file lines and its last line set apart. */
 export function traceback(text) {
   const lines = text.trimEnd().split("\n");
-  return lines.map((line, index) => {
-    const end = index < lines.length - 1 ? "\n" : "";
-    const place = /^(\s*File ")(.+)(", line )(\d+)(.*)$/.exec(line);
-    if (place) return html`<span class="tb-file">${place[1]}<b>${place[2]}</b>${place[3]}<b>${place[4]}</b>${place[5]}</span>${end}`;
-    if (index === lines.length - 1) return html`<strong>${line}</strong>`;
-    return html`${line}${end}`;
-  });
+  const last = lines.pop();
+  return html`${lines.map(tracebackLine)}<strong>${last}</strong>`;
+}
+
+/** One line of it. */
+export function tracebackLine(line) {
+  const place = /^(\s*File ")(.+)(", line )(\d+)(.*)$/.exec(line);
+  if (!place) return `${line}\n`;
+  return html`<span class="tb-file">${place[1]}<b>${place[2]}</b>${place[3]}<b>${place[4]}</b>${place[5]}</span>\n`;
 }
 
 define("ri-banners", RiBanners);

@@ -63,8 +63,9 @@ export class RiBody extends RiElement {
   #note() {
     const { complete, kept, size, why_incomplete: why, note } = this.body;
     if (complete && !note) return nothing;
-    const said = complete ? note : `${byteSize(kept)} of ${byteSize(size)} shown: ${WHY[why] ?? note ?? why}`;
-    return html`<p class="body-note">${icon(complete ? "info" : "scissors", { size: "s" })} ${said}</p>`;
+    const isWhole = complete || (why === "redacted" && kept > 0);
+    const said = isWhole ? note : `${byteSize(kept)} of ${byteSize(size)} shown: ${WHY[why] ?? note ?? why}`;
+    return html`<p class="body-note">${icon(isWhole ? "info" : "scissors", { size: "s" })} ${said}</p>`;
   }
 
   #text() {

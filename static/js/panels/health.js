@@ -10,9 +10,12 @@ import { callout, lastReload, neverSeen, ownFacts } from "../components/health-f
 import { NewestTable } from "../components/newest-table.js";
 import "../components/ri-finding.js";
 import "../components/ri-unmatched.js";
+import { sheets } from "../components/sheets.js";
 import { count } from "../format/bytes.js";
 import { SEVERITIES, countSeverities, pickFindings, seenRoutes, unmatched } from "../format/health.js";
 import { duration } from "../format/time.js";
+
+await sheets("health", "whatif");
 
 /** Findings and routes drawn at first; the rest on request. */
 const PAGE = 50;

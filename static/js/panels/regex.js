@@ -5,21 +5,28 @@
  * shown). With `regex` or `how`, any Python regex instead of a route's; `how` is "fullmatch", "match" or "search".
  */
 
-import { guard, html, live, nothing, repeat } from "../../vendor/lit.js";
-import { RiElement, define, icon } from "../components/element.js";
+import { html, live, nothing, repeat } from "../../vendor/lit.js";
+import { RiElement, define, icon, styles } from "../components/element.js";
 import { NewestTable } from "../components/newest-table.js";
 import { groupNames, spansAt, spansTable, verdict } from "../components/regex-result.js";
 import "../components/ri-char-strip.js";
 import { tinted } from "../components/ri-path.js";
 import "../components/ri-railroad.js";
 import "../components/ri-stepper.js";
+import { RowWindow } from "../components/row-window.js";
+import { sheets } from "../components/sheets.js";
 import { recordedPaths } from "../core/recorded-paths.js";
 import { standAt, stationStates } from "../core/steps.js";
 import { methodsOf } from "../format/ladder.js";
 import { templateParameters, tintOf } from "../format/segments.js";
 import { findLine, flatten, keyOf, sourceOf } from "../format/tables.js";
 
+await sheets("regex", "stepper");
+
 const HOWS = { fullmatch: "all of the text (fullmatch)", match: "from its start (match)", search: "anywhere in it (search)" };
+
+/** Height of a row of the list in px, as in the style sheet. */
+const ROW = 28;
 
 export class RiRegex extends RiElement {
   static properties = {
@@ -34,6 +41,8 @@ export class RiRegex extends RiElement {
   #abort = null;
   #flat = { table: null, lines: [] };
   #newest = new NewestTable(this);
+  #window = new RowWindow(this, { box: () => this.querySelector(".regex-list"), rowHeight: ROW });
+  #shown = null;
 
   constructor() {
     super();
@@ -78,6 +87,15 @@ export class RiRegex extends RiElement {
 
   updated() {
     this.#ask();
+    this.#showLine();
+  }
+
+  /** Bring the line of the address into the list's view, once for each. */
+  #showLine() {
+    const line = this.#typed === null ? this.#line : null;
+    if (line === null || line === this.#shown) return;
+    this.#shown = line;
+    this.#window.show(this.#lines.indexOf(line), { about: true });
   }
 
   /** What to ask for what the address names: `{key, text, send(options)}`, or null. */
@@ -158,20 +176,22 @@ export class RiRegex extends RiElement {
   }
 
   #list(current) {
-    return html`<nav class="regex-list scroll" aria-label="Patterns in match order">
+    const lines = this.#lines;
+    const drawn = this.#window.slots(lines.length).filter((index) => index >= 0).sort((one, other) => one - other);
+    return html`<nav class="regex-list scroll" aria-label="Patterns in match order" @scroll=${() => this.#window.scrolled(lines.length)}>
       <button type="button" class="any" aria-current=${current ? nothing : "true"} title="Any regex of Python: typed, not from a route"
         @click=${() => this.router.set({ regex: current?.route.regex ?? this.#typed, how: this.#how, step: null })}>${icon("pencil", { size: "s" })}Any regex</button>
-      <ol>
-        ${guard([this.#lines, current], () => repeat(this.#lines, keyOf, (line) => this.#entry(line, line === current)))}
+      <ol ${styles({ "--above": `${(drawn[0] ?? 0) * ROW}px`, "--all": `${lines.length * ROW}px` })}>
+        ${repeat(drawn, (index) => keyOf(lines[index]), (index) => this.#entry(lines[index], index, lines[index] === current))}
       </ol>
     </nav>`;
   }
 
-  #entry(line, current) {
+  #entry(line, index, current) {
     const { route, number, prefix } = line;
     const [method] = methodsOf(route);
     const parameters = templateParameters(route);
-    return html`<li>
+    return html`<li aria-posinset=${index + 1} aria-setsize=${this.#lines.length}>
       <button type="button" aria-current=${current ? "true" : nothing} title=${prefix + route.path} @click=${() => this.router.set({ route: keyOf(line), regex: null, how: null, step: null })}>
         <span class="number">${number}</span>
         <span class="method" data-method=${method}>${method}</span>

@@ -10,9 +10,12 @@ import { RiElement, define, icon } from "../components/element.js";
 import "../components/ri-diff.js";
 import "../components/ri-pinned.js";
 import "../components/ri-replay-choice.js";
+import { sheets } from "../components/sheets.js";
 import { decodedPath, draftOf, editOf, editedParts, jsonProblem } from "../core/edit.js";
 import { byteSize } from "../format/bytes.js";
 import { innermost } from "../format/tables.js";
+
+await sheets("replay");
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 const MARKER = "•••";

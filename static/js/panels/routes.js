@@ -16,6 +16,7 @@ import "../components/ri-routes-side.js";
 import "../components/ri-tester.js";
 import { passed } from "../components/route-row.js";
 import { RouteTraffic } from "../components/route-traffic.js";
+import { sheets } from "../components/sheets.js";
 import { TableCheck } from "../components/table-check.js";
 import { TestedPath } from "../components/tested-path.js";
 import { METHODS } from "../core/search-box.js";
@@ -25,6 +26,8 @@ import { mayDiffer } from "../format/router-says.js";
 import { routeRows } from "../format/route-rows.js";
 import { findLine, flatten, gutters, innermost, routeFits, verdictsByKey } from "../format/tables.js";
 import { NO_TRAFFIC } from "../format/traffic.js";
+
+await sheets("routes", "walls", "tester", "routes-side", "plan", "whatif", "health");
 
 /** Routes of a table up to which it is checked unasked; a larger one costs the app's process seconds. */
 const CHECKED_UNASKED = 1000;

@@ -60,3 +60,21 @@ def test_a_mounted_table_stands_below_its_mount() -> None:
     lines = plain(list_text(flatten(read("routes")["table"]), None, indented=True)).splitlines()
     mount = next(n for n, line in enumerate(lines) if " mount " in line)
     assert lines[mount + 1].lstrip().startswith(f"{lines[mount].split()[0]}.1 ")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "outcome"),
+    [
+        ("GET", "/v1/items/7", "route 1"),
+        ("GET", "/v1/items/x", "404 Not Found"),
+        ("POST", "/v1/items/7", "405 Method Not Allowed (allowed: GET, HEAD)"),
+        ("GET", "/v1/items/7/", "307 Temporary Redirect to /v1/items/7"),
+    ],
+)
+def test_the_heading_says_what_is_answered_inside_a_mount(method: str, path: str, outcome: str) -> None:
+    app, inner = App(openapi_url=None), App(openapi_url=None)
+    inner.get("/items/{item:int}")(lambda item: item)
+    app.mount("/v1", inner)
+    explanation = app.table.explain("http", method, path).to_dict()
+    heading = plain(explanation_text(app.table.snapshot(), explanation)).splitlines()[0]
+    assert heading == f"{method} {path}  →  {outcome}"

@@ -11,7 +11,7 @@ import inspector
 from inspector.adapters.adapter import AdaptedRoute, Asked
 from inspector.inspection import RouterFailedError, RoutesUnknownError
 from inspector.inspection.attached import Attached
-from miniframework import App
+from miniframework import App, Router
 from miniframework.types import Receive, Scope, Send
 from tests.inspector.inspection.tiny_framework import TinyAdapter, TinyApp, listed, mounted, scan
 
@@ -50,6 +50,44 @@ class NoSuchRoute(LookupError):
 
 def attach_tiny(adapter: TinyAdapter) -> Attached:
     return Attached(TinyApp(adapter), adapter)
+
+
+def make_hosted() -> App:
+    """An application with two routers that are served by themselves: for a host, and below a path."""
+    api, old = Router(), Router()
+
+    @api.get("/ping")
+    def ping() -> str:
+        return "api"
+
+    @old.get("/things/{thing}")
+    def get_thing(thing: str) -> str:
+        return thing
+
+    app = App()
+    app.host("api.example.org", api)
+    app.mount("/old", old)
+    return app
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "outcome", "route"),
+    [
+        ("/ping", "api.example.org", "match", "1.1"),
+        ("/pong", "api.example.org", "not_found", None),
+        ("/ping/", "api.example.org:80", "redirect", None),
+        ("/ping", None, "not_found", None),
+        ("/old/things/7", None, "match", "2.1"),
+        ("/old/nothing", None, "not_found", None),
+    ],
+)
+def test_a_router_that_is_served_by_itself_is_asked(
+    path: str, host: str | None, outcome: str, route: str | None
+) -> None:
+    found = inspector.attach(make_hosted()).explain("GET", path, host=host)
+    assert (found.outcome, found.route and found.route.number) == (outcome, route)
+    assert found.agrees
+    assert found.unseen is None
 
 
 def test_the_routes_are_flat_and_have_the_prefixes_of_their_mounts() -> None:

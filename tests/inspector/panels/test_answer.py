@@ -160,7 +160,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any], list[str]]] = {
         "POST",
         "/static/a.css",
         {},
-        ["405 from inside mount 13, /static"],
+        ["405 from inside mount 13, /static", "plain_files answered", "not known here"],
     ),
     "15 a 405 inside a mount whose routes are known": (
         "POST",
@@ -529,6 +529,28 @@ def test_a_request_never_sent_is_explained_too() -> None:
     assert answer_routing(table.explain("http", "GET", "/x"), table.snapshot()).startswith(
         "Not found: no route takes /x"
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/users/me", " But user_id must be int, which me is not: 422. Move it up, or write {user_id:int}."),
+        ("/users/x", " But user_id must be int, which x is not: 422."),
+        ("/users/-3", ""),
+        ("/users/٣", ""),
+        ("/users/7", ""),
+    ],
+)
+def test_a_value_that_is_sure_to_be_refused_is_told_before_it_is_sent(path: str, expected: str) -> None:
+    app = App(openapi_url=None)
+    app.get("/users/{user_id}")(typed)
+    app.get("/users/me")(lambda: None)
+    said = answer_routing(app.table.explain("http", "GET", path), app.table.snapshot())
+    assert said.endswith(f".{expected}")
+    assert ("422" in said) is bool(expected)
+
+
+def typed(user_id: int) -> None: ...
 
 
 def test_a_recorded_path_cannot_break_out_of_its_sentence(record: Record) -> None:

@@ -49,6 +49,9 @@ def make_app() -> App:
     @app.post("/keyed")
     async def keyed(title: Annotated[str, Body(embed=True)]) -> None: ...
 
+    @app.post("/stored")
+    async def stored(book: Book) -> None: ...
+
     @app.post("/filled")
     async def filled(title: Annotated[str, Form()]) -> None: ...
 
@@ -135,7 +138,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any], str]] = {
         "POST",
         "/filled",
         {"headers": JSON, "chunks": (b'{"title": "Emma"}',)},
-        "422: the body lacks the field title. A JSON body came that nothing reads: "
+        "422: the form lacks the field title. A JSON body came that nothing reads: "
         "title: Annotated[str, Body(embed=True)], or a model, would.",
     ),
     "a key of the JSON body that came in a form": (
@@ -144,6 +147,20 @@ CASES: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"headers": FORM, "chunks": (b"title=Emma",)},
         "422: the body lacks the field title. The form has title: title: Annotated[str, Form()] would read "
         "it there.",
+    ),
+    "JSON that came as a form, as curl -d sends it": (
+        "POST",
+        "/stored",
+        {"headers": FORM, "chunks": (b'{"title": "Emma", "pages": 474}',)},
+        "422: the body was refused: input should be a valid dictionary or object to extract fields from. It "
+        "came as application/x-www-form-urlencoded, so it was not read as JSON: send content-type: "
+        "application/json.",
+    ),
+    "JSON that is no object": (
+        "POST",
+        "/stored",
+        {"headers": JSON, "chunks": (b'"Emma"',)},
+        "422: the body was refused: input should be a valid dictionary or object to extract fields from.",
     ),
     "a key of the query beside a body that is read": (
         "POST",

@@ -1,12 +1,16 @@
 """The sentence names the step that settled a request: a dependency, a model, a middleware, a converter."""
 
 import dataclasses
+import json
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path as FilePath
 from typing import Annotated, Any
 
 import pytest
 from pydantic import BaseModel, Field
 
+from inspector.model import State
+from inspector.panels.answer import answer_exchange
 from inspector.panels.timeline import timeline_panel
 from miniframework import (
     App,
@@ -15,6 +19,7 @@ from miniframework import (
     JSONResponse,
     Path,
     Query,
+    RedirectResponse,
     Request,
     Response,
     StreamingResponse,
@@ -22,9 +27,11 @@ from miniframework import (
     WebSocketException,
 )
 from miniframework.security import APIKeyHeader
+from miniframework.staticfiles import StaticFiles
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
 Record = Callable[..., Any]
+ROOT = FilePath(__file__).parent
 
 
 class SoldOut(Exception):
@@ -95,6 +102,14 @@ def make_app() -> App:
 
         return StreamingResponse(content())
 
+    @app.get("/parsed")
+    async def parsed() -> None:
+        json.loads("{")
+
+    @app.get("/moved")
+    async def moved() -> Response:
+        return RedirectResponse("/books/8")
+
     @app.get("/items/{item_id}/{kind}")
     async def item(item_id: Annotated[int, Path(ge=1)], kind: int) -> None: ...
 
@@ -114,6 +129,13 @@ def make_app() -> App:
     @app.websocket("/policy")
     async def policy(websocket: WebSocket) -> None:
         raise WebSocketException(1008, "members only")
+
+    @app.websocket("/broken")
+    async def broken(websocket: WebSocket) -> None:
+        await websocket.accept()
+        raise ValueError("no more")
+
+    app.mount("/static", StaticFiles(directory=ROOT))
 
     @app.websocket("/guarded", dependencies=[Depends(refuse_guest)])
     async def guarded(websocket: WebSocket) -> None: ...
@@ -161,6 +183,26 @@ CASES = {
         "/find?limit=500",
         ["422: the query parameter limit got “500”: input should be less than or equal to 100."],
     ),
+    "a redirect of the handler's own": (
+        "/moved",
+        ["307: moved (", "sends the client to /books/8; route ", "took it."],
+    ),
+    "an exception of a library, at the line that called it": (
+        "/parsed",
+        ["500: parsed (", "raised JSONDecodeError", ", at test_answer_steps.py:"],
+    ),
+    "a file that is not there": (
+        "/static/none.txt",
+        ["404 from inside mount ", "/static: it took the request, and StaticFiles found no file “none.txt”."],
+    ),
+    "a file": (
+        f"/static/{__name__.rpartition('.')[2]}.py",
+        ["200 from inside mount ", "StaticFiles answered for the file “test_answer_steps.py”."],
+    ),
+    "the route of the path that is suggested": (
+        "/bok/8",
+        ["404: no route takes /bok/8; the nearest is route ", "/books/{book_id}: ", "Did you mean /books/8?"],
+    ),
     "a path that a middleware changed": (
         "/v1/books/8",
         ["200: book (", "The routes were asked for /books/8: a middleware had changed the path."],
@@ -184,6 +226,34 @@ def test_a_converter_that_would_take_the_text_too_is_not_advised(record: Record,
     assert ":int}" not in record(make_app(), "GET", target).answer
 
 
+def test_what_is_suggested_below_a_mount_at_the_root_is_a_path(record: Record) -> None:
+    inner, app = App(openapi_url=None), App(openapi_url=None)
+    inner.get("/orders")(lambda: None)
+    app.mount("/", inner)
+    said = record(app, "GET", "/ordrs").answer
+    assert "404: inside the mount / (route 1) no route takes /ordrs" in said
+    assert said.endswith(" Did you mean /orders?")
+    assert "is sent to" not in said
+    assert "takes /orders." in record(app, "GET", "/orders/").answer
+
+
+def test_a_method_that_files_do_not_answer_is_theirs_to_refuse(record: Record) -> None:
+    said = record(make_app(), "POST", "/static/none.txt").answer
+    assert "StaticFiles answers to GET and HEAD only, not to POST." in said
+
+
+def test_a_stream_that_the_client_left_says_so(record: Record) -> None:
+    seen = record(make_app(), "GET", "/books/8")
+    left = dataclasses.replace(seen.exchange, state=State.DISCONNECTED)
+    said = answer_exchange(left, seen.explanation, seen.table)
+    assert "answered, and the client left before it had ended; route " in said
+
+
+def test_a_socket_that_broke_says_where(record: Record) -> None:
+    said = record(make_app(), "GET", "/broken", websocket=True).answer
+    assert "0 frames, ended by ValueError: no more, at test_answer_steps.py:" in said
+
+
 SOCKETS = {
     "a response of its own": ("/denied", "451: denied (", "refused the handshake with a response of its own"),
     "an exception": (
@@ -200,6 +270,12 @@ def test_who_refused_a_handshake_and_how_is_named(record: Record, target: str, w
     said = record(make_app(), "GET", target, websocket=True).answer
     assert said.startswith(who)
     assert how in said
+
+
+def test_an_exception_of_the_framework_stands_in_the_timeline_by_its_name(record: Record) -> None:
+    lines = timeline_panel(record(make_app(), "GET", "/key").exchange)
+    raised = next(line for line in lines if line["kind"] == "DependencyRaised")
+    assert raised["label"] == "APIKeyHeader: HTTPException"
 
 
 def test_a_layer_ends_though_what_stood_in_it_was_never_told_to_end(record: Record) -> None:

@@ -182,7 +182,7 @@ def test_the_serialisation_of_a_value_says_how_large_and_how_long(record: Record
 def test_a_dependency_that_refuses_is_told_with_its_exception_and_what_it_needed(record: Record) -> None:
     lines = timeline(record(make_app(), "GET", "/private"))
     assert [line.strip() for line in told(lines, "Dependency")] == [
-        "refuse: miniframework.http.exceptions.HTTPException",
+        "refuse: HTTPException",
         "connect",
         "connect",
     ]

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import pytest
+from pydantic import AfterValidator, BaseModel, Field
 
 from inspector.panels.detail import exchange_detail
 from inspector.panels.request import split_cookies
 from inspector.panels.response import find_reason
 from inspector.panels.view import build_panels
-from miniframework import App, Depends, Request, Response, WebSocket
+from miniframework import App, Cookie, Depends, Form, Query, Request, Response, WebSocket
 
 Record = Callable[..., Any]
 
@@ -62,6 +63,71 @@ def test_spans_point_into_the_whole_path_through_mounts_and_root_path(record: Re
     ]
 
 
+class Sizes(BaseModel):
+    wide: int
+    high: int
+
+
+class Chest(BaseModel):
+    wood: str
+    sizes: Sizes
+
+
+class Filters(BaseModel):
+    limit: int = Field(10, le=100)
+
+
+def make_chests() -> App:
+    app = App()
+
+    @app.put("/chests/{wood}")
+    async def put(wood: str, chest: Chest, filters: Annotated[Filters, Query()]) -> None: ...
+
+    @app.post("/marked")
+    async def marked(mark: Annotated[str, Form()], number: Annotated[int, Form()]) -> None: ...
+
+    @app.get("/keyed")
+    async def keyed(key: Annotated[str, Cookie(), AfterValidator(refuse)]) -> None: ...
+
+    return app
+
+
+def refuse(text: str) -> str:
+    raise ValueError(f"no such key: {text}")
+
+
+def test_a_model_shows_every_problem_of_its_fields(record: Record) -> None:
+    headers = (("content-type", "application/json"),)
+    body = b'{"sizes": {"wide": "x"}}'
+    seen = record(make_chests(), "PUT", "/chests/oak?limit=500", headers=headers, chunks=(body,))
+    found = {one["name"]: one["problems"] for one in panels(seen)["why"]["parameters"]}
+    assert [one["where"] for one in found["chest"]] == ["wood", "sizes.wide", "sizes.high"]
+    assert [one["message"] for one in found["chest"]][::2] == ["Field required", "Field required"]
+    assert [one["where"] for one in found["filters"]] == ["limit"]
+    assert found["wood"] == []
+
+
+def test_a_field_of_a_form_shows_its_own_problem(record: Record) -> None:
+    headers = (("content-type", "application/x-www-form-urlencoded"),)
+    seen = record(make_chests(), "POST", "/marked", headers=headers, chunks=(b"number=x",))
+    found = {one["name"]: one["problems"] for one in panels(seen)["why"]["parameters"]}
+    assert found["mark"] == [{"where": "", "message": "Field required"}]
+    assert [one["where"] for one in found["number"]] == [""]
+
+
+def test_broken_json_shows_what_is_wrong_with_it(record: Record) -> None:
+    headers = (("content-type", "application/json"),)
+    seen = record(make_chests(), "PUT", "/chests/oak", headers=headers, chunks=(b'{"wood": }',))
+    found = {one["name"]: one["problems"] for one in panels(seen)["why"]["parameters"]}
+    assert found["chest"] == [{"where": "", "message": "JSON decode error: Expecting value"}]
+
+
+def test_the_words_of_a_validator_do_not_show_what_was_redacted(record: Record) -> None:
+    seen = record(make_chests(), "GET", "/keyed", headers=(("cookie", "key=s3cr3t-canary"),))
+    shown = [one["message"] for view in panels(seen)["why"]["parameters"] for one in view["problems"]]
+    assert shown == ["•••"]
+
+
 def test_a_parameter_shows_text_converter_value_and_who_used_it(record: Record) -> None:
     view = panels(record(make_app(), "GET", "/stores/x/shelves/a/books/007"))["why"]
     number = next(found for found in view["parameters"] if found["name"] == "number")
@@ -78,6 +144,7 @@ def test_a_parameter_shows_text_converter_value_and_who_used_it(record: Record) 
         "value_type": "int",
         "default_used": False,
         "problem": None,
+        "problems": [],
     }
     assert re.fullmatch(r"make_app\.shelf_book test_view\.py:\d+", place)
     assert next(found for found in view["parameters"] if found["name"] == "verbose")["default_used"] is True

@@ -128,13 +128,13 @@ def test_raises():
     assert raised.value is error
 
 from miniframework.app import App
-BEFORE = App.__dict__["__call__"]
+BEFORE = App.__call__
 
 def test_listens(pytestconfig):
     class Look:
-        def pytest_sessionfinish(self): print("PUT BACK", App.__dict__["__call__"] is BEFORE)
+        def pytest_sessionfinish(self): print("PUT BACK", App.__call__ is BEFORE)
     pytestconfig.pluginmanager.register(Look())
-    assert App.__dict__["__call__"] is not BEFORE
+    assert App.__call__ is not BEFORE
 """
 
 

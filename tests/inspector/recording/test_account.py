@@ -58,6 +58,31 @@ def test_what_the_journal_does_not_know_yet_is_outstanding(as_events: bool) -> N
     assert account.outstanding == 0
 
 
+def test_an_exchange_whose_response_is_whole_before_it_ends_is_settled_once_too() -> None:
+    account, held = Account(), Held()
+    recorder = recorder_on(MemoryJournal(), account)
+    bus = EventBus()
+    bus.keep(recorder)
+
+    async def answer_and_go_on(scope, receive, send) -> None:
+        await ok_app()(scope, receive, send)
+        await held(scope, receive, send_nothing)
+
+    async def send_nothing(message: Message) -> None: ...
+
+    async def main() -> None:
+        tap = Tap(answer_and_go_on, bus)
+        running = asyncio.create_task(tap(http_scope(), lambda: None, send_nothing))
+        await held.has_begun.wait()
+        recorder.flush()
+        held.may_end.set()
+        await running
+        recorder.flush()
+
+    asyncio.run(main())
+    assert account.cells[SETTLED] == 1
+
+
 def test_an_exchange_that_goes_on_is_settled_once_when_the_journal_first_knows_it() -> None:
     account, held = Account(), Held()
     recorder = recorder_on(MemoryJournal(), account)
@@ -102,10 +127,11 @@ def test_an_exchange_of_which_one_state_is_lost_and_another_is_stored_is_settled
     account, journal = Account(), FullJournal()
     journal.is_full = not is_known
     outbox = Outbox(journal, lambda: 0.0, account)
-    outbox.add_exchange(make_http("goes on", State.STREAMING))
+    outbox.add_exchange(make_http("goes on", State.STREAMING), is_ended=False)
     outbox.send(is_last=True)
     journal.is_full = True
-    outbox.add_exchange(make_http("goes on", State.STREAMING, b"x" * (MAX_WAITING_BYTES + 1)))
+    goes_on = make_http("goes on", State.STREAMING, b"x" * (MAX_WAITING_BYTES + 1))
+    outbox.add_exchange(goes_on, is_ended=False)
     outbox.send(is_last=True)
     outbox.add_exchange(make_http("goes on"))
     journal.is_full = False

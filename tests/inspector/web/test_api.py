@@ -12,7 +12,7 @@ from inspector import Inspector
 from inspector.journal.codec import decode_exchange
 from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import TableSaved
-from miniframework import App, HTTPException, WebSocket
+from miniframework import App, HTTPException, Router, WebSocket
 from miniframework.testing import TestClient
 from tests.inspector.web.serving import DEADLINE_S, wait_until_told
 
@@ -184,6 +184,50 @@ def test_the_explanation_looked_up_is_the_explanation_of_the_real_table(desk: De
     assert explanation == json.loads(
         json.dumps(desk.app.table.explain("http", "GET", "/books/4x2").to_dict())
     )
+
+
+@pytest.fixture
+def hosted() -> Iterator[Desk]:
+    """A shop with a router for one host, and one for all below a name."""
+    api, branches, app, journal = Router(), Router(), App(), MemoryJournal()
+    api.get("/ping")(lambda: "api")
+    branches.get("/stock/{item:int}")(lambda item: item)
+    app.host("api.example.org", api)
+    app.host("{branch}.example.org", branches)
+    app.get("/stock/{item}")(lambda item: item)
+    inspector = Inspector(app, journal=journal)
+    with TestClient(inspector, base_url="http://127.0.0.1:8000") as client:
+        wait_until_told(journal)
+        yield Desk(client, app, inspector, journal)
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "expected"),
+    [
+        ("/ping", "api.example.org", "The host api.example.org has routes of its own at test_api.py:"),
+        (
+            "/stock/7",
+            "harbour.example.org:80",
+            "The host harbour.example.org ({branch}.example.org) has routes",
+        ),
+        ("/stock/x", "harbour.example.org", "only they were asked. For another host <lambda> (test_api.py:"),
+        ("/none", "api.example.org", "and only they were asked."),
+    ],
+)
+def test_a_host_with_routes_of_its_own_is_named(hosted: Desk, path: str, host: str, expected: str) -> None:
+    exchange_id = hosted.record("GET", path, headers={"host": host})
+    why = hosted.get(f"api/exchanges/{exchange_id}")["panels"]["why"]
+    assert expected in why["answer"]
+    assert ("For another host" in why["answer"]) is (path == "/stock/x")
+    assert why["host"] in host.replace("harbour", "{branch}")
+    assert hosted.get(f"api/exchanges/{exchange_id}/explanation")["answer"] == why["answer"]
+
+
+def test_no_host_is_named_for_the_routes_of_all_others(hosted: Desk) -> None:
+    exchange_id = hosted.record("GET", "/stock/x")
+    why = hosted.get(f"api/exchanges/{exchange_id}")["panels"]["why"]
+    assert why["host"] is None
+    assert "host" not in why["answer"]
 
 
 def test_a_connection_is_explained_as_a_handshake(desk: Desk) -> None:

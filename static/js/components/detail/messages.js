@@ -1,10 +1,11 @@
 /** The Request and Response tabs: scope, headers, cookies, bodies, and the exception with its traceback. */
 
 import { html, nothing } from "../../../vendor/lit.js";
+import { plural } from "../../format/bytes.js";
 import { statusClass } from "../../format/status.js";
 import { visible } from "../../format/segments.js";
 import { icon } from "../element.js";
-import { traceback } from "../ri-banners.js";
+import { traceback, tracebackLine } from "../ri-banners.js";
 import "../ri-body.js";
 
 const REDACTED = "•••";
@@ -110,9 +111,16 @@ function bodyOf(body, side, exchange, api) {
   return html`<ri-body .body=${body} .side=${side} .exchangeId=${exchange.id} .api=${api}></ri-body>`;
 }
 
-function failure({ type, message, traceback: text }) {
+function failure({ type, message, parts }) {
   return html`<section class="section">
     <p class="callout" data-kind="bad">${icon("bug")}<span><strong>${visible(type)}</strong>: ${visible(message)}</span></p>
-    <pre class="code traceback scroll" tabindex="0" aria-label="Traceback">${traceback(text)}</pre>
+    <div class="code traceback scroll" role="region" tabindex="0" aria-label="Traceback">${parts.map((part) => tracebackPart(part, part === parts.at(-1)))}</div>
   </section>`;
+}
+
+/** The application's own lines as they are; what libraries did in between is folded. */
+function tracebackPart({ text, frames }, isLast) {
+  const lines = isLast ? traceback(text) : text.trimEnd().split("\n").map(tracebackLine);
+  if (frames) return html`<details><summary>${plural(frames, "frame")} of libraries</summary><div>${lines}</div></details>`;
+  return text.trim() ? html`<div>${lines}</div>` : nothing;
 }

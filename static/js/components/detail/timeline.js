@@ -56,7 +56,7 @@ function howLong({ duration_ms: answered }, total) {
 function step(moment, total) {
   const { kind, label, size, from_ms: from, lasted_ms: lasted, depth } = moment;
   const bar = { left: `${(from / total) * 100}%`, width: lasted === null ? "2px" : `max(${(lasted / total) * 100}%, 2px)` };
-  return html`<li data-step=${STEP[kind] ?? "response"} data-depth=${depth}>
+  return html`<li data-step=${hasRaised(kind, label) ? "bad" : (STEP[kind] ?? "response")} data-depth=${depth}>
     <span class="timeline-at">${duration(from)}</span>
     <span class="timeline-what" ${styles({ "--depth": String(depth) })}
       ><span class="timeline-kind">${SHORT[kind] ?? words(kind)}</span> ${visible(label)}${size && !label.includes("byte") ? html` · ${byteSize(size)}` : nothing}</span
@@ -64,6 +64,11 @@ function step(moment, total) {
     <span class="timeline-track"><i data-point=${lasted === null ? "true" : nothing} ${styles(bar)}></i></span>
     <span class="timeline-took" title=${ownTime(moment) ?? nothing}>${lasted ? duration(lasted) : ""}</span>
   </li>`;
+}
+
+/** A clean-up that raised says so in its label, as `open_session: ValueError`. */
+function hasRaised(kind, label) {
+  return kind === "DependencyCleanedUp" && label.includes(": ");
 }
 
 /** How much of it was its own, where it waited for others. */

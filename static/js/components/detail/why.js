@@ -6,6 +6,9 @@ import { icon } from "../element.js";
 import { tinted } from "../ri-path.js";
 import "../ri-ladder.js";
 
+/** Characters of a value that are shown as they are. */
+const LONG = 240;
+
 /** Whole tab for `{exchange, panels, explanation, snapshot}`. */
 export function whyTab({ exchange, panels, explanation, snapshot }) {
   const { why } = panels;
@@ -88,19 +91,29 @@ function parameterRow(one, names) {
       <td><span class="mono">${one.converter}</span>${one.regex ? html`<code class="values-regex">${one.regex}</code>` : nothing}</td>
       <td>${value(one)}</td>
     </tr>
-    ${one.problem === null
-      ? nothing
-      : html`<tr class="values-problem"><td colspan="5">${icon("circle-alert", { size: "s" })} ${visible(one.problem)}</td></tr>`}`;
+    ${one.problems.map((problem) => problemRow(problem))}`;
+}
+
+function problemRow({ where, message }) {
+  return html`<tr class="values-problem">
+    <td colspan="5">${icon("circle-alert", { size: "s" })} ${where ? html`<code>${visible(where)}</code>: ` : nothing}${visible(message)}</td>
+  </tr>`;
 }
 
 function rawText({ raw, default_used: isDefault }) {
   if (raw === null) return html`<span class="dim">${isDefault ? "not sent" : "–"}</span>`;
-  return visible(Array.isArray(raw) ? raw.join(", ") : raw);
+  return unfolded(visible(Array.isArray(raw) ? raw.join(", ") : raw));
+}
+
+/** A text whole, or its beginning and the rest behind it: a file is pages long. */
+function unfolded(text) {
+  if (text.length <= LONG) return text;
+  return html`<details><summary>${text.slice(0, LONG / 2)}…</summary>${text.slice(LONG / 2)}</details>`;
 }
 
 function value({ value: text, value_type: type, declared_type: declared, default_used: isDefault, problem }) {
   if (problem !== null) return html`<span class="values-refused">refused</span> <span class="values-type">wants ${declared}</span>`;
-  return html`<span class="mono">${text === null ? "–" : visible(text)}</span> <span class="values-type">${type ?? declared}</span>
+  return html`<span class="mono">${text === null ? "–" : unfolded(visible(text))}</span> <span class="values-type">${type ?? declared}</span>
     ${isDefault ? html`<span class="badge">default</span>` : nothing}`;
 }
 
@@ -135,10 +148,15 @@ function ladderSection({ exchange, panels, explanation, snapshot, names }) {
   return html`<section class="section">
     <header>
       <h3>Match ladder</h3>
-      <span class="dim">${tried === total ? `all ${total}` : `${tried} of ${total}`} routes tried${took ? ` · ${took < 100 ? took.toFixed(1) : Math.round(took)} µs` : ""}</span>
+      <span class="dim">${why.host ? html`of the host <code>${visible(why.host)}</code> · ` : nothing}${howMany(tried, total)} tried${took ? ` · ${took < 100 ? took.toFixed(1) : Math.round(took)} µs` : ""}</span>
     </header>
     <ri-ladder .explanation=${explanation} .snapshot=${snapshot} .names=${names.length ? names : null}></ri-ladder>
   </section>`;
+}
+
+function howMany(tried, total) {
+  if (total === 1) return "its only route";
+  return `${tried === total ? `all ${total}` : `${tried} of ${total}`} routes`;
 }
 
 function unexplained({ routing }, timeline) {
