@@ -7,6 +7,7 @@ from miniframework.api_description import ApiDescription, ApiOptions, shared_doc
 from miniframework.asgi import AsgiCallable
 from miniframework.assembly import Assembly
 from miniframework.bus import EventBus
+from miniframework.call_fit import find_misfit
 from miniframework.circles import refuse_circle
 from miniframework.datastructures import State
 from miniframework.declarations import Declaration, IncludeDeclaration
@@ -37,6 +38,7 @@ from miniframework.router import Router, served_by_router
 from miniframework.routing import written
 from miniframework.routing.converters import Converter
 from miniframework.routing.duplicates import put_heads_first
+from miniframework.routing.listed import RouteList
 from miniframework.routing.route import Entry
 from miniframework.routing.source import Source, find_caller
 from miniframework.routing.table import Match, Protocol_, RouteTable
@@ -73,7 +75,7 @@ class App(ApiDescription, AsgiCallable, Declaring):
         on_startup: Sequence[LifeFunction] | None = None,
         on_shutdown: Sequence[LifeFunction] | None = None,
         exception_handlers: Mapping[HandlerKey, ExceptionHandler] | None = None,
-        middleware: Sequence[Middleware] = (),
+        middleware: Sequence[Middleware] | None = None,
         converters: Mapping[str, Converter] | None = None,
         dependencies: Sequence[Any] | None = None,
         default_response_class: type[Response] | None = None,
@@ -105,7 +107,7 @@ class App(ApiDescription, AsgiCallable, Declaring):
         self._handlers = ExceptionHandlers(exception_handlers)
         limits = self.router.limits
         self._outermost = [Middleware(LimitedApp, limits=limits)] if limits else []
-        self._middleware = [*self._outermost, *check_middleware(middleware)]
+        self._middleware = [*self._outermost, *check_middleware(middleware or ())]
         self._assembly = Assembly(
             self.router,
             self._handlers,
@@ -122,6 +124,7 @@ class App(ApiDescription, AsgiCallable, Declaring):
         self._tap = Tap(self._serve, self.bus)
         self.router.watch(self._note_declaration)
         self.router.find_path = self.url_for
+        self.router.find_entries = lambda: self.routes
         for one in routes or ():
             self._take(one)
 
@@ -203,7 +206,7 @@ class App(ApiDescription, AsgiCallable, Declaring):
     @property
     def routes(self) -> list[Entry]:
         """The entries of the table."""
-        return list(self.table.entries)
+        return RouteList(self.table.entries)
 
     def add_middleware(
         self, middleware_class: Callable[..., ASGIApp], *arguments: Any, **options: Any
@@ -211,25 +214,36 @@ class App(ApiDescription, AsgiCallable, Declaring):
         """Wrap everything so far in `middleware_class(app, *arguments, **options)`: the last one is the
         outermost. Raises RuntimeError once the application has started, as Starlette does.
         """
-        if self._is_started:
-            raise RuntimeError("Cannot add middleware after an application has started")
+        self._refuse_once_started()
         self._middleware.insert(len(self._outermost), Middleware(middleware_class, *arguments, **options))
         self._stack = self._function = None
 
     def middleware(self, middleware_type: str) -> Callable[[Function], Function]:
         """Wrap every HTTP request in the decorated `async def f(request, call_next)`; the type is "http"."""
+        where = str(find_caller())
         if middleware_type != "http":
             raise RegistrationError(
-                where=str(find_caller()),
+                where=where,
                 problem=f"middleware({middleware_type!r}): only 'http' is known",
                 way_out="for WebSockets write an ASGI class and add it with add_middleware",
             )
 
         def register(function: Function) -> Function:
+            self._refuse_once_started()
+            if misfit := find_misfit(function, ("request", "call_next")):
+                raise RegistrationError(
+                    where=where,
+                    problem=f"the middleware {misfit}",
+                    way_out="write async def name(request, call_next), which returns what call_next gives",
+                )
             self.add_middleware(FunctionMiddleware, function=function)
             return function
 
         return register
+
+    def _refuse_once_started(self) -> None:
+        if self._is_started:
+            raise RuntimeError("Cannot add middleware after an application has started")
 
     def mount(self, path: str, app: ASGIApp | Router | written.Written, name: str | None = None) -> None:
         """Give everything below `path` to another ASGI application, HTTP and WebSocket, every method; a

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
+from miniframework.call_fit import find_misfit
 from miniframework.declarations import (
     HttpDeclaration,
     MountDeclaration,
@@ -108,11 +109,12 @@ def sort_arguments(
 
 def check_mounted(app: object, path: str, source: Source) -> None:
     """Raise RouteError for what cannot be mounted."""
-    if not callable(app):
+    if misfit := find_misfit(app, ("scope", "receive", "send")):
         raise RouteError(
             where=str(source),
-            problem=f"mount({path!r}) got {app!r:.100}, which is no ASGI application",
-            way_out="give something that is called with (scope, receive, send)",
+            problem=f"mount({path!r}) got what is no ASGI application: {misfit}",
+            way_out="give something that is called with (scope, receive, send); an application of WSGI goes "
+            "into WSGIMiddleware(...)",
         )
 
 

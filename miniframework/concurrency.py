@@ -39,6 +39,19 @@ async def run_in_threadpool(func: Callable[P, T], *args: P.args, **kwargs: P.kwa
         raise
 
 
+async def clean_up_in_threadpool(func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call `func` as `run_in_threadpool` does, in any case: one that no thread has begun is not given up, and
+    goes on also when a second cancellation no longer waits for it.
+    """
+    loop, run = asyncio.get_running_loop(), contextvars.copy_context().run
+    calling = loop.run_in_executor(None, run, _call, threading.Lock(), func, args, kwargs)
+    try:
+        return await asyncio.shield(calling)
+    except asyncio.CancelledError:
+        await asyncio.wait([calling])
+        raise
+
+
 def _call(
     running: threading.Lock, func: Callable[..., T], args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> T:
@@ -82,12 +95,12 @@ async def contextmanager_in_threadpool(cm: AbstractContextManager[T]) -> AsyncGe
         await run_in_threadpool(lambda: entered.append(cm.__enter__()))
     except asyncio.CancelledError as error:  # it may be entered all the same, and then it must be left
         if entered:
-            await run_in_threadpool(cm.__exit__, type(error), error, error.__traceback__)
+            await clean_up_in_threadpool(cm.__exit__, type(error), error, error.__traceback__)
         raise
     try:
         yield entered[0]
     except BaseException as error:
-        if not await run_in_threadpool(cm.__exit__, type(error), error, error.__traceback__):
+        if not await clean_up_in_threadpool(cm.__exit__, type(error), error, error.__traceback__):
             raise
     else:
-        await run_in_threadpool(cm.__exit__, None, None, None)
+        await clean_up_in_threadpool(cm.__exit__, None, None, None)

@@ -65,8 +65,9 @@ class Headers(Mapping[str, str]):
         if scope is not None:
             raw = scope["headers"]
         elif raw is None:
-            raw = _encode(headers) if isinstance(headers, Mapping) else headers or ()
-        self.raw: RawHeaders = raw if isinstance(raw, list) else list(raw)
+            raw = _encode(headers) if isinstance(headers, Mapping) else headers
+        # An empty list is kept too: what is set goes through to it.
+        self.raw: RawHeaders = raw if isinstance(raw, list) else list(raw or ())
 
     def __getitem__(self, name: str) -> str:
         value = self._find(name)

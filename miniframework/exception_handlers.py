@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
+from miniframework.call_fit import find_misfit
 from miniframework.concurrency import run_in_threadpool
 from miniframework.endpoints import is_asgi
 from miniframework.errors import EncodeError, RegistrationError
@@ -24,6 +25,7 @@ from miniframework.http.request import Request
 from miniframework.http.response import JSONResponse, PlainTextResponse, Response
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.params.encode import json_encode
+from miniframework.params.signature import describe_call, find_source
 from miniframework.routing.source import find_caller
 from miniframework.trace import Trace, find_trace
 from miniframework.types import Receive, Scope, Send
@@ -40,6 +42,8 @@ ErrorPage = Callable[[Request, Exception, Response], Response | None]
 _SERVER_ERROR = 500
 # RFC 6455 section 7.4.1: a message that violates the endpoint's policy.
 _POLICY_VIOLATION = 1008
+
+_AS_HANDLER = "give it a function of the request and the exception"
 
 
 def check_handled(key: object) -> None:
@@ -84,7 +88,13 @@ class ExceptionHandlers:
             raise RegistrationError(
                 where=str(find_caller()),
                 problem=f"the exception handler for {key!r} is {handler!r:.100}, which cannot be called",
-                way_out="give it a function of the request and the exception",
+                way_out=_AS_HANDLER,
+            )
+        if misfit := find_misfit(handler, ("request", "error")):
+            raise RegistrationError(
+                where=str(find_caller()),
+                problem=f"the exception handler for {key!r}: {misfit}",
+                way_out=_AS_HANDLER,
             )
         if key in (Exception, _SERVER_ERROR):
             self._last = handler
@@ -118,7 +128,9 @@ class ExceptionHandlers:
             _name_route(error, request.scope)
             response = await self._call(handler, request, error)
         if handler in _WITH_PAGE and (page := find_error_page(request.scope)) is not None:
-            return page(request, error, response) or response
+            response = page(request, error, response) or response
+        if find_trace() is None:  # one that is raised again would keep the frames of every request
+            error.__traceback__ = None
         return response
 
     async def send_answer(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
@@ -257,9 +269,16 @@ async def websocket_request_validation_exception_handler(
 async def _call(handler: ExceptionHandler, request: Request, error: Exception) -> Response:
     response: Any = await _call_any(handler, request, error)
     if not isinstance(response, Response) and not is_asgi(response):  # one of another framework sends itself
-        name = getattr(handler, "__qualname__", repr(handler))
-        raise TypeError(f"exception handler {name} returned {response!r:.100}; return a Response") from error
+        raise TypeError(_tell_no_response(handler, response)) from error
     return cast(Response, response)
+
+
+def _tell_no_response(handler: ExceptionHandler, response: object) -> str:
+    source = find_source(handler)
+    place = "" if source is None else f"{source}: "
+    is_json = isinstance(response, (dict, list))
+    way_out = "a Response, as JSONResponse(...) around it" if is_json else "a Response"
+    return f"{place}exception handler {describe_call(handler)} returned {response!r:.100}; return {way_out}"
 
 
 async def _call_any(handler: ExceptionHandler, connection: Connection, error: Exception) -> object:

@@ -12,7 +12,9 @@ from contextlib import (
 )
 from typing import Any
 
+from miniframework.call_fit import find_misfit
 from miniframework.errors import RegistrationError
+from miniframework.routing.source import find_caller
 from miniframework.types import Receive, Scope, Send
 
 # Made from the application; what it yields (a mapping, or None) becomes the state of every request.
@@ -23,6 +25,18 @@ LifeFunction = Callable[[], Any]
 
 
 _AS_LIFESPAN = "give a function of the application with @asynccontextmanager that yields once"
+
+
+def check_event(kind: object, where: str) -> None:
+    """Raise RegistrationError for what is neither "startup" nor "shutdown", as the function is in
+    `@app.on_event` without brackets.
+    """
+    if kind not in ("startup", "shutdown"):
+        raise RegistrationError(
+            where=where,
+            problem=f"event {kind!r:.100}: only 'startup' and 'shutdown' are known",
+            way_out="write on_event('startup'); for what happens in a request use a dependency or middleware",
+        )
 
 
 class LifeEvents:
@@ -41,17 +55,25 @@ class LifeEvents:
     ) -> None:
         if lifespan is not None and not callable(lifespan):
             raise TypeError(f"lifespan={lifespan!r:.100} cannot be called; {_AS_LIFESPAN}")
+        if lifespan is not None and (misfit := find_misfit(lifespan, ("app",))):
+            raise TypeError(f"the lifespan {misfit}; {_AS_LIFESPAN}")
         self.lifespan = lifespan
-        self.startup = list(startup or ())
-        self.shutdown = list(shutdown or ())
+        self.startup: list[LifeFunction] = []
+        self.shutdown: list[LifeFunction] = []
+        for kind, functions in (("startup", startup), ("shutdown", shutdown)):
+            for function in functions or ():
+                self.add(kind, function, str(find_caller()))
 
     def add(self, kind: str, function: LifeFunction, where: str) -> None:
-        """Call `function` at "startup" or "shutdown". Raises RegistrationError for another word."""
-        if kind not in ("startup", "shutdown"):
+        """Call `function` at "startup" or "shutdown". Raises RegistrationError for another word, and for a
+        function that asks for something.
+        """
+        check_event(kind, where)
+        if misfit := find_misfit(function, ()):
             raise RegistrationError(
                 where=where,
-                problem=f"event {kind!r}: only 'startup' and 'shutdown' are known",
-                way_out="for what happens in a request use a dependency or middleware",
+                problem=f"the function for {kind!r}: {misfit}",
+                way_out="give it no parameters; a lifespan is given the application",
             )
         (self.startup if kind == "startup" else self.shutdown).append(function)
 
@@ -154,7 +176,7 @@ async def run_lifespan(
                     _share_state(scope, state)
                 started = True
                 await _serve(receive, send)
-    except Exception:  # it is raised again
+    except BaseException:  # raised again; a server that hears nothing of a sys.exit() would go on and serve
         step = "shutdown" if started else "startup"
         await send({"type": f"lifespan.{step}.failed", "message": traceback.format_exc()})
         raise

@@ -19,7 +19,6 @@ from miniframework.checks import (
     sort_arguments,
 )
 from miniframework.declarations import (
-    Declaration,
     HttpDeclaration,
     IncludeDeclaration,
     MountDeclaration,
@@ -35,11 +34,12 @@ from miniframework.frontends import FrontendOptions
 from miniframework.http.answer_options import read_answer_options
 from miniframework.http.limits import FormLimitWords, read_limits
 from miniframework.http.response import Response
-from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, nest
+from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, check_event, nest
 from miniframework.own_init import has_own_init, tell
 from miniframework.params.signature import find_source
 from miniframework.routing import written
 from miniframework.routing.converters import Converter
+from miniframework.routing.listed import RouteList
 from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.route import Route
 from miniframework.routing.source import Source, find_caller
@@ -93,7 +93,9 @@ class Router(Declared, SharedWords, Declaring):
         self.redirect_slashes = redirect_slashes
         said = {"max_body_size": max_body_size, "form_limits": form_limits}
         self.limits = read_limits(said, str(find_caller()))
-        self.find_path: Callable[..., str] | None = None  # an application gives its own router one
+        # An application gives its own router both.
+        self.find_path: Callable[..., str] | None = None
+        self.find_entries: Callable[[], list[Any]] | None = None
         self.middleware = tuple(middleware or ())
         for name, converter in (converters or {}).items():
             self.add_converter(name, converter)
@@ -177,6 +179,7 @@ class Router(Declared, SharedWords, Declaring):
         Deprecated as in FastAPI, with a DeprecationWarning: a `lifespan` does more.
         """
         source = find_caller()
+        check_event(event_type, str(source))
         said = "on_event is deprecated, use lifespan instead"
         warnings.warn_explicit(said, DeprecationWarning, source.file, source.line)
 
@@ -356,9 +359,13 @@ class Router(Declared, SharedWords, Declaring):
         return find_own_path(self, name, params)
 
     @property
-    def routes(self) -> list[Declaration]:
-        """What was declared here, in order, and after it what is only described: for `callbacks=`."""
-        return [*self.declarations, *self.described]
+    def routes(self) -> list[Any]:
+        """What was declared here, in order, and after it what is only described: for `callbacks=`. Of the
+        router of an application the entries of its table.
+        """
+        if self.find_entries is not None:
+            return self.find_entries()
+        return RouteList([*self.declarations, *self.described])
 
 
 def served_by_router(app: Any) -> Any:

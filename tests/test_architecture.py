@@ -20,6 +20,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "miniframework.status",
         "miniframework.concurrency",
         "miniframework.records",
+        "miniframework.call_fit",
     ),
     ("miniframework.header_text",),
     ("miniframework.datastructures",),

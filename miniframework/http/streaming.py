@@ -6,6 +6,7 @@ import sys
 from collections.abc import (
     AsyncIterable,
     AsyncIterator,
+    Awaitable,
     Callable,
     Coroutine,
     Iterable,
@@ -13,15 +14,17 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from miniframework.background import BackgroundTask
-from miniframework.concurrency import run_in_threadpool
+from miniframework.concurrency import clean_up_in_threadpool, run_in_threadpool
 from miniframework.errors import NoTextError
 from miniframework.http.response import Response, make_headers
 from miniframework.types import Message, Receive, Scope, Send
 
 Chunk = str | bytes | memoryview
+
+_BODY: Final = "http.response.body"
 
 
 class StreamingResponse(Response):
@@ -52,25 +55,32 @@ class StreamingResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the start, then each chunk, then the end; stop when the client leaves."""
-        prefix = "websocket." if scope["type"] == "websocket" else ""
-        start = {
-            "type": f"{prefix}http.response.start",
-            "status": self.status_code,
-            "headers": self.raw_headers,
-        }
-        kind = f"{prefix}http.response.body"
+        if scope["type"] == "websocket":
+            send = _as_denial(send)
         if scope.get("method") == "HEAD":
-            await send(start)
+            await send(self._make_start())
             await self._close()
-            await send({"type": kind, "body": b""})
+            await send({"type": _BODY, "body": b""})
             await self._run_background()
             return
-        await until_disconnect(self._send_all(start, kind, send), receive)
+        try:
+            await until_disconnect(self.stream_response(send), receive, self.listen_for_disconnect)
+        finally:
+            await self._close()  # out here, where a client that leaves no longer interrupts it
         await self._run_background()
 
-    async def _send_all(self, start: Message, kind: str, send: Send) -> None:
-        await send(start)
-        await self._send_chunks(kind, send)
+    async def stream_response(self, send: Send) -> None:
+        """Send the start, each chunk and the end; a subclass may do so in a way of its own."""
+        await send(self._make_start())
+        await self._send_pieces(_BODY, send)
+        await send({"type": _BODY, "body": b"", "more_body": False})
+
+    async def listen_for_disconnect(self, receive: Receive) -> object:
+        """Return when the client has left, False when that cannot be learnt; a subclass may note it."""
+        return await wait_for_disconnect(receive)
+
+    def _make_start(self) -> Message:
+        return {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
 
     async def _run_background(self) -> None:
         if self.background is not None:
@@ -78,11 +88,14 @@ class StreamingResponse(Response):
 
     async def _send_chunks(self, kind: str, send: Send) -> None:
         try:
-            async for chunk in self.body_iterator:
-                await send({"type": kind, "body": self._as_bytes(chunk), "more_body": True})
+            await self._send_pieces(kind, send)
         finally:
             await self._close()
         await send({"type": kind, "body": b"", "more_body": False})
+
+    async def _send_pieces(self, kind: str, send: Send) -> None:
+        async for chunk in self.body_iterator:
+            await send({"type": kind, "body": self._as_bytes(chunk), "more_body": True})
 
     def _as_bytes(self, chunk: Any) -> bytes:
         if isinstance(chunk, str):
@@ -98,29 +111,54 @@ class StreamingResponse(Response):
             await close()
 
 
-async def until_disconnect(sending: Coroutine[Any, Any, None], receive: Receive) -> None:
+def _as_denial(send: Send) -> Send:
+    """Give a `send` that answers a WebSocket handshake. Source: ASGI, websocket.http.response extension."""
+
+    async def send_denial(message: Message) -> None:
+        await send({**message, "type": f"websocket.{message['type']}"})
+
+    return send_denial
+
+
+async def wait_for_disconnect(receive: Receive) -> bool:
+    """Wait for the client to leave; False for a `receive` that never waits, as in simple test drivers: there
+    is nothing to be learnt from it.
+    """
+    message: Message = await receive()
+    while not message["type"].endswith(".disconnect"):
+        last = not message.get("more_body", False)
+        message = await receive()
+        if last and message["type"] == "http.request":
+            return False
+    return True
+
+
+async def until_disconnect(
+    sending: Coroutine[Any, Any, None],
+    receive: Receive,
+    listen: Callable[[Receive], Awaitable[object]] = wait_for_disconnect,
+) -> None:
     """Wait for `sending` to end; when the client leaves before, cancel it where it waits."""
     try:
         async with asyncio.timeout(None) as deadline:
-            watcher = asyncio.create_task(_watch(receive, deadline))
+            watcher = asyncio.create_task(_watch(receive, listen, deadline))
             try:
                 await sending
             finally:
+                if not deadline.expired():
+                    deadline.reschedule(None)  # a client that leaves only now hides no failure
                 await _end(watcher)
     except TimeoutError:
         if not deadline.expired():
             raise
 
 
-async def _watch(receive: Receive, deadline: asyncio.Timeout) -> None:
+async def _watch(
+    receive: Receive, listen: Callable[[Receive], Awaitable[object]], deadline: asyncio.Timeout
+) -> None:
     """Wait for the client to leave, then let the deadline of the sending side pass."""
-    message: Message = await receive()
-    while not message["type"].endswith(".disconnect"):
-        last = not message.get("more_body", False)
-        message = await receive()
-        if last and message["type"] == "http.request":
-            return  # a receive that never waits, as in simple test drivers: nothing to be learnt from it
-    deadline.reschedule(asyncio.get_running_loop().time())
+    if await listen(receive) is not False:
+        deadline.reschedule(asyncio.get_running_loop().time())
 
 
 async def _end(watcher: asyncio.Task[None]) -> None:
@@ -191,4 +229,4 @@ async def _iterate_in_threads(content: Iterable[Chunk]) -> AsyncIterator[Chunk]:
         if close is not None:
             # ValueError: cancelled twice while a thread is inside next(); that thread drops the last one.
             with contextlib.suppress(ValueError):
-                await run_in_threadpool(close)
+                await clean_up_in_threadpool(close)

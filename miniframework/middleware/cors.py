@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from miniframework.datastructures import Headers, MutableHeaders
+from miniframework.errors import OptionError
 from miniframework.http.response import PlainTextResponse, Response
 from miniframework.middleware.listed import read_words
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
@@ -50,7 +51,7 @@ class CORSMiddleware:
         headers = read_words("allow_headers", allow_headers)
         names = sorted(SAFELISTED_HEADERS | set(headers))
         self.allow_origins = frozenset(read_words("allow_origins", allow_origins))
-        self.allow_origin_regex = None if allow_origin_regex is None else re.compile(allow_origin_regex)
+        self.allow_origin_regex = None if allow_origin_regex is None else _compile(allow_origin_regex)
         self.allow_methods = ALL_METHODS if "*" in methods else methods
         self.allow_headers = [name.lower() for name in names]
         self.allow_all_origins = "*" in self.allow_origins
@@ -154,3 +155,11 @@ class CORSMiddleware:
 
 def _said(headers: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}
+
+
+def _compile(regex: str) -> re.Pattern[str]:
+    try:
+        return re.compile(regex)
+    except re.error as error:
+        problem = f"allow_origin_regex={regex!r} is no regular expression: {error}"
+        raise OptionError(f"{problem}; write one, as in 'https://.*\\.example\\.com'") from error

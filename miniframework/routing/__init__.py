@@ -36,5 +36,5 @@ _ABOVE = {"APIRoute": "api_route.APIRoute", "APIRouter": "router.Router", "Route
 def __getattr__(name: str) -> Any:
     if name not in _ABOVE:
         raise AttributeError(f"module 'miniframework.routing' has no attribute {name!r}")
-    module, _, found = _ABOVE[name].partition(".")
+    module, _, found = _ABOVE[name].rpartition(".")
     return getattr(importlib.import_module(f"miniframework.{module}"), found)

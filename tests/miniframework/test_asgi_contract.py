@@ -16,6 +16,7 @@ from miniframework.middleware.cors import CORSMiddleware
 from miniframework.middleware.gzip import GZipMiddleware
 from miniframework.middleware.sessions import SessionMiddleware
 from miniframework.responses import FileResponse
+from miniframework.sse import EventSourceResponse
 from miniframework.staticfiles import StaticFiles
 from miniframework.types import ASGIApp, Message, Scope
 from tests.miniframework.asgi_driver import Listener, Wire, call, http_scope
@@ -295,3 +296,61 @@ def test_a_request_that_ends_in_the_middle_cleans_up_and_leaves_no_task(
 
 async def _serve(app: ASGIApp, wire: Wire) -> None:
     await app(http_scope(), wire.receive, wire.send)
+
+
+def make_failing_app(story: list[str], fails: bool) -> App:
+    app = App()
+
+    async def resource() -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            story.append("resource closed")
+
+    async def pieces() -> AsyncIterator[str]:
+        try:
+            yield "one"
+            if fails:
+                raise LookupError("of the stream")
+            await asyncio.Event().wait()
+        finally:
+            if not fails:
+                await asyncio.sleep(0)
+            story.append("stream closed")
+
+    def plain_pieces() -> Iterator[str]:
+        try:
+            yield from ("one", "two")
+        finally:
+            story.append("stream closed")
+
+    app.get("/async", dependencies=[Depends(resource)])(lambda: StreamingResponse(pieces()))
+    app.get("/plain", dependencies=[Depends(resource)])(lambda: StreamingResponse(plain_pieces()))
+    app.get("/events", dependencies=[Depends(resource)], response_class=EventSourceResponse)(pieces)
+    return app
+
+
+@pytest.mark.parametrize(
+    ("path", "fails"), [("/async", False), ("/plain", False), ("/events", False), ("/async", True)]
+)
+def test_what_fails_just_as_the_client_leaves_is_raised_and_ends_in_order(path: str, fails: bool) -> None:
+    story: list[str] = []
+
+    async def main() -> None:
+        wire = Wire()
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                await asyncio.sleep(0)
+                wire.leave()
+                if not fails:
+                    raise OSError("the client is gone")
+                await asyncio.sleep(0)
+
+        with pytest.raises((OSError, LookupError)) as caught:
+            await make_failing_app(story, fails)(http_scope(path), wire.receive, send)
+        assert type(caught.value) is (LookupError if fails else OSError)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(main())
+    assert story == ["stream closed", "resource closed"]

@@ -1,6 +1,6 @@
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -10,6 +10,7 @@ import pytest
 
 from miniframework import App, Depends, StreamingResponse
 from miniframework.concurrency import (
+    clean_up_in_threadpool,
     contextmanager_in_threadpool,
     iterate_in_threadpool,
     run_in_threadpool,
@@ -271,3 +272,66 @@ def test_a_file_that_was_being_opened_when_its_reader_was_cancelled_is_closed(tm
 
 async def _serve(app: ASGIApp, path: str, wire: Wire) -> None:
     await app(http_scope(path), wire.receive, wire.send)
+
+
+async def _cancelled_before_a_thread_is_free(
+    serving: Callable[[asyncio.Event], Coroutine[Any, Any, Any]],
+) -> None:
+    """Begin `serving`, let it go on while the only thread is busy, and cancel it where it waits for that."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    go_on, work = asyncio.Event(), Work()
+    task = asyncio.create_task(serving(go_on))
+    await asyncio.sleep(0)
+    await run_in_threadpool(int)  # behind what it began with
+    busy = asyncio.create_task(run_in_threadpool(work))
+    go_on.set()
+    for _ in range(20):  # turns of the loop in which it comes to where it waits
+        await asyncio.sleep(0)
+    task.cancel()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    work.end()
+    await busy
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 30)
+
+
+def test_what_was_entered_is_left_also_when_no_thread_was_free_for_it() -> None:
+    story: list[str] = []
+
+    @contextmanager
+    def held() -> Iterator[None]:
+        try:
+            yield
+        finally:
+            story.append("left")
+
+    async def use(go_on: asyncio.Event) -> None:
+        try:
+            async with contextmanager_in_threadpool(held()):
+                await go_on.wait()
+        finally:
+            story.append("ended")
+
+    asyncio.run(_cancelled_before_a_thread_is_free(use))
+    assert story == ["left", "ended"]
+
+
+def test_what_cleans_up_is_called_though_nobody_waits_for_it_any_more() -> None:
+    async def main() -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        work, called = Work(), list[int]()
+        busy = asyncio.create_task(run_in_threadpool(work))
+        await asyncio.sleep(0)
+        cleaning = asyncio.create_task(clean_up_in_threadpool(called.append, 1))
+        for _ in range(2):
+            await asyncio.sleep(0)
+            cleaning.cancel()
+        await asyncio.wait([cleaning], timeout=30)
+        assert (cleaning.cancelled(), called) == (True, [])
+        work.end()
+        await busy
+        await run_in_threadpool(int)  # behind it
+        assert called == [1]
+
+    asyncio.run(main())

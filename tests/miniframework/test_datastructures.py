@@ -258,3 +258,10 @@ def test_arguments_are_named_as_in_starlette() -> None:
 def test_none_stands_for_nothing() -> None:
     assert Headers(None).raw == Headers(headers=None).raw == []
     assert QueryParams(None).multi_items() == []
+
+
+def test_changes_go_through_to_a_list_that_was_empty() -> None:
+    raw: list[tuple[bytes, bytes]] = []
+    MutableHeaders(raw)["vary"] = "Origin"
+    MutableHeaders(raw=raw)["x"] = "1"
+    assert raw == [(b"vary", b"Origin"), (b"x", b"1")]

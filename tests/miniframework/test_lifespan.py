@@ -17,7 +17,7 @@ def live(app: App, **scope: Any) -> list[Any]:
     return asyncio.run(call(app, {"type": "lifespan", "state": {}} | scope, *LIFE)).sent
 
 
-def fail(app: App, kind: type[Exception], said: str, **scope: Any) -> list[Any]:
+def fail(app: App, kind: type[BaseException], said: str, **scope: Any) -> list[Any]:
     """Give what was sent by an application whose failure also reaches who runs it."""
     wire = Wire(LIFE)
 
@@ -81,6 +81,21 @@ def test_a_failing_shutdown_is_reported_as_one_and_raised() -> None:
     assert complete["type"] == "lifespan.startup.complete"
     assert failed["type"] == "lifespan.shutdown.failed"
     assert "half closed" in failed["message"]
+
+
+@pytest.mark.parametrize("error", [SystemExit("no licence"), asyncio.CancelledError("no licence")], ids=repr)
+@pytest.mark.parametrize("step", ["startup", "shutdown"])
+def test_whatever_ends_the_lifespan_the_server_hears_that_it_failed(error: BaseException, step: str) -> None:
+    @asynccontextmanager
+    async def lifespan(app: App) -> AsyncIterator[None]:
+        if step == "startup":
+            raise error
+        yield
+        raise error
+
+    *_, failed = fail(App(lifespan=lifespan), type(error), "no licence", state={})
+    assert failed["type"] == f"lifespan.{step}.failed"
+    assert "no licence" in failed["message"]
 
 
 def test_state_on_a_server_without_it_says_so() -> None:

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from miniframework import App, PlainTextResponse, Response
+from miniframework.errors import OptionError
 from miniframework.middleware.cors import CORSMiddleware
 from miniframework.testing import TestClient
 
@@ -149,3 +150,9 @@ def test_what_it_was_told_can_be_read_for_an_answer_made_elsewhere() -> None:
     assert answer.headers["access-control-allow-origin"] == PAGE
     assert answer.headers["access-control-expose-headers"] == "x-a"
     assert answer.headers["vary"] == "Origin"
+
+
+def test_a_regex_that_is_none_is_refused_by_the_name_of_its_option() -> None:
+    with pytest.raises(OptionError, match=r"allow_origin_regex='\(' is no regular expression: ") as at:
+        client(allow_origin_regex="(").get("/")
+    assert "CORSMiddleware" in at.value.__notes__[0]
