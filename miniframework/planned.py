@@ -16,6 +16,7 @@ from miniframework.http.limits import FORM_LIMITS
 from miniframework.http.mounting import SendWatch
 from miniframework.http.request import Request
 from miniframework.http.response import Response
+from miniframework.http.sendable import is_sendable
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.http.streaming import StreamingResponse
 from miniframework.params.field import BodyKind, ParameterPlan
@@ -88,11 +89,11 @@ class PlannedEndpoint:
 
     def _make_told(self, value: Any, special: dict[type, object], trace: Trace | None) -> Response:
         """Make the response; a recorded request hears what it took to turn a value into a body."""
-        if trace is None or isinstance(value, Response):
+        if trace is None or is_sendable(value):
             return self._to_response(value, special)
         began_ns = time.monotonic_ns()
         response = self._to_response(value, special)
-        if isinstance(response, StreamingResponse):
+        if isinstance(response, StreamingResponse) or not hasattr(response, "body"):
             return response  # its body is made while it is sent
         made_as, size = type(response).__name__, len(response.body)
         trace.note((notes.serialised, time.monotonic_ns(), made_as, size, began_ns))
@@ -106,10 +107,11 @@ class PlannedEndpoint:
         """Make a value the response, with what the user's functions said to the one they asked for, and the
         tasks they left.
         """
-        if isinstance(value, Response):
-            if tasks is not None and value.background is None:
-                value.background = tasks
-            return value
+        if is_sendable(value):
+            sent: Response = value
+            if tasks is not None and getattr(sent, "background", None) is None:
+                sent.background = tasks
+            return sent
         usual = self._answer.status_code or 200
         changed = None if draft is None or draft.status_code == usual else draft.status_code
         response = self._answer.make(value, changed)
@@ -186,7 +188,7 @@ async def deliver(
     response: Response, request: Request | None, scope: Scope, receive: Receive, send: Send
 ) -> None:
     """Send a response to `request`, and mark in the scope whether it had begun when that fails."""
-    if request is not None and isinstance(response, StreamingResponse) and request.has_unread_body:
+    if request is not None and request.has_unread_body and _may_listen(response):
         receive = _wait_forever  # the handler still reads the body; two readers would steal from each other
     watch = SendWatch(send) if _may_fail_unsent(response) else None
     try:
@@ -197,6 +199,11 @@ async def deliver(
         else:
             scope.pop(RESPONSE_STARTED, None)
         raise
+
+
+def _may_listen(response: Response) -> bool:
+    """Tell whether it hears that the client leaves while it is sent, as a stream does."""
+    return isinstance(response, StreamingResponse) or not isinstance(response, Response)
 
 
 def _may_fail_unsent(response: Response) -> bool:

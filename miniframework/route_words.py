@@ -9,6 +9,7 @@ from typing import Any
 from miniframework.documentation import Documentation
 from miniframework.http.answer_options import AnswerOptions
 from miniframework.http.response import Response
+from miniframework.http.sendable import is_sendable_class
 from miniframework.params.signature import read_return
 from miniframework.params.written import EMPTY
 
@@ -82,8 +83,7 @@ class RouteWords(ABC):
         if answers.response_model is not EMPTY:
             return answers.response_model
         returned = read_return(endpoint)
-        is_response = isinstance(returned, type) and issubclass(returned, Response)
-        return None if returned is EMPTY or is_response else returned
+        return None if returned is EMPTY or is_sendable_class(returned) else returned
 
     @property
     def status_code(self) -> int | None:

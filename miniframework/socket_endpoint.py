@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 from collections.abc import Container, Iterator
+from typing import cast
 
 from miniframework.background import BackgroundTasks
 from miniframework.call import Call
@@ -16,6 +17,7 @@ from miniframework.http.exceptions import (
     WebSocketRequestValidationError,
 )
 from miniframework.http.response import Response
+from miniframework.http.sendable import is_sendable
 from miniframework.tap import find_trace
 from miniframework.types import Receive, Scope, Send
 from miniframework.websocket import (
@@ -109,9 +111,10 @@ async def answer_socket_error(handlers: ExceptionHandlers, websocket: WebSocket,
     accepted, or where the server cannot send one, the connection is closed with 1008 instead.
     """
     handled, response = await handlers.answer_socket(websocket, error)
-    if isinstance(response, Response):
+    if is_sendable(response):
+        refusal = cast(Response, response)
         if websocket.application_state is WebSocketState.CONNECTING and websocket.can_be_denied:
-            await websocket.send_denial_response(response)
+            await websocket.send_denial_response(refusal)
         elif not websocket.is_closed:
             said = error.summary if isinstance(error, ValidationException) else str(error)
             await websocket.close(_POLICY_VIOLATION, shorten_reason(said))

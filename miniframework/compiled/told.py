@@ -19,6 +19,7 @@ from miniframework.frozen import UNCHANGING, freeze
 from miniframework.http.answer import Answer
 from miniframework.http.content_length import READY
 from miniframework.http.response import Response
+from miniframework.http.sendable import SENDABLE
 from miniframework.http.streaming import StreamingResponse
 from miniframework.params.field import BodyUse, Field, ParameterPlan
 from miniframework.story import SMALL_BYTES, raise_from_send
@@ -182,12 +183,12 @@ class _ToldWriter(Writer):
     def make_response(self, line: str) -> None:
         text = self.text
         self.note("returned, ended")
-        with text.block("if not isinstance(result, Response):"):
+        with text.block(f"if not {text.name(SENDABLE)}[result.__class__]:"):
             text.add(line, f"{text.name(_note_made)}(trace, result, ended)")
 
 
 def _note_made(trace: Trace, response: Response, began_ns: int) -> None:
-    if not isinstance(response, StreamingResponse):  # its body is made while it is sent
+    if not isinstance(response, StreamingResponse) and hasattr(response, "body"):
         made_as, size = type(response).__name__, len(response.body)
         trace.note((notes.serialised, time.monotonic_ns(), made_as, size, began_ns))
 

@@ -18,6 +18,7 @@ from miniframework.http.answer import Answer, AnswerKind
 from miniframework.http.connection import Connection
 from miniframework.http.request import Request
 from miniframework.http.response import Response, has_content
+from miniframework.http.sendable import SENDABLE
 from miniframework.params.encode import json_encode
 from miniframework.params.field import BodyKind, CallPlan
 
@@ -263,7 +264,7 @@ class Writer:
             text.add(f"write = {text.name(WRITERS)}[result.__class__]")
             condition, body = "if write is not None:", "write(result)"
         else:
-            condition = "if result.__class__ is dict or not isinstance(result, Response):"
+            condition = f"if result.__class__ is dict or not {text.name(SENDABLE)}[result.__class__]:"
             body = f"{text.name(encode)}(result)"
         with text.block(condition):
             text.add(f"body = {body}")
@@ -271,7 +272,7 @@ class Writer:
 
     def make_response(self, line: str) -> None:
         """Write how a value is made a response by `line`, unless it is one."""
-        self.text.add(f"if not isinstance(result, Response): {line}")
+        self.text.add(f"if not {self.text.name(SENDABLE)}[result.__class__]: {line}")
 
     def send(self) -> None:
         """Write how the answer is sent, without a `return`: what follows a `yield` comes after it."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from miniframework.http.response import Response
+from miniframework.http.sendable import SENDABLE
 from miniframework.params.encode import find_writer
 
 # An application returns few classes; one that makes a class for each request asks anew each time.
@@ -18,7 +18,7 @@ class _Writers(dict[type, Callable[[Any], bytes] | None]):
     __slots__ = ()
 
     def __missing__(self, kind: Any) -> Callable[[Any], bytes] | None:
-        found = None if issubclass(kind, Response) else find_writer(kind)
+        found = None if SENDABLE[kind] else find_writer(kind)
         if len(self) < _MOST_CLASSES:
             self[kind] = found
         return found

@@ -11,6 +11,7 @@ from miniframework.errors import RouteError
 from miniframework.http.answer import Answer, AnswerKind
 from miniframework.http.answer_options import AnswerOptions
 from miniframework.http.response import JSONResponse, Response, has_content
+from miniframework.http.sendable import is_sendable_class
 from miniframework.http.sse import EventSourceResponse
 from miniframework.params.annotations import describe_annotation
 from miniframework.params.encode import json_encode, stream_encode
@@ -94,7 +95,7 @@ class _Decision:
         if said is not EMPTY:
             return (None if said is NoneType else said), None
         annotation = self._read_annotation()
-        if annotation in (EMPTY, None, NoneType) or _is_subclass(annotation, Response):
+        if annotation in (EMPTY, None, NoneType) or _is_response_class(annotation):
             return None, None
         if not self._is_stream or (get_origin(annotation) or annotation) not in _STREAMS:
             return annotation, None
@@ -143,6 +144,10 @@ class _Decision:
         raise RouteError(
             where=where, problem=f"{describe_call(self._endpoint)}() {problem}", way_out=way_out
         ) from None
+
+
+def _is_response_class(annotation: Any) -> bool:
+    return get_origin(annotation) is None and is_sendable_class(annotation)
 
 
 def _is_subclass(annotation: Any, kind: type) -> bool:

@@ -1,6 +1,5 @@
 """Write a handler's return value as JSON."""
 
-import inspect
 import json
 import marshal
 import math
@@ -47,15 +46,10 @@ class _UnwritableError(ValueError):
 def find_writer(kind: Any) -> Callable[[Any], bytes]:
     """Give what `json_encode` does with the values of a class."""
     if not issubclass(kind, BaseModel):
-        is_awaited = inspect.iscoroutinefunction(getattr(kind, "__call__", None))  # noqa: B004  # of a class
-        return _refuse_response if is_awaited else _write_values
+        return _write_values
     if any(key.startswith("ser_json_") for key in kind.model_config):
         return _write_unusual_model
     return _write_model
-
-
-def _refuse_response(value: Any) -> bytes:
-    raise refuse_value(value, TypeError("it is called with await, as a response of another framework is"))
 
 
 def _write_model(value: Any) -> bytes:

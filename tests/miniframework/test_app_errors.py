@@ -20,7 +20,7 @@ from miniframework import (
     StreamingResponse,
     WebSocket,
 )
-from miniframework.errors import EncodeError
+from miniframework.errors import EncodeError, RegistrationError
 from miniframework.exception_handlers import http_exception_handler, request_validation_exception_handler
 from miniframework.responses import FileResponse
 from miniframework.testing import SocketRefused, TestClient
@@ -508,17 +508,7 @@ def test_a_handler_may_answer_with_another_frameworks_response(
     assert ("x-seen" in answer.headers) is (with_middleware and kind is TeapotError)
 
 
-@pytest.mark.parametrize("options", [{}, {"response_model": None}, {"response_class": JSONResponse}])
-def test_an_endpoints_response_of_another_framework_is_refused_and_not_written_by_its_attributes(
-    options: dict[str, Any],
-) -> None:
-    app = App()
-    app.get("/", **options)(lambda: Banner())
-    with pytest.raises(EncodeError, match="Banner cannot be written as JSON: it is called with await, as a"):
-        TestClient(app).get("/")
-
-
-def test_an_endpoint_may_be_a_class_whose_objects_are_awaited() -> None:
+def test_a_dependency_may_be_a_class_whose_objects_are_awaited() -> None:
     class Counted(Banner):
         def __init__(self, start: int = 1) -> None:
             self.start = start
@@ -529,7 +519,33 @@ def test_an_endpoint_may_be_a_class_whose_objects_are_awaited() -> None:
     def read(made: Annotated[Counted, Depends()]) -> int:
         return made.start
 
-    app.get("/made", response_model=None)(Counted)
     assert TestClient(app).get("/?start=3").json() == 3
-    with pytest.raises(EncodeError, match="of another framework"):
-        TestClient(app).get("/made")
+
+
+def test_a_handler_that_is_put_among_the_others_is_registered() -> None:
+    app = failing(TeapotError())
+    app.exception_handlers[404] = lambda request, error: PlainTextResponse("not here", 404)
+    app.exception_handlers.update({TeapotError: lambda request, error: PlainTextResponse("tea", 418)})
+    client = TestClient(app)
+    assert (client.get("/nowhere").text, client.get("/").text) == ("not here", "tea")
+    assert {404, TeapotError, HTTPException} <= app.exception_handlers.keys()
+    assert len(app.exception_handlers) == len(list(app.exception_handlers))
+
+
+def test_what_is_put_among_the_handlers_is_checked_and_stays() -> None:
+    app = App()
+    with pytest.raises(RegistrationError, match="exception handler for 'x': no exception class"):
+        app.exception_handlers["x"] = lambda request, error: None  # type: ignore[index]  # as a mistake is
+    with pytest.raises(RegistrationError, match="cannot be taken away; register another in its place"):
+        app.exception_handlers.pop(HTTPException)
+
+
+@pytest.mark.parametrize("is_recorded", [False, True])
+def test_an_exception_that_is_raised_again_and_again_does_not_keep_what_it_passed(is_recorded: bool) -> None:
+    """A recorded one keeps it for who reads the recording."""
+    shared = HTTPException(401)
+    app = failing(shared)
+    if is_recorded:
+        app.bus.subscribe(lambda event: None)
+    TestClient(app).get("/")
+    assert (shared.__traceback__ is None) is not is_recorded
