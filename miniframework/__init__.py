@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from miniframework.background import BackgroundTasks as BackgroundTasks
     from miniframework.bus import EventBus as EventBus
     from miniframework.bus import Subscription as Subscription
+    from miniframework.declaring.router import Router as Router
     from miniframework.dependencies.depends import Depends as Depends
     from miniframework.dependencies.depends import Security as Security
     from miniframework.dependencies.security_scopes import SecurityScopes as SecurityScopes
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from miniframework.params.markers import Header as Header
     from miniframework.params.markers import Path as Path
     from miniframework.params.markers import Query as Query
-    from miniframework.router import Router as Router
     from miniframework.routing.converters import Converter as Converter
     from miniframework.tap import Tap as Tap
     from miniframework.tutorial import ASGIServer as ASGIServer
@@ -69,7 +69,7 @@ _WHERE = {
     "Request": "http.request",
     "RequestValidationError": "http.exceptions",
     "Response": "http.response",
-    "Router": "router",
+    "Router": "declaring.router",
     "Security": "dependencies.depends",
     "SecurityScopes": "dependencies.security_scopes",
     "StreamingResponse": "http.streaming",

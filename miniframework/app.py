@@ -3,17 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, Unpack
 
-from miniframework.api_description import ApiDescription, ApiOptions, shared_docs
 from miniframework.asgi import AsgiCallable
-from miniframework.assembly import Assembly
 from miniframework.bus import EventBus
 from miniframework.call_fit import find_misfit
-from miniframework.circles import refuse_circle
 from miniframework.datastructures import State
-from miniframework.declarations import Declaration, IncludeDeclaration
-from miniframework.declaring import Declaring
+from miniframework.declaring.api_description import ApiDescription, ApiOptions, shared_docs
+from miniframework.declaring.assembly import Assembly
+from miniframework.declaring.circles import refuse_circle
+from miniframework.declaring.declarations import Declaration, IncludeDeclaration
+from miniframework.declaring.decorators import Declaring
+from miniframework.declaring.hosts import Host, host_entry, make_host
+from miniframework.declaring.part import Part
+from miniframework.declaring.route_list import declare_route
+from miniframework.declaring.router import Router, served_by_router
 from miniframework.dependencies.overrides import OverrideSlot
-from miniframework.dispatch import Dispatcher
 from miniframework.errors import RegistrationError
 from miniframework.exception_handlers import (
     ErrorPage,
@@ -21,20 +24,15 @@ from miniframework.exception_handlers import (
     ExceptionHandlers,
     HandlerKey,
 )
-from miniframework.frontends import Frontends, split_frontends
-from miniframework.hosts import Host, host_entry, make_host
 from miniframework.http.limits import FormLimitWords
 from miniframework.http.response import Response
 from miniframework.http.reverse import find_path
 from miniframework.http.url import URLPath
 from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan
-from miniframework.limited import LimitedApp
 from miniframework.middleware.base import FunctionMiddleware, MiddlewareFunction
+from miniframework.middleware.limited import LimitedApp
 from miniframework.middleware.stack import Middleware, build_stack, check_middleware
 from miniframework.openapi.pages import Pages, place_pages
-from miniframework.part import Part
-from miniframework.route_list import declare_route
-from miniframework.router import Router, served_by_router
 from miniframework.routing import written
 from miniframework.routing.converters import Converter
 from miniframework.routing.duplicates import put_heads_first
@@ -42,6 +40,8 @@ from miniframework.routing.listed import RouteList
 from miniframework.routing.route import Entry
 from miniframework.routing.source import Source, find_caller
 from miniframework.routing.table import Match, Protocol_, RouteTable
+from miniframework.serving.dispatch import Dispatcher
+from miniframework.serving.frontends import Frontends, split_frontends
 from miniframework.tap import Tap
 from miniframework.types import ASGIApp
 

@@ -3,10 +3,9 @@
 from collections.abc import Awaitable
 
 from miniframework.bus import EventBus
-from miniframework.dispatch import Dispatcher
+from miniframework.declaring.handling import Handling
+from miniframework.declaring.hosts import Host, HostRouting
 from miniframework.exception_handlers import answer_http_exception
-from miniframework.handling import Handling
-from miniframework.hosts import Host, HostRouting
 from miniframework.http.limits import BodyTooLarge
 from miniframework.http.mounting import SendWatch
 from miniframework.http.request import Request
@@ -16,9 +15,10 @@ from miniframework.middleware.base import FunctionMiddleware, begin, check_answe
 from miniframework.middleware.held import SENT, HeldResponse
 from miniframework.middleware.passed import Running, give_up_quietly
 from miniframework.middleware.stack import Middleware, build_stack, find_function
-from miniframework.story import Story
+from miniframework.serving.dispatch import Dispatcher
 from miniframework.tap import Tap
-from miniframework.trace import current_exchange
+from miniframework.telling.story import Story
+from miniframework.telling.trace import current_exchange
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from miniframework.events import Event
 
 if TYPE_CHECKING:  # a story is told to a bus, one floor up
-    from miniframework.story import Story
+    from miniframework.telling.story import Story
 
 Listener = Callable[[Event], None]
 

@@ -27,7 +27,7 @@ from miniframework.http.started import RESPONSE_STARTED
 from miniframework.params.encode import json_encode
 from miniframework.params.signature import describe_call, find_source
 from miniframework.routing.source import find_caller
-from miniframework.trace import Trace, find_trace
+from miniframework.telling.trace import Trace, find_trace
 from miniframework.types import Receive, Scope, Send
 from miniframework.websocket import WebSocket, shorten_reason
 

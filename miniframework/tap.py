@@ -9,14 +9,14 @@ from typing import Any, Final
 from miniframework import events
 from miniframework.bus import EventBus
 from miniframework.events import Event
-from miniframework.passing import Read, copy_scope, read_received, read_sent
-from miniframework.story import Story, begin_story, raise_from_send
-from miniframework.trace import EnteredLayer as EnteredLayer
-from miniframework.trace import Trace as Trace
-from miniframework.trace import current_exchange as current_exchange
-from miniframework.trace import find_trace as find_trace
-from miniframework.trace import make_exchange_id as make_exchange_id
-from miniframework.trace import requested_exchange_id as requested_exchange_id
+from miniframework.telling.passing import Read, copy_scope, read_received, read_sent
+from miniframework.telling.story import Story, begin_story, raise_from_send
+from miniframework.telling.trace import EnteredLayer as EnteredLayer
+from miniframework.telling.trace import Trace as Trace
+from miniframework.telling.trace import current_exchange as current_exchange
+from miniframework.telling.trace import find_trace as find_trace
+from miniframework.telling.trace import make_exchange_id as make_exchange_id
+from miniframework.telling.trace import requested_exchange_id as requested_exchange_id
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 _TOLD_TYPES: Final = ("http", "websocket")

@@ -37,8 +37,8 @@ from inspector.recording.scope import read_headers, read_scope, read_usual_scope
 from inspector.recording.steps import missed_step
 from miniframework import events
 from miniframework.events import Event
-from miniframework.notes import Note, read_note, started_usually, unix_ns_of
 from miniframework.routing.table import RouteTable
+from miniframework.telling.notes import Note, read_note, started_usually, unix_ns_of
 from miniframework.types import RawHeaders
 
 # Source: RFC 6455 section 1.3; and ASGI: a handshake closed before it was accepted is answered with 403.

@@ -20,9 +20,9 @@ from inspector.recording.pending import Told
 from inspector.recording.reading import open_draft
 from inspector.recording.sheet import Sheet, UnusualError, find_plain
 from inspector.redaction.plain import PlainLook
-from miniframework import notes
 from miniframework.events import Event
-from miniframework.notes import Note
+from miniframework.telling import notes
+from miniframework.telling.notes import Note
 
 # So many stories are folded and looked through together, or those that have so much text: to look through it
 # takes a millisecond or two then.

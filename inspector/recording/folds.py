@@ -19,12 +19,12 @@ from inspector.recording.reading import READERS, tallied
 from inspector.recording.scope import read_scope, read_usual_scope
 from inspector.recording.sheet import Sheet, UnusualError
 from inspector.recording.steps import missed_step, route_step
-from miniframework import notes
 from miniframework.events import RequestBodyReceived, ResponseBodySent
-from miniframework.notes import Describe, Reader
 from miniframework.routing.match import Match, MethodNotAllowed, outcome_of
 from miniframework.routing.route import Entry
 from miniframework.routing.table import RouteTable
+from miniframework.telling import notes
+from miniframework.telling.notes import Describe, Reader
 
 Values = tuple[Any, ...]
 # From the values of a note, after its kind, to plain ones.

@@ -12,12 +12,12 @@ from inspector.apart import Names, ParameterApart, StepApart
 from inspector.model import Routing
 from miniframework.bus import EventBus
 from miniframework.events import Event
-from miniframework.notes import Note
 from miniframework.records import dataclass
 from miniframework.routing.table import RouteTable
-from miniframework.story import Story
 from miniframework.tap import Tap
-from miniframework.trace import find_trace
+from miniframework.telling.notes import Note
+from miniframework.telling.story import Story
+from miniframework.telling.trace import find_trace
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
 

@@ -22,9 +22,9 @@ from inspector.recording.pending import (
 )
 from inspector.recording.reading import tallied
 from miniframework.events import Event
-from miniframework.notes import Note, finished
 from miniframework.records import dataclass
-from miniframework.story import SMALL_BYTES, Ended, Notes, Story, find_teller, take_notes
+from miniframework.telling.notes import Note, finished
+from miniframework.telling.story import SMALL_BYTES, Ended, Notes, Story, find_teller, take_notes
 
 # How many events an exchange has, and what one weighs: its notes, its headers, two small bodies.
 _EVENTS_OF_A_STORY = 10

@@ -11,8 +11,8 @@ from inspector.recording.facts import Arrived, BodyPiece, Failed, FramePiece, Ta
 from inspector.recording.limits import RecordingLimits
 from miniframework import events
 from miniframework.events import Event
-from miniframework.notes import Note
 from miniframework.records import dataclass
+from miniframework.telling.notes import Note
 
 # An event object with its small fields, in a list.
 EVENT_BYTES = 400

@@ -16,11 +16,11 @@ from inspector.recording.limits import RecordingLimits
 from inspector.recording.pending import Flow, tally
 from inspector.recording.scope import read_headers
 from inspector.recording.steps import ROUTING, route_step
-from miniframework import notes
 from miniframework.events import Event
-from miniframework.notes import Describe, Reader
 from miniframework.routing.route import Entry
 from miniframework.routing.table import RouteTable
+from miniframework.telling import notes
+from miniframework.telling.notes import Describe, Reader
 
 _MATCHED = Routing.MATCHED.value
 _ARRIVED = moment(0, "RequestStarted", "request arrived")

@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from miniframework.frozen import Frozen, find_fields
+from miniframework.telling.frozen import Frozen, find_fields
 
 MAX_DEPTH = 4
 MAX_ITEMS = 30

@@ -10,13 +10,13 @@ from inspector.redaction.keys import is_sensitive_name
 from inspector.replay.refusal import Refusal
 from inspector.wiring.asking import NotAsked
 from miniframework.dependencies.graph import Dependency
-from miniframework.endpoint import HttpEndpoint
-from miniframework.limited import LimitedEndpoint
+from miniframework.middleware.limited import LimitedEndpoint
 from miniframework.params.field import CallPlan, Field, ParameterPlan
 from miniframework.params.markers import REQUIRED
 from miniframework.routing.route import Mount, Route
 from miniframework.routing.table import RouteTable
-from miniframework.socket_endpoint import SocketEndpoint
+from miniframework.serving.endpoint import HttpEndpoint
+from miniframework.serving.socket_endpoint import SocketEndpoint
 
 _MAX_DEFAULT = 120  # characters of one that is shown
 

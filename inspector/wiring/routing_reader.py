@@ -16,11 +16,12 @@ from inspector.recording.reading import tallied
 from inspector.recording.scope import read_headers
 from inspector.wiring.foreign_routing import ForeignRouting
 from inspector.wiring.foreign_steps import TakenWay, walk_to_miss
-from miniframework import events, notes
+from miniframework import events
 from miniframework.events import Event
 from miniframework.http.url import find_raw_path, quote_path, strip_root_path
-from miniframework.notes import Note
 from miniframework.routing.table import RouteTable
+from miniframework.telling import notes
+from miniframework.telling.notes import Note
 
 # Exchanges whose scope is held; an end that is never heard must not keep one for ever.
 _MOST_OPEN = 10_000

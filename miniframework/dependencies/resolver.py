@@ -12,13 +12,13 @@ from contextlib import (
 from types import TracebackType
 from typing import Any, Final, assert_never
 
-from miniframework import notes
 from miniframework.concurrency import contextmanager_in_threadpool, run_in_threadpool
 from miniframework.dependencies.graph import CallKind, Dependency
 from miniframework.dependencies.refused import NONE_REFUSED, Refused
 from miniframework.dependencies.swallowed import after_swallowing
 from miniframework.events import DependencyCleanedUp, DependencyRaised
-from miniframework.trace import Trace
+from miniframework.telling import notes
+from miniframework.telling.trace import Trace
 
 Arguments = Mapping[Hashable, Mapping[str, Any]]
 _Manager = AbstractAsyncContextManager[Any]

@@ -11,7 +11,7 @@ from miniframework.types import Message, Scope, Send
 # The applications around a mounted one with their root paths, outermost first.
 OUTER_APPS = "miniframework.outer_apps"
 # The mounted router whose routes are asked, which is a part of `scope["app"]`.
-PART = "miniframework.part"
+PART = "miniframework.declaring.part"
 # What the converters of the mounts around made of their text.
 MOUNT_VALUES = "miniframework.mount_values"
 

@@ -7,7 +7,7 @@ from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.middleware.held import HeldResponse, Hold, find_hold, hold_or_stop
 from miniframework.middleware.passed import Running, give_up_quietly, stop_at_start
-from miniframework.trace import find_trace
+from miniframework.telling.trace import find_trace
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
 CallNext = Callable[[Request], Awaitable[Response]]

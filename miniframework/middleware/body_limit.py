@@ -3,7 +3,7 @@
 from miniframework.http.limits import BodyTooLarge, read_limits
 from miniframework.http.mounting import SendWatch
 from miniframework.http.response import PlainTextResponse
-from miniframework.limited import LimitedApp
+from miniframework.middleware.limited import LimitedApp
 from miniframework.routing.source import find_caller
 from miniframework.types import ASGIApp, Receive, Scope, Send
 

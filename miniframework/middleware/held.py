@@ -2,7 +2,7 @@
 
 Where nothing but functions stands around a route, its response need not be sent to be seen: what the endpoint
 makes is handed up from function to function, and sent at the end. No application is stopped in between, as
-`miniframework.driven` has to do it with any other.
+`miniframework.middleware.driven` has to do it with any other.
 """
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable

@@ -4,8 +4,8 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
-from miniframework.driven import DrivenApp, is_last
 from miniframework.http.streaming import Chunk, StreamingResponse
+from miniframework.middleware.driven import DrivenApp, is_last
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger("miniframework.middleware")

@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from miniframework import notes
 from miniframework.middleware.base import FunctionMiddleware
 from miniframework.middleware.held import find_hold
 from miniframework.middleware.scope import note_entered, tell_scope_changes
 from miniframework.tap import find_trace
+from miniframework.telling import notes
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
 

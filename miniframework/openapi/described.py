@@ -7,10 +7,10 @@ from dataclasses import field
 from enum import Enum
 from typing import Any
 
-from miniframework.api_route import APIRoute, without_converters
 from miniframework.background import BackgroundTasks
-from miniframework.declarations import Documented, HttpDeclaration
-from miniframework.documentation import Documentation
+from miniframework.declaring.api_route import APIRoute, without_converters
+from miniframework.declaring.declarations import Documented, HttpDeclaration
+from miniframework.declaring.documentation import Documentation
 from miniframework.http.answer import Answer
 from miniframework.http.answer_decision import build_answer
 from miniframework.http.connection import Connection

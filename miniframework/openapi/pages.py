@@ -14,7 +14,7 @@ from miniframework.routing.source import Source
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
 if TYPE_CHECKING:  # the application stands on the floor above
-    from miniframework.api_description import ApiDescription
+    from miniframework.declaring.api_description import ApiDescription
 
 # The end of the path of this file, wherever the package is installed.
 _PLACE = "miniframework/openapi/pages.py"

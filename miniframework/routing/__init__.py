@@ -30,7 +30,11 @@ __all__ = [
 
 
 # These stand on a floor above, and need this one.
-_ABOVE = {"APIRoute": "api_route.APIRoute", "APIRouter": "router.Router", "Router": "router.Router"}
+_ABOVE = {
+    "APIRoute": "declaring.api_route.APIRoute",
+    "APIRouter": "declaring.router.Router",
+    "Router": "declaring.router.Router",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -7,4 +7,4 @@ import pytest
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Serve the routes of the test by compiled code where there can be some, or all of them by the loop."""
     if request.param == "loop":
-        monkeypatch.setattr("miniframework.endpoint.compile_route", lambda *_, **__: None)
+        monkeypatch.setattr("miniframework.serving.endpoint.compile_route", lambda *_, **__: None)

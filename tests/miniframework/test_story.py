@@ -24,11 +24,11 @@ from miniframework.bus import FAILURES_IN_A_ROW_BEFORE_DROPPED
 from miniframework.errors import EncodeError
 from miniframework.events import Event
 from miniframework.exceptions import ResponseValidationError
-from miniframework.frozen import MAX_DEPTH, MAX_ITEMS, Frozen, freeze
-from miniframework.notes import read_note
-from miniframework.story import Notes, Story, find_teller, take_notes
 from miniframework.tap import came_from_send
-from miniframework.trace import find_trace
+from miniframework.telling.frozen import MAX_DEPTH, MAX_ITEMS, Frozen, freeze
+from miniframework.telling.notes import read_note
+from miniframework.telling.story import Notes, Story, find_teller, take_notes
+from miniframework.telling.trace import find_trace
 from miniframework.types import Receive, Scope, Send
 from tests.miniframework.asgi_driver import Listener, call, http_scope
 

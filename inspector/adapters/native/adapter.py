@@ -10,10 +10,10 @@ from inspector.adapters.host_rules import make_host_rule
 from inspector.adapters.native.table import chain_of
 from inspector.adapters.scopes import HOST, make_scope
 from miniframework.app import App
-from miniframework.hosts import find_host
+from miniframework.declaring.hosts import find_host
+from miniframework.declaring.part import Part
 from miniframework.http.mounting import make_child_scope
 from miniframework.http.url import strip_root_path, toggled_location
-from miniframework.part import Part
 from miniframework.records import dataclass
 from miniframework.routing.match import Found, MethodNotAllowed, NotFound, Redirected
 from miniframework.routing.parts import Literal

@@ -18,7 +18,7 @@ from inspector.wiring.foreign_routing import ForeignRouting
 from inspector.wiring.routing_reader import LiveReader, question_of
 from miniframework.bus import EventBus
 from miniframework.events import Event
-from miniframework.story import Notes, Story
+from miniframework.telling.story import Notes, Story
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 from tests.inspector.inspection.tiny_framework import TinyAdapter, TinyApp, listed, mounted
 

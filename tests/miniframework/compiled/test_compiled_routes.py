@@ -25,9 +25,9 @@ from miniframework import (
     Router,
     StreamingResponse,
 )
-from miniframework.call import Call
-from miniframework.endpoint import HttpEndpoint
 from miniframework.events import Event
+from miniframework.serving.call import Call
+from miniframework.serving.endpoint import HttpEndpoint
 from miniframework.testclient import TestClient
 from miniframework.types import ASGIApp, Message
 from tests.miniframework.asgi_driver import Wire, http_scope

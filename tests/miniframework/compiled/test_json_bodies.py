@@ -9,8 +9,8 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from miniframework import App
-from miniframework.compiled.json_alike import validates_json_alike
-from miniframework.endpoint import HttpEndpoint
+from miniframework.serving.compiled.json_alike import validates_json_alike
+from miniframework.serving.endpoint import HttpEndpoint
 from miniframework.types import Message
 from tests.miniframework.asgi_driver import Wire, http_scope
 

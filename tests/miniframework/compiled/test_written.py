@@ -7,8 +7,8 @@ import pytest
 from pydantic import BaseModel, Field
 
 from miniframework import App, JSONResponse, PlainTextResponse, Response
-from miniframework.compiled.written import _MOST_CLASSES, _Writers
 from miniframework.params.encode import json_encode
+from miniframework.serving.compiled.written import _MOST_CLASSES, _Writers
 from miniframework.testing import TestClient
 
 

@@ -21,8 +21,8 @@ from miniframework import (
     StreamingResponse,
 )
 from miniframework.background import BackgroundTask
-from miniframework.driven import DrivenApp
 from miniframework.middleware.base import BaseHTTPMiddleware
+from miniframework.middleware.driven import DrivenApp
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 from tests.miniframework.asgi_driver import Wire, http_scope
 

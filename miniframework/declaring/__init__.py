@@ -1,0 +1,1 @@
+"""What is said of an application before any request: its routes, what documents them, what is refused."""

@@ -1,0 +1,67 @@
+"""The HTTP route of an application: FastAPI's `APIRoute`."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from miniframework.declaring.documentation import DOCS_OPTIONS, LISTS, Documentation
+from miniframework.declaring.route_words import RouteWords
+from miniframework.http.answer_options import AnswerOptions
+from miniframework.http.response import Response
+from miniframework.routing.parts import Literal
+from miniframework.routing.pattern import PathPattern
+from miniframework.routing.route import Route
+
+
+class APIRoute(Route, RouteWords):
+    """A route of an application's table, with what was said of it where it was declared.
+
+    A `route_class` derives from it and gives its own `get_route_handler`. What documents it may still be set,
+    as in `route.operation_id = route.name`, until the document is made; what routing looks at may not.
+    """
+
+    __slots__ = ()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a word of the documentation. Raises FrozenInstanceError for anything else."""
+        if name not in DOCS_OPTIONS:
+            super().__setattr__(name, value)
+        said = replace(self.documented.documentation, **{name: tuple(value) if name in LISTS else value})
+        object.__setattr__(self, "documented", replace(self.documented, documentation=said))
+
+    @property
+    def _said(self) -> tuple[Documentation, AnswerOptions, Any]:
+        return self.documented.documentation, self.documented.declared.answers, self.endpoint
+
+    @property
+    def path_format(self) -> str:
+        """The path without converters."""
+        return without_converters(self.pattern)
+
+    @property
+    def path_regex(self) -> re.Pattern[str]:
+        """What the path must be."""
+        return self.pattern.regex
+
+    @property
+    def unique_id(self) -> str:
+        """The operation id, given or made."""
+        from miniframework.openapi.described import describe_route  # most programs never ask
+
+        return describe_route(self, self.documented).unique_id
+
+    @property
+    def response_class(self) -> type[Response]:
+        """The class of its responses."""
+        made: type[Response] = self.documented.answer.response_class
+        return made
+
+    @property
+    def dependencies(self) -> list[Any]:
+        """What is called before its endpoint's own dependencies, as it was given to it and its router."""
+        return list(self.documented.declared.dependencies)
+
+
+def without_converters(pattern: PathPattern) -> str:
+    """Give the path as the documentation writes it."""
+    return "".join(one.text if isinstance(one, Literal) else f"{{{one.name}}}" for one in pattern.parts)

@@ -1,0 +1,126 @@
+"""What was written on a router, before it is known under which prefixes it will be served."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from miniframework.declaring.documentation import UNDOCUMENTED, DocsOptions, Documentation
+from miniframework.declaring.route_words import RouteWords
+from miniframework.dependencies.depends import DependsMarker
+from miniframework.http.answer import Answer
+from miniframework.http.answer_options import UNSAID, AnswerOptions, AnswerWords
+from miniframework.http.limits import UNLIMITED, Limits, LimitWords
+from miniframework.http.response import Response
+from miniframework.params.plans import Plans
+from miniframework.records import dataclass
+from miniframework.routing.pattern import PathPattern
+from miniframework.routing.route import Route
+from miniframework.routing.source import Source
+
+if TYPE_CHECKING:  # a router holds declarations, and an include is a declaration that holds a router
+    from miniframework.declaring.router import Router
+
+
+Dependencies = tuple[DependsMarker, ...]
+
+
+class RouteOptions(DocsOptions, AnswerWords, LimitWords, total=False):
+    """What can be said about a route beside its path and methods.
+
+    `name` is for url_for (by default the function's); `dependencies` are called before the endpoint's own;
+    `route_class_override` comes before the router's `route_class`.
+    """
+
+    name: str | None
+    dependencies: Sequence[Any] | None
+    route_class_override: type[Route] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class HttpDeclaration(RouteWords):
+    """A route as declared; `path` includes its router's own prefix, `pattern` is what it says there. With a
+    `condition`, in words, the path alone does not lead to it. An endpoint that `is_asgi` is called with
+    scope, receive and send; `middleware` is around it alone. `route_class` makes the route of its fields.
+    """
+
+    path: str
+    methods: frozenset[str]
+    endpoint: Callable[..., Any]
+    name: str
+    source: Source
+    route_class: Callable[..., Route] | None = None
+    strict_content_type: bool | None = None
+    answers: AnswerOptions = UNSAID
+    dependencies: Dependencies = ()
+    documentation: Documentation = UNDOCUMENTED
+    limits: Limits = UNLIMITED
+    pattern: PathPattern | None = None
+    condition: str | None = None
+    is_asgi: bool = False
+    middleware: Sequence[Any] = ()
+
+    @property
+    def _said(self) -> tuple[Documentation, AnswerOptions, Any]:
+        return self.documentation, self.answers, self.endpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SocketDeclaration:
+    """A WebSocket route as declared."""
+
+    path: str
+    endpoint: Callable[..., Any]
+    name: str
+    source: Source
+    dependencies: Dependencies = ()
+    is_asgi: bool = False
+    middleware: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MountDeclaration:
+    """An application, or a router, mounted below a path, written without the slash at its end."""
+
+    path: str
+    app: Any
+    name: str
+    source: Source
+    limits: Limits = UNLIMITED
+    middleware: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class IncludeDeclaration:
+    """Another router, whose declarations of now and later count as if they stood here below `prefix`.
+
+    `dependencies` are those of the including router and of the include; the included one has its own.
+    `default_response_class` is for the routes that have none from further in.
+    """
+
+    prefix: str
+    router: "Router"
+    source: Source
+    dependencies: Dependencies = ()
+    documentation: Documentation = UNDOCUMENTED
+    default_response_class: type[Response] | None = None
+    strict_content_type: bool | None = None
+    limits: Limits = UNLIMITED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Documented:
+    """What a route's documentation is made of: how it was declared, what was said of it on the way to the
+    table, what it asks of a request, and how it answers.
+    """
+
+    declared: HttpDeclaration
+    documentation: Documentation
+    plans: Plans
+    answer: Answer
+
+
+Declaration = HttpDeclaration | SocketDeclaration | MountDeclaration | IncludeDeclaration
+
+
+def name_of(endpoint: Callable[..., Any]) -> str:
+    """Give the name a route gets from its function."""
+    return str(getattr(endpoint, "__name__", type(endpoint).__name__))

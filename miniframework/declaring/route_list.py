@@ -1,0 +1,86 @@
+"""From the routes of a list to the declarations of a router."""
+
+from typing import Any
+
+from miniframework.declaring.checks import check_endpoint, check_methods
+from miniframework.declaring.declarations import (
+    HttpDeclaration,
+    MountDeclaration,
+    SocketDeclaration,
+)
+from miniframework.declaring.documentation import Documentation
+from miniframework.declaring.router import Router
+from miniframework.endpoints import EVERY_METHOD, choose_methods, given_request, given_socket, is_asgi
+from miniframework.errors import RouteError
+from miniframework.http.answer_options import UNSAID
+from miniframework.http.limits import Limits, read_limits
+from miniframework.routing.source import find_caller
+from miniframework.routing.written import Mount, Route, WebSocketRoute, Written
+
+
+def declare_route(router: Router, one: Written) -> None:
+    """Declare on `router` what `one` says, at its own line. Raises RegistrationError."""
+    path = router.prefix + getattr(one, "path", "")
+    match one:
+        case Route(endpoint=endpoint, said_methods=methods):
+            check_endpoint(endpoint, path, one.source)
+            if methods is None and is_asgi(endpoint):
+                methods = EVERY_METHOD
+            router.declare(
+                HttpDeclaration(
+                    path=path,
+                    methods=check_methods(path, choose_methods(methods, endpoint), one.source),
+                    endpoint=given_request(endpoint, path),
+                    name=one.name,
+                    source=one.source,
+                    dependencies=router.dependencies,
+                    answers=UNSAID.below(router.default_response_class),
+                    documentation=Documentation(include_in_schema=one.include_in_schema),
+                    limits=_limits(router, one),
+                    is_asgi=is_asgi(endpoint),
+                    middleware=one.middleware,
+                )
+            )
+        case WebSocketRoute(endpoint=endpoint):
+            check_endpoint(endpoint, path, one.source)
+            router.declare(
+                SocketDeclaration(
+                    path=path,
+                    endpoint=given_socket(endpoint, path),
+                    name=one.name,
+                    source=one.source,
+                    dependencies=router.dependencies,
+                    is_asgi=is_asgi(endpoint),
+                    middleware=one.middleware,
+                )
+            )
+        case Mount(app=app, routes=routes):
+            inner = Router(routes=routes) if app is None and routes is not None else app
+            router.declare(_mount(path, inner, one, _limits(router, one)))
+        case _:
+            raise RouteError(
+                where=str(find_caller()),
+                problem=f"routes has {one!r:.100}",
+                way_out="write Route, WebSocketRoute, Mount or Host of miniframework.routing",
+            )
+
+
+def _limits(router: Router, one: Route | Mount) -> Limits:
+    return router.limits.around(read_limits({"max_body_size": one.max_body_size}, str(one.source)))
+
+
+def _mount(path: str, app: Any, one: Mount, limits: Limits) -> MountDeclaration:
+    if not callable(app) and not isinstance(app, Router):
+        raise RouteError(
+            where=str(one.source),
+            problem=f"Mount({one.path!r}) has {app!r:.100}, which is no ASGI application",
+            way_out="give an app, or routes=[...]",
+        )
+    return MountDeclaration(
+        path=path.rstrip("/"),
+        app=app,
+        name=one.name or "",
+        source=one.source,
+        limits=limits,
+        middleware=one.middleware,
+    )

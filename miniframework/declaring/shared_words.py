@@ -1,0 +1,32 @@
+"""What was said of all routes of a router, to be read under FastAPI's names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from miniframework.declaring.documentation import Documentation
+
+
+class SharedWords:
+    """The words for the documentation of a router's routes."""
+
+    documentation: Documentation
+
+    @property
+    def tags(self) -> list[Any]:
+        """The tags that were given to this router, in a new list."""
+        return list(self.documentation.tags)
+
+    @property
+    def deprecated(self) -> bool | None:
+        """Whether all its routes were said to be deprecated."""
+        return self.documentation.deprecated
+
+    @property
+    def include_in_schema(self) -> bool:
+        """Whether the documentation describes its routes."""
+        return self.documentation.include_in_schema
+
+    @property
+    def responses(self) -> Mapping[int | str, Mapping[str, Any]]:
+        """The additional responses of all its routes, by status."""
+        return self.documentation.responses

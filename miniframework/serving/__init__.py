@@ -1,0 +1,1 @@
+"""One request, from the application to its answer: who takes it, how the function is called."""

@@ -1,0 +1,230 @@
+"""From a request to the route that takes it: ask the table, run what it says."""
+
+import time
+from collections.abc import Sequence
+from typing import Any, Protocol, assert_never
+
+from miniframework.exception_handlers import ExceptionHandlers, find_error_page
+from miniframework.http.content_length import content_length
+from miniframework.http.exceptions import HTTPException
+from miniframework.http.mounting import MOUNT_VALUES, Routed, SendWatch, make_child_scope, tell_outside
+from miniframework.http.request import Request
+from miniframework.http.response import RedirectResponse, Response
+from miniframework.http.started import RESPONSE_STARTED
+from miniframework.http.url import strip_root_path, toggled_location
+from miniframework.lifespan import LifeEvents, nest, run_lifespan
+from miniframework.middleware.held import Hold, hold_or_stop
+from miniframework.middleware.passed import Running
+from miniframework.middleware.scope import tell_scope_changes
+from miniframework.routing.match import (
+    NOT_FOUND,
+    Found,
+    Match,
+    MethodNotAllowed,
+    NotFound,
+    Redirected,
+)
+from miniframework.routing.route import Mount
+from miniframework.routing.table import RouteTable
+from miniframework.serving.endpoint import HttpEndpoint
+from miniframework.serving.frontends import Frontends
+from miniframework.telling import notes
+from miniframework.telling.story import Story
+from miniframework.telling.trace import Trace, current_exchange
+from miniframework.types import Receive, Scope, Send
+from miniframework.websocket import NORMAL_CLOSURE
+
+_now = time.monotonic_ns
+_NOT_FOUND = b'{"detail":"Not Found"}'
+_NOT_FOUND_HEADERS = (content_length(len(_NOT_FOUND)), (b"content-type", b"application/json"))
+
+
+class Application(Routed, Protocol):
+    """What a dispatcher asks of the application whose innermost one it is."""
+
+    @property
+    def lives(self) -> Sequence[LifeEvents]:
+        """What is to be done at the start and the end, in order."""
+
+    def begin(self) -> RouteTable:
+        """Give the table to serve by, for the first request or after a change."""
+
+
+class Dispatcher:
+    """The innermost ASGI application of an App, inside all middleware."""
+
+    __slots__ = ("_app", "_handlers", "frontends", "table")
+
+    def __init__(self, app: Application, handlers: ExceptionHandlers) -> None:
+        self._app = app
+        self._handlers = handlers
+        self.table: RouteTable | None = None  # None: to be made again, by the application
+        self.frontends: Frontends | None = None  # of the table; None: it has none
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or handshake, or the application's start and end."""
+        if scope["type"] == "lifespan":
+            await run_lifespan(nest(self._app.lives), self._app, scope, receive, send)
+        else:
+            await self.find(scope, receive, send)
+
+    @property
+    def hold_response(self) -> Hold:
+        """How to ask for the response to a request that nobody records."""
+        return self.find
+
+    def find(self, scope: Scope, receive: Receive, send: Send, running: Running | None = None) -> Any:
+        """Find who serves a request or handshake, and give the call of it, to be awaited at once.
+
+        With `running`, which nobody gives who records, the call gives the response instead of sending it;
+        None where that cannot be.
+        """
+        table = self.table or self._app.begin()
+        path = strip_root_path(scope) if scope.get("root_path") else scope["path"]
+        trace = None if running is not None else current_exchange.get()
+        if trace is None or trace.ended:
+            trace = None
+            lookup = table.http if scope["type"] == "http" else table.sockets
+            method = scope.get("method", "GET")
+            # As `table.match` does, without a call for what is said about a literal path.
+            match = lookup.constants.get(method, lookup.others).get(path)
+            if match is None:
+                match = lookup.search(method, path)
+            elif match is False:
+                match = lookup.settle(method, path)
+        else:
+            match = _match_and_tell(table, self.frontends, path, scope, trace)
+        if running is None:  # else the application did it, before its middleware
+            scope["app"] = self._app
+        if type(match) is not Found:
+            if self.frontends is not None and trace is None:
+                match = self.frontends.take(match, scope["type"], path)
+            if not isinstance(match, Found):
+                if running is not None:
+                    return self._hold_miss(match, scope, receive, send, running)
+                return self._answer_miss(match, scope, receive, send)
+        entry = match.entry
+        outer = scope.get("path_params")
+        # What was found is made for this request alone, but for the empty mapping of a literal path.
+        scope["path_params"] = {**outer, **match.params} if outer else match.params or {}
+        handle = entry.handle
+        if type(handle) is HttpEndpoint:  # what it would find out itself
+            scope["route"] = entry
+            scope["endpoint"] = entry.endpoint  # type: ignore[union-attr]  # a mount has no such handle
+            # Read before they are called: to look for methods of these names first takes longer.
+            if running is not None:
+                hold = handle.hold
+                return hold(scope, receive, send, running)
+            if trace is None:
+                serve = handle.serve
+                return serve(scope, receive, send)
+            if trace.__class__ is Story:
+                tell = handle.tell_story
+                return tell(scope, receive, send, trace)
+            return handle.refer(scope, receive, send)
+        if running is not None:
+            return None
+        if isinstance(entry, Mount):
+            return self._run_mount(entry, match, path, scope, receive, send)
+        scope["route"] = entry
+        scope["endpoint"] = entry.endpoint
+        assert handle is not None
+        return handle(scope, receive, send)
+
+    async def _run_mount(
+        self, entry: Mount, match: Found, path: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        child = make_child_scope(scope, self._app, path, match.prefix_length)
+        child["endpoint"] = entry.app  # until a route in it says its own
+        if entry.pattern.converts or MOUNT_VALUES in child:
+            child[MOUNT_VALUES] = {**child.get(MOUNT_VALUES, {}), **entry.pattern.convert(match.params)[0]}
+        watch = SendWatch(send)
+        try:
+            await (entry.handle or entry.app)(child, receive, watch)
+        except Exception as error:
+            if watch.started:
+                scope[RESPONSE_STARTED] = True
+                raise
+            await self._answer_error(error, scope, receive, send)
+        finally:
+            tell_outside(scope, child)
+
+    async def _answer_miss(
+        self, miss: MethodNotAllowed | Redirected | NotFound, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if scope["type"] == "websocket":
+            # Before an accept this refuses the handshake: the server answers 403.
+            await send({"type": "websocket.close", "code": NORMAL_CLOSURE, "reason": ""})
+            return
+        if miss is NOT_FOUND and self._handlers.answer_http_plainly and find_error_page(scope) is None:
+            # By far the most common miss, and always the same: as answering HTTPException(404) would, sooner.
+            scope[RESPONSE_STARTED] = True
+            await send({"type": "http.response.start", "status": 404, "headers": list(_NOT_FOUND_HEADERS)})
+            body = b"" if scope.get("method") == "HEAD" else _NOT_FOUND
+            await send({"type": "http.response.body", "body": body})
+            return
+        response = await self._respond_to_miss(miss, scope, receive)
+        scope[RESPONSE_STARTED] = True
+        await response(scope, receive, send)
+
+    async def _hold_miss(
+        self,
+        miss: MethodNotAllowed | Redirected | NotFound,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        running: Running,
+    ) -> Response:
+        response = await self._respond_to_miss(miss, scope, receive)
+        return await hold_or_stop(response, scope, receive, send, running)
+
+    async def _respond_to_miss(
+        self, miss: MethodNotAllowed | Redirected | NotFound, scope: Scope, receive: Receive
+    ) -> Response:
+        match miss:
+            case Redirected(path=toggled):
+                return RedirectResponse(toggled_location(scope, toggled))
+            case MethodNotAllowed(allow=allow):
+                error = HTTPException(405, headers={"Allow": ", ".join(allow)})
+            case NotFound():
+                error = HTTPException(404)
+            case _:
+                assert_never(miss)
+        return await self._respond_to_error(error, scope, receive)
+
+    async def _answer_error(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the response of the handler that is meant for `error`; raise it when there is none."""
+        if scope["type"] != "http":
+            raise error
+        await self._handlers.send_answer(error, scope, receive, send)
+
+    async def _respond_to_error(self, error: Exception, scope: Scope, receive: Receive) -> Response:
+        response = await self._handlers.answer(Request(scope, receive), error)
+        if response is None:
+            raise error
+        return response
+
+
+def _match_and_tell(
+    table: RouteTable, frontends: Frontends | None, path: str, scope: Scope, trace: Trace
+) -> Match:
+    if trace.layer is not None:
+        tell_scope_changes(trace, scope)
+    method = scope.get("method", "GET")
+    asked_ns = _now()
+    match = table.match(scope["type"], method, path)
+    if frontends is not None:
+        match = frontends.take(match, scope["type"], path)
+    now = _now()
+    if type(match) is Found:
+        note = notes.matched, now, asked_ns, table, path, match.index, match.entry
+        if trace.__class__ is Story:  # as its `note` does, without a call
+            trace.notes.append(note)
+            if trace.wake is not None:
+                trace.wake()
+        else:
+            trace.note(note)
+    else:
+        location = toggled_location(scope, match.path) if isinstance(match, Redirected) else None
+        trace.note((notes.missed, now, asked_ns, table, path, match, location))
+    return match
