@@ -69,12 +69,19 @@ export class Session {
 
   /** A promise of `pinned`: its code is not what the first row waits for. */
   loadPinned() {
-    this.pinnedLoaded ??= import("./core/pinned.js").then(({ Pinned }) => {
+    this.pinnedLoaded ??= this.#importPinned().then((Pinned) => {
       this.pinned = new Pinned({ api: this.api, store: this.store });
       window.setInterval(() => this.store.connection === "open" && this.pinned.look(), LOOK_AT_PINNED_MS);
       return this.pinned;
     });
     return this.pinnedLoaded;
+  }
+
+  /** Its class, once the style of its badge is there too. */
+  async #importPinned() {
+    const [{ Pinned }, { sheets }] = await Promise.all([import("./core/pinned.js"), import("./components/sheets.js")]);
+    await sheets("pinned");
+    return Pinned;
   }
 
   /** Begin: ask whether the token is right, then stream. */

@@ -1,6 +1,7 @@
 """A page that is watched while it is used: errors, console, requests; and the words the tests speak."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -58,6 +59,14 @@ class Watched:
         self.page.goto(f"{self.shop.dashboard}{search}{fragment}")
         if token == TOKEN:
             expect(self.page.locator(".connection")).to_have_attribute("data-state", "open")
+
+    def expect_address(self, part: str) -> None:
+        """Wait until the address contains this; the test hears of a new one later than the page sets it."""
+        expect(self.page).to_have_url(re.compile(re.escape(part)))
+
+    def expect_no_address(self, part: str) -> None:
+        """Wait until the page's address does not contain this."""
+        expect(self.page).not_to_have_url(re.compile(re.escape(part)))
 
     def row(self, path: str) -> Locator:
         """The newest row of this exact path."""

@@ -49,7 +49,7 @@ def test_a_changed_table_is_said_over_every_screen_with_what_it_means(
     note.get_by_role("link", name="Before and after").click()
     expect(viewer.page.locator("ri-changes .change")).to_have_count(1)
     expect(note).to_have_count(0)
-    assert "side=changes" in viewer.page.url
+    viewer.expect_address("side=changes")
 
 
 def test_the_note_can_be_dismissed(viewer: Watched, growing: tuple[App, Running]) -> None:
@@ -76,7 +76,7 @@ def test_before_and_after_lists_routes_requests_and_regions(
     expect(requests.locator(".to .side")).to_contain_text("/boks/{book_id:int}")
     expect(regions.locator("li")).to_contain_text(["/boks/1", "405", "redirect"])
     regions.get_by_role("link").first.click()
-    assert "path=%2Fboks%2F" in viewer.page.url
+    viewer.expect_address("path=%2Fboks%2F")
 
 
 def test_axe_finds_nothing_in_before_and_after_and_its_note(

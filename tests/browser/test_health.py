@@ -59,8 +59,8 @@ def test_the_example_opens_the_tester(page: Watched) -> None:
     page.open("?view=health&level=error")
     page.page.locator(".finding-proof").get_by_role("link", name="/users/me").first.click()
     expect(page.page.locator("ri-routes")).to_be_visible()
-    assert "path=%2Fusers%2Fme" in page.page.url
-    assert "level=" not in page.page.url
+    page.expect_address("path=%2Fusers%2Fme")
+    page.expect_no_address("level=")
 
 
 def test_the_fix_can_be_tried(page: Watched) -> None:
@@ -77,7 +77,7 @@ def test_one_severity_is_chosen_by_its_tile_and_stands_in_the_address(page: Watc
     notes.click()
     expect(notes).to_have_attribute("aria-pressed", "true")
     expect(page.page.locator('.finding[data-severity="error"]')).to_have_count(0)
-    assert "level=note" in page.page.url
+    page.expect_address("level=note")
     notes.click()
     expect(page.page.locator('.finding[data-severity="error"]')).to_have_count(1)
 
@@ -93,7 +93,7 @@ def test_requests_without_a_route_are_grouped_and_explained(page: Watched) -> No
     expect(missing).to_contain_text("int refuses “abc” at “a”")
     expect(refused).to_contain_text("/books exists, but not for DELETE")
     missing.get_by_role("link", name="/books/7").click()
-    assert "path=%2Fbooks%2F7" in page.page.url
+    page.expect_address("path=%2Fbooks%2F7")
 
 
 def test_routes_nobody_asked_for_are_listed(page: Watched) -> None:

@@ -85,5 +85,6 @@ def test_no_link_is_made_from_what_was_recorded(page: Watched, shop: Running) ->
     shop.send("GET", "/files/javascript:alert(1)", headers={"referer": "javascript:alert(1)"})
     page.open_row("/files/javascript:alert(1)")
     page.tab("Request")
+    expect(page.page.locator(".detail-panel .pairs")).to_contain_text(["javascript:alert(1)"])
     targets = page.page.locator("a[href]").evaluate_all("(all) => all.map((one) => one.getAttribute('href'))")
     assert all(target.startswith(("?", "#")) for target in targets)

@@ -80,7 +80,7 @@ def test_a_filter_is_typed_applied_and_part_of_the_address(page: Watched, shop: 
     page.page.keyboard.type("status:4xx path:/no")
     expect(page.page.locator(".list-row[data-id]")).to_have_count(1)
     expect(page.row("/nowhere")).to_be_visible()
-    assert "filter=status%3A4xx+path%3A%2Fno" in page.page.url
+    page.expect_address("filter=status%3A4xx+path%3A%2Fno")
     page.page.reload()
     expect(page.page.locator(".list-row[data-id]")).to_have_count(1)
     expect(page.page.get_by_role("combobox", name="Filter requests")).to_have_value("status:4xx path:/no")
@@ -126,7 +126,7 @@ def test_keys_move_the_selection_and_escape_closes_it(page: Watched, shop: Runni
     expect(page.row("/")).to_have_attribute("aria-selected", "true")
     page.page.keyboard.press("Escape")
     expect(page.page.locator(".detail")).to_have_count(0)
-    assert "id=" not in page.page.url
+    page.expect_no_address("id=")
 
 
 def test_the_selection_is_pinned_by_id_while_rows_arrive(page: Watched, shop: Running) -> None:
@@ -156,6 +156,7 @@ def test_without_requests_there_is_a_line_to_copy(page: Watched, shop: Running) 
     page.page.get_by_role("button", name="Clear", exact=False).first.click()
     expect(page.page.get_by_role("heading", name="Waiting for the first request")).to_be_visible()
     page.page.get_by_role("button", name="Copy").click()
+    expect(page.page.locator(".toast").last).to_contain_text("Copied command")
     assert page.page.evaluate("navigator.clipboard.readText()").startswith("curl -i http")
     shop.send("GET", "/books/5")
     expect(page.row("/books/5")).to_be_visible()

@@ -131,7 +131,7 @@ def test_the_list_is_a_line_above_a_request_that_is_edited_and_opens_by_keyboard
     viewer.page.get_by_role("button", name="Pinned").focus()
     viewer.page.keyboard.press("Enter")
     expect(viewer.page.locator(".pinned-list li")).to_have_count(4)
-    assert "pins=open" in viewer.page.url
+    viewer.expect_address("pins=open")
 
 
 def test_axe_finds_nothing(browser: Browser, changed: Running) -> None:

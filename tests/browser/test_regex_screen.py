@@ -65,10 +65,10 @@ def test_a_step_of_the_engine_is_in_the_address_lit_in_the_tracks_and_told(page:
     expect(page.page.locator(".char[data-state=now]")).to_have_count(7)
     page.page.get_by_role("button", name="Step forward").click()
     expect(sentence).to_have_text("[0-9] takes “4” in round 1 of its loop")
-    assert "step=3" in page.page.url
+    page.expect_address("step=3")
     page.page.get_by_role("button", name="Whole run").click()
     expect(page.page.locator(".stepper-place")).to_have_text("11 steps")
-    assert "step=" not in page.page.url
+    page.expect_no_address("step=")
 
 
 def test_the_arrow_keys_step_from_the_pattern_and_from_the_slider(page: Watched) -> None:
@@ -127,7 +127,7 @@ def test_any_regex_can_be_typed_and_the_field_may_be_emptied(page: Watched) -> N
     expect(page.page.locator(".railroad .frame[data-kind=other] text")).to_have_text("negative look-behind")
     page.page.locator(".regex-list li button").first.click()
     expect(page.page.locator(".regex-title")).to_be_visible()
-    assert "how=" not in page.page.url
+    page.expect_no_address("how=")
 
 
 def test_a_regex_that_would_hang_re_is_shown_as_far_as_the_budget_goes(page: Watched) -> None:

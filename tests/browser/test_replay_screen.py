@@ -1,6 +1,6 @@
 """The Replay screen: edit, see which route it would match, send, see what differs."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.pages import Watched
 
@@ -54,7 +54,7 @@ def test_an_unsafe_method_asks_first(page: Watched) -> None:
 def test_a_secret_is_dots_in_the_page_and_itself_in_the_app(page: Watched) -> None:
     page.shop.send("GET", "/books/7", headers={"authorization": "Bearer s3cr3t-s3cr3t-s3cr3t"})
     open_replay(page, "/books/7")
-    assert page.page.get_by_label("Value of authorization").input_value() == "Bearer •••"
+    expect(page.page.get_by_label("Value of authorization")).to_have_value("Bearer •••")
     assert "s3cr3t" not in page.page.content()
     page.page.get_by_role("button", name="Send").first.click()
     expect(page.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
@@ -80,3 +80,28 @@ def test_without_a_request_the_newest_are_there_to_choose_from(page: Watched) ->
     before = choice.locator("section", has_text="Replayed before")
     before.get_by_role("button", name="/books/42").first.click()
     expect(page.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
+
+
+def test_while_a_request_is_fetched_nothing_else_is_offered(page: Watched) -> None:
+    page.shop.send("GET", "/books/42")
+    page.page.route("**/api/exchanges/*", lambda route: None)  # never answered
+    page.open(f"?view=replay&id={newest_id(page, '/books/42')}")
+    expect(page.page.locator("ri-replay").get_by_role("img", name="Loading")).to_be_visible()
+    expect(page.page.locator("ri-replay-choice")).to_have_count(0)
+
+
+def test_an_answer_that_comes_too_late_says_nothing_about_another_request(page: Watched) -> None:
+    page.expect_console("404")
+    held: list[Route] = []
+    for path in ("/books/1", "/books/2"):
+        page.shop.send("GET", path)
+    first, second = newest_id(page, "/books/1"), newest_id(page, "/books/2")
+    page.page.route(f"**/api/exchanges/{first}", lambda route: held.append(route))
+    with page.page.expect_request(f"**/api/exchanges/{first}"):
+        page.open(f"?view=replay&id={first}")
+    page.page.evaluate("(id) => document.querySelector('ri-app').session.router.set({ id })", second)
+    expect(page.page.get_by_label("Path and query")).to_have_value("/books/2")
+    with page.page.expect_response(f"**/api/exchanges/{first}"):
+        held[0].fulfill(status=404, json={"error": {"code": "gone", "message": "it is gone"}})
+    page.page.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(page.page.locator("ri-replay")).not_to_contain_text("it is gone")

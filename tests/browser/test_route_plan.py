@@ -12,7 +12,7 @@ def test_the_plan_of_a_route_opens_in_its_card_and_stays_open_for_the_next(page:
     fields = page.page.locator(".plan-fields li")
     expect(fields).to_have_text(["query genre: str | None = None", "query limit: int = 20"])
     expect(page.page.locator(".plan-code")).to_contain_text("async def serve(scope, receive, send):")
-    assert "plan=open" in page.page.url
+    page.expect_address("plan=open")
     page.page.locator('.route-row[data-key="3"]').click()
     expect(fields).to_contain_text(["book_id: int"])
 

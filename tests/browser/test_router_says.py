@@ -52,7 +52,7 @@ def test_an_address_is_asked_with_its_host_and_a_difference_is_shown(street: Wat
     street.page.get_by_label(BOX).fill("http://toys.example.org:8080/offers")
     expect(said(street)).to_have_attribute("data-router", "other")
     expect(said(street)).to_contain_text("says otherwise for toys.example.org:8080: it goes to route 1.1")
-    assert "host=toys.example.org%3A8080" in street.page.url
+    street.expect_address("host=toys.example.org%3A8080")
 
 
 def test_what_cannot_be_looked_into_says_so(street: Watched) -> None:

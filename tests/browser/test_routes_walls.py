@@ -75,6 +75,7 @@ def test_a_route_that_a_line_break_still_reaches_is_not_called_unreachable(mall:
 
 def test_includes_and_mounts_share_bars_in_the_gutter(mall: Watched) -> None:
     mall.open("?view=routes")
+    expect(row(mall, "12")).to_be_visible()
     bars = {
         number: [one.get_attribute("data-kind") for one in row(mall, number).locator(".r-gutter i").all()]
         for number in ("7", "8", "9", "10", "11", "11.1")
@@ -87,8 +88,8 @@ def test_includes_and_mounts_share_bars_in_the_gutter(mall: Watched) -> None:
         "11": [],
         "11.1": ["mount"],
     }
-    assert row(mall, "9").locator(".r-gutter i").nth(1).get_attribute("data-begins") == ""
-    assert row(mall, "10").locator(".r-gutter i").nth(1).get_attribute("data-ends") == ""
+    expect(row(mall, "9").locator(".r-gutter i").nth(1)).to_have_attribute("data-begins", "")
+    expect(row(mall, "10").locator(".r-gutter i").nth(1)).to_have_attribute("data-ends", "")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_ten_thousand_routes_cost_the_page_as_many_rows_as_it_shows(long: Watche
     long.open("?view=routes")
     expect(row(long, "1")).to_be_visible()
     assert long.page.locator("ri-routes *").count() <= 1_500
-    assert long.page.get_by_role("grid").get_attribute("aria-rowcount") == str(LONG + 1)
+    expect(long.page.get_by_role("grid")).to_have_attribute("aria-rowcount", str(LONG + 1))
 
 
 @pytest.mark.timeout(180)
@@ -122,7 +123,7 @@ def test_in_a_large_table_the_winner_comes_into_sight_and_the_rest_folds(long: W
     expect(long.page.locator(".routes-note")).to_contain_text("of 10,000 verdicts")
     long.page.get_by_role("button", name="Show every route").click()
     expect(long.page.locator(".route-fold")).to_have_count(0)
-    assert "all=1" in long.page.url
+    long.expect_address("all=1")
     won = long.page.locator('.tree-row[data-walk="won"] .tree-label > code')
     expect(won).to_have_text(["/area4321", "/items", "/{item_id:int}"])
     expect(won.last).to_be_in_viewport()

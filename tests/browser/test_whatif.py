@@ -33,19 +33,20 @@ def open_whatif(page: Watched, edits: list[dict[str, object]] | None = None) -> 
     expect(page.page.locator(".whatif-row").first).to_be_visible()
 
 
-def edits_of(page: Watched) -> list[dict[str, object]]:
-    found = parse_qs(urlsplit(page.page.url).query).get("edits", ["[]"])
+def edits_of(url: str) -> list[dict[str, object]]:
+    found = parse_qs(urlsplit(url).query).get("edits", ["[]"])
     return list(json.loads(found[0]))
+
+
+def expect_edits(page: Watched, edits: list[dict[str, object]]) -> None:
+    """Wait until the address holds these edits."""
+    page.page.wait_for_url(lambda url: edits_of(url) == edits)
 
 
 def row(page: Watched, path: str) -> Locator:
     return page.page.locator(".whatif-rows > li").filter(
         has=page.page.locator(".template").get_by_text(path, exact=True)
     )
-
-
-def paths(page: Watched) -> list[str]:
-    return page.page.locator(".whatif-path").all_inner_texts()
 
 
 def test_a_link_with_edits_shows_what_would_go_elsewhere(page: Watched) -> None:
@@ -66,8 +67,9 @@ def test_a_row_is_dragged_to_another_place(page: Watched) -> None:
         row(page, "/users/{user_id}"), target_position={"x": 80, "y": 3}
     )
     expect(row(page, "/users/me").locator(".badge")).to_have_text("moved")
-    assert edits_of(page) == MOVE
-    assert paths(page)[4:6] == ["/users/me", "/users/{user_id}"]
+    expect_edits(page, MOVE)
+    for place, path in ((4, "/users/me"), (5, "/users/{user_id}")):
+        expect(page.page.locator(".whatif-path").nth(place)).to_have_text(path)
     expect(page.page.locator(".whatif-outcome .callout")).to_contain_text("2 of 4 recorded requests")
 
 
@@ -77,7 +79,7 @@ def test_a_row_dropped_on_the_lower_half_of_another_stands_below_it(page: Watche
         row(page, "/users/me"), target_position={"x": 80, "y": 22}
     )
     expect(row(page, "/users/{user_id}").locator(".badge")).to_have_text("moved")
-    assert edits_of(page) == [{"op": "move", "route": "5", "before": "7"}]
+    expect_edits(page, [{"op": "move", "route": "5", "before": "7"}])
 
 
 def test_alt_and_the_arrows_move_a_row_and_keep_the_focus(page: Watched) -> None:
@@ -86,10 +88,10 @@ def test_alt_and_the_arrows_move_a_row_and_keep_the_focus(page: Watched) -> None
     button.focus()
     page.page.keyboard.press("Alt+ArrowUp")
     expect(button).to_be_focused()
-    assert edits_of(page) == MOVE
+    expect_edits(page, MOVE)
     page.page.keyboard.press("Alt+ArrowDown")
     expect(page.page.locator(".whatif-first")).to_be_visible()
-    assert edits_of(page) == []
+    expect_edits(page, [])
 
 
 def test_the_arrows_alone_go_from_row_to_row(page: Watched) -> None:
@@ -97,7 +99,7 @@ def test_the_arrows_alone_go_from_row_to_row(page: Watched) -> None:
     page.page.locator(".whatif-row").first.focus()
     page.page.keyboard.press("ArrowDown")
     expect(page.page.locator(".whatif-row").nth(1)).to_be_focused()
-    assert edits_of(page) == []
+    expect_edits(page, [])
 
 
 def test_a_pattern_is_changed_as_it_is_typed(page: Watched) -> None:
@@ -105,7 +107,7 @@ def test_a_pattern_is_changed_as_it_is_typed(page: Watched) -> None:
     row(page, "/users/{user_id}").locator(".whatif-row").click()
     page.page.get_by_label("Pattern").fill("/users/{user_id:int}")
     expect(page.page.locator(".whatif-outcome .callout")).to_contain_text("2 of 4 recorded requests")
-    assert edits_of(page) == [{"op": "pattern", "route": "5", "path": "/users/{user_id:int}"}]
+    expect_edits(page, [{"op": "pattern", "route": "5", "path": "/users/{user_id:int}"}])
     page.page.get_by_role("button", name="As it was").click()
     expect(page.page.locator(".whatif-first")).to_be_visible()
 
@@ -127,7 +129,7 @@ def test_methods_are_changed(page: Watched) -> None:
     box.fill("put, patch")
     box.press("Enter")
     expect(page.page.locator(".whatif-outcome .moved li").first).to_contain_text("405, allowed: PATCH, PUT")
-    assert edits_of(page) == [{"op": "methods", "route": "4", "methods": ["PUT", "PATCH"]}]
+    expect_edits(page, [{"op": "methods", "route": "4", "methods": ["PUT", "PATCH"]}])
 
 
 def test_a_route_is_taken_out_and_put_back(page: Watched) -> None:
@@ -147,7 +149,7 @@ def test_a_route_is_added_above_another_one(page: Watched) -> None:
     row(page, "/new").locator(".whatif-row").click()
     page.page.get_by_label("Pattern").fill("/users/7")
     expect(page.page.locator(".whatif-outcome .callout")).to_contain_text("1 of 4 recorded requests")
-    assert edits_of(page) == [{"op": "add", "path": "/users/7", "methods": ["GET"], "before": "5"}]
+    expect_edits(page, [{"op": "add", "path": "/users/7", "methods": ["GET"], "before": "5"}])
 
 
 def test_redirects_of_the_slash_are_switched(page: Watched, shop: Running) -> None:
@@ -157,17 +159,17 @@ def test_redirects_of_the_slash_are_switched(page: Watched, shop: Running) -> No
     page.page.get_by_label("redirect the slash at the end").uncheck()
     moved = page.page.locator(".whatif-outcome .moved li").first
     expect(moved).to_contain_text(re.compile(r"redirect to /books\s+404, no route"))
-    assert edits_of(page) == [{"op": "redirect_slashes", "value": False}]
+    expect_edits(page, [{"op": "redirect_slashes", "value": False}])
 
 
 def test_edits_are_undone_one_by_one_and_all_at_once(page: Watched) -> None:
     open_whatif(page, [*MOVE, {"op": "remove", "route": "4"}])
     page.page.get_by_role("button", name="Undo: take out 4").click()
     expect(page.page.locator(".whatif-edits li")).to_have_count(1)
-    assert edits_of(page) == MOVE
+    expect_edits(page, MOVE)
     page.page.get_by_role("button", name="Reset").click()
     expect(page.page.locator(".whatif-first")).to_be_visible()
-    assert edits_of(page) == []
+    expect_edits(page, [])
 
 
 def test_the_command_holds_the_same_edits(page: Watched) -> None:
@@ -183,7 +185,7 @@ def test_a_moved_request_opens_in_live(page: Watched, shop: Running) -> None:
     open_whatif(page, MOVE)
     page.page.locator(".whatif-outcome .moved a").first.click()
     expect(page.page.locator(".detail-path")).to_have_text("/users/me")
-    assert f"id={shop.newest('GET', '/users/me')['id']}" in page.page.url
+    page.expect_address(f"id={shop.newest('GET', '/users/me')['id']}")
 
 
 def test_of_a_large_table_the_recorded_requests_are_told_before_the_proof(browser: Browser) -> None:

@@ -4,19 +4,14 @@ import { html, nothing } from "../../vendor/lit.js";
 import { ApiError } from "../core/api.js";
 import { intentOf } from "../core/keys.js";
 import { VIEWS } from "../core/router.js";
-import { exportLabel } from "../format/exports.js";
 import { THEMES } from "../session.js";
 import { RiElement, define } from "./element.js";
 import "../panels/live.js";
-import "./ri-banners.js";
 import "./ri-header.js";
-import "./ri-locked.js";
 import "./ri-nav.js";
-import "./ri-reload-note.js";
 import "./ri-statusbar.js";
-import "./ri-toasts.js";
 
-/** What is loaded when it is first shown: the other views, and what floats. */
+/** What is loaded when it is first shown: the other views, what floats, and what is said over every view. */
 const LAZY = {
   routes: () => import("../panels/routes.js"),
   regex: () => import("../panels/regex.js"),
@@ -24,6 +19,8 @@ const LAZY = {
   health: () => import("../panels/health.js"),
   palette: () => import("./ri-palette.js"),
   help: () => import("./ri-help.js"),
+  locked: () => import("./ri-locked.js"),
+  notes: () => Promise.all([import("./ri-banners.js"), import("./ri-reload-note.js"), import("./ri-toasts.js"), import("./ri-palette.js")]),
 };
 
 const TITLES = { live: "Live", routes: "Routes", regex: "Regex", replay: "Replay", health: "Health" };
@@ -35,7 +32,6 @@ export class RiApp extends RiElement {
   // `session` is a plain field, set by main.js before this class is known: Lit restores reactive ones only after
   // connectedCallback, which needs it. It never changes.
 
-
   constructor() {
     super();
     this.ready = new Set(["live"]);
@@ -44,7 +40,7 @@ export class RiApp extends RiElement {
   connectedCallback() {
     super.connectedCallback();
     const { store, router } = this.session;
-    this.watchOnly(store, () => [store.connection === "locked"]);
+    this.watchOnly(store, () => [store.connection, store.loaded]);
     this.watch(router);
     this.onKey = (event) => this.#key(event);
     document.addEventListener("keydown", this.onKey);
@@ -64,44 +60,61 @@ export class RiApp extends RiElement {
     const { view } = this.session.router.state;
     this.toggleAttribute("data-locked", this.session.store.connection === "locked");
     document.title = `${TITLES[view]} · Route Inspector`;
-    if (!this.ready.has(view)) this.#load(view);
+    if (this.session.store.connection === "locked") this.#need("locked");
+    else this.#need(view);
+    if (this.#mayLoadMore && !this.ready.has("notes")) this.#loadMore();
+  }
+
+  /** The rows are there, or will not come for now: nothing they wait for is held up by the rest. */
+  get #mayLoadMore() {
+    const { loaded, connection } = this.session.store;
+    return loaded || connection === "reconnecting";
+  }
+
+  /** Fetch what every view may have to say, and the palette, whose first keys would else mean something to the list. */
+  async #loadMore() {
+    if (this.session.router.state.view === "live") await import("./ri-detail.js").catch(() => null); // a click waits for that one
+    this.#need("notes");
+  }
+
+  #need(name) {
+    if (!this.ready.has(name)) this.#load(name);
   }
 
   render() {
     const { session } = this;
-    if (session.store.connection === "locked") return html`<ri-locked .session=${session}></ri-locked>`;
+    if (session.store.connection === "locked") return this.ready.has("locked") ? html`<ri-locked .session=${session}></ri-locked>` : nothing;
+    const noted = this.ready.has("notes");
     return html`
       <a class="skip" href="#main" @click=${(event) => this.#skip(event)}>Skip to content</a>
       <ri-header .session=${session}></ri-header>
       <ri-nav .session=${session}></ri-nav>
       <main id="main" tabindex="-1" aria-label=${TITLES[session.router.state.view]}>
-        <ri-banners .session=${session}></ri-banners>
-        <ri-reload-note .session=${session}></ri-reload-note>
+        ${noted ? html`<ri-banners .session=${session}></ri-banners><ri-reload-note .session=${session}></ri-reload-note>` : nothing}
         <div class="view">${this.#view()}</div>
       </main>
       <ri-statusbar .session=${session}></ri-statusbar>
       ${this.ready.has("palette") ? html`<ri-palette .session=${session}></ri-palette>` : nothing}
       ${this.ready.has("help") ? html`<ri-help></ri-help>` : nothing}
-      <ri-toasts></ri-toasts>
+      ${noted ? html`<ri-toasts></ri-toasts>` : nothing}
     `;
   }
 
   #view() {
-    const { store, api, router, tables } = this.session;
+    const { store, api, router, tables, pinned } = this.session;
     const { view } = router.state;
     if (!this.ready.has(view)) return nothing;
-    const common = { store, api, router, tables };
     switch (view) {
       case "routes":
-        return html`<ri-routes .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-routes>`;
+        return html`<ri-routes .store=${store} .api=${api} .router=${router} .tables=${tables}></ri-routes>`;
       case "regex":
-        return html`<ri-regex .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-regex>`;
+        return html`<ri-regex .store=${store} .api=${api} .router=${router} .tables=${tables}></ri-regex>`;
       case "replay":
-        return html`<ri-replay .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables} .pinned=${this.session.pinned}></ri-replay>`;
+        return html`<ri-replay .store=${store} .api=${api} .router=${router} .tables=${tables} .pinned=${pinned}></ri-replay>`;
       case "health":
-        return html`<ri-health .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-health>`;
+        return html`<ri-health .store=${store} .api=${api} .router=${router} .tables=${tables}></ri-health>`;
       default:
-        return html`<ri-live .store=${common.store} .api=${common.api} .router=${common.router} .tables=${common.tables}></ri-live>`;
+        return html`<ri-live .store=${store} .api=${api} .router=${router} .tables=${tables}></ri-live>`;
     }
   }
 
@@ -146,7 +159,9 @@ export class RiApp extends RiElement {
     return this.querySelector(".view > *");
   }
 
-  toast(text, kind = "ok") {
+  async toast(text, kind = "ok") {
+    if (!this.ready.has("notes") && !(await this.#load("notes"))) return;
+    await this.updateComplete;
     this.querySelector("ri-toasts").show(text, kind);
   }
 
@@ -156,7 +171,7 @@ export class RiApp extends RiElement {
       await LAZY[name](this.session);
     } catch (reason) {
       console.warn(reason);
-      this.#unloaded();
+      if (name !== "notes") this.#unloaded();
       return false;
     }
     this.ready = new Set([...this.ready, name]);
@@ -217,7 +232,7 @@ export class RiApp extends RiElement {
     const { id } = this.session.router.state;
     if (!id) return this.toast("Select a request first", "warn");
     try {
-      const { text } = await this.session.api.exportAs(id, format);
+      const [{ text }, { exportLabel }] = await Promise.all([this.session.api.exportAs(id, format), import("../format/exports.js")]);
       return this.#copy(text, exportLabel(format));
     } catch (reason) {
       return this.#fail(reason);

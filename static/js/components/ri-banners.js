@@ -2,6 +2,9 @@
 
 import { html, nothing } from "../../vendor/lit.js";
 import { RiElement, define, icon } from "./element.js";
+import { sheets } from "./sheets.js";
+
+await sheets("banners");
 
 export class RiBanners extends RiElement {
   static properties = { session: { attribute: false }, seconds: { state: true } };

@@ -6,7 +6,8 @@
 
 import { html, nothing } from "../../vendor/lit.js";
 import { ApiError } from "../core/api.js";
-import { byteSize, fromHex, hexDump } from "../format/bytes.js";
+import { byteSize } from "../format/bytes.js";
+import { fromHex, hexDump } from "../format/hex.js";
 import { jsonPieces } from "../format/json.js";
 import { visible } from "../format/segments.js";
 import { RiElement, define, icon } from "./element.js";

@@ -14,13 +14,13 @@ import { RiElement, define, icon } from "./element.js";
 import "./ri-copy-as.js";
 import { tinted } from "./ri-path.js";
 import "./ri-tabs.js";
-import { sheets } from "./sheets.js";
+import { DETAIL, sheets } from "./sheets.js";
 import { framesTab, messagesTab } from "./detail/flow.js";
 import { requestTab, responseTab } from "./detail/messages.js";
 import { timelineTab } from "./detail/timeline.js";
 import { whyTab } from "./detail/why.js";
 
-await sheets("detail", "flow");
+await sheets(...DETAIL);
 
 /** A running exchange is read again at most this often. */
 const REFRESH_MS = 400;

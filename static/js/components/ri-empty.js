@@ -2,6 +2,9 @@
 
 import { html } from "../../vendor/lit.js";
 import { RiElement, define, icon } from "./element.js";
+import { sheets } from "./sheets.js";
+
+await sheets("first-steps");
 
 export class RiEmpty extends RiElement {
   static properties = { store: { attribute: false } };

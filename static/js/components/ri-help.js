@@ -4,6 +4,9 @@ import { html } from "../../vendor/lit.js";
 import { GRAMMAR } from "../core/filter.js";
 import { KEYMAP } from "../core/keys.js";
 import { RiElement, define, icon } from "./element.js";
+import { sheets } from "./sheets.js";
+
+await sheets("overlay");
 
 const NAMES = { ArrowDown: "↓", ArrowUp: "↑", Escape: "Esc", Enter: "Enter", "mod+k": navigator.userAgent.includes("Mac") ? "⌘ K" : "Ctrl K" };
 

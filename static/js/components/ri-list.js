@@ -166,6 +166,7 @@ export class RiList extends RiElement {
     if (!this.store.loaded) return html`<div class="list-none">${icon("loader-circle", { spin: true })} Reading the journal…</div>`;
     return html`<div class="list-none">
       <p>No request passes <code>${this.store.filter.text}</code></p>
+      ${this.store.filter.problems.map(({ message }) => html`<p class="row-miss">Left out: ${message}</p>`)}
       <button class="button" type="button" @click=${() => this.#intend("set-filter:")}>Show all</button>
     </div>`;
   }

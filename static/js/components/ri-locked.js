@@ -3,6 +3,9 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { RiElement, define, icon } from "./element.js";
 import { mark } from "./ri-header.js";
+import { sheets } from "./sheets.js";
+
+await sheets("content", "banners");
 
 export class RiLocked extends RiElement {
   static properties = { session: { attribute: false }, refused: { state: true }, busy: { state: true } };

@@ -24,39 +24,52 @@ const SAVED = [
 /** A table of more routes is checked when Health is opened, not unasked: it costs the app's process seconds. */
 const CHECKED_UNASKED = 1000;
 
-/** Counting all rows costs a scan: once a second is often enough for a number beside a word. */
-const COUNT_EVERY_MS = 1000;
+/** A number beside a word need not be another one with each frame. */
+const SHOW_EVERY_MS = 1000;
+
+const PINS_AFTER_MS = 500;
+
+const isExchange = (row) => row.kind !== "gap";
+/** What is counted: all exchanges, replays, and those each saved filter passes. */
+const COUNTED = [
+  isExchange,
+  (row) => isExchange(row) && row.replay_of !== null,
+  ...SAVED.map(({ filter }) => parseFilter(filter).test).map((passes) => (row) => isExchange(row) && passes(row)),
+];
 
 export class RiNav extends RiElement {
   static properties = { session: { attribute: false }, counts: { state: true }, routes: { state: true }, problems: { state: true } };
 
   constructor() {
     super();
-    this.counts = { total: 0, replays: 0, saved: SAVED.map(() => 0) };
+    /** As many numbers as COUNTED has tests. */
+    this.counts = COUNTED.map(() => 0);
     this.routes = null;
     /** Errors and warnings of the table in force; null when it was not checked. */
     this.problems = null;
-    this.tests = SAVED.map((one) => parseFilter(one.filter).test);
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.table = null;
+    this.pins = false;
     this.watch(this.session.router);
-    this.session.loadPinned().then((pinned) => this.watch(pinned), () => null); // without its code there is no badge
     this.watch(this.session.store, () => this.#notice());
-    this.timer = window.setInterval(() => this.#count(), COUNT_EVERY_MS);
+    this.tally = this.session.store.tally(COUNTED);
+    this.timer = window.setInterval(() => this.#count(), SHOW_EVERY_MS);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     window.clearInterval(this.timer);
+    this.session.store.drop(this.tally);
   }
 
   render() {
     const { router } = this.session;
     const { view, filter } = router.state;
-    const counts = { live: this.counts.total, routes: this.routes?.all, regex: this.routes?.patterns, replay: this.counts.replays, health: this.problems };
+    const [live, replay, ...saved] = this.counts;
+    const counts = { live, routes: this.routes?.all, regex: this.routes?.patterns, replay, health: this.problems };
     return html`<nav aria-label="Screens">
       <ul>
         ${SCREENS.map((one, index) => this.#link({ ...one, current: view === one.view, number: counts[one.view], key: index + 1, patch: { view: one.view } }))}
@@ -65,7 +78,7 @@ export class RiNav extends RiElement {
       <ul class="nav-saved">
         ${SAVED.map((one, index) => {
           const active = view === "live" && filter === one.filter;
-          return this.#link({ label: one.label, current: active, number: this.counts.saved[index], patch: { view: "live", filter: active ? null : one.filter }, title: one.filter });
+          return this.#link({ label: one.label, current: active, number: saved[index], patch: { view: "live", filter: active ? null : one.filter }, title: one.filter });
         })}
       </ul>
     </nav>`;
@@ -105,7 +118,15 @@ export class RiNav extends RiElement {
       this.table = store.table;
       this.#countRoutes();
     }
-    if (this.counts.total === 0 && store.ring.size > 0) this.#count();
+    if (this.counts[0] === 0 && store.ring.size > 0) this.#count();
+    if (store.loaded && !this.pins) this.#followPins();
+  }
+
+  /** A while after the first rows: nothing waits for the badge, and without its code there is none. */
+  #followPins() {
+    this.pins = true;
+    const follow = (pinned) => this.isConnected && this.watch(pinned);
+    window.setTimeout(() => this.session.loadPinned().then(follow, () => null), PINS_AFTER_MS);
   }
 
   async #countRoutes() {
@@ -114,10 +135,9 @@ export class RiNav extends RiElement {
       this.routes = null;
       return;
     }
-    const answer = await tables.get(store.table).catch(() => null);
-    const all = answer ? flatten(answer.table) : [];
+    const all = await tables.entries(store.table).catch(() => []);
     this.problems = null;
-    if (answer && all.length <= CHECKED_UNASKED) this.#countProblems(store.table);
+    if (all.length && all.length <= CHECKED_UNASKED) this.#countProblems(store.table);
     this.routes = { all: all.length, patterns: all.filter((one) => one.parts.some((part) => part.kind === "parameter")).length };
   }
 
@@ -128,20 +148,9 @@ export class RiNav extends RiElement {
   }
 
   #count() {
-    const { store } = this.session;
-    const counts = { total: 0, replays: 0, saved: SAVED.map(() => 0) };
-    for (const [, row] of store.ring.entries()) {
-      if (row.kind === "gap") continue;
-      counts.total++;
-      if (row.replay_of !== null) counts.replays++;
-      this.tests.forEach((test, index) => test(row) && counts.saved[index]++);
-    }
-    if (JSON.stringify(counts) !== JSON.stringify(this.counts)) this.counts = counts;
+    const { counts } = this.tally;
+    if (counts.some((number, index) => number !== this.counts[index])) this.counts = counts;
   }
-}
-
-function flatten(snapshot) {
-  return snapshot.routes.flatMap((route) => [route, ...(route.table ? flatten(route.table) : [])]);
 }
 
 define("ri-nav", RiNav);

@@ -5,6 +5,9 @@ import { fuzzyPick } from "../core/fuzzy.js";
 import { methodsOf } from "../format/ladder.js";
 import { statusOf } from "../format/status.js";
 import { RiElement, define, icon } from "./element.js";
+import { sheets } from "./sheets.js";
+
+await sheets("overlay");
 
 const MOST = 12;
 const RECENT = 200;

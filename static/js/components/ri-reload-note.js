@@ -4,6 +4,9 @@ import { html, nothing } from "../../vendor/lit.js";
 import { changedWords, isWorthSaying, movedWords } from "../format/changes.js";
 import { RiElement, define, icon } from "./element.js";
 import { link } from "./link.js";
+import { sheets } from "./sheets.js";
+
+await sheets("banners");
 
 export class RiReloadNote extends RiElement {
   static properties = { session: { attribute: false }, reload: { state: true } };
@@ -18,11 +21,13 @@ export class RiReloadNote extends RiElement {
 
   connectedCallback() {
     super.connectedCallback();
+    this.#table = this.session.store.firstTable;
     this.watch(this.session.store, () => this.#notice());
     this.watch(this.session.router);
+    this.#notice();
   }
 
-  /** The first table is where we came in; every other one is news. */
+  /** The first table is where the page came in; every other one is news, also one that came before this code did. */
   async #notice() {
     const { store, api } = this.session;
     const before = this.#table;

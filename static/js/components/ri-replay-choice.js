@@ -6,23 +6,57 @@ import { RiElement, define, icon } from "./element.js";
 import { tinted } from "./ri-path.js";
 
 const MOST = 10;
+/** Looking through all rows for the few that are shown costs a scan: not one a frame. */
+const LOOK_EVERY_MS = 1000;
 
 export class RiReplayChoice extends RiElement {
   static properties = {
     store: { attribute: false },
     router: { attribute: false },
+    recorded: { state: true },
+    replays: { state: true },
   };
+
+  constructor() {
+    super();
+    this.recorded = [];
+    this.replays = [];
+    this.timer = null;
+  }
 
   connectedCallback() {
     super.connectedCallback();
-    this.watch(this.store);
+    this.#look();
+    this.watch(this.store, () => this.#lookSoon());
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  #lookSoon() {
+    if (this.recorded.length === 0) return this.#look();
+    this.timer ??= window.setTimeout(() => this.#look(), LOOK_EVERY_MS);
+    return undefined;
+  }
+
+  /** Take the newest of either kind from the list. */
+  #look() {
+    this.timer = null;
+    const [recorded, replays] = [[], []];
+    for (const row of this.store.newest()) {
+      if (recorded.length >= MOST && replays.length >= MOST) break;
+      const wanted = row.replay_of ? replays : recorded;
+      if (row.kind === "http" && wanted.length < MOST) wanted.push(row);
+    }
+    [this.recorded, this.replays] = [recorded, replays];
   }
 
   render() {
-    const rows = [...this.store.newest()].filter((row) => row.kind === "http");
-    const replays = rows.filter((row) => row.replay_of);
-    const recorded = rows.filter((row) => !row.replay_of);
-    if (rows.length === 0) {
+    const { recorded, replays } = this;
+    if (recorded.length + replays.length === 0) {
       return html`<div class="empty">${icon("rotate-cw")}<p>Every request that is recorded can be edited and sent again from here.</p></div>`;
     }
     return html`<div class="replay-choice scroll">
@@ -36,7 +70,7 @@ export class RiReplayChoice extends RiElement {
     if (rows.length === 0) return nothing;
     return html`<section>
       <h2>${heading}</h2>
-      <ul>${rows.slice(0, MOST).map((row) => this.#entry(row, stateOf(row)))}</ul>
+      <ul>${rows.map((row) => this.#entry(row, stateOf(row)))}</ul>
     </section>`;
   }
 

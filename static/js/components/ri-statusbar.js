@@ -65,8 +65,8 @@ export class RiStatusbar extends RiElement {
 
   async #countRoutes() {
     const { store, tables } = this.session;
-    const answer = store.table ? await tables.get(store.table).catch(() => null) : null;
-    this.routes = answer ? answer.table.routes.length : null;
+    const all = store.table ? await tables.entries(store.table).catch(() => null) : null;
+    this.routes = all && all.length;
   }
 
   #measure() {

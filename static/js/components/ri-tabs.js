@@ -40,6 +40,17 @@ export class RiTabs extends RiElement {
     </div>`;
   }
 
+  updated(changed) {
+    if (changed.has("current") || changed.has("tabs")) this.#show();
+  }
+
+  /** Bring the current tab into sight where there is not room for all of them. */
+  #show() {
+    const [row, tab] = [this.querySelector(".tabs"), this.querySelector('[aria-selected="true"]')];
+    if (!tab || row.scrollWidth <= row.clientWidth) return;
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }
+
   /** Choose the tab `step` places on, round the end. */
   step(step) {
     const at = this.tabs.findIndex((tab) => tab.id === this.current);

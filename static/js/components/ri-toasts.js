@@ -2,6 +2,9 @@
 
 import { html, repeat } from "../../vendor/lit.js";
 import { RiElement, define, icon } from "./element.js";
+import { sheets } from "./sheets.js";
+
+await sheets("overlay");
 
 const SHOWN_MS = { ok: 2400, warn: 4000, bad: 8000 };
 const ICONS = { ok: "circle-check", warn: "circle-alert", bad: "circle-x" };

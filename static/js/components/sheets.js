@@ -1,5 +1,8 @@
 /** Style sheets of what is loaded when it is first shown; `app.css` has those of the first row. */
 
+/** Those of the detail: its code and they are asked for side by side. */
+export const DETAIL = ["content", "ladder", "overlay", "detail", "flow"];
+
 const loading = new Map();
 
 /** Load these files of static/css once; done when all of them count. To be awaited by the module that needs them. */

@@ -210,7 +210,16 @@ export class Tables {
     return asked;
   }
 
+  /** A promise of every entry of a table, those of a mount behind it. */
+  async entries(fingerprint) {
+    return flatten((await this.get(fingerprint)).table);
+  }
+
   newest() {
     return this.#api.routes();
   }
+}
+
+function flatten(snapshot) {
+  return snapshot.routes.flatMap((route) => [route, ...(route.table ? flatten(route.table) : [])]);
 }

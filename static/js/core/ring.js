@@ -9,11 +9,12 @@ export class Ring {
   #first = 0; // number of the oldest held entry
   #next = 0; // number the next entry gets
   #numbers = new Map();
-  #idOf;
+  #left;
 
-  constructor(capacity, idOf = (row) => row.id) {
+  /** `left(row)` is called for each row that goes: evicted, removed, or replaced by a newer state of it. */
+  constructor(capacity, { left = () => {} } = {}) {
     this.#slots = new Array(capacity);
-    this.#idOf = idOf;
+    this.#left = left;
   }
 
   get capacity() {
@@ -48,9 +49,10 @@ export class Ring {
 
   /** Add a row at the end, or update the one with its id in place. Gives the row's number. */
   put(row) {
-    const id = this.#idOf(row);
+    const { id } = row;
     const held = this.#numbers.get(id);
     if (held !== undefined) {
+      this.#left(this.#slots[held % this.capacity]);
       this.#slots[held % this.capacity] = row;
       return held;
     }
@@ -66,11 +68,13 @@ export class Ring {
     const number = this.#numbers.get(id);
     if (number === undefined) return false;
     this.#numbers.delete(id);
+    this.#left(this.#slots[number % this.capacity]);
     this.#slots[number % this.capacity] = undefined;
     while (this.#first < this.#next && this.#slots[this.#first % this.capacity] === undefined) this.#first++;
     return true;
   }
 
+  /** Let go of all rows at once; `left` is not called. */
   clear() {
     this.#slots.fill(undefined);
     this.#numbers.clear();
@@ -91,7 +95,10 @@ export class Ring {
 
   #dropOldest() {
     const row = this.#slots[this.#first % this.capacity];
-    if (row !== undefined) this.#numbers.delete(this.#idOf(row));
+    if (row !== undefined) {
+      this.#numbers.delete(row.id);
+      this.#left(row);
+    }
     this.#slots[this.#first % this.capacity] = undefined;
     this.#first++;
   }

@@ -7,6 +7,7 @@
 import { Filtered } from "./filtered.js";
 import { parseFilter } from "./filter.js";
 import { Ring } from "./ring.js";
+import { Tally } from "./tally.js";
 
 /** @typedef {"connecting"|"open"|"reconnecting"|"locked"} Connection */
 
@@ -25,15 +26,18 @@ export class Store {
   loaded = false;
   filter = parseFilter("");
   paused = false;
+  /** Fingerprint of the route table that was in force when the page came in, or null. */
+  firstTable = null;
 
   #schedule;
   #listeners = new Set();
   #scheduled = false;
+  #tallies = new Set();
 
   /** `schedule(callback)` runs it before the next paint (requestAnimationFrame in the page). */
   constructor({ schedule, capacity = 100_000 }) {
     this.#schedule = schedule;
-    this.ring = new Ring(capacity);
+    this.ring = new Ring(capacity, { left: (row) => this.#tallies.forEach((tally) => tally.remove(row)) });
     this.rows = new Filtered(this.ring);
   }
 
@@ -59,12 +63,24 @@ export class Store {
     return () => this.#listeners.delete(listener);
   }
 
+  /** A count of the held rows by these tests that keeps up from now on; `drop(tally)` ends it. */
+  tally(tests) {
+    const tally = new Tally(tests);
+    for (const [, row] of this.ring.entries()) tally.add(row);
+    this.#tallies.add(tally);
+    return tally;
+  }
+
+  drop(tally) {
+    this.#tallies.delete(tally);
+  }
+
   /** Apply one message of the stream. Unknown types are passed over: an older page may meet a newer server. */
   apply(message) {
     switch (message.type) {
       case "welcome":
         this.#newLog(message.log);
-        this.app = message.app;
+        this.#become(message.app);
         break;
       case "snapshot":
         this.#replaceAll(message.rows);
@@ -81,7 +97,7 @@ export class Store {
         this.#replaceAll([]);
         break;
       case "app":
-        this.app = message.app;
+        this.#become(message.app);
         break;
       case "pulse":
         this.pulse = message;
@@ -121,6 +137,11 @@ export class Store {
     }
   }
 
+  #become(app) {
+    this.app = app;
+    this.firstTable ??= this.table;
+  }
+
   #newLog(log) {
     if (this.log !== null && this.log !== log) this.#replaceAll([]);
     this.log = log;
@@ -129,6 +150,7 @@ export class Store {
   #replaceAll(rows) {
     this.ring.clear();
     this.rows.clear();
+    this.#tallies.forEach((tally) => tally.clear());
     for (const row of rows) this.#put(row);
     this.loaded = true;
   }
@@ -136,6 +158,7 @@ export class Store {
   #put(row) {
     const isNew = this.ring.numberOf(row.id) < 0;
     this.rows.noticePut(this.ring.put(row), row, isNew);
+    this.#tallies.forEach((tally) => tally.add(row));
   }
 
   #remove(id) {

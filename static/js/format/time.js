@@ -3,7 +3,8 @@
 /** A duration in ms as `{value, unit}` with three significant digits: 0.83 ms, 12.4 ms, 4.02 s, 2 min 5 s. */
 export function durationParts(ms) {
   if (ms === null || ms === undefined) return { value: "–", unit: "" };
-  if (ms < 0.001) return { value: "0", unit: "ms" };
+  if (ms === 0) return { value: "0", unit: "ms" };
+  if (ms < 0.001) return { value: "<1", unit: "µs" };
   if (ms < 0.1) return { value: (ms * 1000).toFixed(ms < 0.01 ? 1 : 0), unit: "µs" };
   if (ms < 10) return { value: ms.toFixed(2), unit: "ms" };
   if (ms < 100) return { value: ms.toFixed(1), unit: "ms" };

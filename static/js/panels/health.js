@@ -15,7 +15,7 @@ import { count } from "../format/bytes.js";
 import { SEVERITIES, countSeverities, pickFindings, seenRoutes, unmatched } from "../format/health.js";
 import { duration } from "../format/time.js";
 
-await sheets("health", "whatif");
+await sheets("content", "ladder", "health", "whatif");
 
 /** Findings and routes drawn at first; the rest on request. */
 const PAGE = 50;
@@ -39,6 +39,7 @@ export class RiHealth extends RiElement {
   #newest = new NewestTable(this);
   #asked = undefined;
   #looked = null;
+  #grouped = { of: null, groups: [] };
 
   constructor() {
     super();
@@ -103,8 +104,16 @@ export class RiHealth extends RiElement {
     }
   }
 
+  /** What was sent away, as of the last look: grouping all rows is too much work for each redraw. */
+  #unmatched() {
+    const { loaded, ring } = this.store;
+    const of = `${this.#looked} ${loaded} ${ring.size === 0}`;
+    if (of !== this.#grouped.of) this.#grouped = { of, groups: unmatched(this.store.newest()) };
+    return this.#grouped.groups;
+  }
+
   render() {
-    const misses = unmatched(this.store.newest());
+    const misses = this.#unmatched();
     const seen = this.#seen();
     return html`<div class="health scroll" tabindex="0" role="region" aria-label="Health">
       ${this.#tiles(seen, misses)}

@@ -4,7 +4,6 @@ import { html, nothing } from "../../vendor/lit.js";
 import { hasTerm, withTerms } from "../core/filter.js";
 import { count } from "../format/bytes.js";
 import { RiElement, define, icon, styles } from "../components/element.js";
-import "../components/ri-empty.js";
 import "../components/ri-list.js";
 
 const CHIPS = [
@@ -28,13 +27,16 @@ export class RiLive extends RiElement {
     tables: { attribute: false },
     width: { state: true },
     ready: { state: true },
+    greeting: { state: true },
   };
 
   constructor() {
     super();
     this.width = Number(window.localStorage.getItem(WIDTH_KEY)) || 50;
-    /** Whether the detail's code is there; it is loaded soon after the list is there. */
+    /** Whether the detail's code is there; it is loaded once the list is there. */
     this.ready = false;
+    /** Whether the code of the empty screen is there. */
+    this.greeting = false;
   }
 
   connectedCallback() {
@@ -45,25 +47,35 @@ export class RiLive extends RiElement {
     this.watch(this.router);
   }
 
-  firstUpdated() {
-    window.setTimeout(() => this.#load(), 300);
-  }
-
   willUpdate() {
-    const { id } = this.router.state;
-    if (id === undefined || this.ready || id === this.wanted) return;
-    this.wanted = id;
+    if (this.#isEmpty && !this.greeting) this.#loadGreeting();
+    const wanted = this.router.state.id ?? (this.store.loaded ? "whichever comes" : undefined);
+    if (wanted === undefined || this.ready || wanted === this.wanted) return;
+    this.wanted = wanted;
     this.#load();
   }
 
   /** Fetch the detail's code. Where that fails (a dashboard that restarted, or is gone) it is tried again when needed. */
   async #load() {
     try {
-      await import("../components/ri-detail.js");
+      await Promise.all([import("../components/ri-detail.js"), import("../components/sheets.js").then(({ DETAIL, sheets }) => sheets(...DETAIL))]);
       this.ready = true;
-    } catch (reason) {
-      if (this.router.state.id !== undefined) this.dispatchEvent(new CustomEvent("ri-unloaded", { bubbles: true, detail: reason }));
+    } catch {
+      if (this.router.state.id !== undefined) this.#unloaded();
     }
+  }
+
+  #loadGreeting() {
+    import("../components/ri-empty.js").then(() => (this.greeting = true), () => this.#unloaded());
+  }
+
+  #unloaded() {
+    this.dispatchEvent(new CustomEvent("ri-unloaded", { bubbles: true }));
+  }
+
+  get #isEmpty() {
+    const { store } = this;
+    return store.loaded && store.ring.size === 0 && !this.router.state.id;
   }
 
   get list() {
@@ -73,7 +85,7 @@ export class RiLive extends RiElement {
   render() {
     const { id } = this.router.state;
     const { store } = this;
-    if (store.loaded && store.ring.size === 0 && !id) return html`<ri-empty .store=${store}></ri-empty>`;
+    if (this.#isEmpty) return this.greeting ? html`<ri-empty .store=${store}></ri-empty>` : nothing;
     return html`<div class="live" ?data-open=${id !== undefined} ${styles({ "--detail": `${this.width}%` })}>
       <section class="live-list" aria-label="Requests">
         ${this.#toolbar()}

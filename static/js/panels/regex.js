@@ -21,7 +21,7 @@ import { methodsOf } from "../format/ladder.js";
 import { templateParameters, tintOf } from "../format/segments.js";
 import { findLine, flatten, keyOf, sourceOf } from "../format/tables.js";
 
-await sheets("regex", "stepper");
+await sheets("content", "ladder", "regex", "stepper");
 
 const HOWS = { fullmatch: "all of the text (fullmatch)", match: "from its start (match)", search: "anywhere in it (search)" };
 

@@ -15,7 +15,7 @@ import { decodedPath, draftOf, editOf, editedParts, jsonProblem } from "../core/
 import { byteSize } from "../format/bytes.js";
 import { innermost } from "../format/tables.js";
 
-await sheets("replay");
+await sheets("content", "ladder", "pinned", "replay");
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 const MARKER = "•••";
@@ -52,7 +52,7 @@ export class RiReplay extends RiElement {
   connectedCallback() {
     super.connectedCallback();
     this.watch(this.router);
-    this.watch(this.store);
+    this.watchOnly(this.store, () => [this.store.ring.find(this.#pair?.right)?.state]);
     this.watch(this.pinned);
   }
 
@@ -77,7 +77,7 @@ export class RiReplay extends RiElement {
       this.loaded = { exchange, panels, original };
       this.draft = draftOf(panels.request, body);
     } catch (error) {
-      this.refusal = error;
+      if (this.#opened === id) this.refusal = error;
     }
   }
 
@@ -103,7 +103,7 @@ export class RiReplay extends RiElement {
 
   async #compare() {
     const pair = this.#pair;
-    const row = pair && [...this.store.newest()].find((one) => one.id === pair.right);
+    const row = pair && this.store.ring.find(pair.right);
     const rules = pair && this.pinned.value.results.find((one) => one.id === pair.left)?.rules; // they set aside more
     const wanted = pair ? `${pair.left} ${pair.right} ${row?.state ?? ""} ${rules ?? ""}` : null;
     if (wanted === this.#compared) return;
@@ -117,7 +117,7 @@ export class RiReplay extends RiElement {
       if (this.#compared === wanted) this.difference = difference;
     } catch (error) {
       // A replay is known by its id before it is recorded: the next change of the list asks again.
-      if (error.status !== 404) this.refusal = error;
+      if (error.status !== 404 && this.#compared === wanted) this.refusal = error;
     }
   }
 
@@ -156,6 +156,7 @@ export class RiReplay extends RiElement {
 
   #screen() {
     if (this.refusal && !this.loaded) return html`<div class="empty">${icon("circle-alert")}<p>${this.refusal.message}</p></div>`;
+    if (this.router.state.id && !this.loaded) return html`<div class="empty">${icon("loader-circle", { spin: true, label: "Loading" })}</div>`;
     if (!this.loaded) return html`<ri-replay-choice .store=${this.store} .router=${this.router}></ri-replay-choice>`;
     return html`<div class="replay-edit scroll">${this.#title()} ${this.#line()} ${this.#wouldMatch()} ${this.#refused()} ${this.#headers()} ${this.#body()}</div>
       <div class="replay-result scroll" tabindex="-1">${this.#result()}</div>`;

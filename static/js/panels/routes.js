@@ -27,7 +27,7 @@ import { routeRows } from "../format/route-rows.js";
 import { findLine, flatten, gutters, innermost, routeFits, verdictsByKey } from "../format/tables.js";
 import { NO_TRAFFIC } from "../format/traffic.js";
 
-await sheets("routes", "walls", "tester", "routes-side", "plan", "whatif", "health");
+await sheets("content", "ladder", "routes", "walls", "tester", "routes-side", "plan", "whatif", "health");
 
 /** Routes of a table up to which it is checked unasked; a larger one costs the app's process seconds. */
 const CHECKED_UNASKED = 1000;

@@ -1,4 +1,5 @@
-import { byteSize, fromHex, hexDump, plural } from "../../../static/js/format/bytes.js";
+import { byteSize, plural } from "../../../static/js/format/bytes.js";
+import { fromHex, hexDump } from "../../../static/js/format/hex.js";
 import { jsonPieces, prettyJson } from "../../../static/js/format/json.js";
 import { foldOf, foldText, ladder, methodsOf, reasonOf } from "../../../static/js/format/ladder.js";
 import { segments, templatePieces, tintOf, visible } from "../../../static/js/format/segments.js";
@@ -7,7 +8,7 @@ import { ago, duration } from "../../../static/js/format/time.js";
 import { equal, ok, sample, test } from "./harness.js";
 
 test("durations have three digits and the right unit", () => {
-  const cases = [[0, "0 ms"], [0.0042, "4.2 µs"], [0.05, "50 µs"], [0.42, "0.42 ms"], [12.34, "12.3 ms"], [310, "310 ms"], [4021.7, "4.02 s"], [30_000, "30.0 s"], [125_000, "2 min 5 s"], [null, "–"]];
+  const cases = [[0, "0 ms"], [0.0004, "<1 µs"], [0.0042, "4.2 µs"], [0.05, "50 µs"], [0.42, "0.42 ms"], [12.34, "12.3 ms"], [310, "310 ms"], [4021.7, "4.02 s"], [30_000, "30.0 s"], [125_000, "2 min 5 s"], [null, "–"]];
   for (const [ms, text] of cases) equal(duration(ms), text);
 });
 

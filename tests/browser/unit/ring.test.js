@@ -1,5 +1,6 @@
 import { Filtered } from "../../../static/js/core/filtered.js";
 import { Ring } from "../../../static/js/core/ring.js";
+import { Store } from "../../../static/js/core/store.js";
 import { equal, ok, test } from "./harness.js";
 
 const row = (id, change = {}) => ({ id: String(id), kind: "http", ...change });
@@ -106,4 +107,35 @@ test("any order of puts, updates, removals and evictions agrees with filtering a
     const kept = Array.from({ length: rows.length }, (_, index) => rows.rowAt(index).id).join(" ");
     if (anew !== kept) throw new Error(`step ${step}: ${kept} is not ${anew}`);
   }
+});
+
+test("a tally keeps the count of rows that come, change, leave and are cleared", () => {
+  const store = new Store({ schedule: (callback) => callback(), capacity: 3 });
+  const put = (...rows) => store.apply({ type: "delta", from: 0, to: 0, rows, removed: [] });
+  put(row("a", { status: 200 }));
+  const tally = store.tally([() => true, (one) => one.status === 500]);
+  put(row("b", { status: null }), row("c", { status: 500 }));
+  equal(tally.counts, [3, 1]);
+  put(row("b", { status: 500 }));
+  equal(tally.counts, [3, 2]);
+  put(row("d", { status: 500 }));
+  equal(tally.counts, [3, 3], "a full ring let the oldest go");
+  store.apply({ type: "delta", from: 0, to: 0, rows: [], removed: ["c"] });
+  equal(tally.counts, [2, 2]);
+  store.apply({ type: "reset", log: "other" });
+  equal(tally.counts, [0, 0]);
+  put(row("e", { status: 500 }));
+  store.drop(tally);
+  put(row("f", { status: 500 }));
+  equal(tally.counts, [1, 1], "no longer kept up");
+});
+
+test("the route table that the page came in with is remembered", () => {
+  const store = new Store({ schedule: (callback) => callback() });
+  const app = (table) => ({ table, status: [] });
+  equal(store.firstTable, null);
+  store.apply({ type: "welcome", log: "l", app: app(null) });
+  store.apply({ type: "app", app: app("one") });
+  store.apply({ type: "app", app: app("two") });
+  equal([store.firstTable, store.table], ["one", "two"]);
 });

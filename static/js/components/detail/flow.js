@@ -1,7 +1,8 @@
 /** The tabs of what passed: ASGI messages, WebSocket frames. */
 
 import { html, nothing } from "../../../vendor/lit.js";
-import { byteSize, fromHex, hexDump, plural } from "../../format/bytes.js";
+import { byteSize, plural } from "../../format/bytes.js";
+import { fromHex, hexDump } from "../../format/hex.js";
 import { jsonPieces, prettyJson } from "../../format/json.js";
 import { visible } from "../../format/segments.js";
 import { duration } from "../../format/time.js";
@@ -63,6 +64,7 @@ function frame(one) {
         ${arrow(one.direction)}<span class="flow-at">${duration(one.at_ms)}</span>
         <span class="frame-text mono truncate">${text ?? `${one.opcode}, ${byteSize(one.size)}`}</span>
         ${one.complete ? nothing : html`<span class="badge">cut</span>`}<span class="frame-size">${byteSize(one.size)}</span>
+        ${icon("chevron-right", { size: "s" })}
       </summary>
       <pre class="code scroll" tabindex="0" aria-label="Frame">${frameText(one)}</pre>
     </details>
