@@ -4,9 +4,9 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 
-from inspector.apart import Apart, as_apart
+from inspector.apart import Apart
 from inspector.errors import JournalError
-from inspector.folded import Folded
+from inspector.folded import Folded, as_apart
 from inspector.journal.protocol import Document, Journal, LossNoted, Record, Saved, TableSaved
 from inspector.journal.weight import FIXED_BYTES, exchange_bytes
 from inspector.model import Exchange

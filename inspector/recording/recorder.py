@@ -44,10 +44,9 @@ SLICE = 128
 # median, and makes it late by 1 to 3 (measured).
 STRETCH_S = 0.001
 REST_S = 0.0002
-# How many are read between looks at the clock of the thread, which is a call of the system's. One that is
-# folded counts for a quarter.
-LOOK_EVERY = 4
-FOLDED = 0.25
+# How many that are folded are read between looks at the clock of the thread, which is a call of the system's;
+# after any other it is looked at, and while that is redacted.
+LOOK_EVERY = 16
 # Announced replays that never began; more than anyone can click.
 EXPECTED_REPLAYS = 1000
 
@@ -75,7 +74,7 @@ class Recorder:
         self._worker = worker or Worker(host=socket.gethostname(), pid=self._pid)
         self._limits = limits or RecordingLimits()
         self.vault = Vault(self._limits.vault_bytes)
-        self._redactor = Redactor() if redact else None
+        self._redactor = Redactor(self._rest) if redact else None
         self._routing = routing
         self._clock = clock
         self._assembler = Assembler(self._worker, self._limits)
@@ -101,6 +100,7 @@ class Recorder:
         self._recorded = 0
         self._refused = 0
         self._costs_ns: deque[int] = deque(maxlen=256)
+        self._rested_s: float | None = None  # by the clock of the thread; None where nobody rests
 
     @property
     def worker(self) -> Worker:
@@ -225,7 +225,7 @@ class Recorder:
             heard, told = self._pending.take(), self._intake.take()
             self._unapplied.extend(heard.facts)
             self._unapplied.extend(told.stories)
-            rested_s, applied = time.thread_time(), 0.0
+            self._rested_s, applied = None if is_last else time.thread_time(), 0
             while self._unapplied:
                 for one, sheet in self._folding.fold_first(
                     self._unapplied, self._is_assembled, self._routing
@@ -233,19 +233,22 @@ class Recorder:
                     self._take_in(one, sheet)
                     # Gone only now: a fault in between costs nothing that comes after it.
                     self._unapplied.popleft()
-                    applied += FOLDED if sheet is not None and sheet.is_plain else 1
-                    if is_last or applied < LOOK_EVERY:
-                        continue
-                    applied = 0.0
-                    if time.thread_time() - rested_s > STRETCH_S:
-                        self._closing.wait(REST_S)
-                        rested_s = time.thread_time()
+                    applied += 1 if sheet is not None and sheet.is_plain else LOOK_EVERY
+                    if applied >= LOOK_EVERY:
+                        applied = 0
+                        self._rest()
             self._note_losses(heard)
             self._note_losses(told)
             self._collect(is_last)
             self._outbox.send(is_last=is_last)
         except Exception as error:  # noqa: BLE001 - named boundary: the drain
             self._faults.note("drain_errors", error)
+
+    def _rest(self) -> None:
+        """Let others have the interpreter, where there has been a stretch of work since they had it."""
+        if self._rested_s is not None and time.thread_time() - self._rested_s > STRETCH_S:
+            self._closing.wait(REST_S)
+            self._rested_s = time.thread_time()
 
     def _is_assembled(self, exchange_id: str) -> bool:
         """Whether it is not folded: the journal would unfold it, it is a replay, or some was told before."""

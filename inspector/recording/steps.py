@@ -2,7 +2,7 @@
 
 from inspector.apart import StepApart
 from inspector.model import Routing
-from miniframework.routing.explanation import MatchOutcome
+from miniframework.routing.match import MatchOutcome
 from miniframework.routing.route import Entry, Mount
 from miniframework.routing.table import RouteTable
 

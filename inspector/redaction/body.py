@@ -15,7 +15,8 @@ from inspector.redaction.json_text import TooDeepError, is_like_json
 from inspector.redaction.markup import redact_markup
 from inspector.redaction.multipart import redact_multipart
 from inspector.redaction.notes import Notes
-from inspector.redaction.text import may_hold_secret, redact_text
+from inspector.redaction.telling import is_telling, may_hold_secret
+from inspector.redaction.text import redact_text
 
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 # Bytes of pictures and sounds spell words by chance; of other binary formats a telling name is a field's.
@@ -23,6 +24,8 @@ _MEDIA = ("image/", "video/", "audio/", "font/")
 _FORM = re.compile(r"[\w.%+\[\]*~-]{1,200}=[^\s{}<>\"]*(?:&[\w.%+\[\]*~-]{1,200}=[^\s{}<>\"]*)*")
 # Charsets of which every letter that tells something is one byte.
 _NARROW = ("utf-8", "us-ascii", "iso-8859-1")
+# A byte that is no UTF-8, as it is decoded.
+_STRANGE = re.compile("[\udc80-\udcff]")
 # The share of bytes that are no UTF-8 from which on a body counts as binary.
 _BINARY_SHARE = 0.05
 
@@ -75,6 +78,8 @@ def redact_message(data: bytes, notes: Notes, where: str, *, is_cut: bool) -> by
 def redact_bytes(data: bytes, content_type: str, notes: Notes, where: str, *, is_cut: bool) -> bytes | None:
     """Give the data without its secrets, None when that cannot be done."""
     codec = _wide_codec(data, content_type)
+    if codec is not None and _is_narrow(data):
+        codec = None  # it is declared to be what it is not
     try:
         text = data.decode(codec or "utf-8", "surrogateescape" if codec is None else "replace")
         if not is_cut and not may_hold_secret(text, notes) and "\\u" not in text and "%" not in text:
@@ -139,8 +144,14 @@ def _redact_binary(data: bytes, text: str, content_type: str, notes: Notes, wher
 
 
 def _is_binary(data: bytes, text: str) -> bool:
-    strange = sum("\udc80" <= character <= "\udcff" for character in text[:4096])
+    strange = len(_STRANGE.findall(text, 0, 4096))
     return b"\0" in data[:4096] or strange > max(len(text[:4096]) * _BINARY_SHARE, 4)
+
+
+def _is_narrow(data: bytes) -> bool:
+    """Whether it is text of letters that are one byte, and may hold a secret."""
+    text = data.decode("utf-8", "surrogateescape")
+    return b"\0" not in data and not _is_binary(data, text) and is_telling(text)
 
 
 def _wide_codec(data: bytes, content_type: str) -> str | None:

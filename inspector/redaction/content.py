@@ -1,11 +1,16 @@
 """Any text whose kind is not told: JSON when it looks like it, else free text."""
 
+import re
+
 from inspector.redaction.json_text import TooDeepError, is_json, is_like_json, redact_json
 from inspector.redaction.notes import Notes
-from inspector.redaction.text import may_hold_secret, redact_text
+from inspector.redaction.telling import find_telling, may_hold_secret
+from inspector.redaction.text import redact_text
 
 # JSON in a string of JSON in a string of JSON; more is not met.
 MAX_NESTING = 4
+# An event of several lines of data. Source: the HTML standard, section 9.2.6.
+_EVENT = re.compile(r"^(?:data:[^\r\n]*(?:\r\n|\n|\r|\Z)){2,}", re.MULTILINE)
 
 
 def redact_content(text: str, notes: Notes, where: str, *, is_cut: bool = False, nesting: int = 0) -> str:
@@ -27,16 +32,29 @@ def redact_content(text: str, notes: Notes, where: str, *, is_cut: bool = False,
 
 def redact_lines(text: str, notes: Notes, where: str, *, is_cut: bool) -> str:
     """Give a text of one document a line (JSON lines, server-sent events) without its secrets."""
+    text = _EVENT.sub(lambda found: _redact_event(found[0], notes, where), text)
     lines = text.splitlines(keepends=True)
-    done: list[str] = []
-    for number, line in enumerate(lines):
-        is_last = number == len(lines) - 1
+    last = len(lines) - 1 if is_cut else -1
+    for number in sorted({*find_telling(lines, notes), last} - {-1}):
+        line, is_line_cut = lines[number], number == last
         head, colon, rest = line.partition(":")
         if colon and head.isalpha():  # the field name of an event
-            done.append(head + colon + redact_content(rest, notes, where, is_cut=is_cut and is_last))
+            lines[number] = head + colon + redact_content(rest, notes, where, is_cut=is_line_cut)
         else:
-            done.append(redact_content(line, notes, where, is_cut=is_cut and is_last))
-    return "".join(done)
+            lines[number] = redact_content(line, notes, where, is_cut=is_line_cut)
+    return "".join(lines)
+
+
+def _redact_event(text: str, notes: Notes, where: str) -> str:
+    """The data of an event is what all its lines say, where the first one opens a document."""
+    lines = [line.removeprefix("data:") for line in text.splitlines(keepends=True)]
+    whole = "".join(lines)
+    if whole.lstrip()[:1] not in ("{", "[") or is_json(lines[0]):
+        return text
+    done = redact_content(whole, notes, where)
+    if done == whole:
+        return text
+    return "".join([f"data:{line}" for line in done.splitlines(keepends=True)])
 
 
 def redact_or_drop(text: str, notes: Notes, where: str, *, is_cut: bool = False) -> str:

@@ -1,9 +1,11 @@
 """A whole exchange without its secrets."""
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any, TypeVar
 
-from inspector.apart import Apart, as_apart, put_together, take_apart
+from inspector.apart import Apart, put_together, take_apart
+from inspector.folded import as_apart
 from inspector.model import (
     Body,
     Exchange,
@@ -35,11 +37,12 @@ _ELLIPSIS = "…"  # how a rendered value says that it was cut
 class Redactor:
     """Takes secrets out of exchanges: by telling names, by their shape, and copies of those elsewhere.
 
-    Used by one thread at a time.
+    Used by one thread at a time. `rest` is called between pieces of work, of some milliseconds at most.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rest: Callable[[], object] = bool) -> None:
         self.look = PlainLook()
+        self._rest = rest
 
     def redact(self, exchange: AnyExchange) -> AnyExchange:
         """Give the exchange without its secrets, `redactions` naming the places; taken apart as it came.
@@ -49,20 +52,20 @@ class Redactor:
         if self.look.is_plain(as_apart(exchange)):
             return exchange
         if isinstance(exchange, HttpExchange | SocketExchange):
-            return redact_by_walking(exchange)
+            return redact_by_walking(exchange, self._rest)
         quick = redact_in_headers(exchange, self.look)
         if quick is not None:
             return quick
         whole = put_together(exchange)
-        done = redact_by_walking(whole)
+        done = redact_by_walking(whole, self._rest)
         return exchange if done is whole else take_apart(done)
 
 
-def redact_by_walking(exchange: Exchange) -> Exchange:
-    """Give the exchange without its secrets: every part of it is looked at. Pure."""
+def redact_by_walking(exchange: Exchange, rest: Callable[[], object] = bool) -> Exchange:
+    """Give the exchange without its secrets: every part of it is looked at."""
     known: frozenset[str] = frozenset()
     for _ in range(MAX_WALKS):
-        notes = Notes(known)
+        notes = Notes(known, rest)
         done = _walk(exchange, notes)
         if not notes.places:
             return exchange
@@ -145,6 +148,7 @@ def _walk_socket(
 
 
 def _redact_frame(frame: Frame, number: int, notes: Notes) -> Frame:
+    notes.rest()
     data = redact_message(frame.data, notes, f"frame[{number}]", is_cut=not frame.complete)
     return frame if data == frame.data else dataclasses.replace(frame, data=data, complete=False)
 

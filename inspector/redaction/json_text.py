@@ -1,4 +1,7 @@
-"""JSON, whole, cut off or slightly broken: secrets replaced in place, everything else left byte by byte."""
+"""JSON, whole, cut off or slightly broken: secrets replaced in place, everything else left byte by byte.
+
+Every text in it is looked at once, all of them together; the walk then only stops at those that tell.
+"""
 
 import json
 import re
@@ -6,12 +9,20 @@ from collections.abc import Callable
 
 from inspector.redaction.keys import is_sensitive_name
 from inspector.redaction.notes import MARK, Notes
+from inspector.redaction.telling import find_telling
 from miniframework.records import dataclass
 
 # Deeper documents are not shown anyway, and walking them must not be a way to spend the recorder's time.
 MAX_DEPTH = 64
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
+# With the white space, so that all of them are the document.
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[{}\[\],:]\s*|[^\s"{}\[\],:]+|\s+', re.DOTALL)
+_STRUCTURE = frozenset("{}[],:")
 _BARE = frozenset({"null", "true", "false"})
+# Keys that tell something only where they stand.
+_TELLING_HERE = frozenset({"code", "input", "ctx"})
+# Half a pair of surrogates, which no encoding has; DC80 to DCFF stand for bytes that are no UTF-8.
+_LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+_DECODER = json.JSONDecoder()
 
 Leaf = Callable[[str, str], str]
 
@@ -22,10 +33,13 @@ class TooDeepError(Exception):
 
 @dataclass(slots=True)
 class _Level:
-    """One object or array that is open. `hides_input`: its `loc` names a secret, as in a 422 answer."""
+    """One object or array that is open. `key` as it is written; `is_telling` when it may name a secret;
+    `hides_input`: its `loc` names one, as in a 422 answer.
+    """
 
     is_object: bool
     key: str = ""
+    is_telling: bool = False
     index: int = 0
     expects_key: bool = True
     hides_input: bool = False
@@ -39,93 +53,110 @@ class _Walk:
         self._notes = notes
         self._where = where
         self._leaf = leaf
-        self._levels: list[_Level] = []
-        self._pieces: list[str] = []
-        self._copied = 0
-        self._hidden_from: int | None = None  # where a container that is hidden whole begins
+        self._tokens: list[str] = _TOKEN.findall(text)
+        notes.rest()
+        self._telling = _find_telling(self._tokens, notes)
+        notes.rest()
+        self._levels = [_Level(is_object=False)]  # what is outside the document, to begin with
+        self._hidden_from: int | None = None  # the token where a container that is hidden whole begins
         self._hidden_above = 0  # the number of levels outside it
 
     def run(self) -> str:
         """Give the document without its secrets. Raises TooDeepError."""
-        for token in _TOKEN.finditer(self._text):
-            match token[0][0]:
-                case "{" | "[":
-                    self._open(token)
-                case "}" | "]":
-                    self._close(token)
-                case ",":
-                    self._next()
-                case ":":
-                    if self._levels:
-                        self._levels[-1].expects_key = False
-                case _:
-                    self._scalar(token)
+        level, telling = self._levels[-1], self._telling
+        for number, token in enumerate(self._tokens):
+            first = token[0]
+            if first not in _STRUCTURE:
+                if level.is_object and level.expects_key:
+                    if first.isspace():
+                        continue
+                    level.key, level.is_telling = token, token in telling
+                    if level.is_telling and len(value := _decode(token)) >= 8:
+                        self._look_at(number, value)
+                elif token in telling or level.is_telling or self._hidden_from is not None:
+                    self._take(number, token)
+            elif first == ",":
+                level.expects_key = True
+                level.index += 1
+            elif first == ":":
+                level.expects_key = False
+            elif first in "{[":
+                level = self._open(number, is_object=first == "{")
+            else:
+                level = self._close(number)
         if self._hidden_from is not None:
-            self._replace(self._hidden_from, len(self._text), f'"{MARK}"')
-        return "".join([*self._pieces, self._text[self._copied :]])
+            self._hide(self._hidden_from, len(self._tokens))
+        return "".join(self._tokens)
 
-    def _open(self, token: re.Match[str]) -> None:
-        if self._hidden_from is None and self._is_hidden():
-            self._hidden_from, self._hidden_above = token.start(), len(self._levels)
-            self._notes.note(self._place(), f"key {self._levels[-1].key}")
-        if len(self._levels) >= MAX_DEPTH:
-            raise TooDeepError
-        self._levels.append(_Level(is_object=token[0] == "{"))
-
-    def _close(self, token: re.Match[str]) -> None:
-        if self._levels:
-            self._levels.pop()
-        if self._hidden_from is not None and len(self._levels) <= self._hidden_above:
-            self._replace(self._hidden_from, token.end(), f'"{MARK}"')
-            self._hidden_from = None
-
-    def _next(self) -> None:
-        if self._levels:
-            self._levels[-1].expects_key = True
-            self._levels[-1].index += 1
-
-    def _scalar(self, token: re.Match[str]) -> None:
-        text = token[0]
-        value = _decode(text) if text[0] == '"' else text
-        level = self._levels[-1] if self._levels else None
-        if level is not None and level.is_object and level.expects_key:
-            level.key = value
-            new = value if len(value) < 8 else self._leaf(value, self._place())
-        elif self._hidden_from is not None:
+    def _take(self, number: int, token: str) -> None:
+        """A value that may be a secret, by itself or by where it stands."""
+        if token.isspace():
+            return
+        value = _decode(token)
+        if self._hidden_from is not None:
             if value not in _BARE:
                 self._notes.hide(self._place(), "inside a secret", value)
-            return
         elif self._is_hidden() and value not in _BARE and value:
-            new = self._notes.hide(self._place(), f"key {level.key if level else ''}", value)
-        else:
+            self._replace(number, value, self._notes.hide(self._place(), f"key {self._key()}", value))
+        elif token in self._telling:
             self._note_location(value)
-            new = self._leaf(value, self._place())
+            self._look_at(number, value)
+
+    def _look_at(self, number: int, value: str) -> None:
+        self._replace(number, value, self._leaf(value, self._place()))
+
+    def _replace(self, number: int, value: str, new: str) -> None:
         if new != value:
-            self._replace(token.start(), token.end(), json.dumps(new, ensure_ascii=False))
+            written = json.dumps(new, ensure_ascii=False)
+            self._tokens[number] = _LONE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+
+    def _open(self, number: int, *, is_object: bool) -> _Level:
+        if self._hidden_from is None and self._is_hidden():
+            self._hidden_from, self._hidden_above = number, len(self._levels)
+            self._notes.note(self._place(), f"key {self._key()}")
+        if len(self._levels) > MAX_DEPTH:
+            raise TooDeepError
+        self._levels.append(_Level(is_object=is_object))
+        return self._levels[-1]
+
+    def _close(self, number: int) -> _Level:
+        if len(self._levels) > 1:
+            self._levels.pop()
+        if self._hidden_from is not None and len(self._levels) <= self._hidden_above:
+            self._hide(self._hidden_from, number)
+            self._hidden_from = None
+        return self._levels[-1]
+
+    def _hide(self, start: int, end: int) -> None:
+        """Write the mark in place of the tokens from `start` to `end`; white space after them stays."""
+        after = self._tokens[end][1:] if end < len(self._tokens) else ""
+        self._tokens[start : end + 1] = [f'"{MARK}"', *[""] * (end - start - 1), after]
+
+    def _key(self) -> str:
+        return _decode(self._levels[-1].key)
 
     def _is_hidden(self) -> bool:
         """Whether the value that comes now stands under a telling name."""
-        level = self._levels[-1] if self._levels else None
-        if level is None or not level.is_object or level.expects_key:
+        level = self._levels[-1]
+        if not level.is_telling or level.expects_key:
             return False
-        if level.key == "code":
+        key = self._key()
+        if key == "code":
             return "authorization_code" in self._text  # RFC 6749 section 4.1.3, sent as JSON
-        return is_sensitive_name(level.key) or (level.hides_input and level.key in ("input", "ctx"))
+        return is_sensitive_name(key) or (level.hides_input and key in ("input", "ctx"))
 
     def _note_location(self, value: str) -> None:
         """In `{"loc": ["body", "password"], "input": …}` the location tells what the input is."""
         if len(self._levels) < 2 or self._levels[-1].is_object:
             return
         outer = self._levels[-2]
-        if outer.is_object and outer.key == "loc" and is_sensitive_name(value):
+        if outer.is_object and _decode(outer.key) == "loc" and is_sensitive_name(value):
             outer.hides_input = True
 
-    def _replace(self, start: int, end: int, new: str) -> None:
-        self._pieces += (self._text[self._copied : start], new)
-        self._copied = end
-
     def _place(self) -> str:
-        steps = (f".{level.key}" if level.is_object else f"[{level.index}]" for level in self._levels)
+        steps = (
+            f".{_decode(level.key)}" if level.is_object else f"[{level.index}]" for level in self._levels[1:]
+        )
         return f"{self._where}:${''.join(steps)}"
 
 
@@ -151,13 +182,25 @@ def is_json(text: str) -> bool:
     return True
 
 
+def _find_telling(tokens: list[str], notes: Notes) -> set[str]:
+    """Give those of the strings and bare words that may be a secret or the name of one."""
+    texts = [token for token in set(tokens) if token[0] not in _STRUCTURE]
+    values = [_decode(token) for token in texts]
+    telling = {texts[number] for number in find_telling(values, notes)}
+    telling.update(token for token, value in zip(texts, values, strict=True) if value in _TELLING_HERE)
+    return telling
+
+
 def _decode(token: str) -> str:
-    """The string a token stands for, as far as it can be read."""
+    """What a token stands for, as far as it can be read."""
+    if token[:1] != '"':
+        return token
+    if "\\" not in token:
+        return token[1:-1] if len(token) > 1 and token[-1] == '"' else token[1:]
     try:
-        value = json.loads(token)
+        return str(_DECODER.raw_decode(token)[0])
     except ValueError:
         return _decode_broken(token)
-    return value if isinstance(value, str) else token
 
 
 def _decode_broken(token: str) -> str:

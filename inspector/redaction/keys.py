@@ -41,6 +41,9 @@ _NAME_CHARACTERS = 200
 
 # What occurs, lower-case and without separators, in any text that has a sensitive name in it.
 HINT = compile_words((*PARTS, "auth", *WORDS))
+# The same of a name that may be that of an authorization code.
+NAME_HINT = compile_words((*PARTS, "auth", *WORDS, "code"))
+_PART = compile_words(PARTS)
 
 
 @lru_cache(maxsize=4096)
@@ -50,7 +53,9 @@ def is_sensitive_name(name: str) -> bool:
         return False
     name = name[:_NAME_CHARACTERS]
     folded = name.translate(_SEPARATORS).lower()
-    if any(part in folded for part in PARTS) or _AUTH.search(folded):
+    if HINT.search(folded) is None:
+        return False
+    if _PART.search(folded) or _AUTH.search(folded):
         return True
     return any(word.lower() in WORDS for word in _WORD.findall(name))
 

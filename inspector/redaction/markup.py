@@ -5,8 +5,12 @@ import re
 from inspector.redaction.keys import is_sensitive_name
 from inspector.redaction.notes import Notes
 from inspector.redaction.spans import hide_spans
+from inspector.redaction.telling import find_telling
 
-_ELEMENT = re.compile(r"<(?P<name>[A-Za-z][\w:.-]{0,80})(?P<attributes>[^<>]{0,4000})>(?P<content>[^<]*)")
+_ELEMENT = re.compile(
+    r"<(?P<name>[A-Za-z][\w:.-]{0,80})(?P<attributes>[^<>]{0,4000})>"
+    r"(?P<content>\s{0,40}<!\[CDATA\[(?s:.*?)(?:\]\]>|\Z)|[^<]*)"
+)
 _TAG = re.compile(r"<[A-Za-z][^<>]{0,4000}(?:>|\Z)")
 _ATTRIBUTE = re.compile(
     r"(?P<name>[A-Za-z_:][\w:.-]{0,80})\s{0,4}=\s{0,4}(?:\"(?P<double>[^\"]*)|'(?P<single>[^']*)|(?P<bare>[^\s\"'>]+))"
@@ -26,8 +30,9 @@ def redact_markup(text: str, notes: Notes, where: str) -> str:
         if found["content"].strip() and name.lower() not in _PROSE and is_sensitive_name(name):
             notes.hide(f"{where}:{name}", f"key {name}", found["content"].strip())
             spans.append(found.span("content"))
-    for tag in _TAG.finditer(text):
-        spans += _attribute_spans(tag, notes, where)
+    tags = list(_TAG.finditer(text))
+    for number in sorted(find_telling([tag[0] for tag in tags], notes)):
+        spans += _attribute_spans(tags[number], notes, where)
     return hide_spans(text, spans).text
 
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from inspector.redaction.keys import is_sensitive_name
 from inspector.redaction.notes import MARK, Notes
 
 _BOUNDARY = re.compile(r"boundary\s*=\s*(?:\"([^\"]+)\"|([^\s;\"]+))", re.IGNORECASE)
-_NAME = re.compile(r"(?<![\w*])name\s*=\s*(?:\"((?:[^\"\\]|\\.)*)(?:\"|\Z)|([^\s;\"]+))", re.IGNORECASE)
+_NAME = re.compile(r"(?<![\w*])name\*?\s*=\s*(?:\"((?:[^\"\\]|\\.)*)(?:\"|\Z)|([^\s;\"]+))", re.IGNORECASE)
 _TYPE = re.compile(r"^content-type\s*:\s*([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
 _HEADERS_END = re.compile(r"\r?\n\r?\n")
 
@@ -47,10 +48,11 @@ def _redact_one(part: str, notes: Notes, where: str, *, is_cut: bool, redact_par
         # The end mark, or a part cut off in its headers.
         return redact_part(part, "text/plain", where, is_cut)
     head, body = part[: end.end()], part[end.end() :]
-    found = _NAME.search(head)
-    name = (found[1] or found[2] or "") if found is not None else ""
+    # More than the one it should have, maybe, or percent-encoded as in RFC 8187: any of them may tell.
+    names = [found[1] or found[2] or "" for found in _NAME.finditer(head)]
+    name = next((one for one in names if is_sensitive_name(unquote(one))), names[0] if names else "")
     place = f"{where}:{name}"
-    if is_sensitive_name(name):
+    if is_sensitive_name(unquote(name)):
         content = body.rstrip("\r\n")
         if not content:
             return part

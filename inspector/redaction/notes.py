@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 from inspector.model import Redaction
@@ -20,12 +21,18 @@ _WRITTEN_ALIKE = re.compile(r"[A-Za-z0-9_.~-]*")
 
 
 class Notes:
-    """Collects while an exchange is walked; `known` are secrets an earlier walk has found."""
+    """Collects while an exchange is walked; `known` are secrets an earlier walk has found.
 
-    def __init__(self, known: frozenset[str] = frozenset()) -> None:
+    `variants` are those as they may be written, `places` what was found, in order. `rest` is called again and
+    again between pieces of work, so that a large exchange is no reason to keep others waiting.
+    """
+
+    def __init__(self, known: frozenset[str] = frozenset(), rest: Callable[[], object] = bool) -> None:
+        self.rest = rest
         self.found: set[str] = set(known)
         self.places: list[Redaction] = []
-        self._variants = _all_variants(known)
+        self._noted: set[tuple[str, str]] = set()
+        self.variants = _all_variants(known)
 
     def hide(self, where: str, rule: str, secret: str, *, named: bool = True) -> str:
         """Note a secret and its place, and give what is written instead.
@@ -41,17 +48,18 @@ class Notes:
 
     def note(self, where: str, rule: str) -> None:
         """Note a place only."""
-        place = Redaction(where=where[:_NAME_CHARACTERS], rule=rule[:_NAME_CHARACTERS])
-        if len(self.places) < MAX_PLACES and place not in self.places:
-            self.places.append(place)
+        place = where[:_NAME_CHARACTERS], rule[:_NAME_CHARACTERS]
+        if len(self.places) < MAX_PLACES and place not in self._noted:
+            self._noted.add(place)
+            self.places.append(Redaction(where=place[0], rule=place[1]))
 
     def has_known(self, text: str) -> bool:
         """Say whether a known secret, however written, is in the text."""
-        return any(variant in text for variant in self._variants)
+        return any(variant in text for variant in self.variants)
 
     def sweep(self, text: str, where: str) -> str:
         """Hide every known secret in the text."""
-        for variant in self._variants:
+        for variant in self.variants:
             if variant in text:
                 text = text.replace(variant, MARK)
                 self.note(where, "known value")
@@ -66,6 +74,14 @@ def _all_variants(secrets: frozenset[str]) -> tuple[str, ...]:
             variants.add(secret)
             continue
         variants |= {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-        encodable = secret.encode("utf-8", "surrogateescape")
+        encodable = _encode(secret)
         variants |= {quote(encodable, safe=""), quote_plus(encodable), quote(encodable)}
     return tuple(sorted(variants, key=len, reverse=True))
+
+
+def _encode(secret: str) -> bytes:
+    """As bytes: those that were no UTF-8 as they came, half a pair of surrogates from JSON as it can be."""
+    try:
+        return secret.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return secret.encode("utf-8", "surrogatepass")

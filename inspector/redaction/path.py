@@ -8,7 +8,7 @@ from inspector.redaction.keys import is_sensitive_name
 from inspector.redaction.notes import MARK, Notes
 from inspector.redaction.patterns import find_shapes
 from inspector.redaction.spans import Hidden, hide_spans, merge_spans
-from inspector.redaction.text import may_hold_secret
+from inspector.redaction.telling import may_hold_secret
 
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}|.", re.DOTALL)
 

@@ -7,27 +7,40 @@ from inspector.redaction.words import compile_words
 
 # Not in the middle of a word, which would make searching quadratic; but after a percent-encoded character.
 _BEGINS = r"(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f][0-9A-Fa-f]))"
+_KEY_PREFIXES = (
+    "sk_", "sk-", "pk_", "rk_", "whsec_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-",
+    "xox", "AKIA", "ASIA", "AIza", "ya29.", "SG.", "npm_", "hf_", "shpat_", "dop_v1_", "pypi-",
+)  # fmt: skip
+# How each shape begins that neither a word nor an address tells. Two letters of many words are looked at with
+# what follows them.
+MARKS = compile_words(("eyJ", "-----BEGIN", *_KEY_PREFIXES))
 # Sources: RFC 6750 and RFC 7617 (credentials), RFC 7519 (JWT), RFC 7468 (PEM), the vendors' own prefixes.
-_SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
+# Each with what is in any text that has it, in lower case; `s` and `i` have letters that are the same to
+# `re.IGNORECASE`.
+_SHAPES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "bearer",
+        ("bearer",),
         re.compile(
             r"(?i:\bbearer\s{1,4})(?!(?i:token|tokens|auth\w*|scheme|realm)\b)([A-Za-z0-9._~+/=-]{8,})"
         ),
     ),
     (
         "basic",
+        ("basic", "\u017f", "\u0131", "i\u0307"),
         re.compile(
             r"(?i:\bbasic\s{1,4})(?=[A-Za-z0-9+/]*(?:[0-9=]|[a-z][A-Z]))([A-Za-z0-9+/]{6,}={0,2})(?![A-Za-z0-9+/=])"
         ),
     ),
-    ("jwt", re.compile(_BEGINS + r"(eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){1,4})")),
+    ("jwt", ("eyj",), re.compile(_BEGINS + r"(eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){1,4})")),
     (
         "pem",
+        ("-----begin ",),
         re.compile(r"(-----BEGIN [A-Z0-9 ]{2,40}-----.*?(?:-----END [A-Z0-9 ]{2,40}-----|\Z))", re.DOTALL),
     ),
     (
         "key prefix",
+        tuple(prefix.lower() for prefix in _KEY_PREFIXES),
         re.compile(
             r"(?<![A-Za-z0-9])("
             r"(?:sk|pk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{12,}|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{16,}"
@@ -37,10 +50,11 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|pypi-[A-Za-z0-9_-]{16,})"
         ),
     ),
-    ("userinfo", re.compile(r"(?<=://)([^/?#\s\"'<>]{1,500})(?=@)")),
+    ("userinfo", ("://",), re.compile(r"(?<=://)([^/?#\s\"'<>]{1,500})(?=@)")),
 )
+_ANY_SHAPE = compile_words({part for _, parts, _ in _SHAPES for part in parts})
 # Payment cards begin with 2 to 6 (ISO/IEC 7812); a number in milliseconds since 1970 begins with 1.
-_CARD = re.compile(r"(?<![0-9A-Za-z])(?<![0-9][.-])([2-6](?:[ -]?[0-9]){12,18})(?![0-9A-Za-z]|\.[0-9])")
+CARD = re.compile(r"(?<![0-9A-Za-z])(?<![0-9][.-])([2-6](?:[ -]?[0-9]){12,18})(?![0-9A-Za-z]|\.[0-9])")
 # What a cut may have left of a secret whose shape needs its end to be seen.
 _CUT = (
     ("jwt", re.compile(_BEGINS + r"(eyJ[A-Za-z0-9_-]*)\Z")),
@@ -52,16 +66,7 @@ _CUT = (
 _CUT_CHARACTERS = 800
 _LONG_NUMBER = re.compile(r"(?:[0-9][ -]?){13}")
 # Such a number, once each digit is a nought and what may stand between them is gone: looked for in no time.
-_NOUGHTS = "0" * 13
-# How each shape begins that neither a word nor an address tells. Two letters of many words are looked at with
-# what follows them.
-_MARK = compile_words(
-    (
-        "eyJ", "-----BEGIN", "sk_", "sk-", "pk_", "rk_", "whsec_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
-        "github_pat_", "glpat-", "xox", "AKIA", "ASIA", "AIza", "ya29.", "SG.", "npm_", "hf_", "shpat_",
-        "dop_v1_", "pypi-",
-    )
-)  # fmt: skip
+NOUGHTS = "0" * 13
 
 
 def has_shape(text: str, folded: str, squeezed: str) -> bool:
@@ -71,19 +76,22 @@ def has_shape(text: str, folded: str, squeezed: str) -> bool:
     """
     if "bearer" in folded or "basic" in folded or ("://" in text and "@" in text):
         return True
-    if _MARK.search(text) is not None:
+    if MARKS.search(text) is not None:
         return True
-    return _NOUGHTS in squeezed and _LONG_NUMBER.search(text) is not None
+    return NOUGHTS in squeezed and _LONG_NUMBER.search(text) is not None
 
 
 def find_shapes(text: str, *, is_cut: bool = False) -> Iterator[tuple[int, int, str]]:
     """Give (start, end, rule) of each secret; spans may overlap. `is_cut`: the text was cut at its end."""
-    for rule, pattern in _SHAPES:
-        for found in pattern.finditer(text):
-            yield *found.span(1), rule
-    for found in _CARD.finditer(text):
-        if passes_luhn(found[1]):
-            yield *found.span(1), "card number"
+    folded = text.lower()
+    for rule, parts, pattern in _SHAPES if _ANY_SHAPE.search(folded) else ():
+        if any(part in folded for part in parts):
+            for found in pattern.finditer(text):
+                yield *found.span(1), rule
+    if _LONG_NUMBER.search(text) is not None:
+        for found in CARD.finditer(text):
+            if passes_luhn(found[1]):
+                yield *found.span(1), "card number"
     if is_cut:
         begin = max(len(text) - _CUT_CHARACTERS, 0)
         for rule, pattern in _CUT:

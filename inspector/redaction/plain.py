@@ -14,7 +14,7 @@ from inspector.redaction.body import find_text, is_text_under
 from inspector.redaction.headers import redact_headers
 from inspector.redaction.keys import is_sensitive_name
 from inspector.redaction.notes import Notes
-from inspector.redaction.text import is_telling
+from inspector.redaction.telling import is_telling
 
 # As servers give them: pairs of bytes.
 RawHeaders = tuple[tuple[bytes, bytes], ...]

@@ -2,22 +2,26 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
-from inspector.redaction.keys import HINT, is_authorization_code, is_sensitive_name
+from inspector.redaction.keys import is_authorization_code, is_sensitive_name
 from inspector.redaction.notes import Notes
-from inspector.redaction.patterns import find_shapes, has_shape
+from inspector.redaction.patterns import find_shapes
 from inspector.redaction.spans import hide_spans
+from inspector.redaction.telling import find_setters, may_hold_secret
 
 # A name of one or two words, quoted or not, and what sets it: `api key: `, `"token":`, `\"pwd\" : `, `sid=`.
 _SETTER = re.compile(
     r"(?<![A-Za-z0-9_%.-])(?P<name>(?:[A-Za-z0-9_%.\[\]-]{1,40} )?[A-Za-z0-9_%.\[\]-]{2,80})"
     r"\\{0,8}[\"']?\s{0,4}(?P<setter>=>|[:=](?!=))\s{0,4}"
 )
+# No more than so many characters of it stand before its setter, and from there on.
+_NAME_CHARACTERS, _SETTER_CHARACTERS = 140, 6
 _STRING = re.compile(r"(?P<prefix>[bBrRuUfF]{0,2})(?P<slashes>\\{0,8})(?P<quote>\"\"\"|'''|\"|')")
 _WORD_VALUE = re.compile(r"[^\s&;\"')\]}<>,]*(?:,(?!\s)[^\s&;\"')\]}<>,]*)*")
 _LINE_VALUE = re.compile(r"[^\r\n;}<,]*(?:,(?!\s)[^\r\n;}<,]*)*")
 _LITERAL_VALUE = re.compile(r"[0-9][0-9_.-]*")
+_ENDS = {quote: re.compile(rf"\\.|{quote}", re.DOTALL) for quote in ('"', "'", '"""', "'''")}
+_BRACKET = re.compile(r"[\"'\[\]{}()]")
 _CLOSING = {"[": "]", "{": "}", "(": ")"}
 _NOTHING = frozenset({"", "none", "null", "true", "false", "undefined", "...", "…", "•••"})
 # pydantic's error text: the field on one line, the input on the next.
@@ -25,35 +29,7 @@ _PYDANTIC = re.compile(
     r"^(?P<field>[\w.\[\]-]+)\r?\n(?:[^\n]*?)input_value=(?P<value>.*?)(?:, input_type=|\Z)",
     re.MULTILINE | re.DOTALL,
 )
-_SHORT_CHARACTERS = 200
-# Separators go, and which digit it is does not matter.
-_SQUEEZED = str.maketrans("123456789", "000000000", "-_. ")
-_SQUEEZED_BYTES = bytes.maketrans(b"123456789", b"000000000")
 _TRACEBACK_FILE = re.compile(r'^\s*(?:\| )?File "')
-
-
-def may_hold_secret(text: str, notes: Notes) -> bool:
-    """Say, fast and sometimes wrongly yes, whether the text needs a closer look."""
-    telling = _is_telling_short(text) if len(text) <= _SHORT_CHARACTERS else is_telling(text)
-    return telling or notes.has_known(text)
-
-
-def squeeze(folded: str) -> str:
-    """Give the text without what separates words, each digit a nought."""
-    if folded.isascii():  # a table of bytes is read six times as fast as one of letters
-        return folded.encode("ascii").translate(_SQUEEZED_BYTES, b"-_. ").decode("ascii")
-    return folded.translate(_SQUEEZED)
-
-
-def is_telling(text: str) -> bool:
-    """Say, fast and sometimes wrongly yes, whether a secret is in the text; a part's yes is the whole's."""
-    folded = text.lower()
-    squeezed = squeeze(folded)
-    return HINT.search(squeezed) is not None or "code=" in folded or has_shape(text, folded, squeezed)
-
-
-# Header values come again and again.
-_is_telling_short = lru_cache(maxsize=2048)(is_telling)
 
 
 def redact_text(text: str, notes: Notes, where: str, *, is_cut: bool = False, is_source: bool = False) -> str:
@@ -63,6 +39,7 @@ def redact_text(text: str, notes: Notes, where: str, *, is_cut: bool = False, is
     """
     if not is_cut and not may_hold_secret(text, notes):
         return text
+    notes.rest()
     text = notes.sweep(text, where)
     spans: list[tuple[int, int]] = []
     for start, end, rule, is_named in _find_all(text, is_cut=is_cut, is_source=is_source):
@@ -93,20 +70,32 @@ def redact_traceback(text: str, notes: Notes, where: str) -> str:
 def _find_all(text: str, *, is_cut: bool, is_source: bool) -> Iterator[tuple[int, int, str, bool]]:
     for start, end, rule in find_shapes(text, is_cut=is_cut):
         yield start, end, rule, True
+    for start, end, name in _find_set(text, is_source=is_source):
+        yield start, end, f"key {name}", True
+    if "input_value=" in text:
+        for found in _PYDANTIC.finditer(text):
+            if is_sensitive_name(found["field"]):
+                yield *found.span("value"), f"key {found['field']}", True
+
+
+def _find_set(text: str, *, is_source: bool) -> Iterator[tuple[int, int, str]]:
+    """Give the span of the value of each telling name, and the name.
+
+    Only a setter before which a telling word stands is looked at, and no further back than a name goes.
+    """
+    has_code = "code" in text.lower() and is_authorization_code("code", text)
     position = 0
-    while (found := _SETTER.search(text, position)) is not None:
-        position = found.end()
-        name = found["name"]
-        if not is_sensitive_name(name) and not is_authorization_code(name, text):
-            # A second word may be a name by itself, and the first one a value.
-            position = max(found.start("setter"), found.start() + 1)
+    for begins, setter in find_setters(text):
+        begins = max(position, begins, setter - _NAME_CHARACTERS)
+        found = _SETTER.search(text, begins, setter + _SETTER_CHARACTERS)
+        # Another match would be that of a later setter.
+        if found is None or found.start("setter") != setter:
+            continue
+        if not is_sensitive_name(found["name"]) and not (has_code and found["name"].lower() == "code"):
             continue
         start, end = _value_span(text, found.end(), found["setter"], is_source=is_source)
-        yield start, end, f"key {name}", True
+        yield start, end, found["name"]
         position = max(end, found.end())
-    for found in _PYDANTIC.finditer(text):
-        if is_sensitive_name(found["field"]):
-            yield *found.span("value"), f"key {found['field']}", True
 
 
 def _value_span(text: str, start: int, setter: str, *, is_source: bool) -> tuple[int, int]:
@@ -129,14 +118,9 @@ def _string_end(text: str, opening: re.Match[str]) -> int:
     if slashes:
         end = text.find(slashes + quote, opening.end())
         return len(text) if end < 0 else end
-    position = opening.end()
-    while position < len(text):
-        if text[position] == "\\":
-            position += 2
-        elif text.startswith(quote, position):
-            return position
-        else:
-            position += 1
+    for found in _ENDS[quote].finditer(text, opening.end()):
+        if found[0] == quote:
+            return found.start()
     return len(text)
 
 
@@ -144,17 +128,15 @@ def _bracket_end(text: str, start: int) -> int:
     """Where the bracket that opens at `start` is closed; brackets inside strings do not count."""
     waiting: list[str] = []
     position = start
-    while position < len(text):
-        character = text[position]
-        string = _STRING.match(text, position) if character in "\"'" else None
+    while (found := _BRACKET.search(text, position)) is not None:
+        character, position = found[0], found.end()
+        string = _STRING.match(text, found.start()) if character in "\"'" else None
         if string is not None:
             position = _string_end(text, string) + len(string["quote"])
-            continue
-        if character in _CLOSING:
+        elif character in _CLOSING:
             waiting.append(_CLOSING[character])
         elif waiting and character == waiting[-1]:
             waiting.pop()
             if not waiting:
-                return position + 1
-        position += 1
+                return position
     return len(text)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.apart import as_apart, moment, name_values, put_together, take_apart
+from inspector.apart import moment, name_values, put_together, take_apart
+from inspector.folded import as_apart
 from inspector.model import Exchange, HttpExchange, Moment, join_templates
 from tests.inspector.journal.journal_samples import WORKER, make_http, make_socket
 from tests.inspector.journal.test_codec import _BODIES, _SCOPES

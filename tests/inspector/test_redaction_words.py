@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from inspector.redaction.keys import HINT, PARTS, WORDS
 from inspector.redaction.patterns import _LONG_NUMBER, find_shapes, has_shape
-from inspector.redaction.text import is_telling, squeeze
+from inspector.redaction.telling import is_telling, squeeze
 from inspector.redaction.words import compile_words
 
 _LETTERS = "ab-."

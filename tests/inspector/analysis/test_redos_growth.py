@@ -10,11 +10,11 @@ from inspector.analysis.redos.suspects import find_suspects
 from inspector.analysis.spots import lay_flat
 from inspector.checking.proof import find_growing
 from inspector.checking.whole import check_whole
-from miniframework.routing.foreign import ForeignTable, Framework
+from miniframework.routing.foreign.framework import Framework
 from miniframework.routing.match import Found
 from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.route import Route
-from miniframework.routing.table import RouteTable
+from miniframework.routing.table import ForeignTable, RouteTable
 from tests.inspector.analysis.small_tables import TextConverter, endpoint, mount, route, table_of
 from tests.inspector.analysis.test_redos import slow_route
 

@@ -18,7 +18,7 @@ from inspector.analysis.rematch import (
 )
 from inspector.analysis.spots import WEBSOCKET, lay_flat
 from inspector.analysis.table_edit import edit_table
-from miniframework.routing.explanation import MatchOutcome
+from miniframework.routing.match import MatchOutcome
 from miniframework.routing.table import RouteTable
 from tests.inspector.analysis.small_tables import METHODS, mount, route, short_paths, socket, tables
 

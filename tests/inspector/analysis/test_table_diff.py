@@ -7,7 +7,7 @@ from inspector.analysis.regions import map_space
 from inspector.analysis.rematch import ask_table
 from inspector.analysis.spots import WEBSOCKET, lay_flat
 from inspector.analysis.table_diff import Change, Side, compare_tables
-from miniframework.routing.explanation import Protocol_
+from miniframework.routing.match import Protocol_
 from miniframework.routing.route import Entry
 from miniframework.routing.table import RouteTable
 from tests.inspector.analysis.small_tables import METHODS, mount, route, short_paths, socket, table_of, tables

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +89,17 @@ def test_a_router_that_is_served_by_itself_is_asked(
     assert (found.outcome, found.route and found.route.number) == (outcome, route)
     assert found.agrees
     assert found.unseen is None
+
+
+def test_a_frontend_of_a_router_that_is_served_by_itself_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("front", encoding="utf-8")
+    router, app = Router(), App()
+    router.frontend("/", directory=tmp_path)
+    router.get("/ping")(lambda: 1)
+    app.mount("/old", router)
+    for path, number in (("/old/ping", "1.1"), ("/old/index.html", "1.2")):
+        found = inspector.attach(app).explain("GET", path)
+        assert (found.outcome, found.route and found.route.number) == ("match", number)
 
 
 def test_the_routes_are_flat_and_have_the_prefixes_of_their_mounts() -> None:

@@ -12,11 +12,11 @@ from inspector.analysis.edits import Remove
 from inspector.analysis.spots import declared_methods, lay_flat
 from inspector.analysis.table_edit import edit_table
 from miniframework.routing.converters import StrConverter
-from miniframework.routing.explanation import Matched, MatchOutcome, ReasonKind, Refused
-from miniframework.routing.foreign import ForeignTable
-from miniframework.routing.match import Found, MethodNotAllowed, NotFound, Redirected
+from miniframework.routing.explanation import Matched, Refused
+from miniframework.routing.judging.judgement import ReasonKind
+from miniframework.routing.match import Found, MatchOutcome, MethodNotAllowed, NotFound, Redirected
 from miniframework.routing.parts import Literal, Parameter
-from miniframework.routing.table import RouteTable
+from miniframework.routing.table import ForeignTable, RouteTable
 from tests.inspector.inspection.tiny_framework import GET, TinyAdapter, listed, mounted
 
 IN_TURN = {"redirects_in_turn": True, "redirect_slashes": True}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.apart import as_apart
 from inspector.errors import CodecError
+from inspector.folded import as_apart
 from inspector.journal.codec import encode_exchange
 from inspector.journal.packing import pack_exchange, unpack_exchange, write_json
 from inspector.model import Exchange, HttpExchange

@@ -7,9 +7,9 @@ import pytest
 
 from inspector.assets import Assets, AssetsMissing, find_media_type, find_root, load_assets, read_assets
 from inspector.journal.memory import MemoryJournal
-from inspector.settings import VERSION
 from inspector.web.app import Dashboard, create_dashboard
 from inspector.web.pages import Pages
+from miniframework import __version__
 from tests.inspector.web.asking import HOST, ask
 from tests.inspector.web.serving import TOKEN
 
@@ -55,7 +55,9 @@ def test_the_page_knows_its_base(dashboard: Dashboard, root_path: str, base: str
 
 
 def test_what_goes_into_the_page_is_escaped(assets: Assets) -> None:
-    page = Pages(assets.templates).shell(base='/"><script>x</script>/', static_version="0", version=VERSION)
+    page = Pages(assets.templates).shell(
+        base='/"><script>x</script>/', static_version="0", version=__version__
+    )
     assert "<script>x" not in page
     assert "&#34;&gt;&lt;script&gt;" in page
 

@@ -4,7 +4,7 @@ import pytest
 
 from inspector.analysis.re_trace import How, trace_steps
 from inspector.analysis.regex_draw import source_text
-from miniframework.routing.regex_tree import descend, regex_tree
+from miniframework.routing.regex.tree import descend, regex_tree
 
 
 def steps(regex: str, text: str, how: How = "fullmatch") -> list[str]:

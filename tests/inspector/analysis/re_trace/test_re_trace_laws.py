@@ -9,7 +9,7 @@ from inspector.analysis.re_trace import How, Kind, Trace, trace_steps
 from inspector.analysis.re_trace.outcome import live_steps, read_outcome
 from inspector.analysis.regex_draw import draw_regex
 from inspector.analysis.regex_run import RegexRun, run_regex
-from miniframework.routing.regex_tree import regex_tree
+from miniframework.routing.regex.tree import regex_tree
 from tests.inspector.analysis.re_trace.traced_regexes import ANY, REGULAR, TEXTS
 
 HOWS: tuple[How, ...] = get_args(How)
