@@ -15,9 +15,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from miniframework.routing.advice import find_advice
+from miniframework.routing.explaining.advice import find_advice
+from miniframework.routing.explaining.funnel import find_funnel
 from miniframework.routing.explanation import Verdict
-from miniframework.routing.funnel import find_funnel
 from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.route import Route, Source
 from miniframework.routing.table import RouteTable

@@ -6,7 +6,7 @@ reads the routes of an application of any known framework and asks its own route
 
 from typing import TYPE_CHECKING, Any
 
-from inspector.settings import VERSION as __version__
+from miniframework import __version__
 
 if TYPE_CHECKING:
     from inspector.inspection import Attached, attach

@@ -9,7 +9,6 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any, NotRequired, TypedDict, cast
 
-from inspector.folded import Folded
 from inspector.model import (
     Body,
     Exchange,
@@ -143,15 +142,6 @@ def put_together_scope(apart: ScopeApart) -> RequestScope:
 def put_together_body(apart: BodyApart) -> Body:
     """Give the body that was taken apart."""
     return cast(Body, _PARTS["request_body"][1](apart))
-
-
-def as_apart(one: "Exchange | Apart | Folded") -> Apart:
-    """Give an exchange taken apart, whichever way it comes."""
-    if isinstance(one, dict):  # a union takes five times as long
-        return one
-    if isinstance(one, Folded):
-        return one.apart()
-    return take_apart(one) if isinstance(one, HttpExchange | SocketExchange) else one
 
 
 def is_http(apart: Apart) -> bool:

@@ -7,8 +7,6 @@ from typing import Any, Literal, get_args
 from inspector.errors import InspectorError
 from miniframework.records import dataclass
 
-VERSION = "0.1.0"  # of the product; pyproject.toml says the same
-
 ReplayMode = Literal["off", "safe", "confirm", "all"]
 
 # Setting -> environment variable. What is not here (`allow_production`) cannot be switched by an environment.

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from miniframework.websocket import WebSocket as WebSocket
     from miniframework.websocket import WebSocketDisconnect as WebSocketDisconnect
 
+__version__ = "0.1.0"  # of the product; pyproject.toml says the same
 _WHERE = {
     "ASGIServer": "tutorial",
     "App": "app",

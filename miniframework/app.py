@@ -6,7 +6,6 @@ from typing import Any, TypeVar, Unpack
 from miniframework.asgi import AsgiCallable
 from miniframework.bus import EventBus
 from miniframework.call_fit import find_misfit
-from miniframework.datastructures import State
 from miniframework.declaring.api_description import ApiDescription, ApiOptions, shared_docs
 from miniframework.declaring.assembly import Assembly
 from miniframework.declaring.circles import refuse_circle
@@ -14,7 +13,6 @@ from miniframework.declaring.declarations import Declaration, IncludeDeclaration
 from miniframework.declaring.decorators import Declaring
 from miniframework.declaring.hosts import Host, host_entry, make_host
 from miniframework.declaring.part import Part
-from miniframework.declaring.route_list import declare_route
 from miniframework.declaring.router import Router, served_by_router
 from miniframework.dependencies.overrides import OverrideSlot
 from miniframework.errors import RegistrationError
@@ -27,6 +25,7 @@ from miniframework.exception_handlers import (
 from miniframework.http.limits import FormLimitWords
 from miniframework.http.response import Response
 from miniframework.http.reverse import find_path
+from miniframework.http.state import State
 from miniframework.http.url import URLPath
 from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan
 from miniframework.middleware.base import FunctionMiddleware, MiddlewareFunction
@@ -132,7 +131,7 @@ class App(ApiDescription, AsgiCallable, Declaring):
         if isinstance(one, written.Host):
             self._add_host(one.path, one.app, one.name, one.source)
         else:
-            declare_route(self.router, one)
+            self.router.take(one)
 
     def _add_host(self, host: str, app: ASGIApp | Router, name: str | None, source: Source) -> None:
         served = self._serve_router(app) if isinstance(app, Router) else app

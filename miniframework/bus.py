@@ -4,12 +4,10 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from miniframework.events import Event
-
-if TYPE_CHECKING:  # a story is told to a bus, one floor up
-    from miniframework.telling.story import Story
+from miniframework.telling.story import Story
 
 Listener = Callable[[Event], None]
 
@@ -28,10 +26,10 @@ class Keeper(Protocol):
     def __call__(self, event: Event) -> None:
         """Hear an event."""
 
-    def begin(self, story: "Story") -> bool:
+    def begin(self, story: Story) -> bool:
         """Take a story that begins, and say so; False leaves the exchange unrecorded."""
 
-    def keep(self, story: "Story", event: Event) -> None:
+    def keep(self, story: Story, event: Event) -> None:
         """Put an event among the notes of a story, so that it holds nothing large and nothing that may
         change.
         """
@@ -57,7 +55,7 @@ class Subscription:
         """Stop listening; closing twice is no error."""
         self.bus._remove(self)
 
-    def put(self, story: "Story", event: Event) -> None:
+    def put(self, story: Story, event: Event) -> None:
         """Give the keeper an event of its story; never raises what that raises."""
         assert self.keeper is not None
         try:
@@ -70,7 +68,7 @@ class Subscription:
         self.bus._note_failure(self, name)
 
 
-def _refuse(story: "Story") -> bool:
+def _refuse(story: Story) -> bool:
     return False
 
 

@@ -11,7 +11,8 @@ from miniframework.http.connection import Connection
 from miniframework.http.exceptions import HTTPException
 from miniframework.http.request import Request
 from miniframework.http.response import Response
-from miniframework.types import Message, Receive, Scope, Send
+from miniframework.serving.call import is_async
+from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 from miniframework.websocket import NORMAL_CLOSURE, WebSocket
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY")
@@ -171,6 +172,20 @@ def as_function(endpoint: Callable[..., Any]) -> Callable[..., Any]:
 
         return _call_it(serve, endpoint)
     return endpoint
+
+
+def request_response(func: Callable[[Request], Any]) -> ASGIApp:
+    """Give the ASGI application that answers each request with the response of `func(request)`, which is
+    awaited, or called in a thread if it is plain. What it raises is answered by the application around.
+    """
+    is_awaited = is_async(func)
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        response = await func(request) if is_awaited else await run_in_threadpool(func, request)
+        await response(scope, receive, send)
+
+    return answer
 
 
 def given_request(endpoint: Callable[..., Any], path: str) -> Callable[..., Any]:

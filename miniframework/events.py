@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from miniframework.records import dataclass
-from miniframework.routing.explanation import MatchOutcome
+from miniframework.routing.match import MatchOutcome
 from miniframework.routing.route import Entry
 from miniframework.routing.table import RouteTable
 from miniframework.types import RawHeaders

@@ -183,12 +183,14 @@ class ExceptionHandlers:
             return True, await _call_any(second, websocket, raised)
 
     async def answer_failure(self, request: Request, error: Exception, *, debug: bool) -> Response:
-        """Give the response for an exception that nobody expected: 500, with the traceback when `debug`."""
+        """Give the response for an exception that nobody expected: 500, with the traceback when `debug`,
+        which its author wants to see in any case.
+        """
         _name_route(error, request.scope)
-        if self._last is not None:
-            return await _call(self._last, request, error)
         if debug:
             return PlainTextResponse("".join(traceback.format_exception(error)), _SERVER_ERROR)
+        if self._last is not None:
+            return await _call(self._last, request, error)
         return PlainTextResponse("Internal Server Error", _SERVER_ERROR)
 
     def _find(self, error: Exception) -> ExceptionHandler | None:

@@ -169,6 +169,7 @@ async def run_lifespan(
     started = False
     try:
         if lifespan is None:
+            started = True
             await _serve(receive, send)
         else:
             async with lifespan(app) as state:

@@ -8,10 +8,10 @@ import stat
 from collections.abc import Sequence
 from email.utils import parsedate
 
-from miniframework.datastructures import Headers
 from miniframework.errors import OptionError
 from miniframework.http.exceptions import HTTPException
 from miniframework.http.file import FileResponse
+from miniframework.http.headers import Headers
 from miniframework.http.response import RedirectResponse, Response
 from miniframework.http.url import URL, strip_root_path
 from miniframework.types import Receive, Scope, Send
@@ -69,7 +69,7 @@ class StaticFiles:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Raises HTTPException: 405, 404, 401 for what may not be read."""
         if scope["type"] != "http":
-            await send({"type": "websocket.close", "code": 1000})  # refuses the handshake
+            await send({"type": "websocket.close", "code": 1000, "reason": ""})  # refuses the handshake
             return
         if not self.config_checked:
             await self.check_config()

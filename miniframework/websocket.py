@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from enum import Enum
 from typing import Any, Final, Literal, cast
 
-from miniframework.datastructures import encode_header
 from miniframework.errors import MiniframeworkError
+from miniframework.header_text import encode_header
 from miniframework.http.connection import Connection
 from miniframework.http.response import Response
 from miniframework.types import Message, RawHeaders, Receive, Scope, Send

@@ -109,8 +109,8 @@ class Rules:
     `root_path` is what the application takes off the front of a path, because it was told to be served
     there. `own_search` names what somebody wrote to search instead of the router: only the router is known
     here. `one_slash_in_front`, `socket_methods`, `unmatched`, `unslashed_methods`, `language_prefix`,
-    `has_language` and `adds_options` are as in `miniframework.routing.foreign.Framework`. `sentence` tells
-    people how this router decides.
+    `has_language` and `adds_options` are as in `miniframework.routing.foreign.framework.Framework`.
+    `sentence` tells people how this router decides.
     """
 
     order: Literal["declared", "specific"] = "declared"

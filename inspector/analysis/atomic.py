@@ -11,8 +11,8 @@ from typing import Any
 from inspector.analysis.charset import chars_of
 from inspector.analysis.terms import Algebra, Term
 from miniframework.records import dataclass
-from miniframework.routing import sre
-from miniframework.routing.sre import op
+from miniframework.routing.regex import sre
+from miniframework.routing.regex.sre import op
 
 _CHARS = (op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN)
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT)

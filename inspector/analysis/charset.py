@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from miniframework.routing import sre
-from miniframework.routing.sre import op
+from miniframework.routing.regex import sre
+from miniframework.routing.regex.sre import op
 
 # Intervals of code points, both ends included, in order and not touching.
 Chars = tuple[tuple[int, int], ...]

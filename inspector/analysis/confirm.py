@@ -24,7 +24,7 @@ def find_taker(table: RouteTable, method: str, path: str) -> tuple[int, ...]:
             return address
         address = (*address, match.index)
         path = path[match.prefix_length :]
-        inner = match.entry.inner_table() if isinstance(match.entry, Mount) else None
+        inner = inner.inside(match.entry)
     return address
 
 

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 from inspector.analysis.spots import Spot
 from miniframework.routing.parts import Literal
-from miniframework.routing.regex_walk import automaton_of
+from miniframework.routing.regex.walk import automaton_of
 
 # A parameter that takes all of these takes what people write; one with a narrower converter does not.
 _USUAL_WORDS = ("a", "1", "some-word", "word.txt", "Ünï_2")

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from inspector.redaction.notes import MARK
 from miniframework.records import dataclass
-from miniframework.routing.explanation import Protocol_
+from miniframework.routing.match import Protocol_
 
 # Why a request cannot be asked again: the mark of a redaction stands in its path, so what came is not known;
 # it was answered before any table was asked; its row was written by a version that did not keep the path.

@@ -1,12 +1,12 @@
 """A compiled regex as a tree to draw, as JSON-able values.
 
-The tree is CPython's own (`miniframework.routing.regex_tree`), so what is drawn is what runs.
+The tree is CPython's own (`miniframework.routing.regex.tree`), so what is drawn is what runs.
 """
 
 from typing import Any, assert_never
 
-from miniframework.routing.regex_constructs import Atomic, Condition, Look, Never, Possessive, Reference
-from miniframework.routing.regex_tree import (
+from miniframework.routing.regex.constructs import Atomic, Condition, Look, Never, Possessive, Reference
+from miniframework.routing.regex.tree import (
     Anchor,
     CharSet,
     Choice,

@@ -7,9 +7,9 @@ position visited at most once, so that no regex takes exponential time here.
 from collections.abc import Iterator
 
 from miniframework.records import dataclass
-from miniframework.routing.regex_program import Program, compile_program
-from miniframework.routing.regex_tree import Node, regex_tree
-from miniframework.routing.regex_words import anchor_sentence
+from miniframework.routing.regex.program import Program, compile_program
+from miniframework.routing.regex.tree import Node, regex_tree
+from miniframework.routing.regex.words import anchor_sentence
 
 # Places times positions looked at; a template and a long path need some thousands.
 _MOST_VISITS = 200_000

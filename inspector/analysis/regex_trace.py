@@ -7,8 +7,8 @@ from typing import Any
 from inspector.analysis.re_trace import MOST_STEPS, How, Trace, trace_steps
 from inspector.analysis.re_trace.outcome import read_outcome
 from inspector.analysis.regex_run import RegexRun, run_regex
-from miniframework.routing.regex_tree import Group, Node, descend, regex_tree
-from miniframework.routing.regex_words import joined
+from miniframework.routing.regex.tree import Group, Node, descend, regex_tree
+from miniframework.routing.regex.words import joined
 
 _TOO_MANY = f"the engine is not done after {MOST_STEPS:,} steps"
 

@@ -8,9 +8,15 @@ from inspector.analysis.finding import RouteName, name_route
 from inspector.analysis.recorded import RecordedRequest
 from inspector.analysis.spots import Spot, lay_flat
 from miniframework.records import dataclass
-from miniframework.routing.explanation import MatchOutcome, Protocol_
-from miniframework.routing.match import Found, Match, MethodNotAllowed, Redirected, outcome_of
-from miniframework.routing.route import Mount
+from miniframework.routing.match import (
+    Found,
+    Match,
+    MatchOutcome,
+    MethodNotAllowed,
+    Protocol_,
+    Redirected,
+    outcome_of,
+)
 from miniframework.routing.table import RouteTable
 
 Question = tuple[Protocol_, str, str]
@@ -84,7 +90,7 @@ def ask_table(table: RouteTable, question: Question) -> TableAnswer:
             return _refusal(match, _number(indexes), path[:taken])
         indexes.append(match.index)
         taken += match.prefix_length
-        inner = match.entry.inner_table() if isinstance(match.entry, Mount) else None
+        inner = inner.inside(match.entry)
     return TableAnswer(outcome=MatchOutcome.FOUND, number=_number(indexes))
 
 

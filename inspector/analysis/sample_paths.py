@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from inspector.analysis.spots import Spot
 from miniframework.routing.parts import Literal
-from miniframework.routing.regex_walk import automaton_of
+from miniframework.routing.regex.walk import automaton_of
 from miniframework.routing.route import Mount
 
 # What people write where a parameter stands, the shortest first; each row is one way to fill a template. A

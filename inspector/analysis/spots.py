@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from miniframework.records import dataclass
-from miniframework.routing.foreign import ForeignTable
 from miniframework.routing.parts import Literal, Part
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.source import Source
-from miniframework.routing.table import RouteTable
+from miniframework.routing.table import ForeignTable, RouteTable
 
 # The word for a handshake where methods stand, and for a method that no route names.
 WEBSOCKET = "WEBSOCKET"
@@ -134,7 +133,7 @@ def _add(
     for index, entry in enumerate(table.entries):
         if entry.condition is not None:
             continue  # what it takes depends on more than method and path
-        inner = entry.inner_table() if isinstance(entry, Mount) else None
+        inner = table.inside(entry)
         if inner in around:
             inner = None
         parts = (*prefix[1], *entry.pattern.parts)

@@ -12,10 +12,9 @@ from inspector.analysis.rematch import AskedTable, TableAnswer
 from inspector.analysis.spots import ANY_METHOD, WEBSOCKET, Spot, lay_flat
 from miniframework.records import dataclass
 from miniframework.routing.endpoints import endpoint_name
-from miniframework.routing.explanation import Protocol_
-from miniframework.routing.foreign import ForeignTable
+from miniframework.routing.match import Protocol_
 from miniframework.routing.route import Mount, Route
-from miniframework.routing.table import RouteTable
+from miniframework.routing.table import ForeignTable, RouteTable
 
 # What makes two entries of two tables the same one.
 _Identity = tuple[str, ...]

@@ -90,7 +90,7 @@ class _Editing:
         for index, entry in enumerate(table.entries, 1):
             number = f"{prefix}{index}"
             node = self._nodes[number] = _Node(entry, level, number)
-            inner = entry.inner_table() if isinstance(entry, Mount) else None
+            inner = table.inside(entry)
             if inner is not None and inner not in around:  # a mount inside itself is followed once
                 node.inner = self._open(inner, f"{number}.", (*around, inner))
             level.nodes.append(node)

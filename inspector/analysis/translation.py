@@ -13,8 +13,8 @@ from typing import Any
 from inspector.analysis.atomic import AtomicGroups, NotFollowed
 from inspector.analysis.charset import Chars, chars_of
 from inspector.analysis.terms import Algebra, Term
-from miniframework.routing import sre
-from miniframework.routing.sre import op
+from miniframework.routing.regex import sre
+from miniframework.routing.regex.sre import op
 
 _CHARS = (op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN)
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT)

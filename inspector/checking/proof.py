@@ -11,8 +11,7 @@ from inspector.analysis.redos.report import report_growing
 from inspector.analysis.redos.suspects import find_suspects
 from inspector.analysis.regions import UrlSpace, map_in_bounds
 from inspector.analysis.spots import lay_flat
-from miniframework.routing.foreign import ForeignTable
-from miniframework.routing.table import RouteTable
+from miniframework.routing.table import ForeignTable, RouteTable
 
 
 def prove(

@@ -16,8 +16,7 @@ from inspector.cli.terminal import StartRefused, say
 from inspector.inspection.check import routes_by_number
 from inspector.inspection.routes import EffectiveRoute
 from miniframework.records import dataclass
-from miniframework.routing.foreign import ForeignTable
-from miniframework.routing.table import RouteTable
+from miniframework.routing.table import ForeignTable, RouteTable
 
 Document = Mapping[str, Any]
 

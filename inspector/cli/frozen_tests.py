@@ -19,7 +19,7 @@ def tests(app: str, app_dir: str, factory: bool) -> None:
     from inspector.analysis.frozen_tests import frozen_tests
     from inspector.cli.tables import load_attached
     from inspector.inspection import frozen_tests as asking
-    from miniframework.routing.foreign import ForeignTable
+    from miniframework.routing.table import ForeignTable
 
     attached = load_attached(AppTarget(text=app, app_dir=app_dir, factory=factory))
     try:

@@ -4,8 +4,7 @@ from inspector.cli.apps import AppLoadError, AppTarget, load_app
 from inspector.cli.terminal import StartRefused, last_lines
 from inspector.errors import InspectorError
 from inspector.inspection import Attached, RoutesUnknownError, attach
-from miniframework.routing.foreign import ForeignTable
-from miniframework.routing.table import RouteTable
+from miniframework.routing.table import ForeignTable, RouteTable
 
 
 def load_attached(target: AppTarget) -> Attached:

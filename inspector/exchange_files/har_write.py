@@ -17,7 +17,7 @@ from inspector.model import Body, Exchange, Header, HttpExchange, SocketExchange
 from inspector.redaction.coding import decode_coded
 from inspector.replay.export_request import authority_of
 from inspector.replay.headers import find_header
-from inspector.settings import VERSION
+from miniframework import __version__
 
 Document = dict[str, Any]
 
@@ -32,7 +32,7 @@ def write_har(exchanges: Iterable[Exchange]) -> str:
     """
     log = {
         "version": "1.2",
-        "creator": {"name": "Route Inspector", "version": VERSION},
+        "creator": {"name": "Route Inspector", "version": __version__},
         "entries": [_entry(exchange) for exchange in exchanges],
     }
     return json.dumps({"log": log}, indent=2) + "\n"

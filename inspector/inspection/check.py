@@ -17,8 +17,7 @@ from inspector.inspection.findings import RouteFindings, by_method
 from inspector.inspection.questions import Questions
 from inspector.inspection.routes import EffectiveRoute, effective_route
 from inspector.inspection.slow_routes import find_slow
-from miniframework.routing.foreign import ForeignTable
-from miniframework.routing.table import RouteTable
+from miniframework.routing.table import ForeignTable, RouteTable
 
 
 def find_findings(

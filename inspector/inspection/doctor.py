@@ -15,7 +15,7 @@ from inspector.inspection.questions import Questions
 from inspector.inspection.reading import Reading
 from inspector.inspection.routes import effective_route
 from miniframework.records import dataclass
-from miniframework.routing.explanation import MatchOutcome
+from miniframework.routing.match import MatchOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,8 @@ from inspector.adapters.adapter import WEBSOCKET, Asked
 from inspector.adapters.picture.table import Address, Picture
 from inspector.analysis.rematch import Question, TableAnswer, ask_table
 from miniframework.http.url import strip_root_path
-from miniframework.routing.explanation import MatchOutcome
-from miniframework.routing.foreign import ForeignTable
-from miniframework.routing.table import RouteTable
+from miniframework.routing.match import MatchOutcome
+from miniframework.routing.table import ForeignTable, RouteTable
 
 _OUTCOMES = {
     "match": MatchOutcome.FOUND,

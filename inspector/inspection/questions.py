@@ -9,8 +9,7 @@ from inspector.analysis.confirm import stand_in
 from inspector.analysis.sample_paths import sample_paths
 from inspector.analysis.spots import ANY_METHOD, Spot, ancestors
 from miniframework.http.url import quote_path
-from miniframework.routing.foreign import ForeignTable
-from miniframework.routing.table import RouteTable
+from miniframework.routing.table import ForeignTable, RouteTable
 
 _MOST_SAMPLES = 5
 

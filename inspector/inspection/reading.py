@@ -53,7 +53,7 @@ def _completed(table: RouteTable, routes: Sequence[AdaptedRoute]) -> RouteTable:
 def _complete(entry: Entry, route: AdaptedRoute) -> Entry:
     if not isinstance(entry, Mount) or route.inner is None:
         return entry if route.condition == entry.condition else replace(entry, condition=route.condition)
-    own = entry.inner_table()
+    own = RouteTable.inside(entry)
     inner = draw_inner(route) if own is None else _completed(own, route.inner)
     if inner is own and route.condition == entry.condition:
         return entry

@@ -8,7 +8,7 @@ from inspector.adapters.forwarding import ForwardingAdapter
 from inspector.analysis.finding import Finding, Kind
 from inspector.inspection.check import find_findings
 from inspector.inspection.reading import Reading, read_routes
-from miniframework.routing.foreign import ForeignTable
+from miniframework.routing.table import ForeignTable
 
 _DEAD = (Kind.UNREACHABLE, Kind.DUPLICATE, Kind.SWALLOWED)
 

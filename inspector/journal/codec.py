@@ -15,8 +15,9 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Literal, Union, cast
 
-from inspector.apart import Apart, as_apart, is_http, name_values
+from inspector.apart import Apart, is_http, name_values
 from inspector.errors import CodecError
+from inspector.folded import as_apart
 from inspector.journal.protocol import AppStatus, Document
 from inspector.model import Exchange, HttpExchange, SocketExchange
 

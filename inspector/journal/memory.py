@@ -11,9 +11,9 @@ from heapq import merge
 from itertools import chain
 from typing import assert_never
 
-from inspector.apart import Apart, as_apart, put_together
+from inspector.apart import Apart, put_together
 from inspector.errors import JournalFullError
-from inspector.folded import Folded
+from inspector.folded import Folded, as_apart
 from inspector.journal.bell import Bell
 from inspector.journal.codec import encode_status
 from inspector.journal.held import pack, pack_row, unpack, unpack_row

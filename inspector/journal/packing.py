@@ -5,8 +5,9 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from inspector.apart import Apart, as_apart
+from inspector.apart import Apart
 from inspector.errors import CodecError
+from inspector.folded import as_apart
 from inspector.journal.codec import decode_exchange, name_exchange
 from inspector.journal.protocol import Document
 from inspector.model import Exchange

@@ -4,8 +4,8 @@ import dataclasses
 import json
 from typing import assert_never
 
-from inspector.apart import Apart, as_apart
-from inspector.folded import Folded
+from inspector.apart import Apart
+from inspector.folded import Folded, as_apart
 from inspector.journal.codec import encode_status
 from inspector.journal.packing import pack_exchange, write_json
 from inspector.journal.protocol import (

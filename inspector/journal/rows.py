@@ -1,6 +1,7 @@
 """The head of an exchange: the few facts one line of a list needs."""
 
-from inspector.apart import Apart, FailureApart, StepApart, as_apart
+from inspector.apart import Apart, FailureApart, StepApart
+from inspector.folded import as_apart
 from inspector.journal.protocol import Document
 from inspector.model import Exchange, Header, Routing, join_templates
 

@@ -9,8 +9,9 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from inspector.apart import Apart, as_apart, take_apart
+from inspector.apart import Apart, take_apart
 from inspector.errors import JournalFullError
+from inspector.folded import as_apart
 from inspector.journal.codec import encode_status
 from inspector.journal.packing import unpack_exchange
 from inspector.journal.processes import is_alive

@@ -7,7 +7,8 @@ from inspector.panels.hints import find_odd_path, find_template_hint
 from inspector.panels.known_route import Snapshot
 from inspector.panels.nearest import find_nearest, find_other_protocol
 from inspector.panels.way import Stop, follow_way
-from miniframework.routing.explanation import Explanation, MatchOutcome
+from miniframework.routing.explanation import Explanation
+from miniframework.routing.match import MatchOutcome
 
 
 def find_advice(explanation: Explanation, table: Snapshot | None, raw_path: str) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from inspector.panels.answer_routing import say_endpoint, say_text
 from inspector.panels.known_route import KnownRoute, Snapshot, read_route
 from inspector.panels.way import follow_way
 from miniframework.records import dataclass
-from miniframework.routing.explanation import Explanation, MatchOutcome
+from miniframework.routing.explanation import Explanation
+from miniframework.routing.match import MatchOutcome
 
 _RULE = "host "  # how a table writes the condition of what is served for a host
 

@@ -13,7 +13,8 @@ from inspector.panels.nearest import (
 )
 from inspector.panels.validation_gap import is_refused, tighten
 from inspector.panels.way import Stop, follow_way, mounted_path, name_mounts
-from miniframework.routing.explanation import Explanation, MatchOutcome
+from miniframework.routing.explanation import Explanation
+from miniframework.routing.match import MatchOutcome
 
 # A path can be as long as a server allows; a sentence cannot.
 _MAX_TEXT = 120

@@ -2,7 +2,7 @@
 
 from inspector.model import RequestScope
 from inspector.panels.nearest import Near
-from miniframework.routing.explanation import ReasonKind
+from miniframework.routing.judging.judgement import ReasonKind
 
 
 def find_path_hint(scope: RequestScope) -> str | None:

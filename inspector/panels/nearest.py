@@ -4,7 +4,8 @@ from difflib import SequenceMatcher
 
 from inspector.panels.known_route import KnownRoute, Snapshot, find_route
 from miniframework.records import dataclass
-from miniframework.routing.explanation import Explanation, Reason, ReasonKind, Refused
+from miniframework.routing.explanation import Explanation, Refused
+from miniframework.routing.judging.judgement import Reason, ReasonKind
 
 # Below this likeness of path and template a suggestion misleads more than it helps.
 _LIKENESS = 0.6

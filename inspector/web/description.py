@@ -5,8 +5,9 @@ from typing import Any, Literal
 
 from inspector.journal.codec import encode_status
 from inspector.journal.protocol import AppStatus, Journal
-from inspector.settings import VERSION, Settings
+from inspector.settings import Settings
 from inspector.web.numbers import add_up
+from miniframework import __version__
 
 Mode = Literal["embedded", "run", "open"]
 Stats = Callable[[], Mapping[str, Any]]
@@ -44,7 +45,7 @@ class Description:
         stats["dropped"] = max(stats["dropped"], bounds.lost)
         return {
             "product": "Route Inspector",
-            "version": VERSION,
+            "version": __version__,
             "status": [encode_status(status) for status in statuses],
             "bounds": {"log": bounds.log, "tail": bounds.tail, "head": bounds.head},
             "journal": {

@@ -1,10 +1,9 @@
 """The page, its static files and its icon."""
 
 from inspector.assets import Asset, Assets
-from inspector.settings import VERSION
 from inspector.web.answers import ApiError
 from inspector.web.pages import Pages
-from miniframework import HTMLResponse, Request, Response, Router
+from miniframework import HTMLResponse, Request, Response, Router, __version__
 
 # The address changes with the content, so what a browser has under it is right for ever (RFC 8246).
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -29,7 +28,7 @@ class StaticRoutes:
     async def shell(self, request: Request) -> Response:
         """Answer the page."""
         base = request.scope.get("root_path", "") + "/"
-        page = self._pages.shell(base=base, static_version=self._assets.version, version=VERSION)
+        page = self._pages.shell(base=base, static_version=self._assets.version, version=__version__)
         return HTMLResponse(page)
 
     async def icon(self) -> Response:

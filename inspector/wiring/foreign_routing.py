@@ -9,7 +9,7 @@ from inspector.adapters.adapter import AdaptedRoute, Adapter
 from inspector.adapters.picture.table import Address, Picture
 from inspector.inspection.doctor import Diagnosis, diagnose
 from inspector.inspection.reading import Reading, read_routes
-from miniframework.routing.foreign import ForeignTable
+from miniframework.routing.table import ForeignTable
 
 # Routes that come while the application runs are looked for no more often than this.
 _AGAIN_S = 1.0

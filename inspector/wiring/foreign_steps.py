@@ -8,12 +8,10 @@ from inspector.adapters.picture.pattern import ANY_END
 from inspector.apart import ParameterApart, StepApart
 from inspector.recording.render import render_with_type
 from miniframework.routing.endpoints import endpoint_name
-from miniframework.routing.explanation import Protocol_
-from miniframework.routing.foreign import ForeignTable
-from miniframework.routing.match import Found
+from miniframework.routing.match import Found, Protocol_
 from miniframework.routing.parts import Parameter as PathParameter
 from miniframework.routing.route import Mount
-from miniframework.routing.table import RouteTable
+from miniframework.routing.table import ForeignTable, RouteTable
 
 _VALUE_CHARACTERS = 4096
 _NOT_MEASURED = 0  # nanoseconds that routing took: it was read after the answer
@@ -81,7 +79,7 @@ def walk_to_miss(table: RouteTable, method: str, path: str) -> tuple[StepApart, 
     address: list[int] = []
     inner, below = table, path
     while isinstance(match := inner.match(protocol, method, below), Found):
-        behind = match.entry.inner_table() if isinstance(match.entry, Mount) else None
+        behind = inner.inside(match.entry)
         if behind is None:  # the picture knows a taker, the router none: where it went astray is not known
             return (_missed_step(table, path),)
         address.append(match.index)
@@ -95,7 +93,7 @@ def _legs(table: RouteTable | None, address: Sequence[int]) -> Iterator[_Leg]:
             return
         leg = _Leg(table, index)
         yield leg
-        table = leg.entry.inner_table() if isinstance(leg.entry, Mount) else None
+        table = table.inside(leg.entry)
 
 
 def _missed_step(table: RouteTable, path: str) -> StepApart:
@@ -117,5 +115,5 @@ def converters_on(table: RouteTable, address: Sequence[int]) -> dict[str, str]:
         entry = inner.entries[index]
         parameters: Sequence[PathParameter] = entry.pattern.parameters
         found.update((one.name, one.converter_name) for one in parameters)
-        inner = entry.inner_table() if isinstance(entry, Mount) else None
+        inner = inner.inside(entry)
     return found

@@ -12,7 +12,7 @@ from inspector.wiring.asking import NotAsked
 from miniframework.dependencies.graph import Dependency
 from miniframework.middleware.limited import LimitedEndpoint
 from miniframework.params.field import CallPlan, Field, ParameterPlan
-from miniframework.params.markers import REQUIRED
+from miniframework.params.marker import REQUIRED
 from miniframework.routing.route import Mount, Route
 from miniframework.routing.table import RouteTable
 from miniframework.serving.endpoint import HttpEndpoint
@@ -61,7 +61,7 @@ def _find_endpoint(
 
 def _inner(table: RouteTable, at: int) -> RouteTable:
     entry = table.entries[at] if at < len(table.entries) else None
-    inner = entry.inner_table() if isinstance(entry, Mount) else None
+    inner = None if entry is None else table.inside(entry)
     if inner is None:
         raise NotAsked(_NO_PLAN)
     return inner

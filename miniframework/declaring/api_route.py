@@ -4,12 +4,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from miniframework.declaring.documentation import DOCS_OPTIONS, LISTS, Documentation
+from miniframework.declaring.documentation import DOCS_OPTIONS, LISTS, Documentation, without_converters
 from miniframework.declaring.route_words import RouteWords
 from miniframework.http.answer_options import AnswerOptions
 from miniframework.http.response import Response
-from miniframework.routing.parts import Literal
-from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Route
 
 
@@ -60,8 +58,3 @@ class APIRoute(Route, RouteWords):
     def dependencies(self) -> list[Any]:
         """What is called before its endpoint's own dependencies, as it was given to it and its router."""
         return list(self.documented.declared.dependencies)
-
-
-def without_converters(pattern: PathPattern) -> str:
-    """Give the path as the documentation writes it."""
-    return "".join(one.text if isinstance(one, Literal) else f"{{{one.name}}}" for one in pattern.parts)

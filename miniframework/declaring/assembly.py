@@ -5,18 +5,20 @@ from typing import Any, assert_never
 
 from miniframework.background import BackgroundTasks
 from miniframework.declaring.api_route import APIRoute
-from miniframework.declaring.checks import Leaf, Repetitions
+from miniframework.declaring.checks import Repetitions
 from miniframework.declaring.declarations import (
+    Chain,
     Declaration,
     Dependencies,
     Documented,
     HttpDeclaration,
     IncludeDeclaration,
+    Leaf,
     MountDeclaration,
     SocketDeclaration,
 )
+from miniframework.declaring.declared import Declared
 from miniframework.declaring.documentation import Documentation
-from miniframework.declaring.router import Router
 from miniframework.dependencies.overrides import Overrides, OverrideSlot
 from miniframework.errors import ParameterError
 from miniframework.exception_handlers import ExceptionHandlers
@@ -45,8 +47,6 @@ from miniframework.serving.wrapped import WrappedEndpoint, pass_request_on, pass
 from miniframework.types import ASGIApp
 from miniframework.websocket import WebSocket
 
-Chain = tuple[IncludeDeclaration, ...]
-
 
 class Assembly:
     """The entries of the application whose router is `root`, kept up to date as routers get declarations.
@@ -57,13 +57,13 @@ class Assembly:
 
     def __init__(
         self,
-        root: Router,
+        root: Declared,
         handlers: ExceptionHandlers,
         *,
         scalars_from_body: bool = False,
         untyped_is_json: bool = True,
         overrides: OverrideSlot,
-        serve_router: Callable[[Router], ASGIApp],
+        serve_router: Callable[[Any], ASGIApp],
     ) -> None:
         self._root = root
         self._serve_router = serve_router
@@ -105,7 +105,7 @@ class Assembly:
             case MountDeclaration():
                 limits = _limits(chain, leaf)
                 pattern = parse_pattern(prefix + leaf.path, converters, leaf.source, open_ended=True)
-                inner = self._serve_router(leaf.app) if isinstance(leaf.app, Router) else leaf.app
+                inner = self._serve_router(leaf.app) if isinstance(leaf.app, Declared) else leaf.app
                 app = build_stack(inner, leaf.middleware)
                 return Mount(
                     pattern=pattern,
@@ -212,7 +212,7 @@ class Assembly:
         strict = next((one for one in reversed(said) if one is not None), None)
         return self._untyped_is_json if strict is None else not strict
 
-    def beside(self, router: Router) -> "Assembly":
+    def beside(self, router: Declared) -> "Assembly":
         """Give one for a router that is mounted in the same application."""
         return Assembly(
             router,

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from miniframework.call_fit import find_misfit
 from miniframework.declaring.declarations import (
     HttpDeclaration,
+    Leaf,
     MountDeclaration,
     RouteOptions,
     SocketDeclaration,
@@ -24,8 +25,6 @@ from miniframework.routing.source import Source, find_caller
 _STATUS = re.compile(r"default|[1-5]XX|[0-9]+", re.IGNORECASE)
 # A token. Source: RFC 9110 sections 9.1 and 5.6.2.
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-
-Leaf = HttpDeclaration | SocketDeclaration | MountDeclaration
 
 
 class Repetitions:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from miniframework.declaring.declarations import IncludeDeclaration, MountDeclaration
+from miniframework.declaring.declarations import Included, IncludeDeclaration, MountDeclaration
 from miniframework.declaring.router import Router
 from miniframework.errors import RouteError
 from miniframework.routing.source import find_caller
@@ -29,7 +29,7 @@ def _find_below(app: Any) -> Iterator[object]:
         yield from _find_below(one)
 
 
-def _find_mounted(router: Router) -> Iterator[object]:
+def _find_mounted(router: Included) -> Iterator[object]:
     for one in router.declarations:
         if isinstance(one, MountDeclaration):
             yield one.app

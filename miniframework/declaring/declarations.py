@@ -1,7 +1,7 @@
 """What was written on a router, before it is known under which prefixes it will be served."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 from miniframework.declaring.documentation import UNDOCUMENTED, DocsOptions, Documentation
 from miniframework.declaring.route_words import RouteWords
@@ -10,15 +10,13 @@ from miniframework.http.answer import Answer
 from miniframework.http.answer_options import UNSAID, AnswerOptions, AnswerWords
 from miniframework.http.limits import UNLIMITED, Limits, LimitWords
 from miniframework.http.response import Response
+from miniframework.lifespan import LifeEvents
 from miniframework.params.plans import Plans
 from miniframework.records import dataclass
+from miniframework.routing.converters import Converter
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Route
 from miniframework.routing.source import Source
-
-if TYPE_CHECKING:  # a router holds declarations, and an include is a declaration that holds a router
-    from miniframework.declaring.router import Router
-
 
 Dependencies = tuple[DependsMarker, ...]
 
@@ -88,6 +86,28 @@ class MountDeclaration:
     middleware: Sequence[Any] = ()
 
 
+class Included(Protocol):
+    """A router inside another one: what is declared there, and what holds for it."""
+
+    @property
+    def declarations(self) -> Sequence["Declaration"]:
+        """What was declared up to now, in order."""
+
+    @property
+    def converters(self) -> Mapping[str, Converter]:
+        """What its paths are read with."""
+
+    @property
+    def lives(self) -> list[LifeEvents]:
+        """What is to be done at the start, in order."""
+
+    def includes(self, other: object) -> bool:
+        """Tell whether `other` is included or mounted there, directly or further in."""
+
+    def watch(self, watcher: "Watcher") -> None:
+        """Tell `watcher` of every declaration made there from now on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class IncludeDeclaration:
     """Another router, whose declarations of now and later count as if they stood here below `prefix`.
@@ -97,7 +117,7 @@ class IncludeDeclaration:
     """
 
     prefix: str
-    router: "Router"
+    router: Included
     source: Source
     dependencies: Dependencies = ()
     documentation: Documentation = UNDOCUMENTED
@@ -118,7 +138,13 @@ class Documented:
     answer: Answer
 
 
-Declaration = HttpDeclaration | SocketDeclaration | MountDeclaration | IncludeDeclaration
+# What is an entry of the table by itself.
+Leaf = HttpDeclaration | SocketDeclaration | MountDeclaration
+Declaration = Leaf | IncludeDeclaration
+# The includes on the way to a declaration, the outermost first.
+Chain = tuple[IncludeDeclaration, ...]
+# Told of each declaration, and of the includes on the way to it.
+Watcher = Callable[[Chain, Declaration], None]
 
 
 def name_of(endpoint: Callable[..., Any]) -> str:

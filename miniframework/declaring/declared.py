@@ -1,21 +1,22 @@
 """What was declared, in order, and who is told of it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from miniframework.declaring.checks import Leaf, Repetitions, bare_entry
+from miniframework.declaring.checks import Repetitions, bare_entry
 from miniframework.declaring.declarations import (
+    Chain,
     Declaration,
     HttpDeclaration,
+    Included,
     IncludeDeclaration,
+    Leaf,
     MountDeclaration,
+    Watcher,
 )
 from miniframework.routing.converters import BUILT_IN, Converter, check_converter
 from miniframework.routing.pattern import PathPattern, parse_pattern
 from miniframework.routing.source import find_caller
 
-# Told of each declaration, together with the includes on the way to it, outermost first.
-Watcher = Callable[[tuple[IncludeDeclaration, ...], Declaration], None]
 # What a callback's path is made of: `{$request.body.url}`. Source: OpenAPI 3.1, Runtime Expressions.
 _RUNTIME_EXPRESSION = "{$"
 
@@ -49,9 +50,9 @@ class Declared:
             if _RUNTIME_EXPRESSION not in one.path:
                 parse_pattern(one.path, self.converters, one.source)
 
-    def includes(self, other: "Declared") -> bool:
+    def includes(self, other: object) -> bool:
         """Tell whether `other` is included or mounted here, directly or further in."""
-        inner: list[Declared] = []
+        inner: list[Included | Declared] = []
         for one in self.declarations:
             if isinstance(one, IncludeDeclaration):
                 inner.append(one.router)
@@ -96,6 +97,6 @@ class Declared:
             self.declarations.remove(declaration)
             raise
 
-    def _announce(self, chain: tuple[IncludeDeclaration, ...], declaration: Declaration) -> None:
+    def _announce(self, chain: Chain, declaration: Declaration) -> None:
         for watcher in self._watchers:
             watcher(chain, declaration)

@@ -2,20 +2,15 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar, Unpack
+from typing import Any, TypeVar, Unpack
 
-from miniframework.declaring.declarations import RouteOptions
+from miniframework.declaring.declarations import Included, RouteOptions
 from miniframework.declaring.documentation import SharedDocsOptions
-from miniframework.endpoints import given_socket, is_asgi
 from miniframework.http.limits import FormLimitWords
 from miniframework.http.response import Response
 from miniframework.lifespan import LifeFunction
 from miniframework.routing.converters import Converter
-from miniframework.routing.written import WebSocketRoute
 from miniframework.serving.frontends import FrontendOptions
-
-if TYPE_CHECKING:  # a router is one of those that declare
-    from miniframework.declaring.router import Router
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Life = TypeVar("Life", bound=LifeFunction)
@@ -31,7 +26,7 @@ class Declaring(ABC):
 
     @property
     @abstractmethod
-    def _router(self) -> "Router":
+    def _router(self) -> "Declaring":
         """Where the declarations go."""
 
     def api_route(
@@ -144,16 +139,12 @@ class Declaring(ABC):
         """Declare a WebSocket route without a decorator; an ASGI application will do, as for Starlette, whose
         application has `route` for the endpoint.
         """
-        given: Any = route if endpoint is None else endpoint
-        if is_asgi(given):
-            self._router.take(WebSocketRoute(path, given, name=name))
-        else:
-            served = given_socket(given, path)
-            self._router.add_api_websocket_route(path, served, name, dependencies=dependencies)
+        given = route if endpoint is None else endpoint
+        self._router.add_websocket_route(path, given, name, dependencies=dependencies)
 
     def include_router(
         self,
-        router: "Router",
+        router: Included,
         prefix: str = "",
         *,
         dependencies: Iterable[Any] | None = None,

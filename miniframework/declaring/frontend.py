@@ -2,10 +2,11 @@
 
 import os
 import stat
-from typing import TYPE_CHECKING, Final, NoReturn, TypeGuard
+from typing import Final, NoReturn, TypeGuard
 
 from miniframework.declaring.declarations import HttpDeclaration
 from miniframework.declaring.documentation import Documentation
+from miniframework.declaring.shared_words import SharedWords
 from miniframework.errors import RouteError
 from miniframework.http.exceptions import HTTPException
 from miniframework.http.request import Request
@@ -14,9 +15,6 @@ from miniframework.http.url import URL
 from miniframework.routing.source import Source
 from miniframework.serving.frontends import LAST, REST, FrontendOptions
 from miniframework.staticfiles import StaticFiles, show_resolved
-
-if TYPE_CHECKING:  # it is the router that declares
-    from miniframework.declaring.router import Router
 
 _FALLBACKS: Final = ("auto", "index.html", "404.html", None)
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
@@ -85,8 +83,12 @@ class Frontend(StaticFiles):
         raise RuntimeError(f"Frontend fallback file {name!r} does not exist in {where}")
 
 
-def declare_frontend(router: "Router", path: str, options: FrontendOptions, source: Source) -> None:
-    """Declare a front end on `router`. Raises RouteError, and RuntimeError for files that are not there."""
+def make_frontend(
+    path: str, options: FrontendOptions, router: SharedWords, source: Source
+) -> HttpDeclaration:
+    """Give what declares a front end on `router`. Raises RouteError, and RuntimeError for files that are not
+    there.
+    """
     fallback = options.get("fallback", "auto")
     if not path.startswith("/") or fallback not in _FALLBACKS or "directory" not in options:
         raise RouteError(
@@ -95,18 +97,16 @@ def declare_frontend(router: "Router", path: str, options: FrontendOptions, sour
             way_out=f"it has a directory, its path begins with '/', and a fallback is one of {_FALLBACKS!r}",
         )
     files = Frontend(options)
-    router.declare(
-        HttpDeclaration(
-            path=(router.prefix + path).rstrip("/") + REST,
-            methods=frozenset(("GET", "HEAD")),
-            endpoint=files.respond,
-            name="frontend",
-            source=source,
-            dependencies=router.dependencies,
-            documentation=Documentation(include_in_schema=False),
-            limits=router.limits,
-            condition=LAST,
-        )
+    return HttpDeclaration(
+        path=(router.prefix + path).rstrip("/") + REST,
+        methods=frozenset(("GET", "HEAD")),
+        endpoint=files.respond,
+        name="frontend",
+        source=source,
+        dependencies=router.dependencies,
+        documentation=Documentation(include_in_schema=False),
+        limits=router.limits,
+        condition=LAST,
     )
 
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from miniframework.datastructures import Headers
 from miniframework.declaring.assembly import find_table
 from miniframework.errors import RouteError
+from miniframework.http.headers import Headers
 from miniframework.http.mounting import tell_outside
 from miniframework.records import dataclass
 from miniframework.routing.converters import BUILT_IN

@@ -1,15 +1,18 @@
 """From the routes of a list to the declarations of a router."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from miniframework.declaring.checks import check_endpoint, check_methods
 from miniframework.declaring.declarations import (
     HttpDeclaration,
+    Leaf,
     MountDeclaration,
     SocketDeclaration,
 )
+from miniframework.declaring.declared import Declared
 from miniframework.declaring.documentation import Documentation
-from miniframework.declaring.router import Router
+from miniframework.declaring.shared_words import SharedWords
 from miniframework.endpoints import EVERY_METHOD, choose_methods, given_request, given_socket, is_asgi
 from miniframework.errors import RouteError
 from miniframework.http.answer_options import UNSAID
@@ -18,45 +21,43 @@ from miniframework.routing.source import find_caller
 from miniframework.routing.written import Mount, Route, WebSocketRoute, Written
 
 
-def declare_route(router: Router, one: Written) -> None:
-    """Declare on `router` what `one` says, at its own line. Raises RegistrationError."""
+def make_declaration(one: Written, router: SharedWords, serve_routes: Callable[[Iterable[Any]], Any]) -> Leaf:
+    """Give what `one` declares on `router`, at its own line; `serve_routes` makes a router of the list of a
+    mount. Raises RegistrationError.
+    """
     path = router.prefix + getattr(one, "path", "")
     match one:
         case Route(endpoint=endpoint, said_methods=methods):
             check_endpoint(endpoint, path, one.source)
             if methods is None and is_asgi(endpoint):
                 methods = EVERY_METHOD
-            router.declare(
-                HttpDeclaration(
-                    path=path,
-                    methods=check_methods(path, choose_methods(methods, endpoint), one.source),
-                    endpoint=given_request(endpoint, path),
-                    name=one.name,
-                    source=one.source,
-                    dependencies=router.dependencies,
-                    answers=UNSAID.below(router.default_response_class),
-                    documentation=Documentation(include_in_schema=one.include_in_schema),
-                    limits=_limits(router, one),
-                    is_asgi=is_asgi(endpoint),
-                    middleware=one.middleware,
-                )
+            return HttpDeclaration(
+                path=path,
+                methods=check_methods(path, choose_methods(methods, endpoint), one.source),
+                endpoint=given_request(endpoint, path),
+                name=one.name,
+                source=one.source,
+                dependencies=router.dependencies,
+                answers=UNSAID.below(router.default_response_class),
+                documentation=Documentation(include_in_schema=one.include_in_schema),
+                limits=_limits(router, one),
+                is_asgi=is_asgi(endpoint),
+                middleware=one.middleware,
             )
         case WebSocketRoute(endpoint=endpoint):
             check_endpoint(endpoint, path, one.source)
-            router.declare(
-                SocketDeclaration(
-                    path=path,
-                    endpoint=given_socket(endpoint, path),
-                    name=one.name,
-                    source=one.source,
-                    dependencies=router.dependencies,
-                    is_asgi=is_asgi(endpoint),
-                    middleware=one.middleware,
-                )
+            return SocketDeclaration(
+                path=path,
+                endpoint=given_socket(endpoint, path),
+                name=one.name,
+                source=one.source,
+                dependencies=router.dependencies,
+                is_asgi=is_asgi(endpoint),
+                middleware=one.middleware,
             )
         case Mount(app=app, routes=routes):
-            inner = Router(routes=routes) if app is None and routes is not None else app
-            router.declare(_mount(path, inner, one, _limits(router, one)))
+            inner = serve_routes(routes) if app is None and routes is not None else app
+            return _mount(path, inner, one, _limits(router, one))
         case _:
             raise RouteError(
                 where=str(find_caller()),
@@ -65,12 +66,12 @@ def declare_route(router: Router, one: Written) -> None:
             )
 
 
-def _limits(router: Router, one: Route | Mount) -> Limits:
+def _limits(router: SharedWords, one: Route | Mount) -> Limits:
     return router.limits.around(read_limits({"max_body_size": one.max_body_size}, str(one.source)))
 
 
 def _mount(path: str, app: Any, one: Mount, limits: Limits) -> MountDeclaration:
-    if not callable(app) and not isinstance(app, Router):
+    if not callable(app) and not isinstance(app, Declared):
         raise RouteError(
             where=str(one.source),
             problem=f"Mount({one.path!r}) has {app!r:.100}, which is no ASGI application",

@@ -1,8 +1,6 @@
 """Routers: routes declared together, to be included in an application or in each other."""
 
-import warnings
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Unpack, cast
 
 from miniframework.declaring.checks import (
@@ -20,6 +18,7 @@ from miniframework.declaring.checks import (
 )
 from miniframework.declaring.declarations import (
     HttpDeclaration,
+    Included,
     IncludeDeclaration,
     MountDeclaration,
     RouteOptions,
@@ -27,15 +26,17 @@ from miniframework.declaring.declarations import (
     name_of,
 )
 from miniframework.declaring.declared import Declared
-from miniframework.declaring.decorators import Declaring, Endpoint, Life, Methods
+from miniframework.declaring.decorators import Declaring, Endpoint, Methods
 from miniframework.declaring.documentation import SharedDocsOptions, read_documentation, read_shared
+from miniframework.declaring.living import Living
 from miniframework.declaring.own_init import has_own_init, tell
+from miniframework.declaring.route_list import make_declaration
 from miniframework.declaring.shared_words import SharedWords
-from miniframework.endpoints import as_function, choose_methods, given_request, is_asgi
+from miniframework.endpoints import as_function, choose_methods, given_request, given_socket, is_asgi
 from miniframework.http.answer_options import read_answer_options
 from miniframework.http.limits import FormLimitWords, read_limits
 from miniframework.http.response import Response
-from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, check_event, nest
+from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan
 from miniframework.params.signature import find_source
 from miniframework.routing import written
 from miniframework.routing.converters import Converter
@@ -46,7 +47,7 @@ from miniframework.routing.source import Source, find_caller
 from miniframework.serving.frontends import FrontendOptions
 
 
-class Router(Declared, SharedWords, Declaring):
+class Router(Declared, SharedWords, Living, Declaring):
     """Collects declarations in order; first declared wins.
 
     What cannot work raises a RegistrationError at the line that declares it (what depends on a prefix: at
@@ -87,7 +88,6 @@ class Router(Declared, SharedWords, Declaring):
         self.default_response_class = default_response_class
         self.documentation = read_shared(Router.__init__, docs)
         self.life = LifeEvents(lifespan, on_startup, on_shutdown)
-        self._set_life: LifeEvents | None = None
         self.strict_content_type = strict_content_type
         self.route_class = route_class
         self.redirect_slashes = redirect_slashes
@@ -104,11 +104,7 @@ class Router(Declared, SharedWords, Declaring):
 
     def take(self, one: Any) -> None:
         """Declare an entry of a list, as `Route("/", home)`, at the line where it was written."""
-        from miniframework.declaring.route_list import (
-            declare_route,  # it stands beside this module, and needs it
-        )
-
-        declare_route(self, one)
+        self.declare(make_declaration(one, self, serve_routes))
 
     @property
     def _router(self) -> "Router":
@@ -175,66 +171,6 @@ class Router(Declared, SharedWords, Declaring):
             return find_caller()
         return find_source(endpoint) or find_caller()
 
-    def on_event(self, event_type: str) -> Callable[[Life], Life]:
-        """Call the decorated function at "startup" or "shutdown". Raises RegistrationError.
-
-        Deprecated as in FastAPI, with a DeprecationWarning: a `lifespan` does more.
-        """
-        source = find_caller()
-        check_event(event_type, str(source))
-        said = "on_event is deprecated, use lifespan instead"
-        warnings.warn_explicit(said, DeprecationWarning, source.file, source.line)
-
-        def register(function: Life) -> Life:
-            self.life.add(event_type, function, str(source))
-            return function
-
-        return register
-
-    def add_event_handler(self, event_type: str, func: LifeFunction) -> None:
-        """Call `func` at "startup" or "shutdown". Raises RegistrationError."""
-        self.life.add(event_type, func, str(find_caller()))
-
-    @property
-    def on_startup(self) -> list[LifeFunction]:
-        """What is called at the start, in order, unless there is a `lifespan`; one may append to it."""
-        return self.life.startup
-
-    @property
-    def on_shutdown(self) -> list[LifeFunction]:
-        """As `on_startup`, at the end."""
-        return self.life.shutdown
-
-    @property
-    def lives(self) -> list[LifeEvents]:
-        """What is to be done at the start, in order: here, then in each included router, once each; or what
-        was set in the place of it all.
-        """
-        return self._declared_lives() if self._set_life is None else [self._set_life]
-
-    def _declared_lives(self) -> list[LifeEvents]:
-        lives = [self.life]
-        for one in self.declarations:
-            if isinstance(one, IncludeDeclaration):
-                lives += [life for life in one.router.lives if life not in lives]
-        return lives
-
-    @property
-    def lifespan_context(self) -> Lifespan:
-        """What runs startup and shutdown of this router and of those included around a block.
-
-        A test enters it. A library sets one of its own, which is to enter the one that was there before: also
-        what is declared later counts in that.
-        """
-        return self._enter_declared if self._set_life is None else self._set_life.around
-
-    @lifespan_context.setter
-    def lifespan_context(self, lifespan: Lifespan) -> None:
-        self._set_life = LifeEvents(lifespan)
-
-    def _enter_declared(self, app: Any) -> AbstractAsyncContextManager[Mapping[str, Any] | None]:
-        return (nest(self._declared_lives()) or LifeEvents().around)(app)
-
     def websocket(
         self, path: str, name: str | None = None, *, dependencies: Iterable[Any] | None = None
     ) -> Callable[[Endpoint], Endpoint]:
@@ -297,9 +233,27 @@ class Router(Declared, SharedWords, Declaring):
             function = given_request(function, path)
         self.add_api_route(path, function, methods=methods, **options)
 
+    def add_websocket_route(
+        self,
+        path: str,
+        endpoint: Callable[..., Any] | None = None,
+        name: str | None = None,
+        *,
+        route: Callable[..., Any] | None = None,
+        dependencies: Iterable[Any] | None = None,
+    ) -> None:
+        """Declare a WebSocket route without a decorator; an ASGI application will do, as for Starlette, whose
+        application has `route` for the endpoint.
+        """
+        given: Any = route if endpoint is None else endpoint
+        if is_asgi(given):
+            self.take(written.WebSocketRoute(path, given, name=name))
+        else:
+            self.add_api_websocket_route(path, given_socket(given, path), name, dependencies=dependencies)
+
     def include_router(
         self,
-        router: "Router",
+        router: Included,
         prefix: str = "",
         *,
         dependencies: Iterable[Any] | None = None,
@@ -346,9 +300,9 @@ class Router(Declared, SharedWords, Declaring):
 
     def frontend(self, path: str, **build: Unpack[FrontendOptions]) -> None:
         """Serve the build of a front end below `path`, where no route takes a path: see `Frontend`."""
-        from miniframework.declaring.frontend import declare_frontend  # few applications have one
+        from miniframework.declaring.frontend import make_frontend  # few applications have one
 
-        declare_frontend(self, path, build, find_caller())
+        self.declare(make_frontend(path, build, self, find_caller()))
 
     def url_path_for(self, name: str, /, **params: Any) -> str:
         """Give the path of the route `name` in the application whose router this is; of another router,
@@ -356,7 +310,7 @@ class Router(Declared, SharedWords, Declaring):
         """
         if self.find_path is not None:
             return self.find_path(name, **params)
-        from miniframework.declaring.part import find_own_path  # it stands above this module
+        from miniframework.declaring.own_path import find_own_path  # what serves is loaded by the application
 
         return find_own_path(self, name, params)
 
@@ -370,6 +324,11 @@ class Router(Declared, SharedWords, Declaring):
         return RouteList([*self.declarations, *self.described])
 
 
+def serve_routes(routes: Iterable[Any]) -> Router:
+    """Give a router that serves the entries of a list."""
+    return Router(routes=routes)
+
+
 def served_by_router(app: Any) -> Any:
     """Give an entry of a list as the router that serves it; anything else as it is."""
-    return Router(routes=[app]) if isinstance(app, written.Written) else app
+    return serve_routes([app]) if isinstance(app, written.Written) else app

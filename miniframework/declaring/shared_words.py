@@ -3,12 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from miniframework.declaring.declarations import Dependencies
 from miniframework.declaring.documentation import Documentation
+from miniframework.http.limits import Limits
+from miniframework.http.response import Response
 
 
 class SharedWords:
-    """The words for the documentation of a router's routes."""
+    """What a router says of each of its routes; of `documentation` the words one by one."""
 
+    prefix: str
+    dependencies: Dependencies
+    default_response_class: type[Response] | None
+    limits: Limits
     documentation: Documentation
 
     @property

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from miniframework.datastructures import Address, Headers, QueryParams, State, view_headers
+from miniframework.http.address import Address
 from miniframework.http.cookies import parse_cookies
+from miniframework.http.headers import Headers, view_headers
 from miniframework.http.mounting import MOUNT_VALUES, OUTER_APPS, find_url_path
+from miniframework.http.query_params import QueryParams
+from miniframework.http.state import State
 from miniframework.http.url import URL
 from miniframework.routing.route import Route, SocketRoute
 from miniframework.types import Receive, Scope

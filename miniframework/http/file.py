@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from miniframework.background import BackgroundTask
 from miniframework.concurrency import run_in_threadpool
-from miniframework.datastructures import Headers
+from miniframework.http.headers import Headers
 from miniframework.http.ranges import BadRange, UnsatisfiableRange, parse_ranges
 from miniframework.http.response import PlainTextResponse, Response, make_headers
 from miniframework.http.streaming import until_disconnect

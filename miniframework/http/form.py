@@ -1,12 +1,12 @@
 """What a form holds, and how much of one is taken."""
 
 from collections.abc import Generator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from types import TracebackType
 from typing import Any
 
-from miniframework.datastructures import ImmutableMultiDict
 from miniframework.errors import MiniframeworkError
+from miniframework.http.multi_dict import ImmutableMultiDict
 from miniframework.http.upload import UploadFile
 from miniframework.records import dataclass
 
@@ -33,10 +33,11 @@ class FormData(ImmutableMultiDict[str | UploadFile]):
     __slots__ = ()
 
     async def close(self) -> None:
-        """Close every file, which removes those on disk."""
-        for _, value in self._pairs:
-            if isinstance(value, UploadFile):
-                await value.close()
+        """Close every file, which removes those on disk; who is cancelled meanwhile closes the others too."""
+        async with AsyncExitStack() as files:
+            for _, value in self._pairs:
+                if isinstance(value, UploadFile):
+                    files.push_async_callback(value.close)
 
 
 class PendingForm(AbstractAsyncContextManager[FormData]):

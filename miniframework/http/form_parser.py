@@ -11,8 +11,8 @@ from python_multipart import MultipartParser, QuerystringParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
-from miniframework.datastructures import Headers
 from miniframework.http.form import FormData, FormError, FormLimits
+from miniframework.http.headers import Headers
 from miniframework.http.upload import UploadFile
 from miniframework.records import dataclass
 from miniframework.types import RawHeaders

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Final, TypedDict
 
-from miniframework.datastructures import Headers
 from miniframework.errors import RegistrationError
 from miniframework.http.exceptions import HTTPException
+from miniframework.http.headers import Headers
 from miniframework.records import dataclass
 from miniframework.types import Message, Receive, Scope
 

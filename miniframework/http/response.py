@@ -6,10 +6,11 @@ from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
 from miniframework.background import BackgroundTask
-from miniframework.datastructures import MutableHeaders, MutableHeadersView, encode_header
 from miniframework.errors import NoTextError
+from miniframework.header_text import encode_header
 from miniframework.http.content_length import READY, content_length
 from miniframework.http.cookies import SameSite, format_set_cookie
+from miniframework.http.headers import MutableHeaders, MutableHeadersView
 from miniframework.http.url import URL
 from miniframework.params.encode import write_json
 from miniframework.types import RawHeaders, Receive, Scope, Send

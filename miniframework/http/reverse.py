@@ -60,7 +60,7 @@ def _try_entry(entry: Entry, name: str, params: dict[str, Any]) -> tuple[str, bo
 
 
 def _try_inner(entry: Mount, name: str, params: dict[str, Any]) -> tuple[str, bool] | None:
-    table = entry.table()
+    table = RouteTable.inside(entry)
     if table is None or name not in _names(table):
         return None
     own = {parameter.name for parameter in entry.pattern.parameters}
@@ -77,6 +77,6 @@ def _names(table: RouteTable) -> set[str]:
             continue
         if entry.name:
             names.add(entry.name)
-        if isinstance(entry, Mount) and (inner := entry.table()) is not None:
+        if (inner := RouteTable.inside(entry)) is not None:
             names |= {f"{entry.name}:{name}" if entry.name else name for name in _names(inner)}
     return names

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, BinaryIO, cast
 
-from miniframework.concurrency import run_in_threadpool
-from miniframework.datastructures import Headers
+from miniframework.concurrency import clean_up_in_threadpool, run_in_threadpool
+from miniframework.http.headers import Headers
 
 # Of one uploaded file this much is kept in memory; what is larger goes into a temporary file on disk.
 SPOOL_BYTES = 1024 * 1024
@@ -66,8 +66,11 @@ class UploadFile:
         await self._run(self.file.seek, offset)
 
     async def close(self) -> None:
-        """Close the file, which removes it; closing twice is no error."""
-        await self._run(self.file.close)
+        """Close the file, which removes it, also when cancelled; closing twice is no error."""
+        if self._in_memory:
+            self.file.close()
+        else:
+            await clean_up_in_threadpool(self.file.close)
 
     @property
     def _in_memory(self) -> bool:

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
-from miniframework.datastructures import PATH_SAFE, QueryParams, view_headers
 from miniframework.errors import OptionError
+from miniframework.http.headers import view_headers
 from miniframework.http.host_header import is_ipv6, names_a_host
+from miniframework.http.query_params import QueryParams
 from miniframework.routing.root_path import strip_root_path as strip_root_path
 from miniframework.types import Scope
 
+# RFC 3986 section 3.3: what may stand in a path unencoded, pchar without "%", and "/".
+PATH_SAFE = "/!$&'()*+,;=:@-._~"
+_ASCII = bytes(range(128))
 _NETLOC_PARTS = ("username", "password", "hostname", "port")
 # What a decoded path cannot hold without ending there, or being read as a slash.
 _PATH_ENDS = str.maketrans({"?": "%3F", "#": "%23", "\\": "%5C"})
@@ -228,20 +232,24 @@ def toggled_location(scope: Scope, toggled: str) -> str:
     decoded = root_path + toggled if inside else toggled
     changed = raw.rstrip("/") if raw.endswith("/") else raw + "/"
     path = changed if unquote(changed) == decoded else quote_path(decoded)
-    query = scope.get("query_string", b"").decode("latin-1")
-    return str(
-        URL(
-            path=path if inside else quote_path(root_path) + path, query=quote(query, safe=PATH_SAFE + "%?[]")
-        )
-    )
+    query = quote(scope.get("query_string", b""), safe=PATH_SAFE + "%?[]")
+    return str(URL(path=path if inside else quote_path(root_path) + path, query=query))
 
 
 def _split_scope(scope: Scope, path: str) -> SplitResult:
-    query = scope.get("query_string", b"").decode("latin-1")
+    query = _read_query(scope.get("query_string", b""))
     host = _read_netloc(scope)
     if host and path and not path.startswith("/"):
         path = "/" + path  # `@evil.example` would join the host
     return SplitResult(scope.get("scheme", "http") if host else "", host, path, query, "")
+
+
+def _read_query(query: bytes) -> str:
+    """Give the query as text: some clients send UTF-8 as it is. What is none is percent-encoded."""
+    try:
+        return query.decode()
+    except UnicodeDecodeError:
+        return quote(query, safe=_ASCII)
 
 
 def _read_netloc(scope: Scope) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from miniframework.datastructures import Headers, MutableHeaders
 from miniframework.errors import OptionError
+from miniframework.http.headers import Headers, MutableHeaders
 from miniframework.http.response import PlainTextResponse, Response
 from miniframework.middleware.listed import read_words
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send

@@ -159,11 +159,11 @@ class DrivenApp:
         yield self
 
     async def _hear(self) -> Message:
-        """Receive a message. That the client left is not told while the application is stopped at its end:
-        it would cancel the task, which does something else.
+        """Receive a message. That the client left is not told while the application is stopped: it would
+        cancel the task, which does something else.
         """
         message = await self._receive()
-        if message["type"] == "http.disconnect" and self._is_stopped and is_last(self._offered):
+        if message["type"] == "http.disconnect" and self._is_stopped:
             self._goes_on = self._goes_on or asyncio.Event()
             await self._goes_on.wait()
         return message

@@ -4,7 +4,7 @@ import asyncio
 import zlib
 from collections.abc import Sequence
 
-from miniframework.datastructures import Headers, MutableHeaders
+from miniframework.http.headers import Headers, MutableHeaders
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 # What is packed already, and server-sent events, which are read one by one. The list is Starlette's.

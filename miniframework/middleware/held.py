@@ -9,7 +9,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from miniframework.background import BackgroundTask
-from miniframework.datastructures import MutableHeadersView
+from miniframework.http.headers import MutableHeadersView
 from miniframework.http.response import Response
 from miniframework.http.streaming import Chunk, StreamingResponse
 from miniframework.middleware.passed import Running as Running

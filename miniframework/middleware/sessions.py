@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from itsdangerous import BadSignature, TimestampSigner
 
-from miniframework.datastructures import MutableHeaders
 from miniframework.http.connection import Connection
+from miniframework.http.headers import MutableHeaders
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 _TWO_WEEKS_S = 14 * 24 * 60 * 60

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from miniframework.datastructures import Headers
 from miniframework.errors import OptionError
+from miniframework.http.headers import Headers
 from miniframework.http.host_header import parse_host_header
 from miniframework.http.response import PlainTextResponse, RedirectResponse, Response
 from miniframework.http.url import URL

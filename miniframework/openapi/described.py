@@ -2,15 +2,14 @@
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from miniframework.background import BackgroundTasks
-from miniframework.declaring.api_route import APIRoute, without_converters
 from miniframework.declaring.declarations import Documented, HttpDeclaration
-from miniframework.declaring.documentation import Documentation
+from miniframework.declaring.documentation import Documentation, without_converters
 from miniframework.http.answer import Answer
 from miniframework.http.answer_decision import build_answer
 from miniframework.http.connection import Connection
@@ -78,7 +77,23 @@ class DescribedRoute:
         return self.documentation.responses
 
 
-def generate_unique_id(route: DescribedRoute | APIRoute) -> str:
+class Named(Protocol):
+    """What an id is made of: a described route has it, and one of a table."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+
+    @property
+    def path_format(self) -> str:
+        """The path without converters."""
+
+    @property
+    def methods(self) -> Collection[str]:
+        """The methods."""
+
+
+def generate_unique_id(route: Named) -> str:
     """Make an id of a route's name, path and first method, as FastAPI does."""
     return re.sub(r"\W", "_", f"{route.name}{route.path_format}") + f"_{min(route.methods).lower()}"
 

@@ -13,7 +13,7 @@ from pydantic_core import PydanticUndefined
 
 from miniframework.openapi.constants import REF_TEMPLATE
 from miniframework.params.field import Field as ParameterField
-from miniframework.params.markers import REQUIRED
+from miniframework.params.marker import REQUIRED
 from miniframework.records import dataclass
 
 Mode = Literal["validation", "serialization"]

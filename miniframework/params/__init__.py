@@ -13,5 +13,5 @@ def __getattr__(name: str) -> Any:
     if name in _KINDS:
         return getattr(importlib.import_module("miniframework.params.kinds"), name)
     if name == "ParamTypes":
-        return importlib.import_module("miniframework.params.markers").ParamTypes
+        return importlib.import_module("miniframework.params.marker").ParamTypes
     raise AttributeError(f"module 'miniframework.params' has no attribute {name!r}")

@@ -59,7 +59,12 @@ def is_body_annotation(annotation: object) -> bool:
     Models, dataclasses, mappings (typed dicts are) and collections are; so is a union with one of them.
     Source: https://fastapi.tiangolo.com/tutorial/body/#request-body-path-query-parameters
     """
-    return find_usual(annotation) is None and _any_member(annotation, _is_structure)
+    return find_usual(annotation) is None and any(map(_is_structure_kind, _members(annotation, whole=True)))
+
+
+def is_structured(annotation: object) -> bool:
+    """Tell whether an alternative of the type is what one text cannot be, so not `Json[...]`."""
+    return find_usual(annotation) is None and any(map(_is_structure_kind, _members(annotation)))
 
 
 def is_many(annotation: object) -> bool:
@@ -71,16 +76,29 @@ def holds_structures(annotation: object) -> bool:
     """Tell whether the type is a collection of what one text cannot be (`list[Item]`, `list[list[int]]`)."""
     for member in _members(annotation):
         for item in get_args(member) if is_many(member) else ():
-            if item is not ... and is_body_annotation(item) and not is_json_text(strip_annotated(item)[1]):
+            if item is not ... and is_structured(item) and not is_json_text(strip_annotated(item)[1]):
                 return True
     return False
 
 
+def may_be_text(annotation: object) -> bool:
+    """Tell whether one text may become the type: an alternative is no structure, or a validator reads it."""
+    kind, metadata = strip_annotated(annotation)
+    if get_origin(kind) in _UNIONS:
+        return any(may_be_text(one) for one in get_args(kind) if one is not types.NoneType)
+    return is_json_text(metadata) or is_read_first(metadata) or not is_structured(kind)
+
+
 def is_any_text(annotation: object) -> bool:
-    """Tell whether every text is a good value of the type as it stands, so that nothing need be validated."""
+    """Tell whether every text is a good value of the type as it stands, so that nothing need be validated.
+
+    Of a union with text the usual types are never a better reading; a type that is made of text, as a
+    `SecretStr`, may be.
+    """
     if annotation in (str, Any, object):
         return True
-    return get_origin(annotation) in _UNIONS and str in get_args(annotation)
+    kinds = get_args(annotation) if get_origin(annotation) in _UNIONS else ()
+    return str in kinds and all(kind is types.NoneType or kind in USUAL_TYPES for kind in kinds)
 
 
 def is_json_text(metadata: Sequence[object]) -> bool:
@@ -170,8 +188,11 @@ def describe_annotation(annotation: object) -> str:
     return str(base).replace("typing.", "")
 
 
-def _members(annotation: object) -> Iterable[object]:
-    """Every alternative of a type, through Annotated, unions, `type X = ...` and NewType."""
+def _members(annotation: object, *, whole: bool = False) -> Iterable[object]:
+    """Every alternative of a type, through Annotated, unions, `type X = ...` and NewType.
+
+    `Json[Item]` as one of several is an `object`, for it is made of one text; with `whole` it is an `Item`.
+    """
     if type(annotation) is type:  # an ordinary class, by far the most common: told apart for its speed
         yield annotation
         return
@@ -181,11 +202,12 @@ def _members(annotation: object) -> Iterable[object]:
     base, _ = strip_annotated(annotation)
     if get_origin(base) in _UNIONS:
         for member in get_args(base):
-            yield from _members(member)
+            is_text = not whole and is_json_text(strip_annotated(member)[1])
+            yield from (object,) if is_text else _members(member, whole=whole)
     elif hasattr(base, "__supertype__"):
-        yield from _members(base.__supertype__)
+        yield from _members(base.__supertype__, whole=whole)
     elif type(base).__name__ == "TypeAliasType":
-        yield from _members(base.__value__)  # type: ignore[attr-defined]  # Python 3.12
+        yield from _members(base.__value__, whole=whole)  # type: ignore[attr-defined]  # Python 3.12
     else:
         yield base
 
@@ -209,6 +231,11 @@ def _all_items(annotation: object, test: Callable[[type], bool]) -> bool:
         if items and is_many(member) and all(_any_member(one, test) for one in items):
             return True
     return False
+
+
+def _is_structure_kind(member: object) -> bool:
+    kind = get_origin(member) or member
+    return isinstance(kind, type) and _is_structure(kind)
 
 
 def _is_structure(kind: type) -> bool:

@@ -15,12 +15,15 @@ from miniframework.params.annotations import (
     is_json_text,
     is_many,
     is_read_first,
+    is_structured,
     is_upload,
+    may_be_text,
 )
 from miniframework.params.field import BodyKind, BodyUse
 from miniframework.params.gathering import FORM_SOURCES
-from miniframework.params.markers import REQUIRED, Marker, names_in_field
+from miniframework.params.marker import REQUIRED, Marker
 from miniframework.params.signature import Signature, SignatureParameter
+from miniframework.params.stacked import names_in_field
 from miniframework.records import dataclass
 from miniframework.routing.parts import Parameter
 
@@ -150,8 +153,7 @@ def _source(
         return "query"
     if is_upload(parameter.annotation):
         return "file"
-    structured = is_body_annotation(parameter.annotation) and not is_json_text(parameter.metadata)
-    return "body" if structured else "query"
+    return "body" if is_body_annotation(parameter.annotation) else "query"
 
 
 def _aliases(name: str, marker: Marker | None) -> tuple[str, ...]:
@@ -207,13 +209,15 @@ def _check(
             )
     elif source in ("query", "header", "cookie"):
         structured = (
-            is_body_annotation(parameter.annotation)
+            is_structured(parameter.annotation)
             and find_model(parameter.annotation) is None
             and not is_json_text(parameter.metadata)
         )
         is_list = is_many(parameter.annotation) and not holds_structures(parameter.annotation)
         # A header or a cookie may still be left out: then there is a value, and else a problem to tell.
-        may_come_true = source != "query" and (_has_default(parameter) or is_read_first(parameter.metadata))
+        may_come_true = source != "query" and (
+            _has_default(parameter) or is_read_first(parameter.metadata) or may_be_text(parameter.annotation)
+        )
         if structured and not may_come_true and not (is_list and source != "cookie"):
             lists = "" if source == "cookie" else "a list of them, "
             signature.refuse(

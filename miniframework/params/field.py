@@ -9,7 +9,7 @@ from pydantic_core import SchemaValidator
 
 from miniframework.dependencies.graph import Dependency
 from miniframework.events import ParameterSource
-from miniframework.params.markers import REQUIRED, Marker
+from miniframework.params.marker import REQUIRED, Marker
 from miniframework.records import dataclass
 from miniframework.routing.converters import Converter
 from miniframework.routing.source import Source

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from miniframework.dependencies import depends
 from miniframework.dependencies.depends import DependsMarker
 from miniframework.params import markers
-from miniframework.params.markers import MarkedField
+from miniframework.params.marker import MarkedField
 
 
 class _Kind(type):

@@ -28,8 +28,9 @@ from miniframework.params.classify import NO_BODY, Placed, find_shape, place_par
 from miniframework.params.field import BodyKind, BodyUse, CallPlan, Field, Gathering, ParameterPlan
 from miniframework.params.form_union import plan_union, read_in_branches
 from miniframework.params.gathering import FORM_SOURCES, plan_gathering
-from miniframework.params.markers import REQUIRED, Marker, complete_marker
+from miniframework.params.marker import REQUIRED, Marker
 from miniframework.params.signature import Signature, SignatureParameter, read_signature
+from miniframework.params.stacked import complete_marker
 from miniframework.params.usual import find_usual_field
 from miniframework.params.validator import build_validator
 from miniframework.params.written import can_do_without

@@ -10,6 +10,7 @@ from types import NoneType
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import PydanticUndefined
 
 from miniframework.http.exceptions import Raised
 from miniframework.http.upload import UploadFile
@@ -85,6 +86,8 @@ def _plain_input(came: Any) -> Any:
         return {name: _plain_input(one) if _holds_file(one) else one for name, one in came.items()}
     if _holds_file(came):
         return [_plain_input(one) for one in came]
+    if came is PydanticUndefined:  # a default factory that was not called, for want of what it needs
+        return None
     return came if isinstance(came, _JSON_TYPES) else str(came)  # a path converter's own value
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from miniframework.datastructures import split_query
 from miniframework.http.cookies import parse_cookies
+from miniframework.http.query_params import split_query
 from miniframework.params.body import BodyContent, BrokenBody, ReadBody, read_body
 from miniframework.params.form_content import FormContent
 from miniframework.types import RawHeaders, Scope

@@ -12,20 +12,9 @@ from miniframework.dependencies.depends import Depends, DependsMarker, Security
 from miniframework.errors import ParameterError
 from miniframework.params.annotations import find_usual, follow_alias, strip_annotated
 from miniframework.params.generic import describe_generic, fill_types, find_generic
-from miniframework.params.markers import (
-    REQUIRED,
-    Body,
-    Cookie,
-    File,
-    Form,
-    Header,
-    MarkedField,
-    Marker,
-    Path,
-    Query,
-    complete_marker,
-    stack_markers,
-)
+from miniframework.params.marker import REQUIRED, MarkedField, Marker
+from miniframework.params.markers import Body, Cookie, File, Form, Header, Path, Query
+from miniframework.params.stacked import complete_marker, stack_markers
 from miniframework.params.written import EMPTY, Written, is_plain_function, list_parameters
 from miniframework.records import dataclass
 from miniframework.routing.source import Source
@@ -181,8 +170,9 @@ def _read_parameter(signature: Signature, parameter: Written | inspect.Parameter
             signature.refuse(parameter.name, "has more than one marker", "keep the one it should be read by")
     if markers and default is marker:
         default = REQUIRED
+    marked_at = next((at for at, one in enumerate(said) if isinstance(one, Marker)), len(beside))
     if isinstance(marker, Marker):
-        marker = complete_marker(marker, beside)
+        marker = complete_marker(marker, beside, marked_at=marked_at)
         default = _one_default(signature, parameter.name, marker, default)
     return SignatureParameter(
         name=parameter.name,
@@ -192,7 +182,7 @@ def _read_parameter(signature: Signature, parameter: Written | inspect.Parameter
         default=default,
         marker=marker if isinstance(marker, Marker) else None,
         depends=marker if isinstance(marker, DependsMarker) else None,
-        marked_at=next((at for at, one in enumerate(said) if isinstance(one, Marker)), len(beside)),
+        marked_at=marked_at,
     )
 
 

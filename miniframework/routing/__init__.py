@@ -1,8 +1,10 @@
 """Routing as pure decisions: templates, routes, the table that picks one, the reasons of the others.
 
+The modules that stand here serve requests; the folders are loaded when somebody asks why.
+
 FastAPI's `APIRoute` is the class of every HTTP route, and Starlette's `NoMatchFound` the `UrlError`. `Route`,
 `WebSocketRoute`, `Mount` and `Host` are for the list of `App(routes=[...])`. `Router` is found here, too,
-also as `APIRouter`.
+also as `APIRouter`, and `request_response`.
 """
 
 import importlib
@@ -34,6 +36,7 @@ _ABOVE = {
     "APIRoute": "declaring.api_route.APIRoute",
     "APIRouter": "declaring.router.Router",
     "Router": "declaring.router.Router",
+    "request_response": "endpoints.request_response",
 }
 
 

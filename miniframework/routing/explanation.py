@@ -1,105 +1,21 @@
 """The answer to "why did this request land there?": a verdict of every entry, and what they add up to.
 
-Plain values, made by `miniframework.routing.judge` and `miniframework.routing.explain`. What there is one of
-for each entry is a named tuple: explaining a thousand routes makes some five thousand of them, at 0.4 us each
-where a frozen dataclass takes 1.7 us.
+Plain values, made by `miniframework.routing.explaining.explain`. A verdict is a named tuple for the same
+reason as a judgement is one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from miniframework.records import dataclass
+from miniframework.routing.judging.judgement import Judgement
+from miniframework.routing.judging.judgement_json import checks_to_list, judgement_to_dict
+from miniframework.routing.match import MatchOutcome, Protocol_
+from miniframework.routing.route import Entry
 
-if TYPE_CHECKING:  # an outline is made of what stands here
-    from miniframework.routing.counterfactuals import Counterfactual
+if TYPE_CHECKING:  # whoever only reads an explanation need not load what makes these
     from miniframework.routing.outline import Outline
-
-Protocol_ = Literal["http", "websocket"]
-
-
-class MatchOutcome(StrEnum):
-    """What a whole table said to one request."""
-
-    FOUND = "found"
-    METHOD_NOT_ALLOWED = "method_not_allowed"
-    NOT_FOUND = "not_found"
-    REDIRECT = "redirect"
-
-
-class ReasonKind(StrEnum):
-    """Why an entry refused: one word for the machine, `Reason.message` for people."""
-
-    LITERAL = "literal"
-    CONVERTER = "converter"
-    MISSING = "missing"
-    EXTRA = "extra"
-    TRAILING_SLASH = "trailing_slash"
-    METHOD = "method"
-    PROTOCOL = "protocol"
-    MOUNT_PREFIX = "mount_prefix"
-    CONDITION = "condition"
-    PASSED_OVER = "passed_over"
-
-
-class _Reason(NamedTuple):
-    kind: ReasonKind
-    at: int | None
-    expected: str
-    got: str
-    say: Callable[["Reason"], str]
-
-
-class _Message:
-    """The words of a reason, made when they are first read: as a cached_property, but without its lock, which
-    takes longer than the words."""
-
-    def __get__(self, reason: "Reason", _: type) -> str:
-        message = reason.__dict__["message"] = reason.say(reason)
-        return message
-
-
-class Reason(_Reason):
-    """One thing that is wrong; `at` is the character of the path where it shows, None when it is not there.
-
-    `message` is the reason in words. They are made when somebody first reads them: of a thousand routes a
-    page shows forty, and many have the same reason.
-    """
-
-    message = _Message()
-
-
-class ParameterSpan(NamedTuple):
-    """The text one parameter took: `path[start:end]`."""
-
-    name: str
-    start: int
-    end: int
-    text: str
-    converter: str
-
-
-class Judgement(NamedTuple):
-    """What one entry alone says to one request. It takes the request exactly when there is no reason against
-    it.
-
-    `reached` counts the characters of the path that form the longest prefix with which a matching path can
-    still begin; `template_reached` is how far the template was satisfied by them, `template_refused` the span
-    of the part that refused.
-    """
-
-    path_matches: bool
-    reached: int
-    template_reached: int
-    template_refused: tuple[int, int] | None
-    parameters: tuple[ParameterSpan, ...]
-    reasons: tuple[Reason, ...]
-
-    @property
-    def takes(self) -> bool:
-        """Whether the entry would take the request if it were asked."""
-        return not self.reasons
 
 
 # `index` hides the method of a tuple by that name, which nobody asks of a verdict.
@@ -138,6 +54,14 @@ class Nearest(NamedTuple):
     edits: int
 
 
+class Counterfactual(NamedTuple):
+    """The request asked in another way; `change` fits behind "it would match"."""
+
+    change: str
+    method: str
+    path: str
+
+
 class Advice(NamedTuple):
     """What a request that nobody takes was probably meant to be.
 
@@ -147,7 +71,7 @@ class Advice(NamedTuple):
 
     nearest: tuple[Nearest, ...]
     did_you_mean: str | None
-    would_match: "tuple[Counterfactual, ...]"
+    would_match: tuple[Counterfactual, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,10 +104,38 @@ class Explanation:
         return self.advise()
 
     def to_dict(self, limit: int | None = None) -> dict[str, Any]:
-        """The same as JSON-able values, to read only; see `explanation_to_dict` for `limit`."""
-        from miniframework.routing.explanation_json import explanation_to_dict  # reads what stands here
+        """The same as JSON-able values, to read only: verdicts share what they have in common.
 
-        return explanation_to_dict(self, limit)
+        With a limit there are at most so many verdicts of each table, in its order: the winner's, those of
+        the entries that would match too, of the nearest, and then the first ones. `refused_by` counts the
+        first reason of each entry that is left out.
+        """
+        told: dict[int, dict[str, Any]] = {}
+        advice = self.advice
+        shown = _choose(self, limit)
+        entries = self.outline.entries
+        return {
+            "protocol": self.protocol,
+            "method": self.method,
+            "path": self.path,
+            "table": self.table,
+            "outcome": self.outcome.value,
+            "winner": self.winner,
+            "allow": list(self.allow),
+            "location": self.location,
+            "reached": self.reached,
+            "sentence": self.sentence,
+            "also": list(self.also),
+            "nearest": [{"index": n.index, "path": n.path, "edits": n.edits} for n in advice.nearest],
+            "did_you_mean": advice.did_you_mean,
+            "most_specific": self.outline.most_specific,
+            "verdicts": [
+                _verdict_to_dict(entries[verdict.index], verdict, told, limit)
+                for verdict in _pick(self.verdicts, shown)
+            ],
+            "verdicts_total": len(self.verdicts),
+            "refused_by": _count_others(self, shown),
+        }
 
 
 def verdict_message(verdict: Verdict) -> str:
@@ -195,3 +147,53 @@ def verdict_message(verdict: Verdict) -> str:
             return f"would match too: shadowed by {winner + 1}"
         case Refused(judgement=said):
             return " · ".join(reason.message for reason in said.reasons)
+
+
+def _choose(explanation: Explanation, limit: int | None) -> list[int]:
+    total = len(explanation.verdicts)
+    if limit is None or limit >= total:
+        return list(range(total))
+    first = () if explanation.winner is None else (explanation.winner,)
+    nearest = (near.index for near in explanation.advice.nearest)
+    chosen = list(dict.fromkeys((*first, *explanation.also[:limit], *nearest)))[:limit]
+    known = set(chosen)
+    others = (index for index in range(total) if index not in known)
+    chosen += (index for index, _ in zip(others, range(limit - len(chosen)), strict=False))
+    return sorted(chosen)
+
+
+def _count_others(explanation: Explanation, shown: list[int]) -> dict[str, int]:
+    if len(shown) == len(explanation.verdicts):
+        return {}
+    counts = explanation.outline.count_first_reasons()
+    for index in shown:
+        verdict = explanation.verdicts[index]
+        if isinstance(verdict, Refused):
+            counts[verdict.judgement.reasons[0].kind] -= 1
+    return {kind.value: count for kind, count in counts.items() if count}
+
+
+def _pick(verdicts: Sequence[Verdict], shown: list[int]) -> Iterable[Verdict]:
+    """The verdicts to show; to make all of them together is far cheaper than each by itself."""
+    return verdicts if len(shown) == len(verdicts) else (verdicts[index] for index in shown)
+
+
+def _verdict_to_dict(
+    entry: Entry, verdict: Verdict, told: dict[int, dict[str, Any]], limit: int | None
+) -> dict[str, Any]:
+    """One verdict as JSON-able values; `message` is what a list of routes shows beside it. `told` are the
+    reasons told so far.
+    """
+    said = judgement_to_dict(verdict.judgement, told)
+    against = said["reasons"]
+    inner = verdict.inner if isinstance(verdict, Matched) else None
+    return {
+        "index": verdict.index,
+        "outcome": type(verdict).__name__.lower(),
+        "examined": verdict.examined if isinstance(verdict, Refused) else isinstance(verdict, Matched),
+        **said,
+        "message": " · ".join([one["message"] for one in against]) if against else verdict_message(verdict),
+        "shadowed_by": verdict.shadowed_by if isinstance(verdict, Shadowed) else None,
+        "inner": None if inner is None else inner.to_dict(limit),
+        "checks": checks_to_list(entry, verdict.judgement),
+    }

@@ -10,14 +10,15 @@ from functools import cached_property
 from itertools import accumulate, repeat
 from operator import add
 
-from miniframework.routing import reasons
-from miniframework.routing.asked import Asked
-from miniframework.routing.explanation import Judgement, ParameterSpan, Protocol_, Reason
-from miniframework.routing.levels import Levels, Pick, make_pick
+from miniframework.routing.judging import reasons
+from miniframework.routing.judging.asked import Asked
+from miniframework.routing.judging.judgement import Judgement, ParameterSpan, Reason
+from miniframework.routing.judging.levels import Levels, Pick, make_pick
+from miniframework.routing.judging.stems import Stems
+from miniframework.routing.judging.trial import Trials
+from miniframework.routing.match import Protocol_
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
-from miniframework.routing.stems import Stems
-from miniframework.routing.trial import Trials
 
 # All of an entry but its path that can be against a request: its kind, its methods, whether HEAD is implied,
 # whether they are every one, its condition.

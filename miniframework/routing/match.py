@@ -1,11 +1,13 @@
-"""What a table says to one request."""
+"""What a table is asked, and what it says to one request."""
 
 from collections.abc import Mapping
-from typing import Final
+from enum import StrEnum
+from typing import Final, Literal
 
 from miniframework.records import dataclass
-from miniframework.routing.explanation import MatchOutcome
 from miniframework.routing.route import Entry
+
+Protocol_ = Literal["http", "websocket"]
 
 
 @dataclass(slots=True, init=False)
@@ -61,6 +63,15 @@ class NotFound:
 NOT_FOUND: Final = NotFound()
 
 Match = Found | MethodNotAllowed | Redirected | NotFound
+
+
+class MatchOutcome(StrEnum):
+    """What a whole table said to one request."""
+
+    FOUND = "found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    NOT_FOUND = "not_found"
+    REDIRECT = "redirect"
 
 
 def outcome_of(match: Match) -> MatchOutcome:

@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from miniframework.routing.asked import Asked
-from miniframework.routing.explanation import ReasonKind
 from miniframework.routing.judge import Judge, Judgements
+from miniframework.routing.judging.asked import Asked
+from miniframework.routing.judging.judgement import ReasonKind
+from miniframework.routing.judging.specificity import find_most_specific
+from miniframework.routing.judging.survey import Halt, find_takers, survey
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.slashes import toggle_slash
-from miniframework.routing.specificity import find_most_specific
-from miniframework.routing.survey import Halt, find_takers, survey
 
 _OF_A_PREFIX = (ReasonKind.LITERAL, ReasonKind.MISSING)
 

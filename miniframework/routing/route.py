@@ -1,9 +1,9 @@
 """What a route table holds: routes, WebSocket routes, and mounted applications."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from miniframework.errors import RouteError
 from miniframework.records import dataclass
@@ -12,10 +12,7 @@ from miniframework.routing.scope_match import Answer, ScopeMatch, match_end, mat
 from miniframework.routing.source import Source
 from miniframework.types import ASGIApp, Scope
 
-if TYPE_CHECKING:  # the table holds mounts, and a mount may name the table of what is mounted
-    from miniframework.routing.table import RouteTable
-
-__all__ = ["EVERY_METHOD", "Entry", "Include", "Mount", "Route", "SocketRoute", "Source"]
+__all__ = ["EVERY_METHOD", "Entry", "Include", "InnerTable", "Mount", "Route", "SocketRoute", "Source"]
 
 EVERY_METHOD = "*"  # among the methods of an exact route: it takes them all
 
@@ -133,7 +130,22 @@ class SocketRoute:
         return match_end(self.pattern, self.endpoint, scope)
 
 
-def _unknown_table() -> "RouteTable | None":
+class InnerTable(Protocol):
+    """What a mount knows of the table of what is mounted; `RouteTable.inside` gives the whole of it."""
+
+    @property
+    def entries(self) -> "Sequence[Entry]":
+        """What it holds, in the order in which it is tried."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The name by which equal tables are known."""
+
+    def snapshot(self) -> dict[str, Any]:
+        """The table as JSON-able values."""
+
+
+def _unknown_table() -> InnerTable | None:
     return None
 
 
@@ -154,7 +166,7 @@ class Mount:
     handle: ASGIApp | None = field(default=None, compare=False, repr=False)
     condition: str | None = None
     doubt: str | None = None
-    table: Callable[[], "RouteTable | None"] = field(default=_unknown_table, compare=False, repr=False)
+    table: Callable[[], InnerTable | None] = field(default=_unknown_table, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a pattern that would take only the prefix itself."""
@@ -165,7 +177,7 @@ class Mount:
                 way_out="parse it with open_ended=True",
             )
 
-    def inner_table(self) -> "RouteTable | None":
+    def inner_table(self) -> InnerTable | None:
         """The table of what is mounted, as it is now."""
         return self.table()
 

@@ -18,7 +18,7 @@ def may_pass_a_slash(regex: str) -> bool:
         return _KNOWN[regex]
     if _WORDS.fullmatch(regex):
         return False
-    from miniframework.routing.regex_walk import automaton_of
+    from miniframework.routing.regex.walk import automaton_of
 
     automaton = automaton_of(regex)
     return isinstance(automaton, str) or automaton.may_take("/")

@@ -3,17 +3,14 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from miniframework.routing.converters import Converter
 from miniframework.routing.endpoints import StoredEndpoint, declared_types, endpoint_name
 from miniframework.routing.parts import Literal, Parameter, Part
 from miniframework.routing.pattern import PathPattern, parse_pattern
-from miniframework.routing.route import Entry, Include, Mount, Route, SocketRoute
+from miniframework.routing.route import Entry, Include, InnerTable, Mount, Route, SocketRoute
 from miniframework.routing.source import Source
-
-if TYPE_CHECKING:
-    from miniframework.routing.table import RouteTable
 
 
 class StoredConverter(Converter):
@@ -31,7 +28,7 @@ def snapshot_entries(entries: Sequence[Entry]) -> list[dict[str, Any]]:
 
 def read_entries(
     stored: Sequence[Mapping[str, Any]],
-    read_table: Callable[[dict[str, Any]], "RouteTable"],
+    read_table: Callable[[dict[str, Any]], InnerTable],
     *,
     foreign: bool = False,
 ) -> list[Entry]:
@@ -129,7 +126,7 @@ def _read_part(stored: Mapping[str, Any]) -> Part:
 def _read_entry(
     stored: Mapping[str, Any],
     pattern: PathPattern,
-    read_table: Callable[[dict[str, Any]], "RouteTable"],
+    read_table: Callable[[dict[str, Any]], InnerTable],
 ) -> Entry:
     parameters = [part for part in stored["parts"] if part["kind"] == "parameter"]
     types = {part["name"]: part["declared_type"] for part in parameters if part["declared_type"] is not None}

@@ -1,32 +1,47 @@
 """The ordered routes of an application, and what they say to one request: first declared wins.
 
-What explains is imported when it is first wanted: it is half of this package, and requests need none of it.
+This is the door to the whole package. What explains, and what decides like another framework, is imported
+when it is first wanted: it is half of the package, and requests need none of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from miniframework.routing.explanation import Explanation, Protocol_, Reason
 from miniframework.routing.lookup import Lookup
-from miniframework.routing.match import NOT_FOUND, Found, Match, MethodNotAllowed, NotFound, Redirected
+from miniframework.routing.match import (
+    NOT_FOUND,
+    Found,
+    Match,
+    MethodNotAllowed,
+    NotFound,
+    Protocol_,
+    Redirected,
+)
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.snapshot import fingerprint_of, read_entries, snapshot_entries
 
 if TYPE_CHECKING:
+    from miniframework.routing.explanation import Explanation
+    from miniframework.routing.foreign.framework import Framework
     from miniframework.routing.judge import Judge
+    from miniframework.routing.judging.judgement import Reason
 
-__all__ = ["Found", "Match", "MethodNotAllowed", "NotFound", "Protocol_", "Redirected", "RouteTable"]
+__all__ = [
+    "ForeignTable",
+    "Found",
+    "Match",
+    "MethodNotAllowed",
+    "NotFound",
+    "Protocol_",
+    "Redirected",
+    "RouteTable",
+]
 
 
 class RouteTable:
-    """Routes in the order in which they are tried. It never changes; make a new one instead.
-
-    `passed_over` says why an entry that takes a request did not get it although nobody did: here there is no
-    such entry.
-    """
-
-    passed_over: Reason | None = None
+    """Routes in the order in which they are tried. It never changes; make a new one instead."""
 
     def __init__(self, entries: Sequence[Entry], *, redirect_slashes: bool = True) -> None:
         self._fill(entries, redirect_slashes)
@@ -67,12 +82,12 @@ class RouteTable:
             return NOT_FOUND
         return lookup.miss(answer, parts, path)
 
-    def explain(self, protocol: Protocol_, method: str, path: str) -> Explanation:
+    def explain(self, protocol: Protocol_, method: str, path: str) -> "Explanation":
         """What `match` says, and why: a verdict of every entry, examined or not.
 
         A mount whose own table is known is explained to the bottom.
         """
-        from miniframework.routing.explain import explain
+        from miniframework.routing.explaining.explain import explain
 
         return explain(self, (protocol, method, path))
 
@@ -86,6 +101,17 @@ class RouteTable:
         from miniframework.routing.judge import Judge
 
         return Judge(self.entries)
+
+    @property
+    def passed_over(self) -> "Reason | None":
+        """Why an entry that takes a request did not get it although nobody did; here that cannot be."""
+        return None
+
+    @staticmethod
+    def inside(entry: Entry) -> "RouteTable | None":
+        """The table of what is mounted at an entry, as it is now; None without one that is known."""
+        inner = entry.inner_table() if isinstance(entry, Mount) else None
+        return inner if isinstance(inner, RouteTable) else None
 
     @property
     def fingerprint(self) -> str:
@@ -114,8 +140,6 @@ class RouteTable:
         Raises PatternError or KeyError for what no `snapshot` made.
         """
         if "framework" in snapshot:
-            from miniframework.routing.foreign import ForeignTable  # it is one of these tables
-
             return ForeignTable.from_foreign_snapshot(snapshot)
         # Not through __init__: another framework's table may repeat itself, and must be shown as it is.
         table = cls.__new__(cls)
@@ -124,3 +148,52 @@ class RouteTable:
 
     def _snapshot(self) -> dict[str, Any]:
         return {"redirect_slashes": self.redirect_slashes, "routes": snapshot_entries(self.entries)}
+
+
+class ForeignTable(RouteTable):
+    """A table that decides, as far as it can be told, like the framework it was read from."""
+
+    def __init__(
+        self, entries: Sequence[Entry], *, framework: "Framework", redirect_slashes: bool = True
+    ) -> None:
+        from miniframework.routing.foreign.search import ForeignSearch
+
+        super().__init__(entries, redirect_slashes=redirect_slashes)
+        self.framework = framework
+        scan = super().match
+        self._search = ForeignSearch(self.entries, framework, scan, redirect_slashes=redirect_slashes)
+
+    def match(self, protocol: Protocol_, method: str, path: str) -> Match:
+        """Who takes the request, as far as the picture tells."""
+        return self._search.match(protocol, method, path)
+
+    def explain(self, protocol: Protocol_, method: str, path: str) -> "Explanation":
+        """The same, and a verdict of every entry."""
+        return super().explain(protocol, method, self.as_compared(path))
+
+    def as_compared(self, path: str) -> str:
+        """The path as the patterns are compared with it."""
+        return self._search.as_compared(path)
+
+    @property
+    def passed_over(self) -> "Reason | None":
+        """Why an entry that takes a request did not get it although nobody did: nobody came to ask it."""
+        return self._search.passed_over
+
+    def with_entries(self, entries: Sequence[Entry], *, redirect_slashes: bool) -> "ForeignTable":
+        """A table of the same framework, with other entries."""
+        return ForeignTable(entries, framework=self.framework, redirect_slashes=redirect_slashes)
+
+    @classmethod
+    def from_foreign_snapshot(cls, snapshot: Mapping[str, Any]) -> "ForeignTable":
+        """The table of a snapshot. Raises KeyError for what no `snapshot` made."""
+        from miniframework.routing.foreign.framework import Framework
+
+        return cls(
+            read_entries(snapshot["routes"], RouteTable.from_snapshot, foreign=True),
+            framework=Framework(**snapshot["framework"]),
+            redirect_slashes=snapshot["redirect_slashes"],
+        )
+
+    def _snapshot(self) -> dict[str, Any]:
+        return {"framework": asdict(self.framework), **super()._snapshot()}

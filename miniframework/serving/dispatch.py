@@ -28,11 +28,12 @@ from miniframework.routing.route import Mount
 from miniframework.routing.table import RouteTable
 from miniframework.serving.endpoint import HttpEndpoint
 from miniframework.serving.frontends import Frontends
+from miniframework.serving.socket_endpoint import answer_socket_error
 from miniframework.telling import notes
 from miniframework.telling.story import Story
 from miniframework.telling.trace import Trace, current_exchange
 from miniframework.types import Receive, Scope, Send
-from miniframework.websocket import NORMAL_CLOSURE
+from miniframework.websocket import NORMAL_CLOSURE, WebSocket
 
 _now = time.monotonic_ns
 _NOT_FOUND = b'{"detail":"Not Found"}'
@@ -194,9 +195,10 @@ class Dispatcher:
 
     async def _answer_error(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response of the handler that is meant for `error`; raise it when there is none."""
-        if scope["type"] != "http":
+        if scope["type"] == "http":
+            await self._handlers.send_answer(error, scope, receive, send)
+        elif not await answer_socket_error(self._handlers, WebSocket(scope, receive, send), error):
             raise error
-        await self._handlers.send_answer(error, scope, receive, send)
 
     async def _respond_to_error(self, error: Exception, scope: Scope, receive: Receive) -> Response:
         response = await self._handlers.answer(Request(scope, receive), error)

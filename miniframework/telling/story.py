@@ -2,13 +2,13 @@
 
 import asyncio
 import random
+import threading
 import time
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, NoReturn, final
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, final
 
 from miniframework import events
-from miniframework.bus import EventBus, Subscription
 from miniframework.events import Event
 from miniframework.telling import notes
 from miniframework.telling.notes import Note
@@ -28,6 +28,19 @@ _read_usual = itemgetter(*notes.USUAL_KEYS)
 # Who tells it, and then its notes that nobody has read yet. The story itself while it goes on; after that
 # when it ended (monotonic nanoseconds), or what a keeper has to know beside.
 Notes = list[Any]
+
+
+class Keeping(Protocol):
+    """Where a story is kept: one keeper's place on a bus; `lock` is for whoever shares its stories."""
+
+    lock: threading.Lock
+
+    @property
+    def bus(self) -> object:
+        """The bus."""
+
+    def put(self, story: "Story", event: Event) -> None:
+        """Give the keeper an event of its story; never raises what that raises."""
 
 
 @final
@@ -50,7 +63,7 @@ class Story(Trace):
 
     _has_received: bool
     _has_sent: bool
-    _keeping: Subscription
+    _keeping: Keeping
     _receive: Receive
     inside: Trace | None  # in whose exchange this one happens, as a replay does
     kept: Any
@@ -65,7 +78,7 @@ class Story(Trace):
         __init__ = object.__init__  # the same in a third of the time; each request pays for it
 
     @property
-    def buses(self) -> tuple[EventBus, ...]:
+    def buses(self) -> tuple[object, ...]:
         """The bus that hears of it."""
         return (self._keeping.bus,)
 
@@ -186,7 +199,7 @@ class Ended:
 
 
 def begin_story(
-    keeping: Subscription, scope: Scope, receive: Receive, send: Send, inside: Trace | None, requested: str
+    keeping: Keeping, scope: Scope, receive: Receive, send: Send, inside: Trace | None, requested: str
 ) -> Story:
     """Give the story of a request that begins now; `requested` is the id it must have, if not empty."""
     story = Story()

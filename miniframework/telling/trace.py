@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-from miniframework.bus import EventBus
 from miniframework.events import Event
 from miniframework.records import dataclass
 from miniframework.telling.notes import Note, read_note
@@ -42,7 +41,7 @@ class Trace:
     __slots__ = ("_buses", "_emit", "_exchange_id", "ended", "layer")
 
     def __init__(
-        self, exchange_id: str, emit: Callable[[Event], None], buses: tuple[EventBus, ...] = ()
+        self, exchange_id: str, emit: Callable[[Event], None], buses: tuple[object, ...] = ()
     ) -> None:
         self._exchange_id = exchange_id
         self._emit = emit
@@ -51,7 +50,7 @@ class Trace:
         self.layer: EnteredLayer | None = None
 
     @property
-    def buses(self) -> tuple[EventBus, ...]:
+    def buses(self) -> tuple[object, ...]:
         """The buses that hear of it, the outermost first."""
         return self._buses
 

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Literal, Self, Unpack
 from urllib.parse import urljoin, urlsplit
 
-from miniframework.datastructures import Headers
+from miniframework.http.headers import Headers
 from miniframework.testing.decoding import KNOWN_CODINGS
 from miniframework.testing.headers import ClientHeaders, HeaderArgument, read_raw
 from miniframework.testing.lifespan import LifespanConversation

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 
-from miniframework.datastructures import Headers
+from miniframework.http.headers import Headers
 from miniframework.types import RawHeaders
 
 HeaderArgument = Mapping[str, str] | Iterable[tuple[str, str]]

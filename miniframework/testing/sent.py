@@ -38,27 +38,38 @@ def redirect(
 ) -> SentRequest:
     """Give the request that a redirect asks for; `find_cookie` gives the Cookie header for its URL, or "".
 
-    Another origin is not told the Authorization. Source: RFC 9110 section 15.4, WHATWG Fetch section 4.4.
+    Another origin is not told the Authorization, and has a Host of its own. Source: RFC 9110 section 15.4,
+    WHATWG Fetch section 4.4.
     """
     url = RequestURL(follow_url(request.url, location))
-    drops = {b"host", b"cookie"}
-    if not _is_trusted(request.url, url):
-        drops.add(b"authorization")
+    drops = {b"cookie"}
+    if not _is_same_origin(request.url, url):
+        drops.add(b"host")
+        if not _is_upgrade(request.url, url):
+            drops.add(b"authorization")
     method, chunks = request.method, request.chunks
     if _becomes_get(method, status_code):
         method, chunks = "GET", ()
         drops |= {b"content-length", b"transfer-encoding"}
     kept = [line for line in request.headers.raw if line[0] not in drops]
-    lines = [(b"host", url.netloc.rpartition(b"@")[2]), *kept]
+    host = [(b"host", url.netloc.rpartition(b"@")[2])] if b"host" in drops else []
+    lines = [*host, *kept]
     if cookie := find_cookie(url):
         lines.append((b"cookie", cookie.encode()))
     return replace(request, method=method, url=url, headers=read_raw(lines), chunks=chunks)
 
 
-def _is_trusted(before: RequestURL, after: RequestURL) -> bool:
-    """Tell whether it is the same origin, or the same host over TLS."""
-    origins = [(one.scheme, one.host, one.port or _DEFAULT_PORTS.get(one.scheme)) for one in (before, after)]
-    return origins[0] == origins[1] or origins == [("http", before.host, 80), ("https", before.host, 443)]
+def _is_same_origin(before: RequestURL, after: RequestURL) -> bool:
+    return _origin(before) == _origin(after)
+
+
+def _is_upgrade(before: RequestURL, after: RequestURL) -> bool:
+    """Tell whether it is the same host over TLS."""
+    return (_origin(before), _origin(after)) == (("http", before.host, 80), ("https", before.host, 443))
+
+
+def _origin(url: RequestURL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port or _DEFAULT_PORTS.get(url.scheme)
 
 
 def _becomes_get(method: str, status_code: int) -> bool:

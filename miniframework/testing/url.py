@@ -2,7 +2,7 @@
 
 from urllib.parse import unquote, urlsplit
 
-from miniframework.datastructures import QueryParams
+from miniframework.http.query_params import QueryParams
 
 
 class RequestURL(str):

@@ -101,6 +101,17 @@ def test_debug_shows_the_traceback() -> None:
     assert "test_app_errors.py" in answer.text
 
 
+@pytest.mark.parametrize("key", [Exception, 500], ids=["of Exception", "of 500"])
+def test_debug_shows_the_traceback_in_the_place_of_what_a_handler_of_all_answers(key: Any) -> None:
+    app = failing(RuntimeError("why"), debug=True)
+    app.add_exception_handler(key, lambda request, error: PlainTextResponse("sorry", 503))
+    answer = TestClient(app, **QUIET).get("/")
+    assert answer.status_code == 500
+    assert "RuntimeError: why" in answer.text
+    app.debug = False
+    assert TestClient(app, **QUIET).get("/").text == "sorry"
+
+
 def test_a_value_json_cannot_hold_is_a_500_that_says_so() -> None:
     app = App()
     app.get("/")(lambda: {"x": object()})

@@ -17,7 +17,7 @@ from miniframework import (
     WebSocket,
     events,
 )
-from miniframework.routing.explanation import MatchOutcome
+from miniframework.routing.match import MatchOutcome
 from miniframework.testing import TestClient
 from miniframework.types import ASGIApp, Receive, Scope, Send
 from tests.miniframework.asgi_driver import Listener, call, http_scope

@@ -11,7 +11,7 @@ from miniframework.middleware.gzip import GZipMiddleware
 from miniframework.routing import Match, Mount, Route
 from miniframework.testing import TestClient
 from miniframework.types import ASGIApp, Receive, Scope, Send
-from tests.miniframework.asgi_driver import Wire, call, http_scope
+from tests.miniframework.asgi_driver import Wire, call, http_scope, socket_scope
 
 
 class Sight:
@@ -268,6 +268,26 @@ def test_a_websocket_goes_through_a_mount() -> None:
     with TestClient(app).websocket_connect("/ws/echo/hi") as session:
         session.send_text("!")
         assert session.receive_text() == "hi!"
+
+
+@pytest.mark.parametrize("accepts", [True, False], ids=["accepted", "in the handshake"])
+def test_what_a_mounted_websocket_raises_is_answered_by_the_handlers_around_it(accepts: bool) -> None:
+    app, inner = App(), App()
+
+    @app.exception_handler(KeyError)
+    async def close(websocket: WebSocket, error: KeyError) -> None:
+        await websocket.close(4001, "no such room")
+
+    @inner.websocket("/room")
+    async def room(websocket: WebSocket) -> None:
+        if accepts:
+            await websocket.accept()
+        raise KeyError("room")
+
+    app.mount("/ws", inner)
+    wire = Wire([{"type": "websocket.connect"}])
+    asyncio.run(app(socket_scope("/ws/room"), wire.receive, wire.send))
+    assert wire.sent[-1] == {"type": "websocket.close", "code": 4001, "reason": "no such room"}
 
 
 def test_a_table_shows_what_is_mounted_through_wrappers_and_later_routes_too() -> None:

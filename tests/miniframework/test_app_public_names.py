@@ -71,7 +71,7 @@ def test_an_application_serves_without_loading_a_server_the_test_client_or_what_
         "app.get('/items/{item_id}')(lambda item_id: 1)\n"
         "app.table.match('http', 'GET', '/items/7')\n"
         "heavy = {'uvicorn', 'jinja2', 'websockets', 'httpx', 'miniframework.testing', 'inspector'}\n"
-        "heavy |= {'miniframework.routing.judge', 'miniframework.routing.regex_tree', 'pydantic.networks'}\n"
+        "heavy |= {'miniframework.routing.judge', 'miniframework.routing.regex.tree', 'pydantic.networks'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
     done = subprocess.run(

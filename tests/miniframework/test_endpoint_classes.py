@@ -8,9 +8,11 @@ import pytest
 from miniframework import App, Depends, HTTPException, Request, Response, Router, WebSocket
 from miniframework.endpoints import HTTPEndpoint, WebSocketEndpoint
 from miniframework.middleware import Middleware
+from miniframework.middleware.cors import CORSMiddleware
+from miniframework.middleware.gzip import GZipMiddleware
 from miniframework.requests import HTTPConnection
 from miniframework.responses import PlainTextResponse
-from miniframework.routing import Mount, Route, WebSocketRoute
+from miniframework.routing import Mount, Route, WebSocketRoute, request_response
 from miniframework.testing import TestClient
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -365,3 +367,35 @@ def test_an_object_of_three_parameters_is_a_function_where_fastapi_takes_one(dec
     client = TestClient(app)
     assert client.get("/sum?a=1&b=2&c=3").json() == 6
     assert client.post("/sum?a=1&b=2&c=3").status_code == 405
+
+
+async def answer_later(request: Request) -> Response:
+    return PlainTextResponse(request.query_params["q"])
+
+
+def answer_at_once(request: Request) -> Response:
+    if "q" not in request.query_params:
+        raise HTTPException(418)
+    return PlainTextResponse(request.query_params["q"])
+
+
+class Answering:
+    async def __call__(self, request: Request, mark: str = "") -> Response:
+        return PlainTextResponse(request.query_params["q"] + mark)
+
+
+@pytest.mark.parametrize(
+    "func",
+    [answer_later, answer_at_once, Answering(), functools.partial(answer_later)],
+    ids=["async", "plain", "object", "partial"],
+)
+def test_a_function_of_the_request_may_be_made_an_application(func: Any) -> None:
+    wrapped = CORSMiddleware(app=request_response(func), allow_origins=["*"])
+    app = App(routes=[Route("/x", endpoint=wrapped, methods=["GET"])])
+    answer = TestClient(app).get("/x?q=tea", headers={"Origin": "https://shop.example"})
+    assert (answer.text, answer.headers["access-control-allow-origin"]) == ("tea", "*")
+
+
+def test_what_such_a_function_raises_the_application_answers() -> None:
+    app = App(routes=[Route("/x", endpoint=GZipMiddleware(request_response(answer_at_once)))])
+    assert TestClient(app).get("/x").status_code == 418

@@ -1,6 +1,7 @@
 import asyncio
 import encodings.aliases
 import io
+import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from miniframework import App, FormData, Request, UploadFile
-from miniframework.datastructures import Headers
 from miniframework.http.form import FormError, FormLimits
 from miniframework.http.form_parser import _Multipart, parse_form
+from miniframework.http.headers import Headers
 from miniframework.http.upload import SPOOL_BYTES
 from miniframework.testing import TestClient
 from miniframework.testing.multipart import encode_multipart
@@ -233,3 +234,30 @@ def test_a_form_made_from_a_form_keeps_what_is_repeated_and_is_equal_to_it() -> 
     assert FormData([("f", upload), ("a", "1"), ("a", "2")]) == form
     assert FormData([("a", "2"), ("a", "1"), ("f", upload)]) != form
     assert FormData({"a": "1"}) != {"a": "1"}
+
+
+def test_who_is_cancelled_while_files_are_closed_closes_them_all() -> None:
+    async def main() -> list[bool]:
+        began = threading.Event()
+        uploads = [UploadFile(SlowToClose(began)) for _ in range(3)]
+        form = FormData([(str(number), one) for number, one in enumerate(uploads)])
+        closing = asyncio.create_task(form.close())
+        await asyncio.to_thread(began.wait)
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+        return [one.file.closed for one in uploads]
+
+    assert asyncio.run(main()) == [True, True, True]
+
+
+class SlowToClose(io.BytesIO):
+    """A file on disk, as far as can be told, that says when it begins to be closed."""
+
+    def __init__(self, began: threading.Event) -> None:
+        super().__init__()
+        self._began = began
+
+    def close(self) -> None:
+        self._began.set()
+        super().close()

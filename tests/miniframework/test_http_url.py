@@ -87,6 +87,7 @@ def test_the_raw_path_is_the_clients_unless_path_says_otherwise(
         ),
         ({"path": "/a//"}, "/a", "/a"),
         ({"path": "/a", "query_string": b"\\\r\n"}, "/a/", "/a/?%5C%0D%0A"),
+        ({"path": "/a", "query_string": "q=é".encode() + b"\xff"}, "/a/", "/a/?q=%C3%A9%FF"),
     ],
 )
 def test_a_redirect_keeps_encoding_root_path_and_query_and_stays_on_the_host(
@@ -103,6 +104,15 @@ def test_no_path_makes_a_redirect_leave_the_host_or_the_header(path: str, root_p
     assert location.isascii()
     assert location.isprintable()
     assert "\\" not in location
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("q=é&r=a%20b".encode(), "q=é&r=a%20b"), (b"q=\xc3\xa9\xff&r=%20 ", "q=%C3%A9%FF&r=%20 ")],
+    ids=["UTF-8", "other bytes"],
+)
+def test_a_query_that_came_without_percent_encoding_is_read_as_utf_8(query: bytes, expected: str) -> None:
+    assert Request(http_scope("/", query_string=query)).url.query == expected
 
 
 BARE = "https://me:secret@example.org:81/a"

@@ -108,6 +108,28 @@ def test_state_on_a_server_without_it_says_so() -> None:
     assert "app.state" in sent[0]["message"]
 
 
+async def cancel_when_started(app: App) -> list[str]:
+    """Start an application, cancel it, and give the types of what it sent."""
+    started = asyncio.Event()
+    sent: list[str] = []
+
+    async def receive() -> Any:
+        if not started.is_set():
+            return LIFE[0]
+        return await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+        started.set()
+
+    task = asyncio.create_task(app({"type": "lifespan", "state": {}}, receive, send))
+    await started.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    return sent
+
+
 def test_cancelling_a_lifespan_cleans_up() -> None:
     story: list[str] = []
 
@@ -118,25 +140,18 @@ def test_cancelling_a_lifespan_cleans_up() -> None:
         finally:
             story.append("down")
 
-    async def main() -> None:
-        started = asyncio.Event()
-
-        async def receive() -> Any:
-            if not started.is_set():
-                return LIFE[0]
-            return await asyncio.Event().wait()
-
-        async def send(message: Any) -> None:
-            started.set()
-
-        task = asyncio.create_task(App(lifespan=lifespan)({"type": "lifespan", "state": {}}, receive, send))
-        await started.wait()
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-    asyncio.run(main())
+    asyncio.run(cancel_when_started(App(lifespan=lifespan)))
     assert story == ["down"]
+
+
+def test_what_is_cancelled_after_its_start_failed_at_its_end_with_a_lifespan_and_without() -> None:
+    @asynccontextmanager
+    async def lifespan(app: App) -> AsyncIterator[None]:
+        yield
+
+    for app in (App(), App(lifespan=lifespan)):
+        sent = asyncio.run(cancel_when_started(app))
+        assert sent == ["lifespan.startup.complete", "lifespan.shutdown.failed"]
 
 
 def test_an_asgi_middleware_sees_the_messages_of_start_and_end_and_may_add_to_the_state() -> None:

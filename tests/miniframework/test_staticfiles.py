@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from miniframework import App
-from miniframework.datastructures import Headers
+from miniframework.http.headers import Headers
 from miniframework.staticfiles import StaticFiles
 from miniframework.testing import TestClient
 

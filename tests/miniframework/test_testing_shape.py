@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from miniframework import App, PlainTextResponse, RedirectResponse
+from miniframework import App, PlainTextResponse, RedirectResponse, Request
 from miniframework.testing import HTTPStatusError, ProtocolViolation, TestClient
 from miniframework.types import Receive, Scope, Send
 from tests.miniframework.test_testing import echo, respond, setting
@@ -309,6 +309,27 @@ def test_a_redirect_keeps_the_headers_that_still_hold_and_the_fragment() -> None
     assert (answer.request.method, str(answer.url)) == ("GET", "http://testserver/there#part")
     assert (seen["content-type"], seen["x-own"]) == ("application/json", "1")
     assert not {"content-length", "cookie"} & seen.keys()
+
+
+@pytest.mark.parametrize(
+    ("location", "host"),
+    [
+        ("/next", "shop.example"),
+        ("http://testserver/next", "shop.example"),
+        ("https://testserver/", "testserver"),
+    ],
+    ids=["path", "same origin", "another origin"],
+)
+def test_a_redirect_within_the_origin_keeps_the_host_that_was_said(location: str, host: str) -> None:
+    app = App()
+
+    @app.get("/")
+    @app.get("/next")
+    async def read(request: Request) -> Any:
+        is_first = request.scope["path"] == "/" and request.url.scheme == "http"
+        return RedirectResponse(location) if is_first else request.headers["host"]
+
+    assert TestClient(app).get("/", headers={"host": "shop.example"}).json() == host
 
 
 def test_a_redirect_that_is_not_followed_says_what_would_be_sent() -> None:

@@ -101,8 +101,7 @@ def _find(app: App | Part, scope: dict[str, Any]) -> _Found | MethodNotAllowed |
         index, params = host
         return _Found(app.table.entries[index], params, scope)
     path = strip_root_path(scope)
-    asked = app if isinstance(app, App) else app.table
-    match = asked.match(scope["type"], scope.get("method", "GET"), path)
+    match = app.match(scope["type"], scope.get("method", "GET"), path)
     if not isinstance(match, Found):
         return match
     if isinstance(match.entry, Mount):
@@ -140,7 +139,7 @@ def _read_entry(entry: Entry, *, is_whole: bool = True) -> AdaptedRoute:
         "origin": entry,
     }
     if isinstance(entry, Mount):
-        table = entry.inner_table() if is_whole else None
+        table = RouteTable.inside(entry) if is_whole else None
         return AdaptedRoute(
             kind="mount",
             methods=None,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from inspector.adapters.adapter import AdaptedRoute
-from miniframework.routing.foreign import Framework
+from miniframework.routing.foreign.framework import Framework
 from miniframework.routing.parts import Literal, Parameter, Part
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.snapshot import StoredConverter

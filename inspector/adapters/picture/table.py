@@ -8,8 +8,9 @@ from inspector.adapters.adapter import AdaptedRoute, Adapter, Rules, Slashes
 from inspector.adapters.picture.pattern import draw_pattern
 from miniframework.records import dataclass
 from miniframework.routing.endpoints import StoredEndpoint
-from miniframework.routing.foreign import ForeignTable, Framework
+from miniframework.routing.foreign.framework import Framework
 from miniframework.routing.route import EVERY_METHOD, Entry, Mount, Route, SocketRoute
+from miniframework.routing.table import ForeignTable
 
 Address = tuple[int, ...]
 

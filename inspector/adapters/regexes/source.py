@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from miniframework.records import dataclass
-from miniframework.routing import sre
-from miniframework.routing.sre import op
+from miniframework.routing.regex import sre
+from miniframework.routing.regex.sre import op
 
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{(?:\d+(?:,\d*)?|,\d*)\})[+?]?")
 _ESCAPE = re.compile(r"\\(?:x..|u.{4}|U.{8}|N\{[^}]*\}|[0-7]{3}|0[0-7]?|[1-9][0-9]?|.)", re.DOTALL)

@@ -10,8 +10,8 @@ from typing import assert_never
 from inspector.analysis.re_trace.events import Kind
 from inspector.analysis.re_trace.state import State
 from inspector.analysis.re_trace.tasks import Absent, Keep, Lock, Next, Seen, Tasks
-from miniframework.routing.regex_constructs import Atomic, Condition, Look, Never, Possessive, Reference
-from miniframework.routing.regex_tree import Opaque, Repeat
+from miniframework.routing.regex.constructs import Atomic, Condition, Look, Never, Possessive, Reference
+from miniframework.routing.regex.tree import Opaque, Repeat
 
 
 def go_into(state: State, node: Opaque, at: int, rest: Tasks) -> Next:

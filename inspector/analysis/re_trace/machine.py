@@ -11,7 +11,7 @@ from inspector.analysis.re_trace import looks, moves, tasks
 from inspector.analysis.re_trace.events import Kind
 from inspector.analysis.re_trace.state import State
 from inspector.analysis.re_trace.tasks import Next, Tasks
-from miniframework.routing.regex_tree import (
+from miniframework.routing.regex.tree import (
     Anchor,
     CharSet,
     Choice,

@@ -7,7 +7,7 @@ Source: CPython Modules/_sre/sre_lib.h, SRE(match): BRANCH, MAX_UNTIL, MIN_UNTIL
 from inspector.analysis.re_trace.events import Kind
 from inspector.analysis.re_trace.state import State
 from inspector.analysis.re_trace.tasks import Close, More, Next, Option, Round, Tasks
-from miniframework.routing.regex_tree import Anchor, CharSet, Choice, Group, Repeat, Run, Sequence
+from miniframework.routing.regex.tree import Anchor, CharSet, Choice, Group, Repeat, Run, Sequence
 
 
 def read_character(state: State, node: CharSet, at: int, rest: Tasks) -> Next:

@@ -7,9 +7,9 @@ from inspector.analysis.re_trace.events import Event, Kind
 from inspector.analysis.re_trace.trace import Trace
 from inspector.analysis.regex_draw import source_text
 from inspector.analysis.regex_run import RegexRun
-from miniframework.routing.regex_constructs import Atomic, Condition, Look, Never, Possessive, Reference
-from miniframework.routing.regex_tree import Anchor, CharSet, Node, Opaque, Run, descend
-from miniframework.routing.regex_words import anchor_sentence, quoted
+from miniframework.routing.regex.constructs import Atomic, Condition, Look, Never, Possessive, Reference
+from miniframework.routing.regex.tree import Anchor, CharSet, Node, Opaque, Run, descend
+from miniframework.routing.regex.words import anchor_sentence, quoted
 
 
 def read_outcome(trace: Trace, tree: Node) -> RegexRun:

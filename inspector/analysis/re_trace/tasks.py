@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from miniframework.routing.regex_tree import Choice, Group, Node, Opaque, Repeat
+from miniframework.routing.regex.tree import Choice, Group, Node, Opaque, Repeat
 
 
 class Option(NamedTuple):

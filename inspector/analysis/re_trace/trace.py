@@ -12,7 +12,7 @@ from inspector.analysis.re_trace.machine import How, run_machine
 from inspector.analysis.re_trace.state import BudgetError, Span, State
 from inspector.analysis.re_trace.untraced import find_untraced
 from miniframework.records import dataclass
-from miniframework.routing.regex_tree import regex_tree
+from miniframework.routing.regex.tree import regex_tree
 
 # A step of the replica takes about 2 us, a step on the wire about 20 bytes.
 MOST_STEPS = 20_000

@@ -1,7 +1,7 @@
 """What the replica does not follow, found before a run: it is named, never guessed."""
 
-from miniframework.routing.regex_constructs import Condition, Possessive
-from miniframework.routing.regex_tree import Group, Node, Opaque, children, descend
+from miniframework.routing.regex.constructs import Condition, Possessive
+from miniframework.routing.regex.tree import Group, Node, Opaque, children, descend
 
 
 def find_untraced(tree: Node, inside: frozenset[int] = frozenset()) -> str | None:

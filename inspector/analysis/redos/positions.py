@@ -15,8 +15,8 @@ from inspector.analysis.errors import TooLargeError
 from inspector.analysis.redos.unit import Unit, is_loop
 from inspector.analysis.translation import Nodes, parsed
 from miniframework.records import dataclass
-from miniframework.routing import sre
-from miniframework.routing.sre import op
+from miniframework.routing.regex import sre
+from miniframework.routing.regex.sre import op
 
 # More characters than any pattern of a path needs; the search for ambiguity is of their square.
 _MOST_POSITIONS = 600

@@ -7,10 +7,10 @@ from typing import Any
 from inspector.analysis.segments import cut_segments
 from inspector.analysis.translation import Nodes, parsed
 from miniframework.records import dataclass
-from miniframework.routing import sre
 from miniframework.routing.parts import Literal, Part
 from miniframework.routing.pattern import PathPattern
-from miniframework.routing.sre import op
+from miniframework.routing.regex import sre
+from miniframework.routing.regex.sre import op
 
 # A repeat that may stop at more places than this, or has no limit, is a loop; any other is written out. Few
 # places to stop at are harmless whatever stands around them.

@@ -12,9 +12,7 @@ from inspector.web.answers import ApiError, answer_json
 from inspector.web.api.commands import CommandDesk
 from inspector.web.tables import Tables
 from miniframework import Request, Response, Router
-from miniframework.routing.foreign import ForeignTable
-from miniframework.routing.route import Mount
-from miniframework.routing.table import RouteTable
+from miniframework.routing.table import ForeignTable, RouteTable
 
 _TRIED_UNASKED = 300  # routes; more cost the process that serves them a good part of a second
 _KEEP = 16  # answers in memory; each reload with a changed route makes one
@@ -101,5 +99,5 @@ def has_foreign_routes(table: RouteTable) -> bool:
     """Whether another framework's router decides about any of the routes."""
     if isinstance(table, ForeignTable):
         return True
-    inner = (entry.inner_table() for entry in table.entries if isinstance(entry, Mount))
+    inner = map(table.inside, table.entries)
     return any(one is not None and has_foreign_routes(one) for one in inner)

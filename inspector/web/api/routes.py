@@ -7,8 +7,8 @@ from inspector.web.answers import ApiError, answer_json, parse_number, require_t
 from inspector.web.hits import count_hits
 from inspector.web.tables import Tables
 from miniframework import Request, Response, Router
-from miniframework.routing.explanation import Protocol_
-from miniframework.routing.funnel import find_funnel
+from miniframework.routing.explaining.funnel import find_funnel
+from miniframework.routing.match import Protocol_
 
 _ROWS_COUNTED = 10_000  # the journal's own limit
 _MAX_PATH = 4_096  # a path typed by hand; servers refuse longer request lines

@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from miniframework.datastructures import MutableHeadersView
 from miniframework.http.answer import Answer
+from miniframework.http.headers import MutableHeadersView
 from miniframework.http.response import Response
 from miniframework.middleware.held import HeldResponse, Running, hold_on
 from miniframework.serving.call import Call

@@ -645,6 +645,25 @@ def test_a_message_whose_sender_gave_up_before_it_was_taken_is_not_sent() -> Non
     asyncio.run(main())
 
 
+def leave_after_the_response(sent: list[Message]) -> tuple[Receive, Send]:
+    """A client that leaves as servers say it: when the response is whole."""
+    over = asyncio.Event()
+    asked = iter([{"type": "http.request"}])
+
+    async def receive() -> Message:
+        for message in asked:
+            return message
+        await over.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            over.set()
+
+    return receive, send
+
+
 def test_a_task_of_a_function_is_not_cut_short_when_the_client_leaves_behind_a_stream() -> None:
     story: list[str] = []
     app = App()
@@ -668,21 +687,43 @@ def test_a_task_of_a_function_is_not_cut_short_when_the_client_leaves_behind_a_s
 
     app.mount("/", stream)
     app.middleware("http")(add)
-    over = asyncio.Event()
-    asked = iter([{"type": "http.request"}])
-
-    async def receive() -> Message:
-        for message in asked:
-            return message
-        await over.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Message) -> None:
-        if message["type"] == "http.response.body" and not message.get("more_body"):
-            over.set()
-
-    asyncio.run(app(http_scope(), receive, send))
+    asyncio.run(app(http_scope(), *leave_after_the_response([])))
     assert story == ["the function", "the route"]
+
+
+@pytest.mark.parametrize("recorded", [False, True], ids=["alone", "recorded"])
+def test_a_stream_in_the_place_of_another_is_not_cut_short_when_the_client_leaves(recorded: bool) -> None:
+    story: list[str] = []
+    app = App()
+    if recorded:
+        app.bus.subscribe(lambda event: None)
+
+    @app.middleware("http")
+    async def replace(request: Request, call_next: CallNext) -> Response:
+        await call_next(request)
+
+        async def content() -> AsyncIterator[bytes]:
+            yield b"mine"
+
+        async def later() -> None:
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            story.append("task of the function")
+
+        return StreamingResponse(content(), 209, background=BackgroundTask(later))
+
+    @app.get("/")
+    async def replaced() -> StreamingResponse:
+        async def content() -> AsyncIterator[bytes]:
+            yield b"theirs"
+
+        return StreamingResponse(content())
+
+    sent: list[Message] = []
+    receive, send = leave_after_the_response(sent)
+    asyncio.run(app(http_scope(), receive, send))
+    assert [message.get("status") or message["body"] for message in sent] == [209, b"mine", b""]
+    assert story == ["task of the function"]
 
 
 def retrying(*, reads: bool) -> Any:

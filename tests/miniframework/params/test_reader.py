@@ -3,7 +3,7 @@ from urllib.parse import parse_qsl, urlencode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from miniframework.datastructures import QueryParams
+from miniframework.http.query_params import QueryParams
 from miniframework.params.reader import RequestReader, read_headers, read_query
 
 PIECES = st.sampled_from(["a", "b", "=", "&", "+", "%20", "%zz", "%c3%a9", "%ff", ";", "é", "[]"])

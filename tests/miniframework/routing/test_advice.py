@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from miniframework.routing.distance import count_edits
-from miniframework.routing.mending import mend
+from miniframework.routing.explaining.distance import count_edits
+from miniframework.routing.regex.mending import mend
 from miniframework.routing.route import Entry, Include, Route
 from miniframework.routing.table import Found, MethodNotAllowed, RouteTable
 from tests.miniframework.routing.routing_cases import mount, route, socket

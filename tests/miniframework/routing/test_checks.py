@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, settings
 
-from miniframework.routing.checks import find_checks
-from miniframework.routing.explanation import ReasonKind
+from miniframework.routing.judging.checks import find_checks
+from miniframework.routing.judging.judgement import ReasonKind
 from miniframework.routing.route import Entry
 from miniframework.routing.table import RouteTable
 from tests.miniframework.routing.routing_cases import mount, route, socket

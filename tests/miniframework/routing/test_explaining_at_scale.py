@@ -6,12 +6,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from miniframework.routing.asked import Asked
-from miniframework.routing.explanation import Judgement, ReasonKind, Refused
-from miniframework.routing.funnel import find_funnel
-from miniframework.routing.regex_walk import automaton_of
+from miniframework.routing.explaining.funnel import find_funnel
+from miniframework.routing.explanation import Refused
+from miniframework.routing.judging.asked import Asked
+from miniframework.routing.judging.judgement import Judgement, ReasonKind
+from miniframework.routing.judging.survey import find_takers
+from miniframework.routing.regex.walk import automaton_of
 from miniframework.routing.route import Mount, Route, SocketRoute
-from miniframework.routing.survey import find_takers
 from miniframework.routing.table import RouteTable
 from tests.miniframework.routing.routing_cases import mount, route, socket
 from tests.miniframework.routing.test_routing_laws import REQUESTS, Declared, tables

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from miniframework.routing.regex_walk import Automaton, automaton_of
+from miniframework.routing.regex.walk import Automaton, automaton_of
 
 ATOMS = (
     "a",

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from miniframework.routing.explanation import Explanation, Matched, Refused, Shadowed
-from miniframework.routing.regex_walk import Automaton, automaton_of
+from miniframework.routing.regex.walk import Automaton, automaton_of
 from miniframework.routing.route import Entry, Mount, Route
 from miniframework.routing.table import Found, MethodNotAllowed, NotFound, Redirected, RouteTable
 from tests.miniframework.routing.routing_cases import (

@@ -326,3 +326,13 @@ def test_a_socket_route_and_a_route_may_share_a_path() -> None:
     assert isinstance(web.entry, Route)
     assert isinstance(live.entry, SocketRoute)
     assert table.match("websocket", "GET", "/y") == NotFound()
+
+
+def test_the_table_of_what_is_mounted_is_given_as_it_is_now() -> None:
+    inside = [route("/a")]
+    table = RouteTable([mount("/sub", lambda: RouteTable(inside)), mount("/unknown"), route("/x")])
+    inside.append(route("/b"))
+    within = [table.inside(entry) for entry in table.entries]
+    assert within[0] is not None
+    assert list(within[0].entries) == inside
+    assert within[1:] == [None, None]

@@ -1,0 +1,79 @@
+"""What is done at the start and at the end of a router."""
+
+import warnings
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from miniframework.declaring.declarations import Declaration, IncludeDeclaration
+from miniframework.declaring.decorators import Life
+from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, check_event, nest
+from miniframework.routing.source import find_caller
+
+
+class Living:
+    """Does what `life` says, and what those say that are included; or what was set in the place of it all."""
+
+    declarations: list[Declaration]
+    life: LifeEvents
+    _set_life: LifeEvents | None = None
+
+    def on_event(self, event_type: str) -> Callable[[Life], Life]:
+        """Call the decorated function at "startup" or "shutdown". Raises RegistrationError.
+
+        Deprecated as in FastAPI, with a DeprecationWarning: a `lifespan` does more.
+        """
+        source = find_caller()
+        check_event(event_type, str(source))
+        said = "on_event is deprecated, use lifespan instead"
+        warnings.warn_explicit(said, DeprecationWarning, source.file, source.line)
+
+        def register(function: Life) -> Life:
+            self.life.add(event_type, function, str(source))
+            return function
+
+        return register
+
+    def add_event_handler(self, event_type: str, func: LifeFunction) -> None:
+        """Call `func` at "startup" or "shutdown". Raises RegistrationError."""
+        self.life.add(event_type, func, str(find_caller()))
+
+    @property
+    def on_startup(self) -> list[LifeFunction]:
+        """What is called at the start, in order, unless there is a `lifespan`; one may append to it."""
+        return self.life.startup
+
+    @property
+    def on_shutdown(self) -> list[LifeFunction]:
+        """As `on_startup`, at the end."""
+        return self.life.shutdown
+
+    @property
+    def lives(self) -> list[LifeEvents]:
+        """What is to be done at the start, in order: here, then in each included router, once each; or what
+        was set in the place of it all.
+        """
+        return self._declared_lives() if self._set_life is None else [self._set_life]
+
+    def _declared_lives(self) -> list[LifeEvents]:
+        lives = [self.life]
+        for one in self.declarations:
+            if isinstance(one, IncludeDeclaration):
+                lives += [life for life in one.router.lives if life not in lives]
+        return lives
+
+    @property
+    def lifespan_context(self) -> Lifespan:
+        """What runs startup and shutdown of this router and of those included around a block.
+
+        A test enters it. A library sets one of its own, which is to enter the one that was there before: also
+        what is declared later counts in that.
+        """
+        return self._enter_declared if self._set_life is None else self._set_life.around
+
+    @lifespan_context.setter
+    def lifespan_context(self, lifespan: Lifespan) -> None:
+        self._set_life = LifeEvents(lifespan)
+
+    def _enter_declared(self, app: Any) -> AbstractAsyncContextManager[Mapping[str, Any] | None]:
+        return (nest(self._declared_lives()) or LifeEvents().around)(app)

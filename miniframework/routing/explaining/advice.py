@@ -1,0 +1,127 @@
+"""What a request that nobody takes was probably meant to be.
+
+Every path that is said to match has been given to the table, and it was taken.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from miniframework.routing.explaining.counterfactuals import other_methods, other_paths
+from miniframework.routing.explaining.distance import count_edits
+from miniframework.routing.explaining.judged import JudgedTable
+from miniframework.routing.explaining.nearest import Candidate, find_candidates
+from miniframework.routing.explanation import Advice, Counterfactual, Nearest
+from miniframework.routing.match import Found, MethodNotAllowed, Protocol_
+
+_MOST_SHOWN = 5
+# Candidates looked at: some lead to the same route, or to none with this protocol.
+_MOST_TRIED = 12
+# Of a longer path no mistake is found by counting, which takes time by the square of it.
+_LONGEST = 400
+
+Request = tuple[Protocol_, str, str]
+
+
+class _Near(NamedTuple):
+    """A nearest route; sorted as it is, the best comes first."""
+
+    is_refused: bool  # the path is right then, but not the method
+    is_invented: bool
+    edits: int
+    index: int  # type: ignore[assignment]  # hides the method of a tuple by that name
+    path: str
+
+
+def find_advice(table: JudgedTable, request: Request) -> Advice:
+    """The nearest routes, the one path to suggest, and the ways in which the request would be taken.
+
+    Of a request that is taken nothing is said, unless what is mounted there refuses it. `request` is
+    protocol, method and path.
+    """
+    protocol, method, path = request
+    match = table.match(protocol, method, path)
+    if isinstance(match, Found):
+        return Advice((), _suggest_inside(table, match, request), ())
+    if len(path) > _LONGEST:
+        return Advice((), None, ())
+    asked = [*other_paths(table.entries, method, path)]
+    if isinstance(match, MethodNotAllowed):
+        asked += other_methods(table.entries, method, path)
+    would_match = tuple(one for one in asked if _is_taken(table, (protocol, one.method, one.path)))
+    nearest = sorted(_find_nearest(table, request))
+    shown = tuple(Nearest(near.index, near.path, near.edits) for near in nearest[:_MOST_SHOWN])
+    return Advice(shown, _suggest(nearest, would_match, request), would_match)
+
+
+def _suggest(nearest: list[_Near], would_match: tuple[Counterfactual, ...], request: Request) -> str | None:
+    """The path with the fewest edits, nothing of it made up; with equals the first of the other ways."""
+    _, method, path = request
+    few = max(2, len(path) // 4)  # fewer than for the list: a wrong suggestion is worse than none
+    ways = [
+        (count_edits(path, one.path, at_most=_LONGEST), one.path)
+        for one in would_match
+        if one.method == method
+    ]
+    ways += [
+        (near.edits, near.path)
+        for near in nearest
+        if near.edits <= few and not (near.is_refused or near.is_invented)
+    ]
+    return min(ways, key=lambda way: way[0])[1] if ways else None
+
+
+def _find_nearest(table: JudgedTable, request: Request) -> Iterator[_Near]:
+    path = request[2]
+    few = max(2, len(path) * 2 // 5)  # beyond that it is another path, not a mistyped one
+    seen: set[int] = set()
+    candidates = find_candidates(table.judge.stems.roots, path, at_least=_MOST_TRIED)
+    for candidate in candidates:
+        near = _verify(table, candidate, request, few)
+        if near is not None and near.index not in seen:
+            seen.add(near.index)
+            yield near
+
+
+def _verify(table: JudgedTable, candidate: Candidate, request: Request, few: int) -> _Near | None:
+    """What the table says to the candidate's path; None when it refuses it, or when it is not near."""
+    protocol, method, path = request
+    nearest = candidate.path
+    match = table.match(protocol, method, nearest)
+    if isinstance(match, Found):
+        index = match.index
+        if not _is_taken(table, (protocol, method, nearest)):
+            inside = _suggest_inside(table, match, (protocol, method, nearest))
+            if inside is None:
+                return None
+            nearest = inside
+    elif isinstance(match, MethodNotAllowed):
+        index = table.judge.entries_with[candidate.pattern][0]
+    else:
+        return None
+    edits = count_edits(path, nearest, at_most=few)
+    if nearest == path or edits > few:
+        return None
+    return _Near(not isinstance(match, Found), candidate.is_invented, edits, index, nearest)
+
+
+def _is_taken(table: JudgedTable, request: Request) -> bool:
+    """Whether a route takes it, also inside what is mounted there when that is known."""
+    match = table.match(*request)
+    if not isinstance(match, Found):
+        return False
+    inner = table.inside(match.entry)
+    return inner is None or _is_taken(inner, _inside(match, request))
+
+
+def _suggest_inside(table: JudgedTable, found: Found, request: Request) -> str | None:
+    """What to suggest for a request that a mount took and its own table refuses."""
+    inner = table.inside(found.entry)
+    if inner is None:
+        return None
+    suggested = find_advice(inner, _inside(found, request)).did_you_mean
+    return None if suggested is None else request[2][: found.prefix_length] + suggested
+
+
+def _inside(found: Found, request: Request) -> Request:
+    protocol, method, path = request
+    return protocol, method, path[found.prefix_length :]

@@ -1,0 +1,1 @@
+"""What the one judge is made of: templates in blocks, a request taken apart, each reason against it."""
