@@ -20,9 +20,7 @@ def explained_text(snapshot: Document, found: RouteExplanation) -> str:
         return ladder
     asked = f"{found.method} {escape_controls(found.raw_path)}"
     said = escape_controls(say_asked(found.asked, found.route))
-    warning = (
-        f"{found.framework}'s own router says so; our picture of its routes says otherwise, and this is it:"
-    )
+    warning = escape_controls(f"{found.framework}'s own router says so. {found.otherwise}:")
     return "\n".join(
         [f"{click.style(asked, bold=True)}  →  {said}", click.style(warning, fg="yellow"), "", ladder]
     )

@@ -73,10 +73,16 @@ class RouteExplanation:
         unseen = f" {self.unseen}" if self.unseen else ""
         if self.agrees:
             return self.ladder.sentence + unseen
-        return (
-            f"{self.framework}'s own router says: {self.said}.{unseen} Our picture of its routes says"
-            f" otherwise, so the reasons below do not hold here: {self.ladder.sentence}"
-        )
+        said = f"{self.framework}'s own router says: {self.said}.{unseen}"
+        return f"{said} {self.otherwise}: {self.ladder.sentence}"
+
+    @property
+    def otherwise(self) -> str:
+        """Why our picture does not say what the router says, where they disagree."""
+        for route in self.asked.way:
+            if route.condition and route.host is None:  # a host is tried
+                return f"It has a condition ({route.condition}), which our picture does not try; without it"
+        return "Our picture of its routes says otherwise, so the reasons below do not hold here"
 
     @property
     def said(self) -> str:

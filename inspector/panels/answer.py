@@ -10,6 +10,7 @@ from inspector.panels.answer_failure import (
 )
 from inspector.panels.answer_host import Around, say_host
 from inspector.panels.answer_mount import answer_mount
+from inspector.panels.answer_otherwise import answer_otherwise
 from inspector.panels.answer_problems import say_problems
 from inspector.panels.answer_routing import (
     answer_routing,
@@ -53,7 +54,7 @@ def _say_exchange(exchange: Exchange, explanation: Explanation | None, table: Sn
     if exchange.status is None:
         return _say_unanswered(exchange, stops) + _say_stopped(exchange)
     if explained and not stops:
-        return _say_otherwise(exchange, exchange.status)
+        return answer_otherwise(exchange, table, exchange.status)
     return _say_answered(exchange, stops, exchange.status) + _say_rewritten(exchange) + _say_stopped(exchange)
 
 
@@ -83,16 +84,6 @@ def _recorded_way(exchange: Exchange, stops: tuple[Stop, ...]) -> tuple[Stop, ..
         first = exchange.steps[0].index if exchange.steps else None
         return stops if is_taken and first in (None, stops[0].explanation.winner) else ()
     return () if exchange.routing is Routing.NOT_FOUND and is_taken else stops
-
-
-def _say_otherwise(exchange: HttpExchange, status: int) -> str:
-    """Return what was recorded, where the table that is explained would have done something else."""
-    who = exchange.steps[-1].endpoint or exchange.steps[-1].template if exchange.steps else None
-    did = "no route took it" if exchange.routing is Routing.NOT_FOUND else f"{who or 'a route'} took it"
-    return (
-        f"{status}: {did}, says the application's own router. The picture of its routes that is explained"
-        " here says otherwise, so the reasons do not hold."
-    )
 
 
 def _say_answered(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -> str:

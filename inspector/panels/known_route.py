@@ -26,7 +26,7 @@ class KnownPart:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownRoute:
     """One entry of a snapshot; `number` counts from 1, as people read it. `host` is set in what was asked
-    for a host that this entry is for.
+    for a host that this entry is for; `condition` says when else than by its path it takes a request.
     """
 
     number: int
@@ -41,6 +41,7 @@ class KnownRoute:
     literal_characters: int
     inner: Snapshot | None
     host: str | None = None
+    condition: str | None = None
 
     @property
     def place(self) -> str | None:
@@ -97,6 +98,7 @@ def read_route(document: Mapping[str, Any]) -> KnownRoute:
         literal_characters=sum(len(part["text"]) for part in document["parts"] if part["kind"] == "literal"),
         inner=document.get("table"),
         host=document.get("host"),
+        condition=document.get("condition"),
     )
 
 

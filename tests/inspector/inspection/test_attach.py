@@ -100,6 +100,8 @@ def test_a_frontend_of_a_router_that_is_served_by_itself_is_asked(tmp_path: Path
     for path, number in (("/old/ping", "1.1"), ("/old/index.html", "1.2")):
         found = inspector.attach(app).explain("GET", path)
         assert (found.outcome, found.route and found.route.number) == ("match", number)
+    said = "It has a condition (no route takes the path, with or without a slash at its end), which our"
+    assert (found.agrees, said in found.sentence) == (False, True)
 
 
 def test_the_routes_are_flat_and_have_the_prefixes_of_their_mounts() -> None:

@@ -136,6 +136,7 @@ def make_app() -> App:
         raise ValueError("no more")
 
     app.mount("/static", StaticFiles(directory=ROOT))
+    app.frontend("/front", directory=ROOT)
 
     @app.websocket("/guarded", dependencies=[Depends(refuse_guest)])
     async def guarded(websocket: WebSocket) -> None: ...
@@ -198,6 +199,14 @@ CASES = {
     "a file": (
         f"/static/{__name__.rpartition('.')[2]}.py",
         ["200 from inside mount ", "StaticFiles answered for the file “test_answer_steps.py”."],
+    ),
+    "a file of a front end": (
+        "/front/conftest.py",
+        [
+            "200: Frontend.respond (test_answer_steps.py:",
+            "/front/{path:path}, took it under a condition, ",
+            ": no route takes the path, with or without a slash at its end.",
+        ],
     ),
     "the route of the path that is suggested": (
         "/bok/8",
