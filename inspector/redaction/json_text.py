@@ -6,6 +6,8 @@ Every text in it is looked at once, all of them together; the walk then only sto
 import json
 import re
 from collections.abc import Callable
+from itertools import accumulate, repeat
+from operator import itemgetter
 
 from inspector.redaction.keys import is_sensitive_name
 from inspector.redaction.notes import MARK, Notes
@@ -17,6 +19,7 @@ MAX_DEPTH = 64
 # With the white space, so that all of them are the document.
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[{}\[\],:]\s*|[^\s"{}\[\],:]+|\s+', re.DOTALL)
 _STRUCTURE = frozenset("{}[],:")
+_STEPS = {"{": 1, "[": 1, "}": -1, "]": -1}
 _BARE = frozenset({"null", "true", "false"})
 # Keys that tell something only where they stand.
 _TELLING_HERE = frozenset({"code", "input", "ctx"})
@@ -63,6 +66,8 @@ class _Walk:
 
     def run(self) -> str:
         """Give the document without its secrets. Raises TooDeepError."""
+        if not self._telling and _is_flat(self._tokens):
+            return self._text
         level, telling = self._levels[-1], self._telling
         for number, token in enumerate(self._tokens):
             first = token[0]
@@ -189,6 +194,13 @@ def _find_telling(tokens: list[str], notes: Notes) -> set[str]:
     telling = {texts[number] for number in find_telling(values, notes)}
     telling.update(token for token, value in zip(texts, values, strict=True) if value in _TELLING_HERE)
     return telling
+
+
+def _is_flat(tokens: list[str]) -> bool:
+    """Whether it is not nested too deep for certain, without a look at each token by itself."""
+    depths = list(accumulate(map(_STEPS.get, map(itemgetter(0), tokens), repeat(0))))
+    # One that closes more than it opens is counted wrongly.
+    return not depths or (max(depths) <= MAX_DEPTH and min(depths) >= 0)
 
 
 def _decode(token: str) -> str:
