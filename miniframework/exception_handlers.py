@@ -129,7 +129,8 @@ class ExceptionHandlers:
             response = await self._call(handler, request, error)
         if handler in _WITH_PAGE and (page := find_error_page(request.scope)) is not None:
             response = page(request, error, response) or response
-        if find_trace() is None:  # one that is raised again would keep the frames of every request
+        # Raised again it would keep the frames of every request. Another's handler may still want them.
+        if handler in _OUR_OWN and find_trace() is None:
             error.__traceback__ = None
         return response
 

@@ -1,4 +1,5 @@
 import asyncio
+import traceback
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -560,3 +561,16 @@ def test_an_exception_that_is_raised_again_and_again_does_not_keep_what_it_passe
         app.bus.subscribe(lambda event: None)
     TestClient(app).get("/")
     assert (shared.__traceback__ is None) is not is_recorded
+
+
+def test_what_a_handler_keeps_of_an_exception_has_its_traceback() -> None:
+    kept = list[Exception]()
+    app = failing(TeapotError())
+
+    @app.exception_handler(TeapotError)
+    async def keep(request: Request, error: TeapotError) -> Response:
+        kept.append(error)
+        return PlainTextResponse("tea", 418)
+
+    assert TestClient(app).get("/").text == "tea"
+    assert "in fail" in "".join(traceback.format_exception(kept[0]))
