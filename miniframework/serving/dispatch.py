@@ -19,7 +19,6 @@ from miniframework.middleware.scope import tell_scope_changes
 from miniframework.routing.match import (
     NOT_FOUND,
     Found,
-    Match,
     MethodNotAllowed,
     NotFound,
     Redirected,
@@ -31,7 +30,7 @@ from miniframework.serving.frontends import Frontends
 from miniframework.serving.socket_endpoint import answer_socket_error
 from miniframework.telling import notes
 from miniframework.telling.story import Story
-from miniframework.telling.trace import Trace, current_exchange
+from miniframework.telling.trace import current_exchange
 from miniframework.types import Receive, Scope, Send
 from miniframework.websocket import NORMAL_CLOSURE, WebSocket
 
@@ -83,27 +82,41 @@ class Dispatcher:
         table = self.table or self._app.begin()
         path = strip_root_path(scope) if scope.get("root_path") else scope["path"]
         trace = None if running is not None else current_exchange.get()
-        if trace is None or trace.ended:
-            trace = None
-            lookup = table.http if scope["type"] == "http" else table.sockets
-            method = scope.get("method", "GET")
-            # As `table.match` does, without a call for what is said about a literal path.
-            match = lookup.constants.get(method, lookup.others).get(path)
-            if match is None:
-                match = lookup.search(method, path)
-            elif match is False:
-                match = lookup.settle(method, path)
-        else:
-            match = _match_and_tell(table, self.frontends, path, scope, trace)
+        if trace is not None:
+            if trace.ended:
+                trace = None
+            else:
+                if trace.layer is not None:
+                    tell_scope_changes(trace, scope)
+                asked_ns = _now()
+        lookup = table.http if scope["type"] == "http" else table.sockets
+        method = scope.get("method", "GET")
+        # As `table.match` does, without a call for what is said about a literal path.
+        match = lookup.constants.get(method, lookup.others).get(path)
+        if match is None:
+            match = lookup.search(method, path)
+        elif match is False:
+            match = lookup.settle(method, path)
         if running is None:  # else the application did it, before its middleware
             scope["app"] = self._app
         if type(match) is not Found:
-            if self.frontends is not None and trace is None:
+            if self.frontends is not None:
                 match = self.frontends.take(match, scope["type"], path)
             if not isinstance(match, Found):
+                if trace is not None:
+                    location = toggled_location(scope, match.path) if isinstance(match, Redirected) else None
+                    trace.note((notes.missed, _now(), asked_ns, table, path, match, location))
                 if running is not None:
                     return self._hold_miss(match, scope, receive, send, running)
                 return self._answer_miss(match, scope, receive, send)
+        if trace is not None:
+            note = notes.matched, _now(), asked_ns, table, path, match.index, match.entry
+            if trace.__class__ is Story:  # as its `note` does, without a call
+                trace.notes.append(note)
+                if trace.wake is not None:
+                    trace.wake()
+            else:
+                trace.note(note)
         entry = match.entry
         outer = scope.get("path_params")
         # What was found is made for this request alone, but for the empty mapping of a literal path.
@@ -205,28 +218,3 @@ class Dispatcher:
         if response is None:
             raise error
         return response
-
-
-def _match_and_tell(
-    table: RouteTable, frontends: Frontends | None, path: str, scope: Scope, trace: Trace
-) -> Match:
-    if trace.layer is not None:
-        tell_scope_changes(trace, scope)
-    method = scope.get("method", "GET")
-    asked_ns = _now()
-    match = table.match(scope["type"], method, path)
-    if frontends is not None:
-        match = frontends.take(match, scope["type"], path)
-    now = _now()
-    if type(match) is Found:
-        note = notes.matched, now, asked_ns, table, path, match.index, match.entry
-        if trace.__class__ is Story:  # as its `note` does, without a call
-            trace.notes.append(note)
-            if trace.wake is not None:
-                trace.wake()
-        else:
-            trace.note(note)
-    else:
-        location = toggled_location(scope, match.path) if isinstance(match, Redirected) else None
-        trace.note((notes.missed, now, asked_ns, table, path, match, location))
-    return match
