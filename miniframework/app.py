@@ -6,10 +6,10 @@ from typing import Any, TypeVar, Unpack
 from miniframework.asgi import AsgiCallable
 from miniframework.bus import EventBus
 from miniframework.call_fit import find_misfit
+from miniframework.declarations.declaration import Declaration, IncludeDeclaration
 from miniframework.declaring.api_description import ApiDescription, ApiOptions, shared_docs
 from miniframework.declaring.assembly import Assembly
 from miniframework.declaring.circles import refuse_circle
-from miniframework.declaring.declarations import Declaration, IncludeDeclaration
 from miniframework.declaring.decorators import Declaring
 from miniframework.declaring.hosts import Host, host_entry, make_host
 from miniframework.declaring.part import Part

@@ -11,7 +11,7 @@ from miniframework.http.connection import Connection
 from miniframework.http.exceptions import HTTPException
 from miniframework.http.request import Request
 from miniframework.http.response import Response
-from miniframework.serving.call import is_async
+from miniframework.params.awaited import is_async
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 from miniframework.websocket import NORMAL_CLOSURE, WebSocket
 

@@ -8,7 +8,7 @@ import click
 from inspector.cli.terminal import StartRefused, escape_controls, give, say
 
 if TYPE_CHECKING:  # `inspector --help` needs no exports
-    from inspector.replay.export_request import ExportFormat
+    from inspector.exchange_files.export_request import ExportFormat
 
 _DEFAULT_JOURNAL = Path(".inspector") / "journal.db"
 
@@ -55,9 +55,9 @@ def export(
     token as it was printed. Exit code 1 when a chosen exchange could not be written in this format.
     """
     from inspector.cli.export_sources import Wanted, read_dashboard, read_recording
-    from inspector.replay.export import export_all
-    from inspector.replay.export_pytest import AppUnderTest
-    from inspector.replay.export_request import ExportRefused
+    from inspector.exchange_files.export import export_all
+    from inspector.exchange_files.export_pytest import AppUnderTest
+    from inspector.exchange_files.export_request import ExportRefused
 
     if factory and app is None:
         raise click.UsageError("--factory speaks of --app MODULE:ATTRIBUTE")

@@ -1,1 +1,1 @@
-"""Recorded exchanges as files of other tools, and back: HAR 1.2."""
+"""Recorded exchanges as files of other tools: HAR 1.2 both ways, and curl, httpx, Hurl and pytest."""

@@ -24,8 +24,8 @@ from inspector.exchange_files.har_values import (
     to_latin1,
 )
 from inspector.model import Body, Exchange, Header, HttpExchange, RequestScope, State, Worker
+from inspector.readable.headers import find_header
 from inspector.redaction.coding import encode_coded
-from inspector.replay.headers import find_header
 from miniframework.records import dataclass
 
 MakeId = Callable[[int], str]

@@ -13,10 +13,10 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
+from inspector.exchange_files.export_request import authority_of
 from inspector.model import Body, Exchange, Header, HttpExchange, SocketExchange
+from inspector.readable.headers import find_header
 from inspector.redaction.coding import decode_coded
-from inspector.replay.export_request import authority_of
-from inspector.replay.headers import find_header
 from miniframework import __version__
 
 Document = dict[str, Any]

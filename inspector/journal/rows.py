@@ -3,7 +3,8 @@
 from inspector.apart import Apart, FailureApart, StepApart
 from inspector.folded import as_apart
 from inspector.journal.protocol import Document
-from inspector.model import Exchange, Header, Routing, join_templates
+from inspector.model import Exchange, Routing, join_templates
+from inspector.readable.headers import find_header
 
 ERROR_CHARACTERS = 300  # as much as a line can show, and a row stays under 1 KiB
 _MATCHED = Routing.MATCHED.value
@@ -45,11 +46,6 @@ def exchange_row(exchange: Exchange | Apart, seq: int, *, pinned: bool = False) 
         "redacted": bool(one["redactions"]),
         "pinned": pinned,
     }
-
-
-def find_header(headers: tuple[Header, ...], name: str) -> str | None:
-    """Give the first header of this lower-case name."""
-    return next((value for key, value in headers if key.lower() == name), None)
 
 
 def _spans(path: str, steps: tuple[StepApart, ...]) -> list[list[str | int]]:

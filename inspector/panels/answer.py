@@ -26,6 +26,7 @@ from inspector.panels.answer_socket import answer_socket
 from inspector.panels.hints import find_path_hint, find_preflight_hint
 from inspector.panels.known_route import Snapshot
 from inspector.panels.way import Stop, follow_way, is_foreign
+from inspector.readable.headers import find_header
 from miniframework.routing.explanation import Explanation
 
 
@@ -186,7 +187,7 @@ def _say_good(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -> s
         return f"{status}, still streaming: {say_found(stops)}"
     routed = say_taken(stops, "took")
     asked = ask_for_raise(exchange)
-    sent_to = next((value for name, value in exchange.response_headers if name.lower() == "location"), None)
+    sent_to = find_header(exchange.response_headers, "location")
     done = f"sends the client to {say_text(sent_to)}" if sent_to and 300 <= status < 400 else "answered"
     if exchange.state is State.DISCONNECTED and exchange.replay is None:
         done += ", and the client left before it had ended"

@@ -4,6 +4,7 @@ from inspector.model import Exchange
 from inspector.panels.answer_routing import say_endpoint, say_text
 from inspector.panels.known_route import KnownRoute, Snapshot, read_route
 from inspector.panels.way import follow_way
+from inspector.readable.headers import find_header
 from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation
 from miniframework.routing.match import MatchOutcome
@@ -37,7 +38,7 @@ def find_host_entry(table: Snapshot, fingerprint: str) -> tuple[KnownRoute, str]
 
 def say_host(exchange: Exchange, around: Around) -> str:
     """Return which host it was for, and who else has the path where nobody there took it."""
-    sent = next((value for name, value in exchange.scope.headers if name.lower() == "host"), "")
+    sent = find_header(exchange.scope.headers, "host") or ""
     name = sent.rpartition(":")[0] or sent
     written = "" if name.lower() == around.host.lower() else f" ({around.host})"
     place = f" at {around.entry.place}" if around.entry.place else ""

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from inspector.model import Body, Header
-from inspector.panels.body import ReadBody, read_body
+from inspector.readable.body import ReadBody, read_body
 from inspector.replay.layers import Entry, Layer
 
 _MAX_ENTRIES = 200  # a page shows no more; the texts show everything

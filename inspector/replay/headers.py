@@ -55,8 +55,3 @@ def named_by_connection(headers: Sequence[Header]) -> frozenset[str]:
     """Return the lower-cased names that `Connection` headers declare to be hop-by-hop."""
     values = [value for name, value in headers if name.lower() == "connection"]
     return frozenset(token.strip().lower() for value in values for token in value.split(",") if token.strip())
-
-
-def find_header(headers: Sequence[Header], name: str) -> str | None:
-    """Return the first value of a header by its lower-case name."""
-    return next((value for key, value in headers if key.lower() == name), None)

@@ -1,8 +1,8 @@
 """The request a replay starts from: as it came (from the vault), or as much of it as was recorded."""
 
 from inspector.model import Body, Header, HttpExchange
+from inspector.readable.headers import find_header
 from inspector.recording.vault import Original
-from inspector.replay.headers import find_header
 
 
 def recorded_original(exchange: HttpExchange) -> Original:

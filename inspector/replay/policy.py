@@ -3,9 +3,9 @@
 from typing import Literal
 
 from inspector.model import Exchange, HttpExchange, State
+from inspector.readable.headers import find_header
 from inspector.recording.vault import Original
 from inspector.replay.edit import RequestEdit
-from inspector.replay.headers import find_header
 from inspector.replay.original import has_whole_body, recorded_original
 from inspector.replay.plan import plan_replay
 from inspector.replay.refusal import Refusal, ReplayRefused

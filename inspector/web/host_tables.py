@@ -5,6 +5,7 @@ from typing import Any
 
 from inspector.journal.protocol import Document
 from inspector.model import Exchange
+from inspector.readable.headers import find_header
 from miniframework.errors import PatternError
 from miniframework.routing.converters import BUILT_IN
 from miniframework.routing.pattern import parse_pattern
@@ -15,7 +16,7 @@ _PORT = re.compile(r":[0-9]*\Z")
 
 def host_of(exchange: Exchange) -> str:
     """Return the name in the Host header without its port, "" when none came."""
-    sent = next((value for name, value in exchange.scope.headers if name.lower() == "host"), "")
+    sent = find_header(exchange.scope.headers, "host") or ""
     return _PORT.sub("", sent).lower()
 
 

@@ -10,12 +10,12 @@ from inspector.redaction.keys import is_sensitive_name
 from inspector.replay.refusal import Refusal
 from inspector.wiring.asking import NotAsked
 from miniframework.dependencies.graph import Dependency
-from miniframework.middleware.limited import LimitedEndpoint
 from miniframework.params.field import CallPlan, Field, ParameterPlan
 from miniframework.params.marker import REQUIRED
 from miniframework.routing.route import Mount, Route
 from miniframework.routing.table import RouteTable
 from miniframework.serving.endpoint import HttpEndpoint
+from miniframework.serving.limited import LimitedEndpoint
 from miniframework.serving.socket_endpoint import SocketEndpoint
 
 _MAX_DEFAULT = 120  # characters of one that is shown

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
-from miniframework.declaring.documentation import SharedDocsOptions, say_near
+from miniframework.declarations.documentation import SharedDocsOptions, say_near
 from miniframework.declaring.router import Router
 from miniframework.errors import DeprecatedWord
 from miniframework.routing.source import find_caller

@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, assert_never
 
 from miniframework.background import BackgroundTasks
-from miniframework.declaring.api_route import APIRoute
-from miniframework.declaring.checks import Repetitions
-from miniframework.declaring.declarations import (
+from miniframework.declarations.declaration import (
     Chain,
     Declaration,
     Dependencies,
@@ -17,8 +15,10 @@ from miniframework.declaring.declarations import (
     MountDeclaration,
     SocketDeclaration,
 )
+from miniframework.declarations.documentation import Documentation
+from miniframework.declaring.api_route import APIRoute
+from miniframework.declaring.checks import Repetitions
 from miniframework.declaring.declared import Declared
-from miniframework.declaring.documentation import Documentation
 from miniframework.dependencies.overrides import Overrides, OverrideSlot
 from miniframework.errors import ParameterError
 from miniframework.exception_handlers import ExceptionHandlers
@@ -28,7 +28,7 @@ from miniframework.http.connection import Connection
 from miniframework.http.limits import Limits
 from miniframework.http.request import Request
 from miniframework.http.response import Response
-from miniframework.middleware.limited import LimitedApp, LimitedEndpoint
+from miniframework.middleware.limited import LimitedApp
 from miniframework.middleware.stack import build_stack
 from miniframework.params.field import ParameterPlan
 from miniframework.params.plan import plan_parameters
@@ -41,6 +41,7 @@ from miniframework.routing.source import Source
 from miniframework.routing.table import RouteTable
 from miniframework.serving.call import Call
 from miniframework.serving.endpoint import HttpEndpoint
+from miniframework.serving.limited import LimitedEndpoint
 from miniframework.serving.route_class import RouteClassEndpoint
 from miniframework.serving.socket_endpoint import SocketEndpoint
 from miniframework.serving.wrapped import WrappedEndpoint, pass_request_on, pass_socket_on

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
 from miniframework.call_fit import find_misfit
-from miniframework.declaring.declarations import (
+from miniframework.declarations.declaration import (
     HttpDeclaration,
     Leaf,
     MountDeclaration,

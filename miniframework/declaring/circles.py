@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from miniframework.declaring.declarations import Included, IncludeDeclaration, MountDeclaration
+from miniframework.declarations.declaration import Included, IncludeDeclaration, MountDeclaration
 from miniframework.declaring.router import Router
 from miniframework.errors import RouteError
 from miniframework.routing.source import find_caller

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from miniframework.declaring.checks import Repetitions, bare_entry
-from miniframework.declaring.declarations import (
+from miniframework.declarations.declaration import (
     Chain,
     Declaration,
     HttpDeclaration,
@@ -13,6 +12,7 @@ from miniframework.declaring.declarations import (
     MountDeclaration,
     Watcher,
 )
+from miniframework.declaring.checks import Repetitions, bare_entry
 from miniframework.routing.converters import BUILT_IN, Converter, check_converter
 from miniframework.routing.pattern import PathPattern, parse_pattern
 from miniframework.routing.source import find_caller

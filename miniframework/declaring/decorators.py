@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, Unpack
 
-from miniframework.declaring.declarations import Included, RouteOptions
-from miniframework.declaring.documentation import SharedDocsOptions
+from miniframework.declarations.declaration import Included, RouteOptions
+from miniframework.declarations.documentation import SharedDocsOptions
 from miniframework.http.limits import FormLimitWords
 from miniframework.http.response import Response
 from miniframework.lifespan import LifeFunction

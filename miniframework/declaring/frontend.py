@@ -4,8 +4,8 @@ import os
 import stat
 from typing import Final, NoReturn, TypeGuard
 
-from miniframework.declaring.declarations import HttpDeclaration
-from miniframework.declaring.documentation import Documentation
+from miniframework.declarations.declaration import HttpDeclaration
+from miniframework.declarations.documentation import Documentation
 from miniframework.declaring.shared_words import SharedWords
 from miniframework.errors import RouteError
 from miniframework.http.exceptions import HTTPException

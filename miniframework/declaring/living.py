@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from miniframework.declaring.declarations import Declaration, IncludeDeclaration
+from miniframework.declarations.declaration import Declaration, IncludeDeclaration
 from miniframework.declaring.decorators import Life
 from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, check_event, nest
 from miniframework.routing.source import find_caller

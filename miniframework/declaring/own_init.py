@@ -10,8 +10,8 @@ Such a class may wrap the endpoint, or say more of the route, as FastAPI's users
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeGuard
 
+from miniframework.declarations.declaration import name_of
 from miniframework.declaring.api_route import APIRoute
-from miniframework.declaring.declarations import name_of
 from miniframework.errors import RegistrationError
 from miniframework.routing.converters import Converter
 from miniframework.routing.pattern import parse_pattern

@@ -1,7 +1,7 @@
 """A router by itself, mounted: its routes, and all else of the application that it stands in."""
 
+from miniframework.declarations.declaration import Chain, Declaration
 from miniframework.declaring.assembly import Assembly
-from miniframework.declaring.declarations import Chain, Declaration
 from miniframework.declaring.router import Router
 from miniframework.exception_handlers import ExceptionHandlers
 from miniframework.http.mounting import PART

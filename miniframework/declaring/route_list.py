@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from miniframework.declaring.checks import check_endpoint, check_methods
-from miniframework.declaring.declarations import (
+from miniframework.declarations.declaration import (
     HttpDeclaration,
     Leaf,
     MountDeclaration,
     SocketDeclaration,
 )
+from miniframework.declarations.documentation import Documentation
+from miniframework.declaring.checks import check_endpoint, check_methods
 from miniframework.declaring.declared import Declared
-from miniframework.declaring.documentation import Documentation
 from miniframework.declaring.shared_words import SharedWords
 from miniframework.endpoints import EVERY_METHOD, choose_methods, given_request, given_socket, is_asgi
 from miniframework.errors import RouteError

@@ -3,6 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Unpack, cast
 
+from miniframework.declarations.declaration import (
+    HttpDeclaration,
+    Included,
+    IncludeDeclaration,
+    MountDeclaration,
+    RouteOptions,
+    SocketDeclaration,
+    name_of,
+)
+from miniframework.declarations.documentation import SharedDocsOptions, read_documentation, read_shared
 from miniframework.declaring.checks import (
     check_dependencies,
     check_endpoint,
@@ -16,18 +26,8 @@ from miniframework.declaring.checks import (
     refuse_no_router,
     sort_arguments,
 )
-from miniframework.declaring.declarations import (
-    HttpDeclaration,
-    Included,
-    IncludeDeclaration,
-    MountDeclaration,
-    RouteOptions,
-    SocketDeclaration,
-    name_of,
-)
 from miniframework.declaring.declared import Declared
 from miniframework.declaring.decorators import Declaring, Endpoint, Methods
-from miniframework.declaring.documentation import SharedDocsOptions, read_documentation, read_shared
 from miniframework.declaring.living import Living
 from miniframework.declaring.own_init import has_own_init, tell
 from miniframework.declaring.route_list import make_declaration

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from miniframework.declaring.declarations import Dependencies
-from miniframework.declaring.documentation import Documentation
+from miniframework.declarations.declaration import Dependencies
+from miniframework.declarations.documentation import Documentation
 from miniframework.http.limits import Limits
 from miniframework.http.response import Response
 

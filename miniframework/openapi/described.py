@@ -8,8 +8,8 @@ from enum import Enum
 from typing import Any, Protocol
 
 from miniframework.background import BackgroundTasks
-from miniframework.declaring.declarations import Documented, HttpDeclaration
-from miniframework.declaring.documentation import Documentation, without_converters
+from miniframework.declarations.declaration import Documented, HttpDeclaration
+from miniframework.declarations.documentation import Documentation, without_converters
 from miniframework.http.answer import Answer
 from miniframework.http.answer_decision import build_answer
 from miniframework.http.connection import Connection

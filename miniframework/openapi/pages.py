@@ -1,9 +1,9 @@
 """The routes that an application has by itself: its document, the pages that show it, and what they load."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from miniframework.http.response import HTMLResponse, JSONResponse, Response
 from miniframework.routing.converters import BUILT_IN, Converter
@@ -12,9 +12,6 @@ from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.route import Entry, Mount, Route
 from miniframework.routing.source import Source
 from miniframework.types import ASGIApp, Receive, Scope, Send
-
-if TYPE_CHECKING:  # the application stands on the floor above
-    from miniframework.declaring.api_description import ApiDescription
 
 # The end of the path of this file, wherever the package is installed.
 _PLACE = "miniframework/openapi/pages.py"
@@ -31,10 +28,26 @@ class _AssetConverter(Converter):
     regex = "|".join(map(re.escape, _ASSET_NAMES))
 
 
+class Shown(Protocol):
+    """An application that describes itself. It may change its mind between two requests."""
+
+    title: str
+    openapi_url: str | None
+    docs_url: str | None
+    redoc_url: str | None
+    swagger_ui_oauth2_redirect_url: str | None
+    swagger_ui_init_oauth: Mapping[str, Any] | None
+    swagger_ui_parameters: Mapping[str, Any] | None
+    root_path_in_servers: bool
+
+    def openapi(self) -> dict[str, Any]:
+        """Give its document."""
+
+
 class Pages:
     """What an application answers about itself; each method is the endpoint of one route."""
 
-    def __init__(self, app: "ApiDescription") -> None:
+    def __init__(self, app: Shown) -> None:
         self._app = app
 
     def routes(self) -> list[Route]:

@@ -1,7 +1,5 @@
 """A user's function and the plan by which its arguments are taken from a request."""
 
-import functools
-import inspect
 import time
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -9,11 +7,11 @@ from typing import Any, NoReturn
 from miniframework import events
 from miniframework.concurrency import run_in_threadpool
 from miniframework.http.exceptions import RequestValidationError
+from miniframework.params.awaited import is_async
 from miniframework.params.bind import BindResult, bind
 from miniframework.params.field import ParameterPlan
 from miniframework.params.form_content import FormContent
 from miniframework.params.plans import Plans
-from miniframework.params.written import is_plain_function
 from miniframework.telling import notes
 from miniframework.telling.trace import Trace
 from miniframework.types import Scope
@@ -80,18 +78,6 @@ class Call:
         if self.in_thread:
             return await run_in_threadpool(self.function, **arguments)
         return await self.function(**arguments)
-
-
-def is_async(function: Callable[..., Any]) -> bool:
-    """Tell whether calling `function` gives something to await: through partial and functools.wraps too."""
-    if is_plain_function(function):
-        return bool(function.__code__.co_flags & inspect.CO_COROUTINE)
-    while isinstance(function, functools.partial):
-        function = function.func
-    if isinstance(function, type):
-        return False  # to call it makes an object, which may be called with await then
-    own = getattr(function, "__call__", None)  # noqa: B004  # an object with an async __call__
-    return any(inspect.iscoroutinefunction(one) for one in (function, inspect.unwrap(function), own))
 
 
 def note_raised(trace: Trace, error: BaseException) -> None:

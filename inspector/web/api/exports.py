@@ -1,10 +1,10 @@
 """Recorded requests in another tool's words."""
 
+from inspector.exchange_files.export import FORMATS, export_one
+from inspector.exchange_files.export_pytest import AppUnderTest
+from inspector.exchange_files.export_request import ExportFormat, ExportRefused
 from inspector.journal.protocol import Journal
 from inspector.model import HttpExchange
-from inspector.replay.export import FORMATS, export_one
-from inspector.replay.export_pytest import AppUnderTest
-from inspector.replay.export_request import ExportFormat, ExportRefused
 from inspector.web.answers import ApiError, answer_json, require_text
 from inspector.web.api.exchanges import find_exchange
 from miniframework import Request, Response, Router

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from inspector.model import Body
 from inspector.panels.body import body_view
-from inspector.panels.pretty_json import indent_json
+from inspector.readable.pretty_json import indent_json
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

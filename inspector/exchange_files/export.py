@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import get_args
 
+from inspector.exchange_files.export_curl import export_curl
+from inspector.exchange_files.export_httpx import export_httpx
+from inspector.exchange_files.export_hurl import export_hurl
+from inspector.exchange_files.export_pytest import AppUnderTest, export_pytest, require_answered
+from inspector.exchange_files.export_request import ExportFormat, ExportRefused, require_http
 from inspector.exchange_files.har_write import write_har
 from inspector.model import Exchange
-from inspector.replay.export_curl import export_curl
-from inspector.replay.export_httpx import export_httpx
-from inspector.replay.export_hurl import export_hurl
-from inspector.replay.export_pytest import AppUnderTest, export_pytest, require_answered
-from inspector.replay.export_request import ExportFormat, ExportRefused, require_http
 from miniframework.records import dataclass
 
 FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)

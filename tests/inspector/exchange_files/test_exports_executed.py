@@ -16,15 +16,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from inspector.exchange_files.export import export_all
+from inspector.exchange_files.export_curl import export_curl
+from inspector.exchange_files.export_httpx import export_httpx
+from inspector.exchange_files.export_hurl import export_hurl
+from inspector.exchange_files.export_pytest import AppUnderTest
+from inspector.exchange_files.export_request import ExportRefused
 from inspector.exchange_files.har_write import write_har
-from inspector.replay.export import export_all
-from inspector.replay.export_curl import export_curl
-from inspector.replay.export_httpx import export_httpx
-from inspector.replay.export_hurl import export_hurl
-from inspector.replay.export_pytest import AppUnderTest
-from inspector.replay.export_request import ExportRefused
-from tests.inspector.replay.export_cases import CASES, DEADLINE_S, Keeper, Maker, Sent, make_case
-from tests.inspector.replay.hurl_grammar import parse_hurl
+from tests.inspector.exchange_files.export_cases import CASES, DEADLINE_S, Keeper, Maker, Sent, make_case
+from tests.inspector.exchange_files.hurl_grammar import parse_hurl
 
 ROOT = Path(__file__).parent.parent.parent.parent
 

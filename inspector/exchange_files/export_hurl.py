@@ -6,8 +6,8 @@ Source: the grammar of Hurl, https://hurl.dev/docs/grammar.html.
 import base64
 import re
 
+from inspector.exchange_files.export_request import ExportRefused, ExportRequest, plan_export
 from inspector.model import HttpExchange
-from inspector.replay.export_request import ExportRefused, ExportRequest, plan_export
 
 _METHOD = re.compile(r"[A-Z]+")
 _PLAIN_URL = re.compile(r"[A-Za-z0-9\-._~:/?@!$&'()*+,;=%\[\]]+")

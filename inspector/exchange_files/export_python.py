@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from inspector.exchange_files.export_request import ExportRequest
 from inspector.model import Header
-from inspector.replay.export_request import ExportRequest
 
 _LINE = 76  # characters of a bytes literal on one line
 

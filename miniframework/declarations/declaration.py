@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from miniframework.declaring.documentation import UNDOCUMENTED, DocsOptions, Documentation
-from miniframework.declaring.route_words import RouteWords
+from miniframework.declarations.documentation import UNDOCUMENTED, DocsOptions, Documentation
+from miniframework.declarations.route_words import RouteWords
 from miniframework.dependencies.depends import DependsMarker
 from miniframework.http.answer import Answer
 from miniframework.http.answer_options import UNSAID, AnswerOptions, AnswerWords

@@ -7,8 +7,8 @@ import base64
 import re
 from shlex import quote
 
+from inspector.exchange_files.export_request import ExportRequest, plan_export
 from inspector.model import HttpExchange
-from inspector.replay.export_request import ExportRequest, plan_export
 
 # One argument may be 128 KiB on Linux (MAX_ARG_STRLEN), with room for the rest of the line.
 _MAX_ARGUMENT = 100_000

@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from inspector.errors import InspectorError
 from inspector.model import Exchange, Header, HttpExchange
+from inspector.readable.headers import find_header
 from inspector.redaction import MARK
-from inspector.replay.headers import find_header, keep_headers, named_by_connection
+from inspector.replay.headers import keep_headers, named_by_connection
 from inspector.replay.original import has_whole_body, recorded_original
 from inspector.replay.restore import has_marker
 from miniframework.records import dataclass

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from inspector.exchange_files.export_curl import export_curl
 from inspector.model import Body, HttpExchange
-from inspector.replay.export_curl import export_curl
 
 ExchangeMaker = Callable[..., HttpExchange]
 Run = Callable[[str], tuple[list[str], bytes]]

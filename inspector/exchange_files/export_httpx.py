@@ -1,8 +1,8 @@
 """Writes a recorded request as a Python program that sends it with httpx. Pure; never a secret."""
 
+from inspector.exchange_files.export_python import bytes_text, comment_lines, headers_text, title_of
+from inspector.exchange_files.export_request import ExportRefused, ExportRequest, plan_export
 from inspector.model import HttpExchange
-from inspector.replay.export_python import bytes_text, comment_lines, headers_text, title_of
-from inspector.replay.export_request import ExportRefused, ExportRequest, plan_export
 
 # httpx says of these that they have no content, unless told otherwise.
 _LENGTH_ADDED = ("POST", "PUT", "PATCH")

@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote
 
+from inspector.exchange_files.export_python import bytes_text, comment_lines, headers_text, title_of
+from inspector.exchange_files.export_request import ExportRefused, ExportRequest, plan_export
 from inspector.model import HttpExchange
-from inspector.replay.export_python import bytes_text, comment_lines, headers_text, title_of
-from inspector.replay.export_request import ExportRefused, ExportRequest, plan_export
 from miniframework.records import dataclass
 
 _NAME_CHARACTERS = 60

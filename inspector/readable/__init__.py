@@ -1,0 +1,1 @@
+"""Recorded bytes as a person reads them."""

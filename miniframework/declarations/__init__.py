@@ -1,0 +1,1 @@
+"""What was said of routes and routers where they were declared, as plain values."""
