@@ -4,6 +4,7 @@ import warnings
 from collections.abc import AsyncIterable, Iterable
 from typing import Any
 
+from miniframework.answering.event_stream import EventSourceResponse as EventSourceResponse
 from miniframework.errors import DeprecatedWord
 from miniframework.http.file import FileResponse as FileResponse
 from miniframework.http.response import HTMLResponse as HTMLResponse
@@ -11,7 +12,6 @@ from miniframework.http.response import JSONResponse as JSONResponse
 from miniframework.http.response import PlainTextResponse as PlainTextResponse
 from miniframework.http.response import RedirectResponse as RedirectResponse
 from miniframework.http.response import Response as Response
-from miniframework.http.sse import EventSourceResponse as EventSourceResponse
 from miniframework.http.streaming import StreamingResponse as StreamingResponse
 
 Content = str | bytes | memoryview

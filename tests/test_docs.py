@@ -30,7 +30,7 @@ from inspector.streaming.messages import GapReason
 from inspector.web.app import create_dashboard
 from miniframework import errors as framework_errors
 from miniframework import events
-from miniframework.http.answer_options import ANSWER_WORDS
+from miniframework.answering.options import ANSWER_WORDS
 from miniframework.testing import TestClient
 from tests import warm
 

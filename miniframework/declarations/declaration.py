@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from miniframework.answering.answer import Answer
+from miniframework.answering.options import UNSAID, AnswerOptions, AnswerWords
 from miniframework.declarations.documentation import UNDOCUMENTED, DocsOptions, Documentation
 from miniframework.declarations.route_words import RouteWords
 from miniframework.dependencies.depends import DependsMarker
-from miniframework.http.answer import Answer
-from miniframework.http.answer_options import UNSAID, AnswerOptions, AnswerWords
 from miniframework.http.limits import UNLIMITED, Limits, LimitWords
 from miniframework.http.response import Response
 from miniframework.lifespan import LifeEvents

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from miniframework.answering.options import AnswerOptions
 from miniframework.declarations.documentation import Documentation
-from miniframework.http.answer_options import AnswerOptions
 from miniframework.http.response import Response
 from miniframework.http.sendable import is_sendable_class
 from miniframework.params.signature import read_return

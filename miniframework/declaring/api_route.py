@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from miniframework.answering.options import AnswerOptions
 from miniframework.declarations.documentation import DOCS_OPTIONS, LISTS, Documentation, without_converters
 from miniframework.declarations.route_words import RouteWords
-from miniframework.http.answer_options import AnswerOptions
 from miniframework.http.response import Response
 from miniframework.routing.route import Route
 

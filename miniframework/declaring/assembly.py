@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any, assert_never
 
+from miniframework.answering.answer import Answer, start_stream
+from miniframework.answering.decision import build_answer
 from miniframework.background import BackgroundTasks
 from miniframework.declarations.declaration import (
     Chain,
@@ -22,8 +24,6 @@ from miniframework.declaring.declared import Declared
 from miniframework.dependencies.overrides import Overrides, OverrideSlot
 from miniframework.errors import ParameterError
 from miniframework.exception_handlers import ExceptionHandlers
-from miniframework.http.answer import Answer, start_stream
-from miniframework.http.answer_decision import build_answer
 from miniframework.http.connection import Connection
 from miniframework.http.limits import Limits
 from miniframework.http.request import Request

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from miniframework.answering.options import UNSAID
 from miniframework.declarations.declaration import (
     HttpDeclaration,
     Leaf,
@@ -15,7 +16,6 @@ from miniframework.declaring.declared import Declared
 from miniframework.declaring.shared_words import SharedWords
 from miniframework.endpoints import EVERY_METHOD, choose_methods, given_request, given_socket, is_asgi
 from miniframework.errors import RouteError
-from miniframework.http.answer_options import UNSAID
 from miniframework.http.limits import Limits, read_limits
 from miniframework.routing.source import find_caller
 from miniframework.routing.written import Mount, Route, WebSocketRoute, Written

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Unpack, cast
 
+from miniframework.answering.options import read_answer_options
 from miniframework.declarations.declaration import (
     HttpDeclaration,
     Included,
@@ -33,7 +34,6 @@ from miniframework.declaring.own_init import has_own_init, tell
 from miniframework.declaring.route_list import make_declaration
 from miniframework.declaring.shared_words import SharedWords
 from miniframework.endpoints import as_function, choose_methods, given_request, given_socket, is_asgi
-from miniframework.http.answer_options import read_answer_options
 from miniframework.http.limits import FormLimitWords, read_limits
 from miniframework.http.response import Response
 from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan

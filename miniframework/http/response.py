@@ -1,5 +1,6 @@
 """Responses: what a handler returns, and how it goes out as ASGI messages."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -12,9 +13,10 @@ from miniframework.http.content_length import READY, content_length
 from miniframework.http.cookies import SameSite, format_set_cookie
 from miniframework.http.headers import MutableHeaders, MutableHeadersView
 from miniframework.http.url import URL
-from miniframework.params.encode import write_json
 from miniframework.types import RawHeaders, Receive, Scope, Send
 
+# Compact, and nothing but what JSON has.
+_JSON_WRITER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 # By the type of the scope: on a handshake a response is the denial (ASGI, websocket.http.response).
 _MESSAGES = {
     "http": ("http.response.start", "http.response.body"),
@@ -196,8 +198,10 @@ class JSONResponse(Response):
         return response
 
     def render(self, content: Any) -> bytes:
-        """Give the value as compact JSON in UTF-8."""
-        return write_json(content)
+        """Give the value as compact JSON in UTF-8. Raises TypeError for what JSON does not have, as a date
+        or a model, ValueError for NaN and for what holds itself.
+        """
+        return _JSON_WRITER.encode(content).encode()
 
 
 class RedirectResponse(Response):

@@ -83,7 +83,7 @@ class UploadFile:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        from miniframework.params.upload_schema import upload_schema  # who uploads nothing needs no pydantic
+        from miniframework.http.upload_schema import upload_schema  # who uploads nothing needs no pydantic
 
         return upload_schema(cls)
 

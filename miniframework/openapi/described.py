@@ -7,11 +7,11 @@ from dataclasses import field
 from enum import Enum
 from typing import Any, Protocol
 
+from miniframework.answering.answer import Answer
+from miniframework.answering.decision import build_answer
 from miniframework.background import BackgroundTasks
 from miniframework.declarations.declaration import Documented, HttpDeclaration
 from miniframework.declarations.documentation import Documentation, without_converters
-from miniframework.http.answer import Answer
-from miniframework.http.answer_decision import build_answer
 from miniframework.http.connection import Connection
 from miniframework.http.request import Request
 from miniframework.http.response import Response

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from miniframework.http.answer import AnswerKind
+from miniframework.answering.answer import AnswerKind
 from miniframework.http.response import JSONResponse, Response, has_content
 from miniframework.openapi.constants import REF_PREFIX
 from miniframework.openapi.described import DescribedRoute

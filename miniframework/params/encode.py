@@ -31,13 +31,6 @@ def json_encode(value: Any) -> bytes:
     return _write_values(value) if kind is dict else find_writer(kind)(value)
 
 
-def write_json(value: Any) -> bytes:
-    """Write what JSON has and nothing else, as the standard library does: TypeError for a date or a model,
-    ValueError for NaN and for what holds itself.
-    """
-    return _JSON_WRITER.encode(value).encode()
-
-
 class _UnwritableError(ValueError):
     """`jsonable_encoder` has no way to write one of the values."""
 
@@ -121,5 +114,4 @@ def _simplify(value: object) -> object:
         raise _UnwritableError(error) from error
 
 
-_JSON_WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_simplify)

@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
+from miniframework.answering.answer import Answer
 from miniframework.exception_handlers import ExceptionHandlers, answer_problems, find_error_page
-from miniframework.http.answer import Answer
 from miniframework.http.exceptions import RequestValidationError
 from miniframework.http.request import Request
 from miniframework.http.response import Response

@@ -4,10 +4,10 @@ import asyncio
 import time
 from typing import Any, assert_never, cast
 
+from miniframework.answering.answer import Answer
 from miniframework.background import BackgroundTasks
 from miniframework.dependencies.resolver import call_dependencies, resolve_dependencies
 from miniframework.exception_handlers import ExceptionHandlers
-from miniframework.http.answer import Answer
 from miniframework.http.connection import Connection
 from miniframework.http.limits import FORM_LIMITS
 from miniframework.http.mounting import SendWatch

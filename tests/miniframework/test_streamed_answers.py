@@ -9,8 +9,8 @@ import pytest
 from pydantic import BaseModel, Field
 
 from miniframework import App, Depends, Response, StreamingResponse
+from miniframework.answering.event_stream import EventSourceResponse as EventsOfHttp
 from miniframework.exceptions import ResponseValidationError
-from miniframework.http.sse import EventSourceResponse as EventsOfHttp
 from miniframework.responses import EventSourceResponse
 from miniframework.sse import ServerSentEvent, format_sse_event
 from miniframework.testclient import TestClient

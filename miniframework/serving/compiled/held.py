@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from miniframework.http.answer import Answer
+from miniframework.answering.answer import Answer
 from miniframework.http.headers import MutableHeadersView
 from miniframework.http.response import Response
 from miniframework.middleware.held import HeldResponse, Running, hold_on

@@ -5,11 +5,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from miniframework.answering.answer import Answer
 from miniframework.background import BackgroundTasks
 from miniframework.concurrency import run_in_threadpool
 from miniframework.dependencies.security_scopes import SecurityScopes
 from miniframework.dependencies.swallowed import after_swallowing
-from miniframework.http.answer import Answer
 from miniframework.http.content_length import READY, content_length
 from miniframework.http.request import Request
 from miniframework.http.response import Response

@@ -3,7 +3,7 @@
 from types import MethodType
 from typing import Any
 
-from miniframework.http.answer import Answer
+from miniframework.answering.answer import Answer
 from miniframework.params.field import ParameterPlan
 from miniframework.records import dataclass
 from miniframework.serving.call import Call

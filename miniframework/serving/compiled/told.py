@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from miniframework.answering.answer import Answer
 from miniframework.dependencies.graph import Dependency
 from miniframework.dependencies.resolver import note_dependency_raised
-from miniframework.http.answer import Answer
 from miniframework.http.content_length import READY
 from miniframework.http.response import Response
 from miniframework.http.sendable import SENDABLE

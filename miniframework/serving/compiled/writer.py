@@ -6,9 +6,9 @@ from itertools import takewhile
 from types import FunctionType
 from typing import TypeGuard
 
+from miniframework.answering.answer import Answer, AnswerKind
 from miniframework.background import BackgroundTasks
 from miniframework.dependencies.graph import CallKind, Dependency
-from miniframework.http.answer import Answer, AnswerKind
 from miniframework.http.connection import Connection
 from miniframework.http.request import Request
 from miniframework.http.response import Response, has_content

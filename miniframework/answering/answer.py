@@ -5,8 +5,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, assert_never
 
+from miniframework.answering.event_stream import EventSourceResponse
 from miniframework.http.response import JSONResponse, Response, has_content
-from miniframework.http.sse import EventSourceResponse
 from miniframework.http.streaming import StreamingResponse, iterate_written
 from miniframework.records import dataclass
 

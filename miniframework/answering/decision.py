@@ -7,12 +7,12 @@ from collections.abc import Callable
 from types import NoneType
 from typing import Any, NoReturn, get_args, get_origin
 
+from miniframework.answering.answer import Answer, AnswerKind
+from miniframework.answering.event_stream import EventSourceResponse
+from miniframework.answering.options import AnswerOptions
 from miniframework.errors import RouteError
-from miniframework.http.answer import Answer, AnswerKind
-from miniframework.http.answer_options import AnswerOptions
 from miniframework.http.response import JSONResponse, Response, has_content
 from miniframework.http.sendable import is_sendable_class
-from miniframework.http.sse import EventSourceResponse
 from miniframework.params.annotations import describe_annotation
 from miniframework.params.encode import json_encode, stream_encode
 from miniframework.params.jsonable import jsonable_encoder

@@ -1,0 +1,1 @@
+"""What becomes of the value that a user's function returns."""
