@@ -54,7 +54,7 @@ class Tap:
         if not bus.listening or scope["type"] not in _TOLD_TYPES:
             return None
         inside, requested = current_exchange.get(), requested_exchange_id.get()
-        if inside is not None and inside.ended:
+        if inside is not None and (inside.ended or inside.answered):
             inside = None
         if requested is not None:
             requested_exchange_id.set(None)
@@ -72,6 +72,7 @@ class Tap:
             is_taken = False
         if not is_taken:
             story.drop()
+            current_exchange.set(inside)  # what it says may be the request before this one
             return None
         # Not taken out of the context at its end, which would cost as much again: `ended` tells that it is
         # over. Only what goes on outside of a replay is put back.
@@ -151,6 +152,8 @@ class Passage:
     async def send(self, message: Message) -> None:
         """Pass on what the application sends, then tell the listeners: the client waits for nobody."""
         read = read_sent(message)
+        if message.get("type") == "http.response.body" and not message.get("more_body"):
+            self._trace.answered = True
         await self._send(message)
         self._emit(read)
 

@@ -58,11 +58,10 @@ class Story(Trace):
     """
 
     __slots__ = (
-        "_has_received", "_has_sent", "_keeping", "_receive", "inside", "kept", "notes", "pass_on", "wake",
+        "_has_received", "_keeping", "_receive", "inside", "kept", "notes", "pass_on", "wake",
     )  # fmt: skip
 
     _has_received: bool
-    _has_sent: bool
     _keeping: Keeping
     _receive: Receive
     inside: Trace | None  # in whose exchange this one happens, as a replay does
@@ -166,10 +165,10 @@ class Story(Trace):
             if self.wake is not None:  # as `note` does, without a call
                 self.wake()
             return
-        if kind == "http.response.body" and not self._has_sent and not message.get("more_body"):
-            self._has_sent = True
+        if kind == "http.response.body" and not message.get("more_body"):
+            is_first, self.answered = not self.answered, True
             body = message.get("body")
-            if body.__class__ is bytes and len(body) <= SMALL_BYTES:
+            if is_first and body.__class__ is bytes and len(body) <= SMALL_BYTES:
                 await self.pass_on(message)
                 self.notes.append((notes.body_sent, _now(), body))
                 if self.wake is not None:
@@ -210,7 +209,7 @@ def begin_story(
     story.ended = 0
     story.inside = inside
     story.layer = story.kept = story.wake = None
-    story._has_received = story._has_sent = False
+    story._has_received = story.answered = False
     headers = scope.get("headers")
     copy = tuple(headers) if headers.__class__ is list else copy_headers(scope)
     try:

@@ -34,11 +34,12 @@ class Trace:
     """The exchange that is being recorded: its id, and where its events go.
 
     `buses` are the buses that hear `emit`; `ended` is not 0 once the outermost tap has seen the end, so that
-    a task that outlives its request is not taken for a part of it. `layer` is the middleware that was
-    entered last, while what it wraps is not reached.
+    a task that outlives its request is not taken for a part of it. `answered` is set before the last piece of
+    the response is passed on: a server may begin the connection's next request then, in this context.
+    `layer` is the middleware that was entered last, while what it wraps is not reached.
     """
 
-    __slots__ = ("_buses", "_emit", "_exchange_id", "ended", "layer")
+    __slots__ = ("_buses", "_emit", "_exchange_id", "answered", "ended", "layer")
 
     def __init__(
         self, exchange_id: str, emit: Callable[[Event], None], buses: tuple[object, ...] = ()
@@ -46,6 +47,7 @@ class Trace:
         self._exchange_id = exchange_id
         self._emit = emit
         self._buses = buses
+        self.answered = False
         self.ended = 0
         self.layer: EnteredLayer | None = None
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from miniframework import EventBus, Tap, events
+from miniframework import App, BackgroundTasks, EventBus, Tap, events
 from miniframework.tap import current_exchange, find_trace, make_exchange_id, requested_exchange_id
 from miniframework.types import Receive, Scope, Send
 from tests.miniframework.asgi_driver import Listener, Wire, call, http_scope, socket_scope
@@ -307,6 +307,26 @@ def test_a_tap_inside_another_shares_the_id_and_emits_nothing_twice() -> None:
     outer, inner = asyncio.run(main())
     assert outer.names == inner.names == ["RequestStarted", "EndpointFinished", "RequestFinished"]
     assert outer.events[0].exchange_id == inner.events[0].exchange_id
+
+
+def test_a_request_that_begins_in_the_context_of_another_is_one_of_its_own() -> None:
+    """As servers begin the next request of a connection while the last one's application is still at work."""
+    app = App()
+
+    @app.get("/first")
+    async def first(tasks: BackgroundTasks) -> str:
+        tasks.add_task(call, app, http_scope("/second"))
+        return "first"
+
+    @app.get("/second")
+    def second() -> str:
+        return "second"
+
+    listener = Listener(app.bus)
+    asyncio.run(call(app, http_scope("/first")))
+    began = [event for event in listener.events if isinstance(event, events.RequestStarted)]
+    assert [event.scope["path"] for event in began] == ["/first", "/second"]
+    assert began[0].exchange_id != began[1].exchange_id
 
 
 def test_a_requested_id_is_used_once_and_starts_an_exchange_of_its_own() -> None:

@@ -139,7 +139,7 @@ class _ToldWriter(Writer):
             with text.block("try:"):
                 text.add(
                     f"await pass_on({start})",
-                    "has_begun = True",
+                    "has_begun = trace.answered = True",
                     'if scope["method"] == "HEAD": body = b""',
                     'await pass_on({"type": "http.response.body", "body": body})',
                 )
@@ -170,7 +170,7 @@ class _ToldWriter(Writer):
                 text.add(
                     'await pass_on({"type": "http.response.start", "status": result.status_code,'
                     ' "headers": headers})',
-                    "has_begun = True",
+                    "has_begun = trace.answered = True",
                     'await pass_on({"type": "http.response.body", "body": body})',
                 )
             with text.block("except BaseException as error:"):
