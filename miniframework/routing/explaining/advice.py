@@ -56,7 +56,6 @@ def find_advice(table: JudgedTable, request: Request) -> Advice:
 def _suggest(nearest: list[_Near], would_match: tuple[Counterfactual, ...], request: Request) -> str | None:
     """The path with the fewest edits, nothing of it made up; with equals the first of the other ways."""
     _, method, path = request
-    few = max(2, len(path) // 4)  # fewer than for the list: a wrong suggestion is worse than none
     ways = [
         (count_edits(path, one.path, at_most=_LONGEST), one.path)
         for one in would_match
@@ -65,9 +64,21 @@ def _suggest(nearest: list[_Near], would_match: tuple[Counterfactual, ...], requ
     ways += [
         (near.edits, near.path)
         for near in nearest
-        if near.edits <= few and not (near.is_refused or near.is_invented)
+        if near.edits <= _few(path, near.path) and not (near.is_refused or near.is_invented)
     ]
     return min(ways, key=lambda way: way[0])[1] if ways else None
+
+
+def _few(path: str, suggested: str) -> int:
+    """How many edits make a suggestion: fewer than for the list, for a wrong one is worse than none.
+
+    The segments at the end that both have tell nothing: a `{name:path}` takes whatever follows.
+    """
+    segments, others = path.split("/"), suggested.split("/")
+    while len(segments) > 1 and len(others) > 1 and segments[-1] == others[-1]:
+        segments.pop()
+        others.pop()
+    return max(2, len("/".join(segments)) // 4)
 
 
 def _find_nearest(table: JudgedTable, request: Request) -> Iterator[_Near]:

@@ -111,6 +111,11 @@ def test_the_nearest_path_is_found(path: str, meant: str | None, first: tuple[in
     assert (tuple(advice.nearest[0]) if advice.nearest else None) == first
 
 
+@pytest.mark.parametrize("path", ["/api/users/4/comments/9", "/log/a/b/c/d/e/f/g/h/i/j"])
+def test_what_a_catch_all_would_take_after_its_prefix_does_not_make_it_near(path: str) -> None:
+    assert RouteTable(TABLE).explain("http", "GET", path).advice.did_you_mean is None
+
+
 def test_a_handshake_is_led_to_socket_routes_only() -> None:
     advice = RouteTable(TABLE).explain("websocket", "GET", "/chta/blue").advice
     assert [near.index for near in advice.nearest] == [4]
