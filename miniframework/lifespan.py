@@ -42,10 +42,12 @@ def check_event(kind: object, where: str) -> None:
 class LifeEvents:
     """What a router or an application does at its start and its end: FastAPI's two ways to say it.
 
-    With a `lifespan` the functions for "startup" and "shutdown" are not called, as in FastAPI.
+    With a `lifespan` the functions for "startup" and "shutdown" are not called, as in FastAPI; `functions`
+    are they alone, for who includes the router and has no lifespan: there they are called. Without a lifespan
+    `functions` is this itself.
     """
 
-    __slots__ = ("lifespan", "shutdown", "startup")
+    __slots__ = ("functions", "lifespan", "shutdown", "startup")
 
     def __init__(
         self,
@@ -58,11 +60,15 @@ class LifeEvents:
         if lifespan is not None and (misfit := find_misfit(lifespan, ("app",))):
             raise TypeError(f"the lifespan {misfit}; {_AS_LIFESPAN}")
         self.lifespan = lifespan
+        self.functions: LifeEvents = self
         self.startup: list[LifeFunction] = []
         self.shutdown: list[LifeFunction] = []
         for kind, functions in (("startup", startup), ("shutdown", shutdown)):
             for function in functions or ():
                 self.add(kind, function, str(find_caller()))
+        if lifespan is not None:
+            self.functions = LifeEvents()
+            self.functions.startup, self.functions.shutdown = self.startup, self.shutdown
 
     def add(self, kind: str, function: LifeFunction, where: str) -> None:
         """Call `function` at "startup" or "shutdown". Raises RegistrationError for another word, and for a

@@ -3,9 +3,10 @@
 import collections
 import dataclasses
 import inspect
+import sys
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -35,8 +36,24 @@ def strip_annotated(annotation: object) -> tuple[object, tuple[object, ...]]:
 def follow_alias(annotation: object) -> object:
     """Give the type that `type X = ...` names, so that markers in it are found; anything else as it is."""
     while type(annotation).__name__ == "TypeAliasType":
-        annotation = annotation.__value__  # type: ignore[attr-defined]  # Python 3.12
+        named = _read_alias(annotation)
+        if named is annotation:
+            break
+        annotation = named
     return annotation
+
+
+def _read_alias(alias: Any) -> object:
+    """Give what the author named. Text, as in `TypeAliasType("Tree", "list[Tree]")`, means what it says in
+    the module that has it; the alias itself where that does not know its names.
+    """
+    named: object = alias.__value__
+    if not isinstance(named, str):
+        return named
+    try:
+        return eval(named, vars(sys.modules[alias.__module__]))
+    except (NameError, KeyError):
+        return alias
 
 
 def find_usual(annotation: object) -> type | None:
@@ -146,13 +163,20 @@ def find_old_model(annotation: object) -> type | None:
     """Find a model of `pydantic.v1`, pydantic's first version: alone, in a union or a collection."""
     if type(annotation) is type:
         return None
+    return next(_old_models(annotation, ()), None)
+
+
+def _old_models(annotation: object, aliases: tuple[object, ...]) -> Iterator[type]:
+    """Give them. A type that has a name may hold itself: it is looked into once."""
+    if follow_alias(annotation) is not annotation:
+        if any(one is annotation for one in aliases):
+            return
+        aliases = (*aliases, annotation)
     for member in _members(annotation):
         if isinstance(member, type) and any(kind.__module__ == _OLD_MODELS for kind in member.__mro__):
-            return member
+            yield member
         for item in get_args(member):
-            if (found := find_old_model(item)) is not None:
-                return found
-    return None
+            yield from _old_models(item, aliases)
 
 
 def find_models(annotation: object) -> tuple[type[BaseModel], ...]:
@@ -206,8 +230,8 @@ def _members(annotation: object, *, whole: bool = False) -> Iterable[object]:
             yield from (object,) if is_text else _members(member, whole=whole)
     elif hasattr(base, "__supertype__"):
         yield from _members(base.__supertype__, whole=whole)
-    elif type(base).__name__ == "TypeAliasType":
-        yield from _members(base.__value__, whole=whole)  # type: ignore[attr-defined]  # Python 3.12
+    elif (named := follow_alias(base)) is not base:
+        yield from _members(named, whole=whole)
     else:
         yield base
 

@@ -12,10 +12,9 @@ from miniframework.dependencies.security_scopes import SecurityScopes
 from miniframework.events import BoundParameter, ParameterSource
 from miniframework.params.body import BrokenBody
 from miniframework.params.field import BodyKind, BodyUse, CallPlan, Field, ParameterPlan
-from miniframework.params.form_content import FormContent
 from miniframework.params.note import note_parameter
 from miniframework.params.problems import Problem, converter_problem, missing_problem, validation_problems
-from miniframework.params.reader import RequestReader
+from miniframework.params.reader import RequestReader, SentBody
 from miniframework.params.take import ABSENT, UNFIT, take
 from miniframework.records import dataclass
 from miniframework.types import Scope
@@ -45,7 +44,7 @@ def bind(
     plan: ParameterPlan,
     scope: Scope,
     raw_path_params: Mapping[str, str],
-    body: bytes | FormContent | None,
+    body: SentBody,
     special: Mapping[type, object],
     record: bool,
 ) -> BindResult:

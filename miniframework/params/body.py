@@ -29,6 +29,14 @@ class BrokenBody:
     problem: Problem
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAlready:
+    """A body that the class of the request has read itself: its bytes, and what it made of them."""
+
+    raw: bytes
+    content: ReadBody | BrokenBody
+
+
 BodyContent = NoBody | ReadBody | BrokenBody
 NO_BODY = NoBody()
 
@@ -43,9 +51,14 @@ def read_body(
     """
     if not body:
         return NO_BODY
-    if any_type_is_json or (is_json(content_type) if content_type else untyped_is_json):
+    if is_read_as_json(content_type, any_type_is_json, untyped_is_json):
         return parse_json(body)
     return ReadBody(body)
+
+
+def is_read_as_json(content_type: str | None, any_type_is_json: bool, untyped_is_json: bool) -> bool:
+    """Tell whether `read_body` reads a body of this type as JSON."""
+    return any_type_is_json or (is_json(content_type) if content_type else untyped_is_json)
 
 
 def is_json(content_type: str) -> bool:

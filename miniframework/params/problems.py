@@ -48,16 +48,24 @@ def converter_problem(loc: tuple[str, ...], text: str, converter: str, error: Va
 
 
 def validation_problems(
-    loc: tuple[str, ...], error: ValidationError, shown: Mapping[str, str] | None = None
+    loc: tuple[str, ...],
+    error: ValidationError,
+    shown: Mapping[str, str] | None = None,
+    *,
+    for_json: bool = True,
 ) -> list[Problem]:
     """Give pydantic's problems, located below `loc`.
 
     `shown` has the names in the request of what the model calls otherwise. What a user's own validator
-    raised is the object of its attributes in `ctx`, as FastAPI writes it; its text stands in `msg`.
+    raised is the object of its attributes in `ctx`, as FastAPI writes it; its text stands in `msg`. An
+    `input` is as JSON can hold it, unless it is never written: then it is the object itself.
     """
     found: Any = error.errors(include_url=False)  # dicts of ours: each call makes them anew
     for problem in found:
+        came = problem.get("input")
         _locate(problem, loc, shown)
+        if not for_json:
+            problem["input"] = came
     problems: list[Problem] = found
     return problems
 

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 
 from miniframework.http.cookies import parse_cookies
 from miniframework.http.query_params import split_query
-from miniframework.params.body import BodyContent, BrokenBody, ReadBody, read_body
+from miniframework.params.body import BodyContent, BrokenBody, ReadAlready, ReadBody, read_body
 from miniframework.params.form_content import FormContent
 from miniframework.types import RawHeaders, Scope
+
+# The whole body, the form, or what the class of the request read; None when nothing was read.
+SentBody = bytes | ReadAlready | FormContent | None
 
 
 class RequestReader:
@@ -28,15 +31,21 @@ class RequestReader:
         self,
         scope: Scope,
         path: Mapping[str, str],
-        body: bytes | FormContent | None,
+        body: SentBody,
         *,
         any_type_is_json: bool,
         untyped_is_json: bool = True,
     ) -> None:
         self.scope = scope
         self.path = path
-        self._body = None if isinstance(body, FormContent) else body
-        self._content: BodyContent | FormContent | None = body if isinstance(body, FormContent) else None
+        self._body: bytes | None = None
+        self._content: BodyContent | FormContent | None = None
+        if isinstance(body, FormContent):
+            self._content = body
+        elif isinstance(body, ReadAlready):
+            self._body, self._content = body.raw, body.content
+        else:
+            self._body = body
         self._any_type_is_json = any_type_is_json
         self._untyped_is_json = untyped_is_json
         self._query: dict[str, list[str]] | None = None

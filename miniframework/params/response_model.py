@@ -73,7 +73,7 @@ class ResponseModel:
             try:
                 return write(validate(value, from_attributes=True))
             except ValidationError as error:
-                problems = validation_problems(("response",), error)
+                problems = validation_problems(("response",), error, for_json=False)
                 asked = _name_endpoint(endpoint)
                 raise ResponseValidationError(problems, body=value, endpoint_ctx=asked) from error
             except PydanticSerializationError as error:

@@ -101,13 +101,29 @@ def _find_bound(call: Callable[..., Any]) -> set[str]:
 
 
 def read_return(call: Callable[..., Any]) -> Any:
-    """Read the type `call` says it returns; EMPTY when it says nothing.
+    """Read the type `call` says it returns; EMPTY when it says nothing. What a decorator has put into
+    `__signature__` speaks for the function, as it does for parameters.
 
     Raises NameError, SyntaxError, TypeError or AttributeError for text that names no type.
     """
     target = _annotated_target(call)
-    annotation = getattr(target, "__annotations__", {}).get("return", EMPTY)
+    said = _said_signature(call)
+    if said is not None:
+        annotation = said.return_annotation
+    else:
+        annotation = getattr(target, "__annotations__", {}).get("return", EMPTY)
     return _evaluate(target, "return", annotation) if isinstance(annotation, str) else annotation
+
+
+def _said_signature(call: Callable[..., Any]) -> inspect.Signature | None:
+    """Find the signature that a decorator wrote down, on the outermost function that has one."""
+    if isinstance(call, functools.partial):
+        return _said_signature(call.func)
+    if is_plain_function(call) or not (inspect.isroutine(call) or hasattr(call, "__wrapped__")):
+        return None
+    told: Any = inspect.unwrap(call, stop=lambda one: hasattr(one, "__signature__"))
+    said = getattr(told, "__signature__", None)
+    return said if isinstance(said, inspect.Signature) else None
 
 
 def describe_call(call: Callable[..., Any]) -> str:

@@ -10,8 +10,8 @@ from miniframework.http.exceptions import RequestValidationError
 from miniframework.params.awaited import is_async
 from miniframework.params.bind import BindResult, bind
 from miniframework.params.field import ParameterPlan
-from miniframework.params.form_content import FormContent
 from miniframework.params.plans import Plans
+from miniframework.params.reader import SentBody
 from miniframework.telling import notes
 from miniframework.telling.trace import Trace
 from miniframework.types import Scope
@@ -37,7 +37,7 @@ class Call:
         self,
         plan: ParameterPlan,
         scope: Scope,
-        body: bytes | FormContent | None,
+        body: SentBody,
         special: dict[type, object],
         trace: Trace | None,
     ) -> BindResult:

@@ -18,6 +18,8 @@ from miniframework.http.started import RESPONSE_STARTED
 from miniframework.http.streaming import StreamingResponse
 from miniframework.params.field import BodyKind, ParameterPlan
 from miniframework.params.form_content import FormContent, read_form_content
+from miniframework.params.own_body import read_own_body, refuse_unreadable
+from miniframework.params.reader import SentBody
 from miniframework.serving.call import Call
 from miniframework.serving.compiled.during import replay
 from miniframework.serving.route_class import EXIT_STACK
@@ -172,7 +174,16 @@ def _make_special(plan: ParameterPlan, request: Request | None, status_code: int
     return special
 
 
-async def _read_body(plan: ParameterPlan, request: Request) -> bytes | FormContent | None:
+async def _read_body(plan: ParameterPlan, request: Request) -> SentBody:
+    if EXIT_STACK not in request.scope:
+        return await _read_sent(plan, request)
+    with refuse_unreadable():  # a route class may give a Request of its own, or one that was read
+        if plan.body_kind is BodyKind.JSON:
+            return await read_own_body(request, plan)
+        return await _read_sent(plan, request)
+
+
+async def _read_sent(plan: ParameterPlan, request: Request) -> bytes | FormContent | None:
     match plan.body_kind:
         case BodyKind.NONE:
             return None

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from typing import Any, Final
 
 from miniframework.exception_handlers import ExceptionHandlers
+from miniframework.http.mounting import SendWatch
 from miniframework.http.request import Request
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.types import Receive, Scope, Send
@@ -24,15 +25,15 @@ class RouteClassEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, then clean up. What no handler answers passes on, marked when a response has begun."""
-        request = Request(scope, receive)
+        request, watch = Request(scope, receive), SendWatch(send)
         try:
             async with AsyncExitStack() as stack:
                 scope[EXIT_STACK] = stack
                 response = await self._handler(request)
-                scope[RESPONSE_STARTED] = True
-                await response(scope, receive, send)
+                await response(scope, receive, watch)
         except Exception as error:
-            if RESPONSE_STARTED in scope:
+            if watch.started:
+                scope[RESPONSE_STARTED] = True
                 raise
             answered = await self._handlers.answer(request, error)
             if answered is None:

@@ -77,6 +77,14 @@ class ResponseHeaders(Headers):
             raise KeyError(name)
         return ", ".join(values)
 
+    def keys(self) -> list[str]:  # type: ignore[override]  # as any headers
+        """Give every name once, in lower case, in order."""
+        return list(dict.fromkeys(super().keys()))
+
+    def values(self) -> list[str]:  # type: ignore[override]
+        """Give what stands under each of the `keys`."""
+        return [self[name] for name in self.keys()]
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Mapping) and not isinstance(other, Headers):
             other = Headers(other)

@@ -243,3 +243,35 @@ def test_what_is_set_without_the_one_before_takes_its_place() -> None:
         assert said == ["other begins"]
     with pytest.raises(TypeError, match="cannot be called"):
         app.router.lifespan_context = 5  # type: ignore[assignment]  # what it is about
+
+
+@pytest.mark.parametrize(
+    ("app_has_lifespan", "expected"),
+    [
+        pytest.param(
+            False, "app up, outer up, inner up, in, out, inner down, outer down, app down", id="no lifespan"
+        ),
+        pytest.param(True, "in, in, in, out, out, out", id="a lifespan"),
+    ],
+)
+def test_functions_beside_a_lifespan_are_called_where_an_includer_has_none(
+    app_has_lifespan: bool, expected: str
+) -> None:
+    story: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan(app: App) -> AsyncIterator[None]:
+        story.append("in")
+        yield
+        story.append("out")
+
+    def functions(name: str) -> dict[str, Any]:
+        up, down = (lambda: story.append(f"{name} up")), (lambda: story.append(f"{name} down"))
+        return {"on_startup": [up], "on_shutdown": [down]}
+
+    app = App(lifespan=lifespan if app_has_lifespan else None, **functions("app"))
+    outer = Router(lifespan=lifespan if app_has_lifespan else None, **functions("outer"))
+    outer.include_router(Router(lifespan=lifespan, **functions("inner")))
+    app.include_router(outer)
+    live(app)
+    assert ", ".join(story) == expected

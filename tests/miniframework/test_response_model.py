@@ -1,5 +1,7 @@
 """What goes out of a returned value: checked, filtered and named as FastAPI does, on both ways of serving."""
 
+import functools
+import inspect
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -263,6 +265,13 @@ def test_a_value_of_another_type_is_an_error_of_the_server(declare: Any, problem
 
 
 @BOTH_WAYS
+def test_the_input_of_a_problem_is_the_object_itself(way: str) -> None:
+    with pytest.raises(ResponseValidationError) as caught:
+        ask(annotate(date(2020, 1, 1), int), way)
+    assert [problem["input"] for problem in caught.value.errors()] == [date(2020, 1, 1)]
+
+
+@BOTH_WAYS
 @pytest.mark.parametrize(
     "declare",
     [
@@ -391,3 +400,22 @@ def test_the_alternatives_of_a_union_are_tried_in_its_own_order(
     client = TestClient(app)
     assert client.get("/cat").json() == shown({"name": "cat"})
     assert client.get("/dog").json() == shown({"name": "dog"})
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        pytest.param(inspect.Signature.empty, {"name": "n", "secret": 1}, id="nothing"),
+        pytest.param(Item, Item(name="n").model_dump(), id="another type"),
+        pytest.param("Item", Item(name="n").model_dump(), id="its name"),
+    ],
+)
+def test_a_decorators_signature_says_what_is_returned(said: object, expected: object) -> None:
+    def read_user() -> UserOut:
+        return {"name": "n", "secret": 1}  # type: ignore[return-value]
+
+    decorated = functools.wraps(read_user)(lambda: read_user())
+    decorated.__signature__ = inspect.Signature(return_annotation=said)
+    app = App()
+    app.get("/")(decorated)
+    assert TestClient(app).get("/").json() == expected

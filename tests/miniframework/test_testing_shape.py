@@ -140,6 +140,9 @@ def test_a_repeated_header_gives_all_its_values() -> None:
     headers = TestClient(answering).get("/200").headers
     assert (headers["X-A"], headers.get("x-a"), headers.get_list("x-a")) == ("1, 2", "1, 2", ["1", "2"])
     assert ("x-b" in headers, headers.get("x-c", "none")) == (True, "none")
+    assert [pair for pair in headers.items() if pair[0] == "x-a"] == [("x-a", "1, 2")]
+    assert (list(headers.keys()).count("x-a"), list(headers.values()).count("1, 2")) == (1, 1)
+    assert [value for name, value in headers.multi_items() if name == "x-a"] == ["1", "2"]
 
 
 def test_a_response_knows_its_request_its_url_and_its_time() -> None:

@@ -81,6 +81,38 @@ def test_a_named_alias_may_hold_a_marker_or_a_dependency() -> None:
     assert client.get("/?limit=11").json()["detail"][0]["type"] == "less_than_equal"
 
 
+Tree = TypeAliasType("Tree", "list[Tree] | dict[str, Tree] | int")
+Pages = TypeAliasType("Pages", "list[int]")
+Unknown = TypeAliasType("Unknown", "list[Nowhere]")  # noqa: F821  # that is the case
+
+
+def test_an_alias_of_text_is_what_its_module_says_and_may_hold_itself() -> None:
+    app = App()
+
+    @app.post("/")
+    def keep(tree: Tree) -> Tree:
+        return tree
+
+    @app.get("/")
+    def read(pages: Annotated[Pages, Query()]) -> list[Tree]:
+        return [*pages]
+
+    client = TestClient(app)
+    assert client.post("/", json={"a": [1, {"b": 2}]}).json() == {"a": [1, {"b": 2}]}
+    assert client.post("/", json=["x"]).status_code == 422
+    assert client.get("/?pages=1&pages=2").json() == [1, 2]
+    assert app.openapi()["components"]["schemas"]["Tree-Input"]["anyOf"][0]["items"] == {
+        "$ref": "#/components/schemas/Tree-Input"
+    }
+
+
+def test_an_alias_of_text_that_names_nothing_is_refused() -> None:
+    with pytest.raises(ParameterError, match="name 'Nowhere' is not defined"):
+
+        @App().post("/")
+        def keep(tree: Unknown) -> None: ...
+
+
 def test_of_several_names_of_a_path_parameter_the_template_chooses() -> None:
     marker = Path(alias="old", validation_alias=AliasChoices("item_id", "id"))
     router, app = Router(), App()
