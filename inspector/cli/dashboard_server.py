@@ -20,7 +20,7 @@ class DashboardServer(uvicorn.Server):
             uvicorn.Config(
                 app,
                 access_log=False,
-                log_config=log_settings(level="ERROR"),
+                log_config=log_settings(level="ERROR", with_refusals=False),
                 proxy_headers=False,  # who asks is decided by the guard, never by a header
                 server_header=False,
                 timeout_graceful_shutdown=1,

@@ -15,11 +15,25 @@ class SafeFormatter(logging.Formatter):
         return escape_block(super().format(record))
 
 
-def log_settings(*, level: str, server_level: str = "", with_access: bool = False) -> dict[str, Any]:
+class WithoutRefusals(logging.Filter):
+    """Leaves out what uvicorn says of each handshake that was refused with an answer: a page that hammers the
+    port must not fill the terminal, and the guard tells of it once a minute.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether the record is told."""
+        return record.msg != "ASGI callable returned without completing handshake."
+
+
+def log_settings(
+    *, level: str, server_level: str = "", with_access: bool = False, with_refusals: bool = True
+) -> dict[str, Any]:
     """Return the `logging.config` dictionary for uvicorn, the framework and the inspector.
 
-    `server_level` is uvicorn's own, `level` unless given; `with_access` lets its line a request through.
+    `server_level` is uvicorn's own, `level` unless given; `with_access` lets its line a request through, and
+    `with_refusals` the one for each handshake that was answered with a status.
     """
+    stderr = {"class": "logging.StreamHandler", "formatter": "safe", "stream": sys.stderr}
     ours = {"handlers": ["stderr"], "level": level, "propagate": False}
     server = {**ours, "level": server_level or level}
     access = {**ours, "level": "INFO" if with_access else server["level"]}
@@ -27,7 +41,8 @@ def log_settings(*, level: str, server_level: str = "", with_access: bool = Fals
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"safe": {"()": SafeFormatter, "fmt": "%(levelname)s:     %(message)s"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "safe", "stream": sys.stderr}},
+        "filters": {"without refusals": {"()": WithoutRefusals}},
+        "handlers": {"stderr": {**stderr, "filters": [] if with_refusals else ["without refusals"]}},
         "loggers": {
             "uvicorn": server,
             "uvicorn.access": access,

@@ -28,7 +28,7 @@ from inspector.journal.protocol import (
     TableServed,
 )
 from inspector.journal.sqlite_connection import KeptConnection
-from inspector.journal.sqlite_file import BUSY_MS, is_damage, open_reader, open_writer, put_aside
+from inspector.journal.sqlite_file import BUSY_MS, is_damage, open_reader, open_writer, problem_of, put_aside
 from inspector.journal.sqlite_write import Writing
 from inspector.model import Exchange, Worker
 
@@ -200,16 +200,16 @@ class SqliteJournal:
                     with suppress(sqlite3.Error):  # it may be gone already, with the disk
                         db.execute("ROLLBACK")
                     raise
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
                 if is_damage(error):
-                    self._put_damaged_aside()
-                raise JournalError(f"cannot be written: {error}", path=self.path) from error
+                    self._put_damaged_aside(self._writer)
+                raise JournalError(f"cannot be written: {problem_of(error)}", path=self.path) from error
 
-    def _put_damaged_aside(self) -> None:
+    def _put_damaged_aside(self, used: KeptConnection) -> None:
         """Make room for a new file, unless another process has done so already."""
-        if self._writer.is_current():
+        if used.is_current():
             put_aside(self.path)
-        self._writer.drop()
+        used.drop()
 
     def _read(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """Ask inside one read transaction, so that the answer is true at one moment."""
@@ -224,8 +224,10 @@ class SqliteJournal:
                 finally:
                     db.set_progress_handler(None, 0)
                     db.execute("ROLLBACK")
-            except sqlite3.Error as error:
-                raise JournalError(f"cannot be read: {error}", path=self.path) from error
+            except (sqlite3.Error, json.JSONDecodeError) as error:
+                if is_damage(error):
+                    self._put_damaged_aside(self._reader)
+                raise JournalError(f"cannot be read: {problem_of(error)}", path=self.path) from error
 
     async def _wait(self, is_so: Callable[[sqlite3.Connection], bool], timeout_s: float) -> bool:
         """Ask again when this process rings, and whenever another one has written."""

@@ -1,5 +1,6 @@
 """The file under a SQLite journal: made private, refused when it is not, put aside when it is damaged."""
 
+import json
 import logging
 import os
 import sqlite3
@@ -15,6 +16,8 @@ BUSY_MS = 2000
 # Above this a full check at start would be felt (1.1 s for 205,000 rows).
 CHECK_BELOW_BYTES = 64 * 1024 * 1024
 _LOG = logging.getLogger("inspector")
+# What Python's sqlite3 says of text that is no UTF-8, and SQLite's functions of what is no JSON.
+_BROKEN_TEXT = ("Could not decode to UTF-8", "malformed JSON")
 _SIDE_FILES = ("", "-wal", "-shm")
 _SETTINGS = (
     "journal_mode=WAL",
@@ -63,9 +66,18 @@ def open_reader(path: Path, busy_ms: int, *, is_alone: bool = False) -> sqlite3.
     return connection
 
 
-def is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Say whether the file itself is broken, rather than busy, full or missing."""
-    return type(error) is sqlite3.DatabaseError
+def is_damage(error: Exception) -> bool:
+    """Say whether the file itself is broken, or a text in it, rather than busy, full or missing.
+
+    Every text in it is JSON that was written by us; pages that are whole may still hold other bytes.
+    """
+    is_broken_text = isinstance(error, sqlite3.OperationalError) and str(error).startswith(_BROKEN_TEXT)
+    return type(error) is sqlite3.DatabaseError or is_broken_text or isinstance(error, json.JSONDecodeError)
+
+
+def problem_of(error: Exception) -> str:
+    """What is wrong, without the recorded text that Python repeats in it."""
+    return str(error).partition(" with text ")[0]
 
 
 def is_busy(error: sqlite3.DatabaseError) -> bool:

@@ -21,8 +21,8 @@ _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[{}\[\],:]\s*|[^\s"{}\[
 _STRUCTURE = frozenset("{}[],:")
 _STEPS = {"{": 1, "[": 1, "}": -1, "]": -1}
 _BARE = frozenset({"null", "true", "false"})
-# Keys that tell something only where they stand.
-_TELLING_HERE = frozenset({"code", "input", "ctx"})
+# Keys that tell something only where they stand, or only as a whole.
+_TELLING_HERE = frozenset({"code", "input", "ctx", "sig"})
 # Half a pair of surrogates, which no encoding has; DC80 to DCFF stand for bytes that are no UTF-8.
 _LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _DECODER = json.JSONDecoder()

@@ -15,9 +15,22 @@ PARTS = (
     "privatekey", "signingkey", "encryptionkey", "credential", "session", "sessid", "csrf", "xsrf", "totp",
     "cvv", "cvc", "cardnumber", "creditcard", "ccnumber", "jwt", "signature", "assertion", "samlresponse",
     "cookie", "bearer",
+    # What gateways and vendors call a key that lets in, as Azure's `Ocp-Apim-Subscription-Key`.
+    "subscriptionkey", "functionskey", "masterkey", "adminkey", "appkey", "applicationkey", "accountkey",
+    "sharedkey", "storagekey", "sshkey", "licensekey",
+    # Codes that are good for one login, and what brings an account back.
+    "verificationcode", "activationcode", "securitycode", "onetimecode", "devicecode", "codeverifier",
+    "recoverycode", "backupcode", "recoveryphrase", "seedphrase", "mnemonic",
+    "passwort", "contrasena", "motdepasse", "connectionstring", "hmac",
 )  # fmt: skip
 # Only as a whole word of a name: `x-otp`, `userSid`, but not `spanish`, `inside`, `classname`.
-WORDS = frozenset({"sid", "otp", "mfa", "pan", "ssn", "pass", "cred", "creds", "refresh", "nonce", "pin"})
+WORDS = frozenset(
+    {"sid", "otp", "mfa", "pan", "ssn", "pass", "cred", "creds", "refresh", "nonce", "pin", "psk"}
+)
+# The whole of a name: the credential of a signed URL of Azure. In a text only with what makes it a name, for
+# `sign` and `design` are in many.
+_SIGNED = "sig"
+_SIGNED_HINTS = ("sig=", '"sig"')
 # "auth" but not "author", "authors", "authority"; yet "authorization", "authorisation".
 _AUTH = re.compile(r"auth(?!or(?!i[sz]))")
 # Names that hold such a word and no secret.
@@ -40,9 +53,9 @@ _AUTHENTICATION_PATH = re.compile(
 _NAME_CHARACTERS = 200
 
 # What occurs, lower-case and without separators, in any text that has a sensitive name in it.
-HINT = compile_words((*PARTS, "auth", *WORDS))
+HINT = compile_words((*PARTS, "auth", *WORDS, *_SIGNED_HINTS))
 # The same of a name that may be that of an authorization code.
-NAME_HINT = compile_words((*PARTS, "auth", *WORDS, "code"))
+NAME_HINT = compile_words((*PARTS, "auth", *WORDS, "code", "sig"))
 _PART = compile_words(PARTS)
 
 
@@ -51,6 +64,8 @@ def is_sensitive_name(name: str) -> bool:
     """Say whether a header, key, field, parameter or cookie of this name holds a secret."""
     if name.lower() in HARMLESS:
         return False
+    if name.lower() == _SIGNED:
+        return True
     name = name[:_NAME_CHARACTERS]
     folded = name.translate(_SEPARATORS).lower()
     if HINT.search(folded) is None:

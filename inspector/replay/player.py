@@ -120,6 +120,10 @@ class _Client:
 
     async def send(self, message: Message) -> None:
         """Count what comes; once the client is gone, raise as servers do (ASGI specification 2.4)."""
+        # A server's send gives way to the loop when its buffers are full; an endless stream must not hold it.
+        # Not after the last message: whoever waits in `receive` hears then that the client is gone, and some
+        # (anyio task groups) cancel the task that sends, which had not heard yet that it was sent.
+        await asyncio.sleep(0)
         if self._gone.is_set() and not self.complete:
             raise OSError(self._stopped or "the client is gone")
         match message["type"]:
@@ -133,8 +137,6 @@ class _Client:
                 elif self.sent_bytes > self._max_bytes:
                     self.overflowed.set()
                     self.hang_up(f"the replay was stopped after more than {self._max_bytes} bytes")
-        # A server's send gives way to the loop when its buffers are full; an endless stream must not hold it.
-        await asyncio.sleep(0)
 
     def hang_up(self, reason: str) -> None:
         """Be gone from now on; the first reason is what a later `send` raises."""

@@ -110,6 +110,7 @@ def test_what_holds_no_secret_comes_back_as_the_same_value() -> None:
             '{"grant_type":"authorization_code","code":"•••"}',
         ),
         ('{"code":"E42"}', '{"code":"E42"}'),
+        ('{"blob":{"sv":1,"sig":"abc"}}', '{"blob":{"sv":1,"sig":"•••"}}'),
     ],
 )
 def test_json_is_redacted_in_place(text: str, expected: str) -> None:
@@ -129,6 +130,7 @@ def test_json_is_redacted_in_place(text: str, expected: str) -> None:
             "data=%7B%22token%22:%22•••%22%7D",
         ),
         ("", "user=u&pwd=abc", "user=u&pwd=•••"),
+        ("text/plain", "put https://h/b?sv=1&sig=abc now", "put https://h/b?sv=1&sig=••• now"),
         ("text/plain", "login with password: abc\nand user: ann", "login with password: •••\nand user: ann"),
         ("text/plain", "level=info token=abc user=ann", "level=info token=••• user=ann"),
         ("text/plain", "Authorization: Bearer abc", "Authorization: •••"),

@@ -60,3 +60,15 @@ def test_a_newer_format_and_another_programs_database_are_refused(recording: Pat
     other.close()
     with pytest.raises(JournalError, match="another program"):
         read_recorded_rows(tmp_path / "other.db", 1)
+
+
+@pytest.mark.parametrize("text", [b'{"id": ', b'{"id": "\xff secret"}'], ids=["no JSON", "no UTF-8"])
+def test_a_damaged_text_is_an_error_and_the_file_is_left_as_it_is(recording: Path, text: bytes) -> None:
+    with sqlite3.connect(recording) as db:
+        db.execute("UPDATE exchanges SET row = CAST(? AS TEXT) WHERE id = 'b'", (text,))
+    db.close()
+    before = recording.read_bytes()
+    with pytest.raises(JournalError, match="cannot be read") as raised:
+        read_recorded_rows(recording, 10)
+    assert "secret" not in str(raised.value)
+    assert recording.read_bytes() == before

@@ -204,6 +204,33 @@ def test_damage_while_it_is_open_costs_one_append_and_then_goes_on(path: Path) -
     assert list(path.parent.glob("*.corrupt-*"))
 
 
+def write_over(path: Path, column: str, text: bytes) -> None:
+    """Put other bytes in the place of a text, in a file whose pages are whole."""
+    with sqlite3.connect(path) as db:
+        db.execute(f"UPDATE exchanges SET {column} = CAST(? AS TEXT) WHERE id = '3'", (text,))
+    db.close()
+
+
+@pytest.mark.parametrize("text", [b'{"id": ', b'{"id": "\xff secret"}'], ids=["no JSON", "no UTF-8"])
+@pytest.mark.parametrize(
+    ("column", "ask"),
+    [("row", lambda journal: journal.rows(10)), ("document", lambda journal: journal.exchange("3"))],
+    ids=["row", "document"],
+)
+def test_a_damaged_text_costs_one_question_and_then_it_goes_on(
+    path: Path, column: str, ask: Callable[[SqliteJournal], object], text: bytes
+) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http(str(number))) for number in range(5)])
+        write_over(path, column, text)
+        with pytest.raises(JournalError, match="cannot be read") as raised:
+            ask(journal)
+        assert "secret" not in str(raised.value)
+        journal.append([Saved(make_http("new"))])
+        assert [row["id"] for row in journal.rows(10)[1]] == ["new"]
+    assert list(path.parent.glob("*.corrupt-*"))
+
+
 @pytest.mark.parametrize("garbage", [b"\xa5" * 9000, b""], ids=["garbage", "empty"])
 def test_garbage_in_the_log_beside_the_file_is_no_harm(path: Path, garbage: bytes) -> None:
     with opened(path) as journal:

@@ -275,6 +275,29 @@ def test_the_client_stays_until_the_response_has_ended() -> None:
     assert order == ["there", "http.disconnect"]
 
 
+def test_who_waits_for_the_client_to_go_does_not_hear_it_before_the_last_message_is_through() -> None:
+    """Starlette before ASGI 2.4, Django and Litestar cancel what sends as soon as the client is gone."""
+    cut: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        async def stream() -> None:
+            try:
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+                await send({"type": "http.response.body", "body": b"done"})
+            except asyncio.CancelledError:
+                cut.append("the last message")
+                raise
+
+        await receive()
+        sending = asyncio.ensure_future(stream())
+        assert (await receive())["type"] == "http.disconnect"
+        sending.cancel()
+        await asyncio.wait({sending})
+
+    assert run(app).ended == "finished"
+    assert cut == []
+
+
 @pytest.mark.parametrize("polite", [True, False], ids=["leaves when the client is gone", "must be cancelled"])
 def test_an_endless_stream_is_stopped_by_the_deadline_and_says_so(
     polite: bool, monkeypatch: pytest.MonkeyPatch
