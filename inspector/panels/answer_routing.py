@@ -174,18 +174,28 @@ def _say_method_not_allowed(stops: tuple[Stop, ...]) -> str:
     """Return which routes have the path and what they allow, and the route that was probably meant."""
     last = stops[-1]
     explanation = last.explanation
-    having = [
-        str(index + 1)
-        for index in explanation.outline.having_path
-        if _speaks_http(find_route(last.table, index))
-    ]
+    found = (find_route(last.table, index) for index in explanation.outline.having_path)
+    having = [route for route in found if route is not None and route.kind == "http"]
     where = f" inside the mount {name_mounts(stops)}" if len(stops) > 1 else ""
-    routes = f" ({'routes' if len(having) > 1 else 'route'} {_and(having)})" if having else ""
-    allowed = ", ".join(explanation.allow)
     path, method = say_text(explanation.path), explanation.method
-    said = f"{path} exists{where}, but not for {method}; allowed: {allowed}{routes}"
+    said = f"{path} exists{where}, but not for {method}; allowed: {_say_allowed(having, explanation.allow)}"
     meant = say_meant_for_method(last)
     return f"{said}; you {meant}." if meant else f"{said}."
+
+
+def _say_allowed(having: Sequence[KnownRoute], allow: Sequence[str]) -> str:
+    """Return `GET, HEAD (route 4), PUT (route 5)`, and which of them a framework does not name in Allow."""
+    said: list[str] = []
+    named: set[str] = set()
+    for route in having:
+        new = [method for method in route.methods if method not in named]
+        named.update(new)
+        if new:
+            said.append(f"{', '.join(new)} (route {route.number})")
+    if not said:
+        return ", ".join(allow)
+    short = f"; the Allow header names {', '.join(allow)} only" if allow and not named <= set(allow) else ""
+    return f"{', '.join(said)}{short}"
 
 
 def say_meant_for_method(stop: Stop) -> str:
@@ -221,20 +231,12 @@ def say_text(text: str) -> str:
     return shown if len(shown) <= _MAX_TEXT else shown[: _MAX_TEXT - 1] + "…"
 
 
-def _speaks_http(route: KnownRoute | None) -> bool:
-    return route is not None and route.kind == "http"
-
-
 def _number_of(stops: tuple[Stop, ...]) -> str:
     return " → ".join(f"route {stop.route.number}" for stop in stops[:-1] if stop.route)
 
 
 def _lines(count: int) -> str:
     return f"{count} {'line' if count == 1 else 'lines'}"
-
-
-def _and(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _capital(text: str) -> str:

@@ -40,7 +40,7 @@ def find_nearest(explanation: Explanation, table: Snapshot | None) -> Near | Non
     for index in dict.fromkeys((*explanation.outline.closest[:_MOST_COMPARED], *suggested)):
         near = _find_near(explanation, table, index)
         reached = explanation.verdicts[index].judgement.reached
-        if near is None or (reached <= 1 and _likeness(path, near.route) < _LIKENESS):
+        if near is None or (reached < _first_segment_end(path) and not _is_like(path, near.route)):
             continue
         has_segments = near.route.path.count("/") == path.count("/")
         ranked.append(((reached, has_segments, near.has_method, index in meant), near))
@@ -58,6 +58,20 @@ def _find_near(explanation: Explanation, table: Snapshot | None, index: int) -> 
     if reason is None:
         return None
     return Near(route=route, reason=reason, has_method=not has_reason(verdict, ReasonKind.METHOD))
+
+
+def _is_like(path: str, route: KnownRoute) -> bool:
+    """Whether the template is spelled much like the path, as a whole or in the first segment of both."""
+    first = path[: min(_first_segment_end(path), _MOST_CHARACTERS)]
+    start = route.path[: _first_segment_end(route.path)]
+    ratio = SequenceMatcher(a=first, b=start, autojunk=False).ratio()
+    return ratio >= _LIKENESS or _likeness(path, route) >= _LIKENESS
+
+
+def _first_segment_end(path: str) -> int:
+    """Where the first segment of a path ends: a route that stopped before it shares some letters, no more."""
+    end = path.find("/", 1)
+    return len(path) if end < 0 else end
 
 
 def _likeness(path: str, route: KnownRoute) -> float:

@@ -71,7 +71,7 @@ def test_before_and_after_lists_routes_requests_and_regions(
     expect(moved).to_have_count(2)
     requests, regions = moved.nth(0), moved.nth(1)
     expect(requests).to_contain_text("/boks/7")
-    expect(requests).to_contain_text("2 ×")
+    expect(requests).to_contain_text("2 times, last")
     expect(requests.locator(".side").first).to_have_text("404, no route")
     expect(requests.locator(".to .side")).to_contain_text("/boks/{book_id:int}")
     expect(regions.locator("li")).to_contain_text(["/boks/1", "405", "redirect"])

@@ -140,6 +140,37 @@ def test_a_lost_dashboard_is_said_what_is_listed_stays_and_it_is_taken_up_again(
         visitor.check()
 
 
+def test_screens_opened_while_the_dashboard_is_away_come_with_it(browser: Browser) -> None:
+    """Nobody is told to reload a page that could not be had again; what failed is asked once more."""
+    with contextlib.ExitStack() as stack:
+        first = contextlib.ExitStack()
+        other = first.enter_context(serve_dashboard())
+        other.send("GET", "/books/9")
+        visitor = stack.enter_context(watched_page(browser, other))
+        visitor.expect_console("ERR_CONNECTION", "WebSocket connection", "dynamically imported module")
+        visitor.open("?view=routes")
+        expect(visitor.page.locator(".route-row").first).to_be_visible()
+        expect(visitor.page.locator("ri-banners")).to_be_attached()
+        visitor.page.keyboard.press("1")
+        expect(visitor.row("/books/9")).to_be_visible()
+        first.close()
+        expect(visitor.page.locator(".connection")).to_have_text("reconnecting")
+        visitor.page.keyboard.press("2")
+        expect(visitor.page.locator("ri-routes")).to_contain_text("cannot be reached")
+        visitor.page.keyboard.press("5")
+        expect(visitor.page.locator("main")).to_contain_text("comes once the dashboard answers again")
+        visitor.page.keyboard.press("3")
+        notes = visitor.page.locator(".toast")
+        expect(notes).to_have_text(["Not loaded: the dashboard does not answer."])
+        stack.enter_context(serve_dashboard(port=other.port))
+        expect(visitor.page.locator("ri-regex .railroad").first).to_be_visible()
+        visitor.page.keyboard.press("5")
+        expect(visitor.page.locator("#health-misses")).to_be_visible()
+        visitor.page.keyboard.press("2")
+        expect(visitor.page.locator(".route-row").first).to_be_visible()
+        visitor.check()
+
+
 ENTRIES = ("js/main.js", "js/components/ri-app.js", "css/app.css")
 FETCHED_BEFORE_THE_FIRST_ROW = """
     new MutationObserver((_, observer) => {

@@ -29,7 +29,7 @@ export function neverSeen(seen, { router, shown, more, page }) {
         <ul class="never">${lines.map(({ route, number, prefix, key }) => html`<li>
           <span class="finding-number">${number}</span><span class="method" data-method=${methodsOf(route)[0]}>${methodsOf(route)[0]}</span>
           ${link(router, { view: "regex", route: key }, pattern(prefix + route.path), { title: "Open its regex" })}</li>`)}</ul>
-        ${left ? html`<button class="link" type="button" @click=${more}>${count(Math.min(page, left))} of ${plural(left, "more route")}</button>` : nothing}`
+        ${left ? html`<button class="link" type="button" @click=${more}>${left > page ? `${count(page)} of ` : ""}${plural(left, "more route")}</button>` : nothing}`
       : html`<p class="dim">Every route took at least one recorded request.</p>`}
   </section>`;
 }

@@ -1,7 +1,7 @@
 /** Who took a request before and who takes it now: lists that What-if and Changes share. */
 
 import { html, nothing } from "../../vendor/lit.js";
-import { count, plural } from "../format/bytes.js";
+import { plural } from "../format/bytes.js";
 import { groupMoved, methodToAsk, outcomeWords, starWord } from "../format/changes.js";
 import { visible } from "../format/segments.js";
 import { ago, moment } from "../format/time.js";
@@ -31,7 +31,7 @@ export function movedList(router, moved, total) {
   return html`<ul class="moved">
       ${groups.slice(0, MOST).map((one) => html`<li>
         <span class="moved-request">${link(router, { view: "live", id: one.id, side: null, edits: null }, html`<span class="method" data-method=${one.method}>${one.method}</span> <code>${visible(one.path)}</code>`, { title: "Open the newest of these" })}
-          <span class="dim" title=${moment(one.started)}>${one.count > 1 ? html`${count(one.count)} × ` : nothing}${ago(one.started, Date.now())}</span></span>
+          <span class="dim" title=${moment(one.started)}>${one.count > 1 ? `${plural(one.count, "time")}, last ` : nothing}${ago(one.started, Date.now())}</span></span>
         ${sides(one)}
       </li>`)}
     </ul>

@@ -3,13 +3,16 @@
  *
  * `value` is the answer of api/routes (`{table, hits}`) or null, `problem` the ApiError of the last attempt or null.
  */
+
+import { comebacks } from "../core/comebacks.js";
+
 export class NewestTable {
   value = null;
   problem = null;
 
   #host;
   #fingerprint = undefined;
-  #stop = null;
+  #stops = [];
 
   /** `host` is a Lit element with `.store` and `.api`. */
   constructor(host) {
@@ -23,12 +26,13 @@ export class NewestTable {
   }
 
   hostConnected() {
-    this.#stop = this.#host.store.subscribe(() => this.#follow());
+    const { store } = this.#host;
+    this.#stops = [store.subscribe(() => this.#follow()), comebacks(store).subscribe(() => this.problem && this.reload())];
     this.#follow();
   }
 
   hostDisconnected() {
-    this.#stop?.();
+    for (const stop of this.#stops.splice(0)) stop();
     this.#fingerprint = undefined;
   }
 

@@ -67,8 +67,7 @@ export class RiApp extends RiElement {
 
   /** The rows are there, or will not come for now: nothing they wait for is held up by the rest. */
   get #mayLoadMore() {
-    const { loaded, connection } = this.session.store;
-    return loaded || connection === "reconnecting";
+    return this.session.store.loaded || this.#isAway;
   }
 
   /** Fetch what every view may have to say, and the palette, whose first keys would else mean something to the list. */
@@ -103,7 +102,7 @@ export class RiApp extends RiElement {
   #view() {
     const { store, api, router, tables, pinned } = this.session;
     const { view } = router.state;
-    if (!this.ready.has(view)) return nothing;
+    if (!this.ready.has(view)) return this.#isAway ? html`<p class="empty">This screen comes once the dashboard answers again.</p>` : nothing;
     switch (view) {
       case "routes":
         return html`<ri-routes .store=${store} .api=${api} .router=${router} .tables=${tables}></ri-routes>`;
@@ -178,8 +177,13 @@ export class RiApp extends RiElement {
     return true;
   }
 
+  get #isAway() {
+    return this.session.store.connection === "reconnecting";
+  }
+
   #unloaded() {
-    this.toast("A part of the page could not be loaded: reload the page.", "bad");
+    if (this.#isAway) this.toast("Not loaded: the dashboard does not answer.", "warn");
+    else this.toast("A part of the page could not be loaded: reload the page.", "bad");
   }
 
   async #toggle(name) {

@@ -60,6 +60,7 @@ export class RiBanners extends RiElement {
           <p><strong>${status.target}</strong> is ${status.worker.generation > 0 ? "reloading" : "starting"}…</p>
         </div>`;
       case "stopped":
+        if (this.session.store.connection === "reconnecting") return nothing; // who would know of it is away too
         return html`<div class="banner" data-kind="warn" role="status">
           ${icon("plug")}
           <p><strong>${status.target}</strong> has stopped. What it recorded is still here.</p>

@@ -6,6 +6,7 @@
 
 import { html, nothing } from "../../vendor/lit.js";
 import { ApiError } from "../core/api.js";
+import { comebacks } from "../core/comebacks.js";
 import { byteSize, count, plural } from "../format/bytes.js";
 import { missOf, statusOf } from "../format/status.js";
 import { clock, duration, moment } from "../format/time.js";
@@ -57,6 +58,7 @@ export class RiDetail extends RiElement {
     super.connectedCallback();
     this.watch(this.router);
     this.watch(this.store, () => this.#refreshWhenChanged());
+    this.watch(comebacks(this.store), () => this.problem && this.#read());
   }
 
   disconnectedCallback() {

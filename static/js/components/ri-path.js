@@ -8,7 +8,13 @@ import { html, nothing } from "../../vendor/lit.js";
 import { segments, tintOf } from "../format/segments.js";
 import { RiElement, define } from "./element.js";
 
-function piece({ text, parameter, accepted, refused }, names) {
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** Text whose segments stand in the order of the path, also where one of them is read from right to left. */
+export const inOrder = (text) => (RIGHT_TO_LEFT.test(text) ? text.split(/(\/)/).map((part) => html`<bdi>${part}</bdi>`) : text);
+
+function piece({ text: whole, parameter, accepted, refused }, names) {
+  const text = inOrder(whole);
   if (parameter === null && !accepted && !refused) return text;
   return html`<span
     class="seg"

@@ -130,7 +130,7 @@ export class RiRouteTree extends RiElement {
   #wall(node) {
     const hidden = node.lines.flatMap((line) => this.walls.hides.get(line.key) ?? []);
     const isWall = node.lines.some((line) => isCatchAll(line.route));
-    return hidden.length ? html`<span class="tree-wall" ?data-solid=${isWall} title="Takes every path of ${plural(hidden.length, "later route")}"><span>hides ${plural(hidden.length, "route")}</span></span>` : nothing;
+    return hidden.length ? html`<span class="tree-wall" ?data-solid=${isWall} title="Takes every path of ${plural(hidden.length, "later route")}"><span>hides ${count(hidden.length)}</span></span>` : nothing;
   }
 
   #title(node, flow) {

@@ -22,7 +22,8 @@ export class RiToasts extends RiElement {
   /** Show `text`; `kind` is "ok", "warn" or "bad". */
   show(text, kind = "ok") {
     const note = { id: this.next++, text, kind };
-    this.notes = [...this.notes.slice(1 - MOST), note];
+    const others = this.notes.filter((one) => one.text !== text); // said again, not twice
+    this.notes = [...others.slice(1 - MOST), note];
     window.setTimeout(() => (this.notes = this.notes.filter((one) => one !== note)), SHOWN_MS[kind]);
   }
 

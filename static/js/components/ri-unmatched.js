@@ -1,12 +1,13 @@
 /** The requests no route took, each path once, with the reason the table in force gives for it. */
 
 import { html, nothing } from "../../vendor/lit.js";
-import { count, plural } from "../format/bytes.js";
+import { plural } from "../format/bytes.js";
 import { visible } from "../format/segments.js";
 import { innermost } from "../format/tables.js";
 import { ago, moment } from "../format/time.js";
 import { RiElement, define, icon } from "./element.js";
 import { link } from "./link.js";
+import { inOrder } from "./ri-path.js";
 
 /** Paths shown and explained; a scanner can make thousands, of which the rarest say little. */
 const MOST = 20;
@@ -72,8 +73,8 @@ export class RiUnmatched extends RiElement {
   #line(group) {
     const { method, path, count: times, last, id } = group;
     return html`<li>
-      ${link(this.router, { view: "live", id }, html`<span class="method" data-method=${method}>${method}</span> <code>${visible(path)}</code>`, { title: "Open the newest of these" })}
-      <span class="unmatched-times" title="last ${moment(last)}">${count(times)} × <span class="dim">${ago(last, Date.now())}</span></span>
+      ${link(this.router, { view: "live", id }, html`<span class="method" data-method=${method}>${method}</span> <code>${inOrder(visible(path))}</code>`, { title: "Open the newest of these" })}
+      <span class="unmatched-times" title="last ${moment(last)}">${plural(times, "time")}, <span class="dim">last ${ago(last, Date.now())}</span></span>
       ${this.#reason(group)}
     </li>`;
   }
@@ -87,7 +88,7 @@ export class RiUnmatched extends RiElement {
     const meant = answer.did_you_mean;
     const tried = { view: "routes", method: asked(group.method), path: meant };
     const content = html`${icon("corner-down-right", { size: "s" })}<code>${visible(meant ?? "")}</code>`;
-    return html`<p>${visible(answer.answer ?? answer.sentence)}
+    return html`<p>${inOrder(visible(answer.answer ?? answer.sentence))}
       ${meant ? link(this.router, tried, content, { title: "Ask every route about it", name: "meant" }) : nothing}</p>`;
   }
 

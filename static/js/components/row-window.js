@@ -55,6 +55,7 @@ export class RowWindow {
   show(index, { about = false } = {}) {
     const box = this.#box();
     if (!box || index < 0) return;
+    if (box.clientHeight) this.#height = box.clientHeight - this.#head; // not observed yet
     const place = { index, scrollTop: box.scrollTop, height: this.#height, rowHeight: this.#row };
     let top = scrollToShow(place);
     if (top === box.scrollTop) return;

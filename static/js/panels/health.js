@@ -11,6 +11,7 @@ import { NewestTable } from "../components/newest-table.js";
 import "../components/ri-finding.js";
 import "../components/ri-unmatched.js";
 import { sheets } from "../components/sheets.js";
+import { comebacks } from "../core/comebacks.js";
 import { count } from "../format/bytes.js";
 import { SEVERITIES, countSeverities, pickFindings, seenRoutes, unmatched } from "../format/health.js";
 import { duration } from "../format/time.js";
@@ -59,6 +60,7 @@ export class RiHealth extends RiElement {
     super.connectedCallback();
     this.watch(this.router);
     this.watchOnly(this.store, () => [this.store.app, this.store.table, this.store.loaded]);
+    this.watch(comebacks(this.store), () => this.#retry());
     this.timer = window.setInterval(() => this.#look(), LOOK_MS);
     this.#look();
   }
@@ -66,6 +68,11 @@ export class RiHealth extends RiElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     window.clearInterval(this.timer);
+  }
+
+  /** Check what could not be checked while the dashboard was away. */
+  #retry() {
+    if (this.problem) [this.#asked, this.problem] = [undefined, null];
   }
 
   updated() {
@@ -188,7 +195,9 @@ export class RiHealth extends RiElement {
         ? html`<ri-unmatched .groups=${groups} .table=${this.store.table} .api=${this.api} .router=${this.router}></ri-unmatched>`
         : this.store.table === null
           ? callout("info", "Whether a request found a route is not known.")
-          : callout("ok", "No recorded request was sent away for want of a route.")}
+          : this.store.ring.size === 0
+            ? callout("info", "No request is recorded yet.")
+            : callout("ok", "No recorded request was sent away for want of a route.")}
     </section>`;
   }
 }

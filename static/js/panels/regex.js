@@ -15,6 +15,7 @@ import "../components/ri-railroad.js";
 import "../components/ri-stepper.js";
 import { RowWindow } from "../components/row-window.js";
 import { sheets } from "../components/sheets.js";
+import { comebacks } from "../core/comebacks.js";
 import { recordedPaths } from "../core/recorded-paths.js";
 import { standAt, stationStates } from "../core/steps.js";
 import { methodsOf } from "../format/ladder.js";
@@ -53,6 +54,12 @@ export class RiRegex extends RiElement {
   connectedCallback() {
     super.connectedCallback();
     this.watch(this.router);
+    this.watch(comebacks(this.store), () => this.#retry());
+  }
+
+  /** Ask what could not be asked while the dashboard was away. */
+  #retry() {
+    if (this.problem) [this.#asked, this.problem] = ["", null];
   }
 
   get #table() {

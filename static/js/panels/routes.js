@@ -173,7 +173,7 @@ export class RiRoutes extends RiElement {
     if (!framework) return nothing;
     const name = framework.version ? `${framework.name} ${framework.version}` : framework.name;
     const { fidelity } = this.store.status ?? {};
-    return html`<p class="routes-note"><span><strong>${name}</strong>${fidelity ? `, ${fidelity}` : nothing}. ${framework.sentence}</span></p>`;
+    return html`<details class="routes-note routes-whose"><summary><strong>${name}</strong>${fidelity ? `, ${fidelity}` : nothing} <span class="link">How it decides</span></summary>${framework.sentence}</details>`;
   }
 
   #view(explanation, traffic, walls) {

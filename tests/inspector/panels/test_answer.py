@@ -136,7 +136,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any], list[str]]] = {
         "DELETE",
         "/books",
         {},
-        ["405: ", "not for DELETE", "GET, HEAD, POST", "(routes 5 and 6)"],
+        ["405: ", "not for DELETE; allowed: GET, HEAD (route 5), POST (route 6)."],
     ),
     "13 HEAD is answered by the GET route": (
         "HEAD",
@@ -250,6 +250,12 @@ CASES: dict[str, tuple[str, str, dict[str, Any], list[str]]] = {
         "/zzz",
         {},
         ["404: no route takes /zzz, and none comes near it."],
+    ),
+    "a common first letter is not near": (
+        "GET",
+        "/basket/12",
+        {},
+        ["404: no route takes /basket/12, and none comes near it."],
     ),
     "an empty segment is named": ("GET", "//books", {}, ["404: ", "empty segment (“//”)"]),
     "a 404 raised in a handler is the handler's": (
@@ -661,3 +667,11 @@ def test_a_path_may_be_as_long_as_a_server_takes(record: Record, path: str) -> N
     for number in range(40):
         app.get(f"/route/{number}/{{name}}")(lambda name: name)  # compared in time that grows with the path
     assert record(app, "GET", path).answer.startswith("404: ")
+
+
+def test_a_405_whose_allow_header_names_the_first_route_only_says_so() -> None:
+    """As Starlette answers: the other methods exist, though the header does not tell."""
+    table = make_app().table
+    explanation = replace(table.explain("http", "DELETE", "/books"), allow=("GET", "HEAD"))
+    said = answer_routing(explanation, table.snapshot())
+    assert "allowed: GET, HEAD (route 5), POST (route 6); the Allow header names GET, HEAD only." in said

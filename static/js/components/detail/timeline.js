@@ -39,7 +39,7 @@ export function timelineTab({ exchange, panels }) {
   return html`<section class="section">
     <header>
       <h3>Timeline</h3>
-      <span class="dim">${howLong(exchange, total)} · recording cost ${Math.round(exchange.recorder_us)} µs</span>
+      <span class="dim">${howLong(exchange, total)} · recording cost ${duration(exchange.recorder_us / 1000)}</span>
     </header>
     <ol class="timeline" ${styles({ "--deepest": String(deepest) })}>
       ${timeline.map((moment) => step(moment, total))}

@@ -2,19 +2,20 @@
 
 import { html, nothing } from "../../../vendor/lit.js";
 import { tintOf, visible } from "../../format/segments.js";
+import { duration } from "../../format/time.js";
 import { icon } from "../element.js";
-import { tinted } from "../ri-path.js";
+import { inOrder, tinted } from "../ri-path.js";
 import "../ri-ladder.js";
 
-/** Characters of a value that are shown as they are. */
+/** Characters of a value that are shown as they are, and of a path that is not scrolled in its own box. */
 const LONG = 240;
 
 /** Whole tab for `{exchange, panels, explanation, snapshot}`. */
-export function whyTab({ exchange, panels, explanation, snapshot }) {
+export function whyTab({ exchange, panels, explanation, snapshot, router }) {
   const { why } = panels;
   const names = why.path.spans.map((span) => span.name);
   return html`
-    <section class="section">${answer(exchange, explanation?.answer ?? why.answer)}</section>
+    <section class="section">${answer(exchange, explanation?.answer ?? why.answer, panels.response.error && router)}</section>
     <section class="section">
       <header><h3>${pathHeading(exchange, explanation)}</h3></header>
       ${readPath(why.path, exchange, explanation)} ${why.parameters.length ? parameters(why.parameters, names) : nothing}
@@ -30,10 +31,11 @@ function pathHeading({ routing }, explanation) {
 
 const KINDS = { 1: ["ok", "circle-check"], 2: ["ok", "circle-check"], 3: ["info", "corner-down-right"], 4: ["warn", "circle-alert"], 5: ["bad", "circle-x"] };
 
-function answer(exchange, sentence) {
+/** The sentence; with a `router`, and the way to the traceback of what it names. */
+function answer(exchange, sentence, router) {
   const failed = exchange.error !== null || exchange.state === "error";
   const [kind, sign] = failed ? KINDS[5] : (KINDS[Math.floor(exchange.status / 100)] ?? ["info", "info"]);
-  return html`<p class="callout answer" data-kind=${kind}>${icon(sign)}<span>${visible(sentence)}</span></p>`;
+  return html`<p class="callout answer" data-kind=${kind}>${icon(sign)}<span>${inOrder(visible(sentence))}${router ? html` <button class="link" type="button" @click=${() => router.set({ tab: "response" })}>Traceback</button>` : nothing}</span></p>`;
 }
 
 function readPath({ decoded, raw, root_path: root, spans }, { query, asked }, explanation) {
@@ -41,7 +43,7 @@ function readPath({ decoded, raw, root_path: root, spans }, { query, asked }, ex
   const missed = explanation?.outcome === "not_found" && !root;
   const read = missed ? { reached: explanation.reached, refused: [explanation.reached, [...decoded].length] } : {};
   const endsEarly = missed && explanation.reached === [...decoded].length;
-  return html`<p class="path-read">${tinted({ text: decoded, parameters: spans, ...read })}${endsEarly ? html`<span class="path-end">ends here</span>` : nothing}${query ? html`<span class="row-query">?${visible(query)}</span>` : nothing}</p>
+  return html`<p class="path-read" tabindex=${decoded.length + query.length > LONG ? 0 : nothing}>${tinted({ text: decoded, parameters: spans, ...read })}${endsEarly ? html`<span class="path-end">ends here</span>` : nothing}${query ? html`<span class="row-query">?${visible(query)}</span>` : nothing}</p>
     ${differs ? html`<p class="path-note">as it came: <code>${visible(raw)}</code></p>` : nothing}
     ${root ? html`<p class="path-note">below root path <code>${visible(root)}</code></p>` : nothing}
     ${isRewritten(decoded, root, asked) ? html`<p class="path-note">the routes were asked for <code>${visible(asked)}</code></p>` : nothing}`;
@@ -148,7 +150,7 @@ function ladderSection({ exchange, panels, explanation, snapshot, names }) {
   return html`<section class="section">
     <header>
       <h3>Match ladder</h3>
-      <span class="dim">${why.host ? html`of the host <code>${visible(why.host)}</code> · ` : nothing}${howMany(tried, total)} tried${took ? ` · ${took < 100 ? took.toFixed(1) : Math.round(took)} µs` : ""}</span>
+      <span class="dim">${why.host ? html`of the host <code>${visible(why.host)}</code> · ` : nothing}${howMany(tried, total)} tried${took ? ` · ${duration(took / 1000)}` : ""}</span>
     </header>
     <ri-ladder .explanation=${explanation} .snapshot=${snapshot} .names=${names.length ? names : null}></ri-ladder>
   </section>`;
