@@ -17,6 +17,7 @@ from miniframework.telling.trace import current_exchange as current_exchange
 from miniframework.telling.trace import find_trace as find_trace
 from miniframework.telling.trace import make_exchange_id as make_exchange_id
 from miniframework.telling.trace import requested_exchange_id as requested_exchange_id
+from miniframework.telling.trace import send_outside
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 _TOLD_TYPES: Final = ("http", "websocket")
@@ -151,10 +152,13 @@ class Passage:
 
     async def send(self, message: Message) -> None:
         """Pass on what the application sends, then tell the listeners: the client waits for nobody."""
-        read = read_sent(message)
-        if message.get("type") == "http.response.body" and not message.get("more_body"):
+        read, kind = read_sent(message), message.get("type")
+        if kind == "http.response.body" and not message.get("more_body"):
             self._trace.answered = True
-        await self._send(message)
+        if kind == "http.response.push":
+            await send_outside(self._send, message)
+        else:
+            await self._send(message)
         self._emit(read)
 
     def _emit(self, read: Read) -> None:

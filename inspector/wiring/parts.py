@@ -29,8 +29,8 @@ from inspector.wiring.numbers import tell_numbers
 from miniframework.app import App
 from miniframework.bus import EventBus, Keeper
 from miniframework.routing.table import RouteTable
-from miniframework.tap import Tap
-from miniframework.types import ASGIApp
+from miniframework.tap import Tap, current_exchange
+from miniframework.types import ASGIApp, Receive, Scope, Send
 
 if TYPE_CHECKING:
     from inspector.web.app import Dashboard
@@ -116,6 +116,15 @@ class Parts:
             self._announce()
         self.loop = asyncio.get_running_loop()
         self._task = self.loop.create_task(self._live(), name="inspector")
+
+    async def show(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer for the dashboard. Nothing of that is recorded, though a server may begin it in the context
+        of a recorded request.
+        """
+        assert self.dashboard is not None
+        self.start()
+        current_exchange.set(None)
+        await self.dashboard(scope, receive, send)
 
     def let_viewers_go(self) -> None:
         """Close every viewer's connection: the server stops."""

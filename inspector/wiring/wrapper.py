@@ -117,8 +117,7 @@ class Inspector:
         elif (
             parts.dashboard is not None and self._mount_point in scope["path"] and self._is_below_mount(scope)
         ):
-            parts.start()
-            await parts.dashboard(self._mounted(scope), receive, send)
+            await parts.show(self._mounted(scope), receive, send)
         else:
             if get_running_loop() is not parts.loop:
                 parts.start()

@@ -13,7 +13,7 @@ from miniframework.events import Event
 from miniframework.telling import notes
 from miniframework.telling.notes import Note
 from miniframework.telling.passing import copy_headers, read_received, read_sent
-from miniframework.telling.trace import Trace, current_exchange, make_exchange_id
+from miniframework.telling.trace import Trace, current_exchange, make_exchange_id, send_outside
 from miniframework.types import Message, Receive, Scope, Send
 
 # A body up to here is noted without asking the keeper, who counts a story for two of them.
@@ -175,7 +175,10 @@ class Story(Trace):
                     self.wake()
                 return
         event, fields = read_sent(message)
-        await self.pass_on(message)
+        if kind == "http.response.push":
+            await send_outside(self.pass_on, message)
+        else:
+            await self.pass_on(message)
         self.tell(event, fields)
 
 

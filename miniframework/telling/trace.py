@@ -11,7 +11,7 @@ from typing import Any
 from miniframework.events import Event
 from miniframework.records import dataclass
 from miniframework.telling.notes import Note, read_note
-from miniframework.types import RawHeaders
+from miniframework.types import Message, RawHeaders, Send
 
 
 @dataclass(slots=True)
@@ -79,6 +79,18 @@ def find_trace() -> Trace | None:
     """Give the trace of the exchange that runs in this context, None when nobody records it (any more)."""
     trace = current_exchange.get()
     return None if trace is None or trace.ended else trace
+
+
+async def send_outside(send: Send, message: Message) -> None:
+    """Pass on what asks the server to begin another request, which it begins in the context it is asked in.
+
+    Source: ASGI specification, HTTP/2 Server Push extension: a pushed request is one like any other.
+    """
+    token = current_exchange.set(None)
+    try:
+        await send(message)
+    finally:
+        current_exchange.reset(token)
 
 
 def make_exchange_id(unix_ns: int, random_bits: int) -> str:

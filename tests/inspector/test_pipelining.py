@@ -1,7 +1,7 @@
 """Requests that come on one connection before the one before them is done are exchanges of their own.
 
 A server may begin such a request inside the task that sends the last piece of the answer before it, where
-that exchange is still going on.
+that exchange is still going on. It begins a request that is pushed inside the task that asks for that.
 """
 
 import asyncio
@@ -10,13 +10,17 @@ from typing import Any
 
 import pytest
 
+from inspector import Inspector
+from inspector.journal.memory import MemoryJournal
 from miniframework import App, BackgroundTasks, PlainTextResponse, Request, StreamingResponse
 from miniframework.events import Event
+from miniframework.tap import find_trace
 from miniframework.telling import notes
 from miniframework.telling.story import Notes, Story
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 from tests.inspector.asgi_applications import Recording, plain
-from tests.inspector.web.serving import DEADLINE_S, serve
+from tests.inspector.web.serving import DEADLINE_S, TOKEN, serve
+from tests.miniframework.asgi_driver import Wire, call, http_scope
 
 PATHS = ["/json/1", "/text/2", "/json/3", "/late/4", "/json/5", "/stream/6", "/none/7", "/json/x", "/json/8"]
 STATUSES = [200, 200, 200, 200, 200, 200, 404, 422, 200]
@@ -81,7 +85,7 @@ class Lingering:
 
 
 def ask_at_once(port: int, paths: list[str]) -> bytes:
-    requests = [f"GET {path} HTTP/1.1\r\nhost: test\r\n\r\n" for path in paths]
+    requests = [f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n\r\n" for path in paths]
     last = requests.pop().removesuffix("\r\n") + "connection: close\r\n\r\n"
     with socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_S) as connection:
         connection.sendall("".join([*requests, last]).encode())
@@ -130,3 +134,54 @@ def test_one_that_is_not_taken_leaves_nothing_with_the_one_before_it() -> None:
     assert refused == [[], []]
     kinds = [note[0] for note in told[1:]]
     assert kinds == [notes.started_usually, notes.matched, notes.bound_and_called, notes.answered_and_sent]
+
+
+class PushingServer:
+    """Begins a request that is pushed where it is asked to: inside the application's send, in its context."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._pushed: list[asyncio.Task[Wire]] = []
+
+    async def serve(self, path: str) -> None:
+        await self._app(http_scope(path), Wire().receive, self._send)
+        await asyncio.gather(*self._pushed)
+
+    async def _send(self, message: Message) -> None:
+        if message["type"] == "http.response.push":
+            self._pushed.append(asyncio.create_task(call(self._app, http_scope(message["path"]))))
+            await self._pushed[-1]
+
+
+@pytest.mark.parametrize("by_events", [False, True], ids=["stories", "events"])
+def test_a_pushed_request_is_one_of_its_own(by_events: bool) -> None:
+    inside_after_push: list[bool] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/page":
+            await send({"type": "http.response.push", "path": "/style", "headers": []})
+            inside_after_push.append(find_trace() is not None)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body"})
+
+    recording = Recording(by_events=by_events)
+    asyncio.run(PushingServer(recording.wrap(app)).serve("/page"))
+    recording.recorder.flush()
+    rows = recording.journal.rows(10)[1]
+    told = sorted((row["path"], row["state"]) for row in rows)
+    assert told == [("/page", "complete"), ("/style", "complete")]
+    assert inside_after_push == [True]
+    assert recording.failures() == 0
+
+
+def test_the_dashboard_between_them_is_not_recorded() -> None:
+    journal = MemoryJournal()
+    with serve(Inspector(make_app(), journal=journal, token=TOKEN)) as served:
+        answers = ask_at_once(served.port, ["/late/4", "/__inspector__/", "/json/1"])
+    assert answers.count(b"HTTP/1.1 200 ") == 3
+    rows = {row["path"]: row for row in journal.rows(10)[1]}
+    assert rows.keys() == {"/late/4", "/json/1"}
+    for path in rows:
+        exchange = journal.exchange(rows[path]["id"])
+        assert exchange is not None
+        assert [step.path for step in exchange.steps] == [path]
