@@ -253,7 +253,7 @@ class App(ApiDescription, AsgiCallable, Declaring):
         self.router.mount(path, below, name)
 
     def _serve_router(self, router: Router) -> ASGIApp:
-        part = Part(router, self, self._assembly.beside(router), self._handlers)
+        part = Part(router, self, self._assembly.beside(router))
         return build_stack(part, router.middleware)
 
     def host(self, host: str, app: ASGIApp | Router, name: str | None = None) -> None:

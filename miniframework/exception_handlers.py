@@ -39,6 +39,10 @@ ExceptionHandler = Callable[[Any, Any], Any]
 # Given the response of a default handler; what it returns is sent instead, None leaves the response.
 ErrorPage = Callable[[Request, Exception, Response], Response | None]
 
+# In the scope when a handler was called for what another one raised, the ExceptionHandlers that had it: what
+# that one raises is answered by those of an application around only.
+ANSWERED_AGAIN = "miniframework.answered_again"
+
 _SERVER_ERROR = 500
 # RFC 6455 section 7.4.1: a message that violates the endpoint's policy.
 _POLICY_VIOLATION = 1008
@@ -117,8 +121,12 @@ class ExceptionHandlers:
             handlers[Exception] = self._last
         return handlers
 
-    async def answer(self, request: Request, error: Exception) -> Response | None:
-        """Give the response for `error`, None when nothing short of the last handler is meant for it."""
+    async def answer(self, request: Request, error: Exception, *, again: bool = True) -> Response | None:
+        """Give the response for `error`, None when nothing short of the last handler is meant for it.
+
+        What the handler raises is answered in its turn, once; not at all without `again`, as for what no
+        route raised. Source: Starlette, which answers around each route, and around all of them.
+        """
         handler = self._find(error)
         if handler is None:
             return None
@@ -126,7 +134,8 @@ class ExceptionHandlers:
             response: Response = handler(request, error)
         else:
             _name_route(error, request.scope)
-            response = await self._call(handler, request, error)
+            call = self._call if again else _call
+            response = await call(handler, request, error)
         if handler in _WITH_PAGE and (page := find_error_page(request.scope)) is not None:
             response = page(request, error, response) or response
         # Raised again it would keep the frames of every request. Another's handler may still want them.
@@ -134,9 +143,11 @@ class ExceptionHandlers:
             error.__traceback__ = None
         return response
 
-    async def send_answer(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+    async def send_answer(
+        self, error: Exception, scope: Scope, receive: Receive, send: Send, *, again: bool = True
+    ) -> None:
         """Send what `answer` gives; raise `error` when nothing is meant for it."""
-        response = await self.answer(Request(scope, receive), error)
+        response = await self.answer(Request(scope, receive), error, again=again)
         if response is None:
             raise error
         scope[RESPONSE_STARTED] = True
@@ -150,6 +161,7 @@ class ExceptionHandlers:
             second = self._find(raised)
             if second is None:
                 raise
+            request.scope[ANSWERED_AGAIN] = self
             return await _call(second, request, raised)
 
     async def hear_late(self, request: Request, error: Exception) -> None:
@@ -166,7 +178,9 @@ class ExceptionHandlers:
         if late is not error:
             raise late
 
-    async def answer_socket(self, websocket: WebSocket, error: Exception) -> tuple[bool, object]:
+    async def answer_socket(
+        self, websocket: WebSocket, error: Exception, *, again: bool = True
+    ) -> tuple[bool, object]:
         """Call the handler for what a WebSocket endpoint raised: (True, what it returned), (False, None)
         when none is meant for it. It may close the connection itself or return a Response that refuses.
         What it raises itself is answered as in `answer`.
@@ -178,9 +192,10 @@ class ExceptionHandlers:
         try:
             return True, await _call_any(handler, websocket, error)
         except Exception as raised:
-            second = self._find(raised)
+            second = self._find(raised) if again else None
             if second is None:
                 raise
+            websocket.scope[ANSWERED_AGAIN] = self
             return True, await _call_any(second, websocket, raised)
 
     async def answer_failure(self, request: Request, error: Exception, *, debug: bool) -> Response:

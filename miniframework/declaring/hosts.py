@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
 from miniframework.declaring.assembly import find_table
 from miniframework.errors import RouteError
 from miniframework.http.headers import Headers
-from miniframework.http.mounting import tell_outside
 from miniframework.records import dataclass
 from miniframework.routing.converters import BUILT_IN
 from miniframework.routing.pattern import PathPattern, parse_pattern
@@ -58,10 +58,20 @@ def host_entry(host: Host) -> Mount:
     )
 
 
+class Inside(Protocol):
+    """What serves the requests for no host, and answers what an application for one raises."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI call."""
+
+    async def run_inner(self, app: ASGIApp, child: Scope, scope: Scope, receive: Receive, send: Send) -> None:
+        """Call `app` with `child`, for the request of `scope`."""
+
+
 class HostRouting:
     """Gives a request to the first application that is for its host, else to `app`."""
 
-    def __init__(self, app: ASGIApp, hosts: Sequence[Host]) -> None:
+    def __init__(self, app: Inside, hosts: Sequence[Host]) -> None:
         self.app = app
         self._hosts = hosts
 
@@ -74,10 +84,7 @@ class HostRouting:
         index, given = found
         app = self._hosts[index].app
         child = {**scope, "path_params": {**(scope.get("path_params") or {}), **given}, "endpoint": app}
-        try:
-            await app(child, receive, send)
-        finally:
-            tell_outside(scope, child)
+        await self.app.run_inner(app, child, scope, receive, send)
 
 
 def find_host(hosts: Sequence[Host], scope: Scope) -> tuple[int, dict[str, str]] | None:

@@ -3,7 +3,6 @@
 from miniframework.declarations.declaration import Chain, Declaration
 from miniframework.declaring.assembly import Assembly
 from miniframework.declaring.router import Router
-from miniframework.exception_handlers import ExceptionHandlers
 from miniframework.http.mounting import PART
 from miniframework.routing.duplicates import put_heads_first
 from miniframework.routing.match import Match, Protocol_
@@ -20,12 +19,10 @@ class Part:
 
     error_page = None  # the application has one, or none
 
-    def __init__(
-        self, router: Router, app: Application, assembly: Assembly, handlers: ExceptionHandlers
-    ) -> None:
+    def __init__(self, router: Router, app: Application, assembly: Assembly) -> None:
         self._router = router
         self._assembly = assembly
-        self._dispatch = Dispatcher(app, handlers)
+        self._dispatch = Dispatcher(app, None)
         for declaration in router.declarations:
             assembly.add((), declaration)
         router.watch(self._note_declaration)

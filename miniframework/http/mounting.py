@@ -47,6 +47,26 @@ class SendWatch:
         await self._send(message)
 
 
+class BorderWatch(SendWatch):
+    """A `SendWatch` that says outside what routing said in `child`, before the response begins: a function
+    around the application asks when it has the response of `call_next`.
+    """
+
+    __slots__ = ("_child", "_scope")
+
+    def __init__(self, send: Send, scope: Scope, child: Scope) -> None:
+        super().__init__(send)
+        self._scope = scope
+        self._child = child
+
+    async def __call__(self, message: Message) -> None:
+        """Pass the message on."""
+        if message["type"] == "http.response.start":
+            self.started = True
+            tell_outside(self._scope, self._child)
+        await self._send(message)
+
+
 def make_child_scope(scope: Scope, app: Routed, path: str, prefix_length: int) -> dict[str, Any]:
     """Give the scope for what is mounted at `path[:prefix_length]`: root path extended, path unchanged.
 

@@ -276,6 +276,16 @@ def has_content(status_code: int) -> bool:
     return status_code >= 200 and status_code not in (204, 205, 304)
 
 
+def settle_length(response: Response) -> None:
+    """Make the Content-Length right that was set when the response was made without a body: the status or the
+    body were set since. One of the user's own stays.
+    """
+    if response.raw_headers and response.raw_headers[0] is READY[0]:
+        has_body = has_content(response.status_code)
+        length = [content_length(len(response.body))] if has_body else empty_length(response.status_code)
+        response.raw_headers[:1] = length
+
+
 def empty_length(status_code: int) -> RawHeaders:
     """Give the Content-Length of a response without a body: that of a 205 is 0, the others have none.
 

@@ -15,7 +15,7 @@ from miniframework.params.generic import describe_generic, fill_types, find_gene
 from miniframework.params.marker import REQUIRED, MarkedField, Marker
 from miniframework.params.markers import Body, Cookie, File, Form, Header, Path, Query
 from miniframework.params.stacked import complete_marker, stack_markers
-from miniframework.params.written import EMPTY, Written, is_plain_function, list_parameters
+from miniframework.params.written import EMPTY, Written, is_plain_function, list_parameters, takes_by_name
 from miniframework.records import dataclass
 from miniframework.routing.source import Source
 
@@ -245,7 +245,7 @@ def _check_kind(signature: Signature, parameter: inspect.Parameter) -> None:
             "a request cannot fill it",
             "name each parameter; if a decorator wraps the function, give the wrapper functools.wraps",
         )
-    if parameter.kind is parameter.POSITIONAL_ONLY:
+    if parameter.kind is parameter.POSITIONAL_ONLY and not takes_by_name(signature.call, parameter.name):
         signature.refuse(
             parameter.name, "is positional-only, and parameters are given by name", "remove the '/'"
         )

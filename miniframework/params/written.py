@@ -38,6 +38,17 @@ def is_plain_function(call: object) -> TypeGuard[FunctionType]:
     return type(call) is FunctionType and not call.__dict__
 
 
+def takes_by_name(call: Callable[..., Any], name: str) -> bool:
+    """Tell whether a function can be given `name` by name, whatever a decorator wrote of it into
+    `__signature__`.
+    """
+    code = getattr(call, "__code__", None)
+    if code is None:
+        return False
+    named = code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
+    return name in named or bool(code.co_flags & inspect.CO_VARKEYWORDS)
+
+
 def can_do_without(call: Callable[..., Any], name: str) -> bool:
     """Tell whether a call without the parameter `name`, of which its signature speaks, works nevertheless: a
     decorator's function takes anything by name, and the function that it wraps has none of this name.

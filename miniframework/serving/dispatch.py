@@ -4,10 +4,10 @@ import time
 from collections.abc import Sequence
 from typing import Any, Protocol, assert_never
 
-from miniframework.exception_handlers import ExceptionHandlers, find_error_page
+from miniframework.exception_handlers import ANSWERED_AGAIN, ExceptionHandlers, find_error_page
 from miniframework.http.content_length import content_length
 from miniframework.http.exceptions import HTTPException
-from miniframework.http.mounting import MOUNT_VALUES, Routed, SendWatch, make_child_scope, tell_outside
+from miniframework.http.mounting import MOUNT_VALUES, BorderWatch, Routed, make_child_scope, tell_outside
 from miniframework.http.request import Request
 from miniframework.http.response import RedirectResponse, Response
 from miniframework.http.started import RESPONSE_STARTED
@@ -23,7 +23,7 @@ from miniframework.routing.match import (
     NotFound,
     Redirected,
 )
-from miniframework.routing.route import Mount
+from miniframework.routing.route import Mount, Route
 from miniframework.routing.table import RouteTable
 from miniframework.serving.endpoint import HttpEndpoint
 from miniframework.serving.frontends import Frontends
@@ -31,7 +31,7 @@ from miniframework.serving.socket_endpoint import answer_socket_error
 from miniframework.telling import notes
 from miniframework.telling.story import Story
 from miniframework.telling.trace import current_exchange
-from miniframework.types import Receive, Scope, Send
+from miniframework.types import ASGIApp, Receive, Scope, Send
 from miniframework.websocket import NORMAL_CLOSURE, WebSocket
 
 _now = time.monotonic_ns
@@ -51,11 +51,16 @@ class Application(Routed, Protocol):
 
 
 class Dispatcher:
-    """The innermost ASGI application of an App, inside all middleware."""
+    """The innermost ASGI application of an App, inside all middleware; or of a mounted router.
+
+    What no route takes, and what a mounted application raises before its response began, the handlers answer,
+    once. Without `handlers` it is raised: middleware of the mount sees the exception, and the application
+    around answers it. Source: Starlette's `ExceptionMiddleware`.
+    """
 
     __slots__ = ("_app", "_handlers", "frontends", "table")
 
-    def __init__(self, app: Application, handlers: ExceptionHandlers) -> None:
+    def __init__(self, app: Application, handlers: ExceptionHandlers | None) -> None:
         self._app = app
         self._handlers = handlers
         self.table: RouteTable | None = None  # None: to be made again, by the application
@@ -152,13 +157,24 @@ class Dispatcher:
         child["endpoint"] = entry.app  # until a route in it says its own
         if entry.pattern.converts or MOUNT_VALUES in child:
             child[MOUNT_VALUES] = {**child.get(MOUNT_VALUES, {}), **entry.pattern.convert(match.params)[0]}
-        watch = SendWatch(send)
+        await self.run_inner(entry.handle or entry.app, child, scope, receive, send)
+
+    async def run_inner(self, app: ASGIApp, child: Scope, scope: Scope, receive: Receive, send: Send) -> None:
+        """Call what a mount or a host chose for the request of `scope`, and say there what it said in
+        `child`. What it raises before its response began is answered.
+        """
+        watch = BorderWatch(send, scope, child)
         try:
-            await (entry.handle or entry.app)(child, receive, watch)
+            await app(child, receive, watch)
         except Exception as error:
             if watch.started:
                 scope[RESPONSE_STARTED] = True
                 raise
+            if ANSWERED_AGAIN in child:
+                scope[ANSWERED_AGAIN] = child[ANSWERED_AGAIN]
+                if child[ANSWERED_AGAIN] is self._handlers:
+                    raise
+            tell_outside(scope, child)  # for the handler
             await self._answer_error(error, scope, receive, send)
         finally:
             tell_outside(scope, child)
@@ -170,7 +186,9 @@ class Dispatcher:
             # Before an accept this refuses the handshake: the server answers 403.
             await send({"type": "websocket.close", "code": NORMAL_CLOSURE, "reason": ""})
             return
-        if miss is NOT_FOUND and self._handlers.answer_http_plainly and find_error_page(scope) is None:
+        handlers = self._handlers
+        is_plain = handlers is not None and handlers.answer_http_plainly
+        if miss is NOT_FOUND and is_plain and find_error_page(scope) is None:
             # By far the most common miss, and always the same: as answering HTTPException(404) would, sooner.
             scope[RESPONSE_STARTED] = True
             await send({"type": "http.response.start", "status": 404, "headers": list(_NOT_FOUND_HEADERS)})
@@ -199,6 +217,7 @@ class Dispatcher:
             case Redirected(path=toggled):
                 return RedirectResponse(toggled_location(scope, toggled))
             case MethodNotAllowed(allow=allow):
+                self._name_refusing(allow, scope)
                 error = HTTPException(405, headers={"Allow": ", ".join(allow)})
             case NotFound():
                 error = HTTPException(404)
@@ -206,15 +225,35 @@ class Dispatcher:
                 assert_never(miss)
         return await self._respond_to_error(error, scope, receive)
 
+    def _name_refusing(self, allow: Sequence[str], scope: Scope) -> None:
+        """Say in the scope which route has the path: handlers and middleware of metrics ask there, as in
+        Starlette.
+        """
+        assert self.table is not None
+        path = strip_root_path(scope) if scope.get("root_path") else scope["path"]
+        matches = [self.table.match("http", method, path) for method in allow]
+        takers = [match for match in matches if isinstance(match, Found) and isinstance(match.entry, Route)]
+        first = min(takers, key=lambda taker: taker.index, default=None)
+        if first is not None and isinstance(first.entry, Route):
+            scope["route"] = first.entry
+            scope["endpoint"] = first.entry.endpoint
+            scope["path_params"] = {**(scope.get("path_params") or {}), **first.params}
+
     async def _answer_error(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response of the handler that is meant for `error`; raise it when there is none."""
-        if scope["type"] == "http":
-            await self._handlers.send_answer(error, scope, receive, send)
-        elif not await answer_socket_error(self._handlers, WebSocket(scope, receive, send), error):
+        if self._handlers is None:
             raise error
+        if scope["type"] == "http":
+            await self._handlers.send_answer(error, scope, receive, send, again=False)
+        else:
+            websocket = WebSocket(scope, receive, send)
+            if not await answer_socket_error(self._handlers, websocket, error, again=False):
+                raise error
 
     async def _respond_to_error(self, error: Exception, scope: Scope, receive: Receive) -> Response:
-        response = await self._handlers.answer(Request(scope, receive), error)
+        if self._handlers is None:
+            raise error
+        response = await self._handlers.answer(Request(scope, receive), error, again=False)
         if response is None:
             raise error
         return response

@@ -12,7 +12,7 @@ from miniframework.http.connection import Connection
 from miniframework.http.limits import FORM_LIMITS
 from miniframework.http.mounting import SendWatch
 from miniframework.http.request import Request
-from miniframework.http.response import Response
+from miniframework.http.response import Response, settle_length
 from miniframework.http.sendable import is_sendable
 from miniframework.http.started import RESPONSE_STARTED
 from miniframework.http.streaming import StreamingResponse
@@ -111,6 +111,8 @@ class PlannedEndpoint:
         """
         if is_sendable(value):
             sent: Response = value
+            if sent is draft:
+                settle_length(sent)
             if tasks is not None and getattr(sent, "background", None) is None:
                 sent.background = tasks
             return sent

@@ -104,13 +104,16 @@ async def _close(websocket: WebSocket) -> None:
         await websocket.close()
 
 
-async def answer_socket_error(handlers: ExceptionHandlers, websocket: WebSocket, error: Exception) -> bool:
-    """Do what the handler meant for `error` says; False when there is none.
+async def answer_socket_error(
+    handlers: ExceptionHandlers, websocket: WebSocket, error: Exception, *, again: bool = True
+) -> bool:
+    """Do what the handler meant for `error` says; False when there is none. What it raises itself is answered
+    with `again` only.
 
     A handler closes the connection itself, or gives a response that refuses the handshake; once that is
     accepted, or where the server cannot send one, the connection is closed with 1008 instead.
     """
-    handled, response = await handlers.answer_socket(websocket, error)
+    handled, response = await handlers.answer_socket(websocket, error, again=again)
     if is_sendable(response):
         refusal = cast(Response, response)
         if websocket.application_state is WebSocketState.CONNECTING and websocket.can_be_denied:

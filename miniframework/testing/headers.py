@@ -85,6 +85,10 @@ class ResponseHeaders(Headers):
         """Give what stands under each of the `keys`."""
         return [self[name] for name in self.keys()]
 
+    def multi_items(self) -> list[tuple[str, str]]:
+        """Give all pairs as text, names in lower case, in order, with repetitions."""
+        return [(name.lower(), value) for name, value in super().multi_items()]
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Mapping) and not isinstance(other, Headers):
             other = Headers(other)

@@ -18,11 +18,13 @@ from miniframework import (
     Request,
     RequestValidationError,
     Response,
+    Router,
     StreamingResponse,
     WebSocket,
 )
 from miniframework.errors import EncodeError, RegistrationError
 from miniframework.exception_handlers import http_exception_handler, request_validation_exception_handler
+from miniframework.middleware.base import CallNext
 from miniframework.responses import FileResponse
 from miniframework.testing import SocketRefused, TestClient
 from miniframework.types import Receive, Scope, Send
@@ -574,3 +576,99 @@ def test_what_a_handler_keeps_of_an_exception_has_its_traceback() -> None:
 
     assert TestClient(app).get("/").text == "tea"
     assert "in fail" in "".join(traceback.format_exception(kept[0]))
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/nowhere"), ("POST", "/here"), ("GET", "/mounted")],
+    ids=["404", "405", "mount"],
+)
+@pytest.mark.parametrize("with_middleware", [False, True])
+def test_what_a_handler_raises_for_what_no_route_raised_is_not_answered(
+    with_middleware: bool, method: str, path: str
+) -> None:
+    called: list[str] = []
+
+    async def mounted(scope: Scope, receive: Receive, send: Send) -> None:
+        raise HTTPException(404)
+
+    def fail(request: Request, error: HTTPException) -> Response:
+        called.append("status")
+        raise KeyError(error.status_code)
+
+    def answer(request: Request, error: KeyError) -> Response:
+        called.append("class")
+        return Response(b"answered")
+
+    app = App(exception_handlers={404: fail, 405: fail, KeyError: answer})
+    app.get("/here")(lambda: 1)
+    app.mount("/mounted", mounted)
+    if with_middleware:
+        app.middleware("http")(pass_on)
+    response = TestClient(app, raise_server_exceptions=False).request(method, path)
+    assert (response.status_code, called) == (500, ["status"])
+
+
+async def pass_on(request: Request, call_next: CallNext) -> Response:
+    return await call_next(request)
+
+
+def test_what_a_handler_raises_for_a_mounted_websocket_is_not_answered() -> None:
+    called: list[int] = []
+
+    async def mounted(scope: Scope, receive: Receive, send: Send) -> None:
+        raise KeyError(1)
+
+    def fail(websocket: WebSocket, error: KeyError) -> None:
+        called.append(error.args[0])
+        raise KeyError(2)
+
+    app = App(exception_handlers={KeyError: fail})
+    app.mount("/mounted", mounted)
+    with pytest.raises(KeyError, match="2"), TestClient(app).websocket_connect("/mounted/x"):
+        pass
+    assert called == [1]
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2])
+def test_handlers_are_asked_twice_also_below_mounts(depth: int) -> None:
+    called: list[int] = []
+
+    def fail(request: Request, error: KeyError) -> Response:
+        called.append(error.args[0])
+        raise KeyError(error.args[0] + 1)
+
+    @(router := Router()).get("/x")
+    def start() -> None:
+        raise KeyError(1)
+
+    for _ in range(depth):
+        outer = Router()
+        outer.mount("/m", router)
+        router = outer
+    app = App(exception_handlers={KeyError: fail})
+    app.mount("", router)
+    response = TestClient(app, raise_server_exceptions=False).get("/m" * depth + "/x")
+    assert (response.status_code, called) == (500, [1, 2])
+
+
+def test_what_a_handler_of_a_mounted_application_raises_twice_is_answered_around_it() -> None:
+    def fail(websocket: WebSocket, error: KeyError) -> None:
+        raise KeyError(error.args[0] + 1)
+
+    inner = App(exception_handlers={KeyError: fail})
+    seen: list[int] = []
+
+    @inner.websocket("/x")
+    async def start(websocket: WebSocket) -> None:
+        raise KeyError(1)
+
+    async def close(websocket: WebSocket, error: KeyError) -> None:
+        seen.append(error.args[0])
+        await websocket.close(4000)
+
+    app = App(exception_handlers={KeyError: close})
+    app.mount("/m", inner)
+    with pytest.raises(SocketRefused), TestClient(app).websocket_connect("/m/x"):
+        pass
+    assert seen == [3]

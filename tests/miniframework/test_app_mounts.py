@@ -8,6 +8,7 @@ from miniframework import App, HTTPException, PlainTextResponse, Request, Respon
 from miniframework.errors import RouteError, UrlError
 from miniframework.middleware.base import BaseHTTPMiddleware, CallNext
 from miniframework.middleware.gzip import GZipMiddleware
+from miniframework.middleware.stack import Middleware
 from miniframework.routing import Match, Mount, Route
 from miniframework.testing import TestClient
 from miniframework.types import ASGIApp, Receive, Scope, Send
@@ -487,3 +488,90 @@ def test_an_entry_of_a_list_does_not_hide_a_circle() -> None:
     app = App()
     with pytest.raises(RouteError, match="below itself"):
         app.mount("/in", Mount("/side", app=app))
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/m/nowhere", 404), ("POST", "/m/here", 405)])
+@pytest.mark.parametrize("is_hosted", [False, True], ids=["mounted", "hosted"])
+def test_middleware_of_a_mount_sees_what_no_route_took_as_an_exception(
+    is_hosted: bool, method: str, path: str, status: int
+) -> None:
+    seen: list[int] = []
+
+    def watch(app: ASGIApp) -> ASGIApp:
+        async def watching(scope: Scope, receive: Receive, send: Send) -> None:
+            try:
+                await app(scope, receive, send)
+            except HTTPException as error:
+                seen.append(error.status_code)
+                raise
+
+        return watching
+
+    inner = Router(middleware=[Middleware(watch)], routes=[Route("/here", lambda r: PlainTextResponse("x"))])
+    outer = Router()
+    outer.mount("/m", inner)
+    app = App()
+    if is_hosted:
+        app.host("testserver", outer)
+    else:
+        app.mount("/", outer)
+    app.add_exception_handler(status, lambda r, e: PlainTextResponse(f"own {e.status_code}", status))
+    response = TestClient(app).request(method, path)
+    assert (response.status_code, response.text, seen) == (status, f"own {status}", [status])
+
+
+def test_what_the_application_for_a_host_raises_is_answered_by_the_handlers_around_it() -> None:
+    async def paid(scope: Scope, receive: Receive, send: Send) -> None:
+        raise HTTPException(402, "first the money")
+
+    app = App()
+    app.host("testserver", paid)
+    response = TestClient(app).get("/x")
+    assert (response.status_code, response.json()) == (402, {"detail": "first the money"})
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("prefix", ["", "/app", "/router"])
+def test_a_function_around_the_application_learns_the_route_with_the_response(
+    method: str, prefix: str
+) -> None:
+    app, inner, router = App(), App(), Router()
+    for one in (app, inner, router):
+        one.put("/things/all")(lambda: 0)
+        one.get("/things/{thing}")(lambda thing: thing)
+    app.mount("/app", inner)
+    app.mount("/router", router)
+    seen: list[object] = []
+
+    def note(request: Request) -> None:
+        seen.append((request.scope["route"].path, request.scope["path_params"]))
+
+    @app.middleware("http")
+    async def watch(request: Request, call_next: CallNext) -> Response:
+        response = await call_next(request)
+        note(request)
+        return response
+
+    @app.exception_handler(405)
+    def refuse(request: Request, error: HTTPException) -> Response:
+        note(request)
+        return Response(b"", 405)
+
+    status = TestClient(app).request(method, f"{prefix}/things/1").status_code
+    own = ("/things/{thing}", {"thing": "1"})
+    asks_handler = method == "POST" and prefix != "/app"
+    assert (status, seen) == (405 if method == "POST" else 200, [own, own] if asks_handler else [own])
+
+
+def test_a_405_names_the_first_route_with_the_path() -> None:
+    app, seen = App(), []
+    app.get("/things/{thing}")(lambda thing: thing)
+    app.put("/things/all")(lambda: 0)
+
+    @app.exception_handler(405)
+    def refuse(request: Request, error: HTTPException) -> Response:
+        seen.append((request.scope["endpoint"], request.path_params))
+        return Response(b"", 405)
+
+    TestClient(app).delete("/things/all")
+    assert seen == [(app.routes[0].endpoint, {"thing": "all"})]

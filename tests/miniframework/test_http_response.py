@@ -12,13 +12,16 @@ from miniframework import (
     JSONResponse,
     PlainTextResponse,
     RedirectResponse,
+    Request,
     Response,
     StreamingResponse,
 )
+from miniframework.middleware.base import CallNext
 from miniframework.routing import Route
 from miniframework.testing import TestClient
 from miniframework.types import Receive, Scope, Send
 from tests.miniframework.asgi_driver import Wire, call, http_scope, socket_scope
+from tests.miniframework.both_ways import way as way
 
 
 def send(response: Response, method: str = "GET") -> Wire:
@@ -345,3 +348,45 @@ def test_on_a_websocket_handshake_a_response_is_a_denial() -> None:
         "websocket.http.response.body",
     ]
     assert wire.sent[1]["body"] == b"no"
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(
+    ("status", "body", "length"),
+    [(304, b"", None), (204, b"", None), (205, b"", "0"), (200, b"", "0"), (200, b"hello", "5")],
+)
+@pytest.mark.parametrize("is_dispatched", [False, True])
+def test_a_returned_draft_has_the_length_that_fits_what_became_of_it(
+    is_dispatched: bool, status: int, body: bytes, length: str | None
+) -> None:
+    app = App()
+
+    @app.get("/")
+    def give_back(response: Response) -> Response:
+        response.status_code, response.body = status, body
+        return response
+
+    if is_dispatched:
+
+        @app.middleware("http")
+        async def pass_on(request: Request, call_next: CallNext) -> Response:
+            return await call_next(request)
+
+    answer = TestClient(app).get("/")
+    assert (answer.status_code, answer.content, answer.headers.get("content-length")) == (
+        status,
+        body,
+        length,
+    )
+
+
+@pytest.mark.usefixtures("way")
+def test_a_returned_draft_keeps_a_length_that_the_endpoint_said() -> None:
+    app = App()
+
+    @app.get("/")
+    def describe(response: Response) -> Response:
+        response.headers["content-length"] = "12"
+        return response
+
+    assert TestClient(app).head("/").headers["content-length"] == "12"

@@ -145,6 +145,18 @@ def test_a_repeated_header_gives_all_its_values() -> None:
     assert [value for name, value in headers.multi_items() if name == "x-a"] == ["1", "2"]
 
 
+def test_the_names_of_headers_are_in_lower_case_however_they_came() -> None:
+    async def shout(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"X-A", b"1"), (b"x-A", b"2")]}
+        )
+        await send({"type": "http.response.body", "body": b""})
+
+    headers = TestClient(shout).get("/").headers
+    assert (headers.multi_items(), headers.items()) == ([("x-a", "1"), ("x-a", "2")], [("x-a", "1, 2")])
+    assert headers.raw == [(b"X-A", b"1"), (b"x-A", b"2")]
+
+
 def test_a_response_knows_its_request_its_url_and_its_time() -> None:
     response = TestClient(echo).post("/caf%C3%A9/x?a=1&a=2", json={"b": 1})
     url = response.url

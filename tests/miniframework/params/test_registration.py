@@ -1,4 +1,5 @@
 import functools
+import inspect
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from miniframework.params.markers import Body, Cookie, Header, Path, Query
 from miniframework.params.plan import plan_parameters
 from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.source import Source
+from miniframework.testing import TestClient
 from tests.miniframework.params import deferred_annotations as deferred
 from tests.miniframework.params.binding import arguments_of, problems_of
 
@@ -221,3 +223,16 @@ def test_a_cookie_or_header_that_may_be_left_out_may_be_of_any_type() -> None:
     (problem,) = problems_of(left_out, headers=(("cookie", "a=x; b=[1]"),))
     assert (problem["type"], problem["loc"]) == ("list_type", ["cookie", "a"])
     assert arguments_of(left_out, headers=(("cookie", "b=[1]"),)) == {"a": None, "b": [1], "c": None}
+
+
+@pytest.mark.usefixtures("way")
+def test_what_a_decorator_says_to_be_positional_only_is_given_by_name_to_a_function_that_takes_it() -> None:
+    async def read(q: int = 0, **keys: int) -> list[object]:
+        return [q, keys]
+
+    said = inspect.Parameter("item", inspect.Parameter.POSITIONAL_ONLY, annotation=int)
+    also = inspect.Parameter("q", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=int, default=3)
+    read.__signature__ = inspect.Signature([said, also])  # type: ignore[attr-defined]  # as decorators do
+    app = App()
+    app.get("/{item}")(read)
+    assert TestClient(app).get("/1").json() == [3, {"item": 1}]
