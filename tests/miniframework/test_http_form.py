@@ -238,12 +238,13 @@ def test_a_form_made_from_a_form_keeps_what_is_repeated_and_is_equal_to_it() -> 
 
 def test_who_is_cancelled_while_files_are_closed_closes_them_all() -> None:
     async def main() -> list[bool]:
-        began = threading.Event()
-        uploads = [UploadFile(SlowToClose(began)) for _ in range(3)]
+        began, is_cancelled = threading.Event(), threading.Event()
+        uploads = [UploadFile(SlowToClose(began, is_cancelled)) for _ in range(3)]
         form = FormData([(str(number), one) for number, one in enumerate(uploads)])
         closing = asyncio.create_task(form.close())
         await asyncio.to_thread(began.wait)
         closing.cancel()
+        is_cancelled.set()
         with pytest.raises(asyncio.CancelledError):
             await closing
         return [one.file.closed for one in uploads]
@@ -252,12 +253,14 @@ def test_who_is_cancelled_while_files_are_closed_closes_them_all() -> None:
 
 
 class SlowToClose(io.BytesIO):
-    """A file on disk, as far as can be told, that says when it begins to be closed."""
+    """A file on disk, as far as can be told, that says when it begins to be closed and waits to go on."""
 
-    def __init__(self, began: threading.Event) -> None:
+    def __init__(self, began: threading.Event, goes_on: threading.Event) -> None:
         super().__init__()
         self._began = began
+        self._goes_on = goes_on
 
     def close(self) -> None:
         self._began.set()
+        self._goes_on.wait()
         super().close()
