@@ -1,7 +1,7 @@
 """From a request to the route that takes it: ask the table, run what it says."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any, Protocol, assert_never
 
 from miniframework.exception_handlers import ANSWERED_AGAIN, ExceptionHandlers, find_error_page
@@ -111,9 +111,7 @@ class Dispatcher:
                 if trace is not None:
                     location = toggled_location(scope, match.path) if isinstance(match, Redirected) else None
                     trace.note((notes.missed, _now(), asked_ns, table, path, match, location))
-                if running is not None:
-                    return self._hold_miss(match, scope, receive, send, running)
-                return self._answer_miss(match, scope, receive, send)
+                return self._miss(match, scope, receive, send, running)
         if trace is not None:
             note = notes.matched, _now(), asked_ns, table, path, match.index, match.entry
             if trace.__class__ is Story:  # as its `note` does, without a call
@@ -141,14 +139,31 @@ class Dispatcher:
                 tell = handle.tell_story
                 return tell(scope, receive, send, trace)
             return handle.refer(scope, receive, send)
+        return None if running is not None else self._serve_other(match, path, scope, receive, send)
+
+    def _miss(
+        self,
+        miss: MethodNotAllowed | Redirected | NotFound,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        running: Running | None,
+    ) -> Awaitable[Any]:
         if running is not None:
-            return None
+            return self._hold_miss(miss, scope, receive, send, running)
+        return self._answer_miss(miss, scope, receive, send)
+
+    def _serve_other(
+        self, match: Found, path: str, scope: Scope, receive: Receive, send: Send
+    ) -> Awaitable[None]:
+        """Give the call of what is no plain HTTP route: a mount, a WebSocket, what a route class answers."""
+        entry = match.entry
         if isinstance(entry, Mount):
             return self._run_mount(entry, match, path, scope, receive, send)
         scope["route"] = entry
         scope["endpoint"] = entry.endpoint
-        assert handle is not None
-        return handle(scope, receive, send)
+        assert entry.handle is not None
+        return entry.handle(scope, receive, send)
 
     async def _run_mount(
         self, entry: Mount, match: Found, path: str, scope: Scope, receive: Receive, send: Send
@@ -229,9 +244,9 @@ class Dispatcher:
         """Say in the scope which route has the path: handlers and middleware of metrics ask there, as in
         Starlette.
         """
-        assert self.table is not None
+        table = self.table or self._app.begin()  # a thread may have declared a route meanwhile
         path = strip_root_path(scope) if scope.get("root_path") else scope["path"]
-        matches = [self.table.match("http", method, path) for method in allow]
+        matches = [table.match("http", method, path) for method in allow]
         takers = [match for match in matches if isinstance(match, Found) and isinstance(match.entry, Route)]
         first = min(takers, key=lambda taker: taker.index, default=None)
         if first is not None and isinstance(first.entry, Route):
