@@ -9,7 +9,8 @@ from typing import Any, Final
 from miniframework import events
 from miniframework.bus import EventBus
 from miniframework.events import Event
-from miniframework.telling.passing import Read, copy_scope, read_received, read_sent
+from miniframework.telling.onward import is_onward
+from miniframework.telling.passing import Read, copy_scope, read_cut, read_received, read_sent
 from miniframework.telling.story import Story, begin_story, raise_from_send
 from miniframework.telling.trace import EnteredLayer as EnteredLayer
 from miniframework.telling.trace import Trace as Trace
@@ -27,9 +28,9 @@ class Tap:
     """Records every HTTP request and WebSocket connection of `app` as events on `bus`.
 
     Same task, messages passed on by identity, nothing awaited in between, no scope keys added, exceptions
-    passed on as they are. Nobody listening: the application is called directly. Inside an exchange that
-    another tap records already, the id is shared: `bus` hears the whole story, the outer bus the inner
-    events only once.
+    passed on as they are. Nobody listening: the application is called directly. Where a request that
+    another tap records already comes further in, the id is shared: `bus` hears the whole story, the outer bus
+    the inner events only once. A request that an application makes inside of one is an exchange of its own.
     """
 
     def __init__(self, app: ASGIApp, bus: EventBus) -> None:
@@ -47,7 +48,7 @@ class Tap:
             return self.app(scope, receive, send)
         return self.tell(told, scope) if type(told) is Story else told.run(self.app, scope)
 
-    def begin(self, scope: Scope, receive: Receive, send: Send) -> "Story | Passage | None":
+    def begin(self, scope: Scope, receive: Receive, send: Send) -> "Story | Passage | Untold | None":
         """Begin to tell an exchange: as a story in this context, for who calls it to finish or fail, or event
         by event. None where nobody hears of it here.
         """
@@ -55,30 +56,31 @@ class Tap:
         if not bus.listening or scope["type"] not in _TOLD_TYPES:
             return None
         inside, requested = current_exchange.get(), requested_exchange_id.get()
-        if inside is not None and (inside.ended or inside.answered):
+        if inside is not None and inside.ended:
             inside = None
-        if requested is not None:
-            requested_exchange_id.set(None)
-        elif inside is not None:
+        if requested:
+            requested_exchange_id.set("")
+        elif inside is not None and is_onward(inside, scope, receive, send):
+            inside.scope = scope
             is_told = bus in inside.buses
-            return None if is_told else Passage(_make_trace(bus, inside, None), bus, receive, send)
+            return None if is_told else Passage(_make_trace(bus, inside, ""), bus, receive, send)
         keeping = bus.keeping
         if keeping is None:
             return Passage(_make_trace(bus, None, requested), bus, receive, send)
-        story = begin_story(keeping, scope, receive, send, inside, requested or "")
+        story = begin_story(keeping, scope, receive, send, inside, requested)
         try:
-            is_taken = keeping.begin(story)
+            if keeping.begin(story):
+                # Not taken out of the context at its end, which would cost as much again: `ended` tells that
+                # it is over. Only what goes on outside of it is put back.
+                current_exchange.set(story)
+                return story
         except (Exception, asyncio.CancelledError):  # noqa: BLE001  # named boundary: a bus listener
             keeping.note_failure("the beginning of a request")
-            is_taken = False
-        if not is_taken:
-            story.drop()
-            current_exchange.set(inside)  # what it says may be the request before this one
-            return None
-        # Not taken out of the context at its end, which would cost as much again: `ended` tells that it is
-        # over. Only what goes on outside of a replay is put back.
-        current_exchange.set(story)
-        return story
+        story.drop()
+        if inside is not None:
+            return Untold(receive, send)
+        current_exchange.set(None)  # it says which request was before this one
+        return None
 
     async def tell(self, story: Story, scope: Scope) -> None:
         """Run the application and tell it as a story that was begun."""
@@ -100,7 +102,7 @@ def came_from_send(error: BaseException) -> bool:
     return False
 
 
-def _make_trace(bus: EventBus, outer: Trace | None, requested: str | None) -> Trace:
+def _make_trace(bus: EventBus, outer: Trace | None, requested: str) -> Trace:
     if outer is None:
         exchange_id = requested or make_exchange_id(time.time_ns(), random.getrandbits(62))
         return Trace(exchange_id, bus.emit, (bus,))
@@ -118,9 +120,10 @@ class Passage:
     server's receive and send.
     """
 
-    __slots__ = ("_bus", "_receive", "_send", "_trace")
+    __slots__ = ("_bus", "_is_over", "_receive", "_send", "_trace")
 
     def __init__(self, trace: Trace, bus: EventBus, receive: Receive, send: Send) -> None:
+        self._is_over = False  # as the server said, which has the whole answer
         self._trace = trace
         self._bus = bus
         self._receive = receive
@@ -129,6 +132,7 @@ class Passage:
     async def run(self, app: ASGIApp, scope: Scope) -> None:
         """Call `app` between RequestStarted and RequestFinished or RequestFailed."""
         trace = self._trace
+        trace.scope = scope
         began: dict[str, Any] = {"scope": copy_scope(scope), "started_unix_ns": time.time_ns()}
         self._emit((events.RequestStarted, began))
         token = current_exchange.set(trace)
@@ -147,23 +151,48 @@ class Passage:
     async def receive(self) -> Message:
         """Pass on what the server gives, and tell the listeners."""
         message = await self._receive()
-        self._emit(read_received(message))
+        is_answered = self._trace.answered
+        self._is_over = is_answered and message.get("type") == "http.disconnect"
+        self._emit(read_received(message, is_answered=is_answered))
         return message
 
     async def send(self, message: Message) -> None:
         """Pass on what the application sends, then tell the listeners: the client waits for nobody."""
-        read, kind = read_sent(message), message.get("type")
+        read, kind, is_first = read_sent(message), message.get("type"), False
         if kind == "http.response.body" and not message.get("more_body"):
-            self._trace.answered = True
-        if kind == "http.response.push":
-            await send_outside(self._send, message)
-        else:
-            await self._send(message)
+            is_first, self._trace.answered = not self._trace.answered, True
+        try:
+            if kind == "http.response.push":
+                await send_outside(self._send, message)
+            else:
+                await self._send(message)
+        except BaseException as error:
+            if is_first and self._is_over:
+                self._emit(read_cut(read, error))
+            raise
         self._emit(read)
 
     def _emit(self, read: Read) -> None:
         event, fields = read
         self._bus.emit(event(exchange_id=self._trace.exchange_id, at_ns=time.monotonic_ns(), **fields))
+
+
+class Untold:
+    """A request on its way through a tap that could not take it, in the context of one that goes on."""
+
+    __slots__ = ("_receive", "_send")
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+
+    async def run(self, app: ASGIApp, scope: Scope) -> None:
+        """Call `app` where nobody takes it for a part of the other request."""
+        token = current_exchange.set(None)
+        try:
+            await app(scope, self._receive, self._send)
+        finally:
+            current_exchange.reset(token)
 
 
 # Where a tap calls the server's send.

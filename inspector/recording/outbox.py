@@ -81,6 +81,8 @@ class Outbox:
             self._note_failure(error)
         else:
             self._retry_s = self._next_try_s = 0.0
+            if self.problem is not None:
+                _log.warning("the journal takes records again; %d exchanges were lost so far", self.dropped)
             self.problem = None
 
     def _send_batch(self) -> None:
@@ -111,9 +113,8 @@ class Outbox:
     def _note_failure(self, error: Exception) -> None:
         self.errors += 1
         if self.problem is None:
-            _log.error(
-                "the journal takes nothing: %s; what is recorded waits in memory", error, exc_info=error
-            )
+            # Without a traceback: where it was asked says nothing that the message does not.
+            _log.error("the journal takes nothing: %s; what is recorded waits in memory", error)
         self.problem = f"{type(error).__name__}: {error}"
         self._retry_s = min(max(self._retry_s * 2, FIRST_RETRY_S), LAST_RETRY_S)
         self._next_try_s = self._clock() + self._retry_s

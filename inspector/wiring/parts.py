@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import platform
 import time
 import weakref
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("inspector")
 _LOOK_S = 1.0  # how often a changed route table is looked for
+_ALONE = (
+    " It shows what this process (%d) serves; where a server has several, give them one journal and one token"
+    " (docs/reference/settings.md, Servers with several processes)."
+)
 
 
 class Parts:
@@ -62,6 +67,7 @@ class Parts:
     ) -> None:
         self._app = app
         self._journal = journal or MemoryJournal(limits_of(settings))
+        self._is_alone = journal is None  # nobody else writes to what it made itself
         self._settings = settings
         self._token = token
         self._target = target or name_of(app)
@@ -119,12 +125,15 @@ class Parts:
 
     async def show(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for the dashboard. Nothing of that is recorded, though a server may begin it in the context
-        of a recorded request.
+        of a recorded request, or the application ask for it in one.
         """
         assert self.dashboard is not None
         self.start()
-        current_exchange.set(None)
-        await self.dashboard(scope, receive, send)
+        token = current_exchange.set(None)
+        try:
+            await self.dashboard(scope, receive, send)
+        finally:
+            current_exchange.reset(token)
 
     def let_viewers_go(self) -> None:
         """Close every viewer's connection: the server stops."""
@@ -197,9 +206,9 @@ class Parts:
         records: list[Record] = [TableSaved(table.snapshot())] if table else []
         try:
             self._journal.append([*records, StatusSaved(status)])
-        except InspectorError:  # named boundary: the application runs, whatever becomes of the journal
+        except InspectorError as error:  # named boundary: the application runs whatever becomes of it
             if self._is_told:
-                _LOG.exception("the journal did not take this process's status; it is told again")
+                _LOG.error("the journal did not take this process's status, it is told again: %s", error)
             self._is_told = False
         else:
             self._is_told = True
@@ -208,9 +217,10 @@ class Parts:
         _LOG.warning(
             "Route Inspector records this application. Its dashboard answers below the application's own"
             " address, at %s#token=%s. It shares the application's origin: scripts of the application's pages"
-            " could reach it, so use `inspector run` for pages you do not trust.",
+            " could reach it, so use `inspector run` for pages you do not trust.%s",
             self._settings.mount,
             self._token,
+            _ALONE % os.getpid() if self._is_alone else "",
         )
 
 

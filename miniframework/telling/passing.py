@@ -1,5 +1,6 @@
 """ASGI messages read into events, before their owner may use them again."""
 
+from asyncio import CancelledError
 from typing import Any, Literal
 
 from miniframework import events
@@ -11,13 +12,17 @@ NO_CLOSE_CODE = 1005
 Read = tuple[type[events.Event], dict[str, Any]]
 
 
-def read_received(message: Message) -> Read:
-    """Give the event of a message on its way to the application, and its fields."""
+def read_received(message: Message, *, is_answered: bool = False) -> Read:
+    """Give the event of a message on its way to the application, and its fields.
+
+    Once `is_answered`, the last piece of the response given to the server, `http.disconnect` says no more
+    than that the exchange is over. Source: ASGI specification, HTTP, "Disconnect - receive event".
+    """
     match message.get("type"):
         case "http.request":
             data, more = copy_bytes(message.get("body")), bool(message.get("more_body"))
             return events.RequestBodyReceived, {"data": data, "more": more}
-        case "http.disconnect":
+        case "http.disconnect" if not is_answered:
             return events.ClientDisconnected, {}
         case "websocket.receive":
             return events.SocketFrameReceived, {"data": _read_frame(message)}
@@ -48,6 +53,16 @@ def read_sent(message: Message) -> Read:
         case other:
             sent: Literal["send"] = "send"
             return events.OtherMessagePassed, {"direction": sent, "message_type": str(other)}
+
+
+def read_cut(last: Read, error: BaseException) -> Read:
+    """Give the event of the `last` piece of an answer whose `send` ended with an error, after the server said
+    `http.disconnect`.
+
+    An application may give up waiting for a server that has the whole answer, as Starlette's streams do. Any
+    other error is the server's: it did not take that piece, so the client had left.
+    """
+    return last if isinstance(error, CancelledError) else (events.ClientDisconnected, {})
 
 
 def copy_scope(scope: Scope) -> dict[str, Any]:

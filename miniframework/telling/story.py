@@ -12,7 +12,7 @@ from miniframework import events
 from miniframework.events import Event
 from miniframework.telling import notes
 from miniframework.telling.notes import Note
-from miniframework.telling.passing import copy_headers, read_received, read_sent
+from miniframework.telling.passing import Read, copy_headers, read_cut, read_received, read_sent
 from miniframework.telling.trace import Trace, current_exchange, make_exchange_id, send_outside
 from miniframework.types import Message, Receive, Scope, Send
 
@@ -21,6 +21,9 @@ SMALL_BYTES = 1024
 
 # What `ended` says when the end was told, or will never be.
 _TOLD: Final = -1
+# What the server has given, as far as it matters here: the whole body at once; that it is done with this
+# exchange, after it was given the whole answer.
+_BODY, _OVER = 1, 2
 
 _now = time.monotonic_ns
 _read_usual = itemgetter(*notes.USUAL_KEYS)
@@ -58,13 +61,13 @@ class Story(Trace):
     """
 
     __slots__ = (
-        "_has_received", "_keeping", "_receive", "inside", "kept", "notes", "pass_on", "wake",
+        "_given", "_keeping", "_receive", "inside", "kept", "notes", "pass_on", "wake",
     )  # fmt: skip
 
-    _has_received: bool
+    _given: int
     _keeping: Keeping
     _receive: Receive
-    inside: Trace | None  # in whose exchange this one happens, as a replay does
+    inside: Trace | None  # in whose context this one happens, as a replay does
     kept: Any
     notes: Notes
     pass_on: Send
@@ -118,6 +121,7 @@ class Story(Trace):
             return
         self.notes[0] = ended
         if self.wake is not None:  # as in `_end`
+            self.scope = None
             self.wake()
 
     def fail(self, error: BaseException) -> None:
@@ -134,6 +138,7 @@ class Story(Trace):
 
     def _end(self, ended_ns: int) -> None:
         self.ended = ended_ns
+        self.scope = None  # the keeper may have this story still, and takes nothing down for the application
         self.notes[0] = Ended(ended_ns, self._exchange_id, self.kept)
         # Looked at after the end was said: whoever sets it looks at the end after that.
         if self.wake is not None:
@@ -144,13 +149,16 @@ class Story(Trace):
     async def receive(self) -> Message:
         """Pass on what the server gives, and note it."""
         message = await self._receive()
-        if not self._has_received and message.get("type") == "http.request" and not message.get("more_body"):
-            self._has_received = True
+        kind = message.get("type")
+        if not self._given and kind == "http.request" and not message.get("more_body"):
+            self._given = _BODY
             body = message.get("body")
             if body.__class__ is bytes and len(body) <= SMALL_BYTES:
                 self.note((notes.body_received, _now(), body))
                 return message
-        self.tell(*read_received(message))
+        if kind == "http.disconnect" and self.answered:
+            self._given = _OVER
+        self.tell(*read_received(message, is_answered=self.answered))
         return message
 
     async def __call__(self, message: Message) -> None:
@@ -165,21 +173,36 @@ class Story(Trace):
             if self.wake is not None:  # as `note` does, without a call
                 self.wake()
             return
+        is_first = False
         if kind == "http.response.body" and not message.get("more_body"):
             is_first, self.answered = not self.answered, True
             body = message.get("body")
             if is_first and body.__class__ is bytes and len(body) <= SMALL_BYTES:
-                await self.pass_on(message)
+                try:
+                    await self.pass_on(message)
+                except BaseException as error:
+                    self._end_answer(read_sent(message), error)
+                    raise
                 self.notes.append((notes.body_sent, _now(), body))
                 if self.wake is not None:
                     self.wake()
                 return
         event, fields = read_sent(message)
-        if kind == "http.response.push":
-            await send_outside(self.pass_on, message)
-        else:
-            await self.pass_on(message)
+        try:
+            if kind == "http.response.push":
+                await send_outside(self.pass_on, message)
+            else:
+                await self.pass_on(message)
+        except BaseException as error:
+            if is_first:
+                self._end_answer((event, fields), error)
+            raise
         self.tell(event, fields)
+
+    def _end_answer(self, last: Read, error: BaseException) -> None:
+        """Tell what `error` means for the last piece of the answer, where the server said that it is over."""
+        if self._given == _OVER:
+            self.tell(*read_cut(last, error))
 
 
 class Ended:
@@ -212,7 +235,9 @@ def begin_story(
     story.ended = 0
     story.inside = inside
     story.layer = story.kept = story.wake = None
-    story._has_received = story.answered = False
+    story._given = 0
+    story.answered = False
+    story.scope = scope
     headers = scope.get("headers")
     copy = tuple(headers) if headers.__class__ is list else copy_headers(scope)
     try:

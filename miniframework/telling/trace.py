@@ -11,7 +11,7 @@ from typing import Any
 from miniframework.events import Event
 from miniframework.records import dataclass
 from miniframework.telling.notes import Note, read_note
-from miniframework.types import Message, RawHeaders, Send
+from miniframework.types import Message, RawHeaders, Scope, Send
 
 
 @dataclass(slots=True)
@@ -36,10 +36,11 @@ class Trace:
     `buses` are the buses that hear `emit`; `ended` is not 0 once the outermost tap has seen the end, so that
     a task that outlives its request is not taken for a part of it. `answered` is set before the last piece of
     the response is passed on: a server may begin the connection's next request then, in this context.
-    `layer` is the middleware that was entered last, while what it wraps is not reached.
+    `layer` is the middleware that was entered last, while what it wraps is not reached. `scope` is the one
+    it came with to the last tap, to be known again.
     """
 
-    __slots__ = ("_buses", "_emit", "_exchange_id", "answered", "ended", "layer")
+    __slots__ = ("_buses", "_emit", "_exchange_id", "answered", "ended", "layer", "scope")
 
     def __init__(
         self, exchange_id: str, emit: Callable[[Event], None], buses: tuple[object, ...] = ()
@@ -50,6 +51,7 @@ class Trace:
         self.answered = False
         self.ended = 0
         self.layer: EnteredLayer | None = None
+        self.scope: Scope | None = None
 
     @property
     def buses(self) -> tuple[object, ...]:
@@ -72,7 +74,7 @@ class Trace:
 
 
 current_exchange: ContextVar[Trace | None] = ContextVar("current_exchange", default=None)
-requested_exchange_id: ContextVar[str | None] = ContextVar("requested_exchange_id", default=None)
+requested_exchange_id: ContextVar[str] = ContextVar("requested_exchange_id", default="")
 
 
 def find_trace() -> Trace | None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import sqlite3
 import subprocess
 import sys
@@ -209,6 +210,16 @@ def test_the_way_in_is_logged_once_at_the_start(caplog: pytest.LogCaptureFixture
     told = [record.getMessage() for record in caplog.records if record.name == "inspector"]
     assert len([text for text in told if f"/__inspector__/#token={inspector.token}" in text]) >= 1
     assert all(record.levelno == logging.WARNING for record in caplog.records if record.name == "inspector")
+
+
+@pytest.mark.parametrize("journal", [None, MemoryJournal()], ids=["its own", "one that is given"])
+def test_a_recording_of_one_process_says_so(
+    journal: MemoryJournal | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    with TestClient(Inspector(make_app(), journal=journal), base_url=BASE_URL):
+        pass
+    (told,) = (text for text in caplog.messages if "#token=" in text)
+    assert (f"what this process ({os.getpid()}) serves" in told) is (journal is None)
 
 
 def test_production_is_refused_unless_that_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:

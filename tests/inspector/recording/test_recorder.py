@@ -24,6 +24,7 @@ from inspector.redaction import MARK, Redactor
 from miniframework import App, events
 from miniframework.bus import EventBus
 from miniframework.tap import Tap, requested_exchange_id
+from miniframework.testing import TestClient
 from tests.inspector.recording.full_journal import FullJournal
 from tests.inspector.recording.recording_world import ID, WORKER, Story, call, http_scope, ok_app
 
@@ -348,17 +349,22 @@ def test_a_journal_that_refuses_loses_nothing_when_it_recovers(caplog: pytest.Lo
     journal = FullJournal()
     recorder = Recorder(journal, worker=WORKER)
     tap = tapped(ok_app(), recorder)
-    with caplog.at_level(logging.ERROR):
-        for _ in range(3):
-            call(tap, http_scope())
-            recorder.flush()
+    for _ in range(3):
+        call(tap, http_scope())
+        recorder.flush()
     stats = recorder.stats()
     assert (stats["unsaved"], stats["dropped"]) == (3, 0)
     assert stats["journal_errors"] >= 3
     assert "disk full" in stats["journal_problem"]
-    assert len([record for record in caplog.records if record.name == "inspector.recorder"]) == 1
     journal.is_full = False
     recorder.flush()
+    recorder.flush()
+    told = [record for record in caplog.records if record.name == "inspector.recorder"]
+    assert [record.getMessage().partition(":")[0] for record in told] == [
+        "the journal takes nothing",
+        "the journal takes records again; 0 exchanges were lost so far",
+    ]
+    assert not any(record.exc_info for record in told)
     assert len(journal.rows(10)[1]) == 3
     assert recorder.stats()["journal_problem"] is None
     recorder.close()
@@ -469,3 +475,27 @@ def test_a_recorder_that_was_made_before_a_fork_names_the_process_that_records(t
     journal.close()
     assert sorted(workers) == sorted(children)
     assert made_by not in workers
+
+
+def test_a_plain_function_is_said_to_run_in_a_thread(journal: MemoryJournal) -> None:
+    app = App()
+
+    @app.get("/plain")
+    def plain() -> int:
+        return 1
+
+    @app.get("/async")
+    async def waits() -> int:
+        return 2
+
+    recorder = Recorder(journal)
+    app.bus.subscribe(recorder)
+    said = []
+    for path in ("/plain", "/async"):
+        TestClient(app).get(path)
+        recorder.flush()
+        newest = journal.exchange(journal.rows(1)[1][0]["id"])
+        assert newest is not None
+        said += [moment.label for moment in newest.timeline if moment.kind == "EndpointStarted"]
+    recorder.close()
+    assert [label.rpartition(".")[2] for label in said] == ["plain (in a thread)", "waits"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from inspector.recording.render import render_value, to_json_value
+from inspector.recording.render import MAX_DEPTH, render_value, to_json_value
 
 
 class Item(BaseModel):
@@ -75,6 +75,29 @@ def test_large_values_are_cut_and_not_walked_to_their_end() -> None:
     assert render_value("x" * 10_000_000, 20).endswith("…")
     assert render_value([1] * 10_000_000, 2000).endswith(", …]")
     assert "generator" in render_value(endless(), 200)
+
+
+@pytest.mark.parametrize(
+    ("value", "made"),
+    [
+        pytest.param(2**63 - 1, 2**63 - 1, id="the largest of 64 bits"),
+        pytest.param(2**63, "9223372036854775808", id="larger"),
+        pytest.param(1 - 2**63, 1 - 2**63, id="the smallest"),
+        pytest.param(-(2**63), "-9223372036854775808", id="smaller"),
+    ],
+)
+def test_a_number_that_journals_cannot_hold_is_kept_as_text(value: int, made: object) -> None:
+    assert to_json_value(value, 200) == made
+
+
+@pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: {"a": inner}], ids=["lists", "dicts"])
+def test_what_is_nested_deeper_than_it_is_shown_ends_as_text(wrap: Any) -> None:
+    def nest(value: Any, times: int) -> Any:
+        return wrap(nest(value, times - 1)) if times else value
+
+    deepest = 2 * MAX_DEPTH + 1
+    assert to_json_value(nest(1, deepest), 200) == nest(1, deepest)
+    assert to_json_value(nest(1, deepest + 1), 200) == nest(repr(wrap(1)), deepest)
 
 
 _ANYTHING = st.recursive(
