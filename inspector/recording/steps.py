@@ -1,7 +1,10 @@
 """The way of a request through the tables, as the model has it."""
 
+from functools import lru_cache
+
 from inspector.apart import StepApart
 from inspector.model import Routing
+from inspector.redaction.near_paths import NearPattern, find_near, near_patterns
 from miniframework.routing.match import MatchOutcome
 from miniframework.routing.route import Entry, Mount
 from miniframework.routing.table import RouteTable
@@ -34,8 +37,19 @@ def route_step(
 
 
 def missed_step(table: RouteTable, path: str, took_ns: int) -> StepApart:
-    """Give the step of a table that let the request go."""
-    return table.fingerprint, None, None, None, None, path, (), took_ns, ()
+    """Give the step of a table that let the request go.
+
+    What would be a telling parameter of a route that the path comes near to is named in it, to be hidden.
+    """
+    near = find_near(_near_of(table), path)
+    raw_params = tuple([(name, text) for name, text, _, _ in near])
+    spans = tuple([(start, end) for _, _, start, end in near])
+    return table.fingerprint, None, None, None, None, path, raw_params, took_ns, spans
+
+
+@lru_cache(maxsize=16)  # a table an application; there are few
+def _near_of(table: RouteTable) -> tuple[NearPattern, ...]:
+    return near_patterns(entry.pattern.template for entry in table.entries)
 
 
 def endpoint_name(endpoint: object) -> str:

@@ -26,6 +26,8 @@ _FORM = re.compile(r"[\w.%+\[\]*~-]{1,200}=[^\s{}<>\"]*(?:&[\w.%+\[\]*~-]{1,200}
 _NARROW = ("utf-8", "us-ascii", "iso-8859-1")
 # A byte that is no UTF-8, as it is decoded.
 _STRANGE = re.compile("[\udc80-\udcff]")
+# Source: RFC 1952 section 2.3.1; 8 is the only method there is.
+_GZIP = b"\x1f\x8b\x08"
 # The share of bytes that are no UTF-8 from which on a body counts as binary.
 _BINARY_SHARE = 0.05
 
@@ -36,7 +38,10 @@ def redact_body(body: Body, headers: tuple[Header, ...], notes: Notes, where: st
         return body
     content_type = _find(headers, "content-type")
     coding = _find(headers, "content-encoding").lower()
-    new = _redact_coded(body.data, coding, content_type, notes, where, is_cut=not body.complete)
+    if coding in ("", "identity"):
+        new = _redact_found(body.data, content_type, notes, where, is_cut=not body.complete)
+    else:
+        new = _redact_coded(body.data, coding, content_type, notes, where, is_cut=not body.complete)
     if new is None:
         notes.note(where, "not readable")
         new = b""
@@ -68,7 +73,7 @@ def find_text(data: bytes) -> str | None:
 
 def redact_message(data: bytes, notes: Notes, where: str, *, is_cut: bool) -> bytes:
     """Give a WebSocket message without its secrets; b"" when it cannot be looked through."""
-    new = redact_bytes(data, "", notes, where, is_cut=is_cut)
+    new = _redact_found(data, "", notes, where, is_cut=is_cut)
     if new is None:
         notes.note(where, "not readable")
         return b""
@@ -115,11 +120,16 @@ def redact_typed(text: str, content_type: str, notes: Notes, where: str, *, is_c
     return redact_text(text, notes, where, is_cut=is_cut)
 
 
+def _redact_found(data: bytes, content_type: str, notes: Notes, where: str, *, is_cut: bool) -> bytes | None:
+    """Redact what is not said to be coded; a file of gzip, as it is uploaded, shows itself."""
+    if not data.startswith(_GZIP) or decode_coded(data, "gzip") is None:
+        return redact_bytes(data, content_type, notes, where, is_cut=is_cut)
+    return _redact_coded(data, "gzip", "", notes, where, is_cut=is_cut)
+
+
 def _redact_coded(
     data: bytes, coding: str, content_type: str, notes: Notes, where: str, *, is_cut: bool
 ) -> bytes | None:
-    if coding in ("", "identity"):
-        return redact_bytes(data, content_type, notes, where, is_cut=is_cut)
     decoded = decode_coded(data, coding)
     if decoded is None:
         return None

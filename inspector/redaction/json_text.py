@@ -9,7 +9,7 @@ from collections.abc import Callable
 from itertools import accumulate, repeat
 from operator import itemgetter
 
-from inspector.redaction.keys import is_sensitive_name
+from inspector.redaction.keys import WHOLE, is_sensitive_name
 from inspector.redaction.notes import MARK, Notes
 from inspector.redaction.telling import find_telling
 from miniframework.records import dataclass
@@ -22,7 +22,7 @@ _STRUCTURE = frozenset("{}[],:")
 _STEPS = {"{": 1, "[": 1, "}": -1, "]": -1}
 _BARE = frozenset({"null", "true", "false"})
 # Keys that tell something only where they stand, or only as a whole.
-_TELLING_HERE = frozenset({"code", "input", "ctx", "sig"})
+_TELLING_HERE = frozenset({"code", "input", "ctx", *WHOLE})
 # Half a pair of surrogates, which no encoding has; DC80 to DCFF stand for bytes that are no UTF-8.
 _LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _DECODER = json.JSONDecoder()

@@ -27,10 +27,10 @@ PARTS = (
 WORDS = frozenset(
     {"sid", "otp", "mfa", "pan", "ssn", "pass", "cred", "creds", "refresh", "nonce", "pin", "psk"}
 )
-# The whole of a name: the credential of a signed URL of Azure. In a text only with what makes it a name, for
-# `sign` and `design` are in many.
-_SIGNED = "sig"
-_SIGNED_HINTS = ("sig=", '"sig"')
+# The whole of a name: the credential of a signed URL of Azure, and a password in short. In a text only with
+# what makes it a name, for `design` and `upward` are in many.
+WHOLE = frozenset({"sig", "pw"})
+_WHOLE_HINTS = tuple(hint for name in sorted(WHOLE) for hint in (f"{name}=", f'"{name}"'))
 # "auth" but not "author", "authors", "authority"; yet "authorization", "authorisation".
 _AUTH = re.compile(r"auth(?!or(?!i[sz]))")
 # Names that hold such a word and no secret.
@@ -53,9 +53,9 @@ _AUTHENTICATION_PATH = re.compile(
 _NAME_CHARACTERS = 200
 
 # What occurs, lower-case and without separators, in any text that has a sensitive name in it.
-HINT = compile_words((*PARTS, "auth", *WORDS, *_SIGNED_HINTS))
+HINT = compile_words((*PARTS, "auth", *WORDS, *_WHOLE_HINTS))
 # The same of a name that may be that of an authorization code.
-NAME_HINT = compile_words((*PARTS, "auth", *WORDS, "code", "sig"))
+NAME_HINT = compile_words((*PARTS, "auth", *WORDS, "code", *WHOLE))
 _PART = compile_words(PARTS)
 
 
@@ -64,7 +64,7 @@ def is_sensitive_name(name: str) -> bool:
     """Say whether a header, key, field, parameter or cookie of this name holds a secret."""
     if name.lower() in HARMLESS:
         return False
-    if name.lower() == _SIGNED:
+    if name.lower() in WHOLE:
         return True
     name = name[:_NAME_CHARACTERS]
     folded = name.translate(_SEPARATORS).lower()

@@ -15,8 +15,8 @@ _TAG = re.compile(r"<[A-Za-z][^<>]{0,4000}(?:>|\Z)")
 _ATTRIBUTE = re.compile(
     r"(?P<name>[A-Za-z_:][\w:.-]{0,80})\s{0,4}=\s{0,4}(?:\"(?P<double>[^\"]*)|'(?P<single>[^']*)|(?P<bare>[^\s\"'>]+))"
 )
-# Which attribute names a field, and which one holds what is in it.
-_NAMING = frozenset({"name", "id", "property", "key"})
+# Which attribute names a field (`type` does with `password`), and which one holds what is in it.
+_NAMING = frozenset({"name", "id", "property", "key", "type"})
 _HOLDING = frozenset({"value", "content"})
 # Named after what they show, not after what they hold.
 _PROSE = frozenset({"title", "label", "button", "option", "h1", "h2", "h3", "p", "a", "span"})

@@ -1,7 +1,7 @@
 """Secrets that give themselves away by their shape, wherever they stand."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from inspector.redaction.words import compile_words
 
@@ -11,9 +11,33 @@ _KEY_PREFIXES = (
     "sk_", "sk-", "pk_", "rk_", "whsec_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-",
     "xox", "AKIA", "ASIA", "AIza", "ya29.", "SG.", "npm_", "hf_", "shpat_", "dop_v1_", "pypi-",
 )  # fmt: skip
+# More of the vendors' own prefixes: those before letters and digits, and those before a dash, too, or a dot.
+# From the bar on, all such keys are looked for at once: each first letter more makes every text slower.
+_WORD_KEYS = (
+    "gsk_", "r8_", "xai-", "pplx-", "doo_v1_", "dor_v1_", "shpca_", "shppa_", "shpss_", "sbp_", "ntn_",
+    "nfp_", "li|n_api_", "li|n_oauth_", "rubygems_", "rnd_", "ABSK", "dapi", "AGE-SECRET-KEY-1",
+)  # fmt: skip
+_DASHED_KEYS = (
+    "GOC|SPX-", "xapp-", "glrt-", "gldt-", "glptt-", "glcbt-", "glagent-", "glsoat-", "glimt-", "glft-",
+    "gloas-", "hvs.", "hvb.", "hvr.", "dp.pt.", "dp.st.", "dp.sa.", "dp.ct.", "sb_secret_", "pscale_tkn_",
+    "pscale_pw_", "pscale_oauth_", "fi|gd_", "ATATT3", "ATCTT3", "ATBB", "xkeysib-", "PM|AK-", "NR|AK-",
+    "glc_", "glsa_", "sntrys_", "sntryu_", "sq0atp-", "sq0csp-", "dckr_pat_", "dckr_oat_", "t|skey-",
+    "l|sv2_", "pcsk_", "t|vly-", "dt0c01.", "AQ.Ab",
+)  # fmt: skip
+_KEY_HINTS = tuple(key.rpartition("|")[2] for key in (*_WORD_KEYS, *_DASHED_KEYS))
+# Those that begin anyhow: of Azure and of Terraform; the bots of Telegram; addresses that let in who knows
+# them.
+_ODD_KEYS = ("Q~", "sv1.", "AAE", "AAF", "AAG", "AAH")
+_HOOKS = ("hooks.slack.com/", "pi/webhooks/")
+
+
+def _any_of(keys: Iterable[str]) -> str:
+    return compile_words(key.replace("|", "") for key in keys).pattern
+
+
 # How each shape begins that neither a word nor an address tells. Two letters of many words are looked at with
 # what follows them.
-MARKS = compile_words(("eyJ", "-----BEGIN", *_KEY_PREFIXES))
+MARKS = compile_words(("eyJ", "-----BEGIN", *_KEY_PREFIXES, *_KEY_HINTS, *_ODD_KEYS, *_HOOKS))
 # Sources: RFC 6750 and RFC 7617 (credentials), RFC 7519 (JWT), RFC 7468 (PEM), the vendors' own prefixes.
 # Each with what is in any text that has it, in lower case; `s` and `i` have letters that are the same to
 # `re.IGNORECASE`.
@@ -50,6 +74,30 @@ _SHAPES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
             r"|pypi-[A-Za-z0-9_-]{16,})"
         ),
     ),
+    (
+        "vendor key",
+        tuple(hint.lower() for hint in _KEY_HINTS),
+        re.compile(
+            rf"(?<![A-Za-z0-9])({_any_of(_WORD_KEYS)}[A-Za-z0-9+/]{{20,}}={{0,2}}"
+            rf"|{_any_of(_DASHED_KEYS)}[A-Za-z0-9_.-]{{16,}}={{0,2}})"
+        ),
+    ),
+    (
+        "odd key",
+        tuple(key.lower() for key in _ODD_KEYS),
+        re.compile(
+            r"(?<![A-Za-z0-9])([A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{31,34}"
+            r"|[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{40,}|(?:bot)?[0-9]{8,12}:AA[EFGH][A-Za-z0-9_-]{32})"
+        ),
+    ),
+    (
+        "hook",
+        _HOOKS,
+        re.compile(
+            r"(?:hooks\.slack\.com/(?:services|workflows|triggers)/|/api/webhooks/[0-9]{1,30}/)"
+            r"([A-Za-z0-9_/-]{16,})"
+        ),
+    ),
     ("userinfo", ("://",), re.compile(r"(?<=://)([^/?#\s\"'<>]{1,500})(?=@)")),
 )
 _ANY_SHAPE = compile_words({part for _, parts, _ in _SHAPES for part in parts})
@@ -61,6 +109,11 @@ _CUT = (
     ("userinfo", re.compile(r"(?<=://)([^/?#\s\"'<>:@]{1,200}:[^/?#\s\"'<>@]{1,500})\Z")),
     ("digits", re.compile(r"(?<![0-9A-Za-z.])([2-6](?:[ -]?[0-9]){3,18})\Z")),
     ("key prefix", re.compile(r"(?<![A-Za-z0-9])((?:sk|pk|rk|gh[pousr]|xox|AKIA|AIza)[A-Za-z0-9_-]{3,})\Z")),
+    (
+        "vendor key",
+        re.compile(rf"(?<![A-Za-z0-9])({_any_of((*_WORD_KEYS, *_DASHED_KEYS))}[A-Za-z0-9_.+/-]*)\Z"),
+    ),
+    ("hook", re.compile(r"(?:hooks\.slack\.com/[a-z]{1,10}/|/api/webhooks/[0-9]{1,30}/)([A-Za-z0-9_/-]*)\Z")),
     ("pem", re.compile(r"(-----BEGIN[^\n]{0,60})\Z")),
 )  # fmt: skip
 _CUT_CHARACTERS = 800

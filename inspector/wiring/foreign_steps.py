@@ -7,6 +7,7 @@ from inspector.adapters.adapter import WEBSOCKET
 from inspector.adapters.picture.pattern import ANY_END
 from inspector.apart import ParameterApart, StepApart
 from inspector.recording.render import render_with_type
+from inspector.recording.steps import missed_step
 from miniframework.routing.endpoints import endpoint_name
 from miniframework.routing.match import Found, Protocol_
 from miniframework.routing.parts import Parameter as PathParameter
@@ -81,10 +82,10 @@ def walk_to_miss(table: RouteTable, method: str, path: str) -> tuple[StepApart, 
     while isinstance(match := inner.match(protocol, method, below), Found):
         behind = inner.inside(match.entry)
         if behind is None:  # the picture knows a taker, the router none: where it went astray is not known
-            return (_missed_step(table, path),)
+            return (missed_step(table, path, _NOT_MEASURED),)
         address.append(match.index)
         inner, below = behind, below[match.prefix_length :]
-    return (*TakenWay(table, address).walk(path), _missed_step(inner, below))
+    return (*TakenWay(table, address).walk(path), missed_step(inner, below, _NOT_MEASURED))
 
 
 def _legs(table: RouteTable | None, address: Sequence[int]) -> Iterator[_Leg]:
@@ -94,10 +95,6 @@ def _legs(table: RouteTable | None, address: Sequence[int]) -> Iterator[_Leg]:
         leg = _Leg(table, index)
         yield leg
         table = table.inside(leg.entry)
-
-
-def _missed_step(table: RouteTable, path: str) -> StepApart:
-    return table.fingerprint, None, None, None, None, path, (), _NOT_MEASURED, ()
 
 
 def _parameter(name: str, text: str, converter: str, made: dict[str, Any]) -> ParameterApart:

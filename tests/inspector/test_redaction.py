@@ -149,6 +149,18 @@ def test_json_is_redacted_in_place(text: str, expected: str) -> None:
             '<input name="csrf_token" value="abc"><p>hi</p>',
             '<input name="csrf_token" value="•••"><p>hi</p>',
         ),
+        (
+            "text/html",
+            '<input type="password" name="p1" value="abc"><input type="text" name="p2" value="def">',
+            '<input type="password" name="p1" value="•••"><input type="text" name="p2" value="def">',
+        ),
+        ("", '{"user":"u","pw":"abc","upward":"x"}', '{"user":"u","pw":"•••","upward":"x"}'),
+        ("application/x-www-form-urlencoded", "pw=abc&upward=x", "pw=•••&upward=x"),
+        (
+            "text/plain",
+            "to https://api.telegram.org/bot123456789:AAH" + "a1" * 16 + "/send",
+            "to https://api.telegram.org/•••/send",
+        ),
         ("text/html", '<meta content="abc" name="csrf-token">', '<meta content="•••" name="csrf-token">'),
     ],
 )
@@ -175,6 +187,18 @@ def test_a_coded_body_is_read_redacted_and_coded_again(coding: str) -> None:
     assert text_of(decoded) == '{"password":"•••"}'
     harmless = encode(b'{"author":"Ann"}')
     assert redacted_body(harmless, "application/json", coding=coding) == harmless
+
+
+def test_a_file_of_gzip_is_looked_into_though_no_header_says_that_it_is_one() -> None:
+    for content_type in ("application/gzip", "application/octet-stream", ""):
+        done = redacted_body(gzip.compress(b'{"password":"hunter2"}'), content_type)
+        assert text_of(gzip.decompress(done)) == '{"password":"•••"}'
+    harmless = gzip.compress(b'{"author":"Ann"}')
+    assert redacted_body(harmless, "application/gzip") == harmless
+    twice = gzip.compress(harmless)
+    assert redacted_body(twice, "application/gzip") == twice
+    looks_like_it = b"\x1f\x8b\x08 and no more \xff\xfe\xfd\xfc\xfb"
+    assert redacted_body(looks_like_it) == looks_like_it
 
 
 def test_a_body_in_an_unknown_coding_is_let_go_but_its_size_stays() -> None:

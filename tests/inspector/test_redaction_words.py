@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.redaction.keys import HINT, PARTS, WORDS
-from inspector.redaction.patterns import _LONG_NUMBER, find_shapes, has_shape
+from inspector.redaction.patterns import _DASHED_KEYS, _LONG_NUMBER, _WORD_KEYS, find_shapes, has_shape
 from inspector.redaction.telling import is_telling, squeeze
 from inspector.redaction.words import compile_words
 
@@ -42,6 +42,11 @@ _SECRETS = (
     "shpat_abcdefghij0123456789", "dop_v1_abcdefghij0123456789", "pypi-abcdefghij0123456789",
     "eyJhbGciOi.abc.def", "-----BEGIN KEY-----x", "Bearer abcdefgh", "Basic dXNlcjpwdw==", "http://u:p@h/",
     "4111 1111 1111 1111", "4111-1111-1111-1111", "4111111111111111",
+    *(key.replace("|", "") + "abcdefghij0123456789ABCD" for key in (*_WORD_KEYS, *_DASHED_KEYS)),
+    "abc7Q~abcdefghijklmnopqrstuvwxyz0123456", f"{'a1' * 7}.atlasv1.{'b' * 60}",
+    "123456789:AAHabcdefghij0123456789abcdefghij01",
+    "https://hooks.slack.com/services/T0000/B0000/abcdefghij01", "hooks.slack.com/workflows/T0000/A0/1234567",
+    "https://discord.com/api/webhooks/123456789/abcdefghij_0123456789",
 )  # fmt: skip
 
 
@@ -52,6 +57,16 @@ def test_every_secret_that_has_a_shape_is_looked_at() -> None:
             assert has_shape(text, text.lower(), squeeze(text.lower())), text
 
 
+def test_a_key_of_a_vendor_that_was_cut_is_seen_at_the_end() -> None:
+    for key in (*_WORD_KEYS, *_DASHED_KEYS):
+        cut = f"refused: {key.replace('|', '')}abc"
+        ((start, end, _),) = {span for span in find_shapes(cut, is_cut=True) if span[2] == "vendor key"}
+        assert cut[start:end] == key.replace("|", "") + "abc"
+
+
 def test_common_words_and_times_have_no_shape() -> None:
-    for text in ("the right height, eight nights", "2026-11-22 20:31:05", "1.234.567,89"):
+    for text in (
+        "the right height, eight nights", "2026-11-22 20:31:05", "1.234.567,89", "/api/webhooks and more",
+        "a rendered drnd, dp and grid-gap",
+    ):  # fmt: skip
         assert not has_shape(text, text, squeeze(text)), text
