@@ -9,6 +9,7 @@ from types import FrameType
 import uvicorn
 
 from inspector.cli.logs import log_settings
+from inspector.streaming.messages import MAX_INCOMING_CHARACTERS
 from miniframework.types import ASGIApp
 
 
@@ -20,10 +21,13 @@ class DashboardServer(uvicorn.Server):
             uvicorn.Config(
                 app,
                 access_log=False,
-                log_config=log_settings(level="ERROR", with_refusals=False),
+                log_config=log_settings(level="ERROR", is_dashboard=True),
                 proxy_headers=False,  # who asks is decided by the guard, never by a header
                 server_header=False,
                 timeout_graceful_shutdown=1,
+                # Longer is refused in any case; packed, a few bytes could become as much as is let through.
+                ws_max_size=4 * MAX_INCOMING_CHARACTERS,
+                ws_per_message_deflate=False,
             )
         )
 

@@ -47,7 +47,7 @@ def name_exchange(one: Apart) -> Document:
 def decode_exchange(document: Document, unpack: UnpackBytes | None = None) -> Exchange:
     """Give the exchange a document was made from. Raises CodecError when it is none."""
     kinds: dict[object, type] = {"http": HttpExchange, "websocket": SocketExchange}
-    kind = document.get("kind")
+    kind = document.get("kind") if isinstance(document, dict) else None
     if kind not in kinds:
         raise CodecError(f"exchange kind {kind!r} is none of {sorted(map(str, kinds))}")
     return cast(Exchange, _decode(kinds[kind], document, unpack or _from_base64))

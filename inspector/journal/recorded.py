@@ -20,6 +20,7 @@ from inspector.journal.protocol import (
     TableServed,
 )
 from inspector.journal.recording_file import looking_into
+from inspector.journal.sqlite_file import UNREADABLE, problem_of
 from inspector.journal.sqlite_schema import prepare_schema
 from inspector.model import Exchange, Worker
 
@@ -118,8 +119,8 @@ class RecordedJournal:
         with self._lock:
             try:
                 return question(self._db)
-            except sqlite3.Error as error:
-                raise JournalError(f"cannot be read: {error}", path=self.path) from error
+            except UNREADABLE as error:
+                raise JournalError(f"cannot be read: {problem_of(error)}", path=self.path) from error
 
     def _read_only(self) -> JournalReadOnlyError:
         return JournalReadOnlyError(self.path)

@@ -1,13 +1,12 @@
 """A recording that is only looked at: its file is not made, mended or renewed."""
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from inspector.errors import JournalError
-from inspector.journal.sqlite_file import BUSY_MS, open_reader, problem_of
+from inspector.journal.sqlite_file import BUSY_MS, UNREADABLE, open_reader, problem_of
 from inspector.journal.sqlite_schema import require_known
 
 # Source: https://www.sqlite.org/fileformat.html section 1.3.1
@@ -38,5 +37,5 @@ def looking_into(path: Path, *, is_alone: bool = False) -> Iterator[sqlite3.Conn
             if require_known(db, path) == 0:
                 raise JournalError("is empty; name the file that `inspector run` wrote", path=path)
             yield db
-    except (sqlite3.Error, json.JSONDecodeError) as error:
+    except UNREADABLE as error:
         raise JournalError(f"cannot be read: {problem_of(error)}", path=path) from error

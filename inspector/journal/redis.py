@@ -8,16 +8,17 @@ it has within its bound, and sends it when Redis is back.
 import asyncio
 import dataclasses
 import json
+import logging
 import socket
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import redis
 
-from inspector.errors import JournalError, JournalFullError
+from inspector.errors import CodecError, JournalError, JournalFullError
 from inspector.journal.codec import decode_status
 from inspector.journal.packing import unpack_exchange
 from inspector.journal.processes import is_alive
@@ -47,18 +48,24 @@ LOOK_S = 1.0  # a waiter looks this often, should it not have been woken
 # A process tells its numbers three times in it, however idle it is. Who does not has gone with its host.
 SILENT_AFTER_S = 60.0
 DEFAULT_NAME = "inspector"
+_LOG = logging.getLogger("inspector")
+# What reading raises that another program, or another version, wrote.
+_NOT_OURS = (CodecError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+T = TypeVar("T")
 
 
 class RedisJournal:
     """A `Journal` in a Redis server, found by its URL: `redis://[:password@]host[:port]/[database][?name=shop]`.
 
     `name` tells recordings in one database apart. Nothing is asked of the server until the first call. Raises
-    JournalError for a URL of another kind; the password stands in no message.
+    JournalError for a URL of another kind; the password stands in no message. `unreadable` counts entries of
+    others, which are passed over.
     """
 
     keeps_folded = False
 
     def __init__(self, url: str, limits: JournalLimits | None = None) -> None:
+        self.unreadable = 0
         self._limits = limits or JournalLimits()
         bare_url, name, self.place = read_place(url)
         self._tag = "{" + name + "}"  # braces: all keys of a recording on one node of a cluster
@@ -96,12 +103,12 @@ class RedisJournal:
         """Give at most `limit` changes numbered above `seq`, in order of number."""
         if limit <= 0:
             return []
-        return [_change(*entry) for entry in self._run("changes", seq, limit)]
+        return self._readable(_change, self._run("changes", seq, limit))
 
     def rows(self, limit: int) -> tuple[int, list[Document]]:
         """Give the head number, and the newest `limit` rows by start, oldest first."""
         head, newest = self._run("rows", limit) if limit > 0 else (self.bounds().head, [])
-        return int(head), [_row(row, int(seq), pinned) for seq, row, pinned in reversed(newest)]
+        return int(head), self._readable(_row, reversed(newest))
 
     async def wait_after(self, seq: int, timeout_s: float) -> bool:
         """Return True as soon as there is a change numbered above `seq`."""
@@ -111,13 +118,13 @@ class RedisJournal:
         """Give the whole exchange as it last stood."""
         with self._asking():
             document, bodies = self._client.hmget(self._key(f"exchange:{exchange_id}"), "document", "bodies")
-        return None if document is None else unpack_exchange(document, bodies)
+            return None if document is None else unpack_exchange(document, bodies)
 
     def table(self, fingerprint: str) -> Document | None:
         """Give the snapshot of the route table with this fingerprint."""
         with self._asking():
             text = self._client.hget(self._key("tables"), fingerprint)
-        return None if text is None else dict(json.loads(text))
+            return None if text is None else dict(json.loads(text))
 
     def status(self) -> list[AppStatus]:
         """Give what each process last said of itself, the newest last.
@@ -128,12 +135,9 @@ class RedisJournal:
             owners = self._client.zrange(self._key("statuses_order"), 0, -1)
             documents = self._client.hmget(self._key("statuses"), owners) if owners else []
             stats = self._client.hmget(self._key("stats"), owners) if owners else []
-        silent = self._silent(owner.decode() for owner in owners)
-        found = [
-            decode_status(json.loads(text) | ({} if numbers is None else {"stats": json.loads(numbers)}))
-            for text, numbers in zip(documents, stats, strict=True)
-            if text is not None
-        ]
+        silent = self._silent(owner.decode("utf-8", "replace") for owner in owners)
+        told = [pair for pair in zip(documents, stats, strict=True) if pair[0] is not None]
+        found = self._readable(_status, told)
         return [_ended_silently(one) if owner_of(one.worker) in silent else one for one in found]
 
     def tables_served(self, limit: int) -> list[TableServed]:
@@ -142,7 +146,7 @@ class RedisJournal:
             return []
         with self._asking():
             texts = self._client.lrange(self._key("served"), -limit, -1)
-        return [TableServed(**json.loads(text)) for text in texts]
+        return self._readable(_served, [(text,) for text in texts])
 
     def clear(self, *, history: bool = False) -> None:
         """Forget every exchange and begin a new log."""
@@ -164,7 +168,8 @@ class RedisJournal:
     def claim(self, worker: Worker, *, addressed: bool = False) -> Command | None:
         """Take the oldest unclaimed command for this worker; with `addressed` of those that name it."""
         text = self._run("claim", owner_of(worker), 1, int(addressed))
-        return None if text is None else _command(text)
+        with self._asking():
+            return None if text is None else _command(text)
 
     def answer(self, command_id: str, answer: Answer) -> None:
         """Answer a claimed command."""
@@ -174,7 +179,7 @@ class RedisJournal:
         """Give the answer of a command."""
         with self._asking():
             text = self._client.hget(self._key(f"command:{command_id}"), "answer")
-        return None if text is None else Answer(**json.loads(text))
+            return None if text is None else Answer(**json.loads(text))
 
     async def wait_command(self, timeout_s: float, worker: Worker | None = None) -> bool:
         """Return True as soon as there is an unclaimed command."""
@@ -251,6 +256,22 @@ class RedisJournal:
             yield
         except redis.RedisError as error:
             raise JournalError(f"{self.place}: {error}") from error
+        except _NOT_OURS as error:
+            raise JournalError(f"{self.place}: cannot be read: {error}") from error
+
+    def _readable(self, read: Callable[..., T], entries: Iterable[Sequence[Any]]) -> list[T]:
+        """Read each entry; what another program has put there costs itself only, and is counted."""
+        found = []
+        for entry in entries:
+            try:
+                found.append(read(*entry))
+            except _NOT_OURS as error:
+                self.unreadable += 1
+                if self.unreadable == 1:
+                    _LOG.warning(
+                        "%s: an entry is not ours and is passed over, as are more: %s", self.place, error
+                    )
+        return found
 
 
 def read_place(url: str) -> tuple[str, str, str]:
@@ -282,13 +303,24 @@ def _change(seq: bytes, kind: bytes, exchange_id: bytes, detail: bytes, row: byt
         seq=number,
         kind=kind.decode(),  # type: ignore[arg-type]  # one of the words that `record_arguments` writes
         exchange_id=exchange_id.decode() or None,
-        row=_row(row, number, pinned) if row else None,
+        row=_row(seq, row, pinned) if kind == b"saved" else None,
         detail=json.loads(detail) if detail else None,
     )
 
 
-def _row(text: bytes, seq: int, pinned: bytes) -> Document:
-    return {**json.loads(text), "seq": seq, "pinned": bool(pinned)}
+def _row(seq: bytes, text: bytes, pinned: bytes) -> Document:
+    row = json.loads(text)
+    if not isinstance(row.get("id"), str):
+        raise CodecError("a row is no head of an exchange")
+    return {**row, "seq": int(seq), "pinned": bool(pinned)}
+
+
+def _status(text: bytes, numbers: bytes | None) -> AppStatus:
+    return decode_status(json.loads(text) | ({} if numbers is None else {"stats": json.loads(numbers)}))
+
+
+def _served(text: bytes) -> TableServed:
+    return TableServed(**json.loads(text))
 
 
 def _command(text: bytes) -> Command:

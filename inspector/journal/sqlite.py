@@ -28,7 +28,16 @@ from inspector.journal.protocol import (
     TableServed,
 )
 from inspector.journal.sqlite_connection import KeptConnection
-from inspector.journal.sqlite_file import BUSY_MS, is_damage, open_reader, open_writer, problem_of, put_aside
+from inspector.journal.sqlite_file import (
+    BUSY_MS,
+    UNREADABLE,
+    is_damage,
+    is_schema_damage,
+    open_reader,
+    open_writer,
+    problem_of,
+    put_aside,
+)
 from inspector.journal.sqlite_write import Writing
 from inspector.model import Exchange, Worker
 
@@ -58,9 +67,9 @@ class SqliteJournal:
         self.path = Path(path)
         self._limits = limits or JournalLimits()
         self._bell = Bell()
-        self._writer = KeptConnection(self.path, lambda: open_writer(self.path))
-        self._reader = KeptConnection(self.path, lambda: open_reader(self.path, BUSY_MS))
-        self._watcher = KeptConnection(self.path, lambda: open_reader(self.path, 0))
+        self._writer = KeptConnection(self.path, lambda is_again: open_writer(self.path, is_again=is_again))
+        self._reader = KeptConnection(self.path, lambda _: open_reader(self.path, BUSY_MS))
+        self._watcher = KeptConnection(self.path, lambda _: open_reader(self.path, 0))
         if lazily:
             return
         with self._writing() as writing:
@@ -203,13 +212,16 @@ class SqliteJournal:
             except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
                 if is_damage(error):
                     self._put_damaged_aside(self._writer)
+                elif is_schema_damage(error):
+                    self._writer.drop()  # opening it again looks whether all of it is there
                 raise JournalError(f"cannot be written: {problem_of(error)}", path=self.path) from error
 
     def _put_damaged_aside(self, used: KeptConnection) -> None:
         """Make room for a new file, unless another process has done so already."""
-        if used.is_current():
-            put_aside(self.path)
+        inode = used.inode()
         used.drop()
+        if inode is not None:
+            put_aside(self.path, inode)
 
     def _read(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """Ask inside one read transaction, so that the answer is true at one moment."""
@@ -224,7 +236,7 @@ class SqliteJournal:
                 finally:
                     db.set_progress_handler(None, 0)
                     db.execute("ROLLBACK")
-            except (sqlite3.Error, json.JSONDecodeError) as error:
+            except UNREADABLE as error:
                 if is_damage(error):
                     self._put_damaged_aside(self._reader)
                 raise JournalError(f"cannot be read: {problem_of(error)}", path=self.path) from error

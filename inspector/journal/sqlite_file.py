@@ -8,7 +8,8 @@ import stat
 import time
 from pathlib import Path
 
-from inspector.errors import JournalError, JournalPermissionError
+from inspector.errors import CodecError, JournalError, JournalPermissionError
+from inspector.journal.folder_lock import alone_in
 from inspector.journal.sqlite_schema import prepare_schema, require_known
 
 # Longer than any transaction here takes; a writer that waits longer reports it.
@@ -18,7 +19,9 @@ CHECK_BELOW_BYTES = 64 * 1024 * 1024
 _LOG = logging.getLogger("inspector")
 # What Python's sqlite3 says of text that is no UTF-8, and SQLite's functions of what is no JSON.
 _BROKEN_TEXT = ("Could not decode to UTF-8", "malformed JSON")
-_SIDE_FILES = ("", "-wal", "-shm")
+# What a question may meet in a file: damage, and documents that another program has written into it.
+UNREADABLE = (sqlite3.Error, json.JSONDecodeError, CodecError, RecursionError)
+_SIDE_FILES = ("-wal", "-shm")
 _SETTINGS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
@@ -30,22 +33,26 @@ _SETTINGS = (
 )
 
 
-def open_writer(path: Path) -> sqlite3.Connection:
+def open_writer(path: Path, *, is_again: bool = False) -> sqlite3.Connection:
     """Open the journal's file for writing; makes it, or replaces it when it is damaged.
 
-    Raises JournalPermissionError when others can read it, JournalVersionError when it is too new, and
-    JournalError when there is no such place to write.
+    `is_again` says that another file of that name was open a moment ago. Raises JournalPermissionError when
+    others can read it, JournalVersionError when it is too new, and JournalError when there is no such place
+    to write.
     """
     deadline = time.monotonic() + BUSY_MS / 1000
     while True:
-        make_private_file(path)
+        if make_private_file(path) and is_again:
+            _LOG.warning("the recording %r is not there any more: a new one is begun", str(path))
+        inode = inode_of(path)
         try:
             return _open_checked(path)
         except sqlite3.DatabaseError as error:
             if time.monotonic() > deadline or not (is_damage(error) or is_busy(error)):
                 raise JournalError(f"cannot be opened: {error}", path=path) from error
             if is_damage(error):
-                put_aside(path)
+                is_again = False  # that a new one is begun is said with what was wrong
+                put_aside(path, inode)
             else:
                 # Switching to WAL wants the file alone and does not wait by itself.
                 time.sleep(0.01)
@@ -85,29 +92,64 @@ def is_busy(error: sqlite3.DatabaseError) -> bool:
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
 
 
-def put_aside(path: Path) -> Path:
-    """Rename a damaged file and those beside it to `*.corrupt-<milliseconds>`, log it, give the new name."""
+def is_schema_damage(error: Exception) -> bool:
+    """Say whether a table is not there, as of a file that another one was copied over."""
+    return isinstance(error, sqlite3.OperationalError) and str(error).startswith("no such ")
+
+
+def inode_of(path: Path) -> int:
+    """Give what tells the file from another one of that name, -1 when there is none or it is out of reach."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return -1
+
+
+def put_aside(path: Path, inode: int) -> None:
+    """Rename a damaged file and those beside it to `*.corrupt-<milliseconds>`, and log it.
+
+    Does nothing when it is not this file any more: another process has done so already. Raises JournalError.
+    """
     aside = path.with_name(f"{path.name}.corrupt-{time.time_ns() // 1_000_000}")
-    for suffix in _SIDE_FILES:
-        source = path.with_name(path.name + suffix)
-        if source.exists():
-            source.rename(aside.with_name(aside.name + suffix))
-    _LOG.warning("the recording %r is damaged: put aside as %r, and a new one begun", str(path), aside.name)
-    return aside
+    try:
+        with alone_in(path.parent):
+            if inode_of(path) != inode:
+                return
+            path.rename(aside)
+            for source, side in zip(_beside(path), _beside(aside), strict=True):
+                if source.exists():
+                    source.rename(side)
+    except OSError as error:
+        raise JournalError(f"is damaged and cannot be put aside: {error.strerror}", path=path) from error
+    _LOG.error("the recording %r is damaged: put aside as %r, and a new one begun", str(path), aside.name)
 
 
-def make_private_file(path: Path) -> None:
-    """Make the file, 0600 before SQLite opens it, in a directory that is made 0700 if it is not there."""
+def make_private_file(path: Path) -> bool:
+    """Make the file, 0600 before SQLite opens it, in a directory that is made 0700 if it is not there.
+
+    Says whether it was made; one that is there must be private. What a deleted file left beside it is
+    removed: read with a new file, it makes every use of that an error.
+    """
     try:
         if not path.parent.exists():
             _make_directory(path.parent)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        # The umask can only take away; SQLite gives -wal and -shm the mode of the file.
-        path.chmod(0o600)
+        with alone_in(path.parent):
+            if not os.path.lexists(path):
+                for side in _beside(path):
+                    side.unlink(missing_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            # The umask can only take away; SQLite gives -wal and -shm the mode of the file.
+            path.chmod(0o600)
     except FileExistsError:
         _require_private(path)
+        return False
     except OSError as error:
         raise JournalError(f"cannot be made: {error.strerror}; name another place", path=path) from error
+    return True
+
+
+def _beside(path: Path) -> tuple[Path, ...]:
+    return tuple(path.with_name(path.name + suffix) for suffix in _SIDE_FILES)
 
 
 def _make_directory(directory: Path) -> None:

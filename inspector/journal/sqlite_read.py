@@ -4,15 +4,17 @@ import json
 import sqlite3
 from heapq import merge
 
+from inspector.errors import CodecError
 from inspector.journal.codec import decode_status
 from inspector.journal.packing import unpack_exchange
 from inspector.journal.protocol import AppStatus, Bounds, Change, Command, Document, TableServed
+from inspector.journal.sqlite_schema import read_meta
 from inspector.model import Exchange, Worker
 
 
 def read_bounds(db: sqlite3.Connection) -> Bounds:
     """Give the bounds."""
-    meta = dict(db.execute("SELECT key, value FROM meta"))
+    meta = read_meta(db)
     return Bounds(
         log=meta["log"],
         tail=meta["tail"],
@@ -42,7 +44,7 @@ def read_head(db: sqlite3.Connection) -> int:
 def read_changes(db: sqlite3.Connection, seq: int, limit: int) -> list[Change]:
     """Give at most `limit` changes numbered above `seq`, in order."""
     saved = (
-        Change(seq=number, kind="saved", exchange_id=exchange_id, row=json.loads(row))
+        Change(seq=number, kind="saved", exchange_id=exchange_id, row=_read_row(row))
         for number, exchange_id, row in db.execute(
             "SELECT seq, id, row FROM exchanges WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit)
         )
@@ -62,7 +64,14 @@ def read_changes(db: sqlite3.Connection, seq: int, limit: int) -> list[Change]:
 def read_rows(db: sqlite3.Connection, limit: int) -> list[Document]:
     """Give the newest heads by start, oldest first."""
     found = db.execute("SELECT row FROM exchanges ORDER BY ordinal DESC LIMIT ?", (limit,)).fetchall()
-    return [json.loads(row) for (row,) in reversed(found)]
+    return [_read_row(row) for (row,) in reversed(found)]
+
+
+def _read_row(text: str) -> Document:
+    row = json.loads(text)
+    if not isinstance(row, dict) or not isinstance(row.get("id"), str):
+        raise CodecError("a row is no head of an exchange")
+    return row
 
 
 def read_exchange(db: sqlite3.Connection, exchange_id: str) -> Exchange | None:

@@ -1,8 +1,10 @@
 """The tables of a SQLite journal, and the way from one format to the next."""
 
+import re
 import sqlite3
 import uuid
 from pathlib import Path
+from typing import Any
 
 from inspector.errors import JournalError, JournalVersionError
 
@@ -64,6 +66,9 @@ ALTER TABLE commands ADD COLUMN host TEXT;
 ALTER TABLE commands ADD COLUMN pid INTEGER;
 """
 _STEPS = {2: _SERVED, 3: _PINS_AND_ADDRESSES}
+_NAMES = frozenset(re.findall(r"CREATE TABLE (\w+)", _TABLES + _SERVED))
+# What is counted from the beginning; later versions have added more, which may be missing.
+_META = {"log": "", "head": 0, "tail": 1, "trimmed": 0, "count": 0, "bytes": 0, "notices": 0}
 
 
 def prepare_schema(connection: sqlite3.Connection, path: Path) -> None:
@@ -71,8 +76,12 @@ def prepare_schema(connection: sqlite3.Connection, path: Path) -> None:
 
     One transaction: whoever is killed in the middle leaves the file as it was. Two may come at once.
     """
-    if require_known(connection, path) == VERSION:
-        return
+    if require_known(connection, path) < VERSION:
+        _bring_up_to_date(connection, path)
+    _require_whole(connection)
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         found = require_known(connection, path)
@@ -103,17 +112,25 @@ def require_known(connection: sqlite3.Connection, path: Path) -> int:
     return version
 
 
+def _require_whole(connection: sqlite3.Connection) -> None:
+    """Raise sqlite3.DatabaseError, as for any other damage, when something is missing that belongs in it."""
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if missing := sorted(_NAMES - there):
+        raise sqlite3.DatabaseError(f"has no table {missing[0]!r}")
+    read_meta(connection)
+
+
+def read_meta(connection: sqlite3.Connection) -> dict[str, Any]:
+    """Give the counters and the id of the log. Raises sqlite3.DatabaseError, as for any other damage."""
+    meta = dict(connection.execute("SELECT key, value FROM meta"))
+    if missing := sorted(_META.keys() - meta.keys()):
+        raise sqlite3.DatabaseError(f"has no {missing[0]!r} among its counters")
+    return meta
+
+
 def _make_tables(connection: sqlite3.Connection) -> None:
     _run(connection, _TABLES)
-    values = {
-        "log": uuid.uuid4().hex,
-        "head": 0,
-        "tail": 1,
-        "trimmed": 0,
-        "count": 0,
-        "bytes": 0,
-        "notices": 0,
-    }
+    values = {**_META, "log": uuid.uuid4().hex}
     connection.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
 

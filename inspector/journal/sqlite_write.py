@@ -30,6 +30,7 @@ from inspector.journal.protocol import (
 from inspector.journal.served import served_by
 from inspector.journal.sqlite_exchanges import remove_exchanges, save_exchanges
 from inspector.journal.sqlite_read import read_pinned
+from inspector.journal.sqlite_schema import read_meta
 from inspector.model import State
 
 # Removals in one transaction, so that a shrunken limit does not hold the lock for long.
@@ -42,7 +43,7 @@ class Writing:
     def __init__(self, connection: sqlite3.Connection, limits: JournalLimits) -> None:
         self._db = connection
         self._limits = limits
-        self._meta: dict[str, Any] = dict(connection.execute("SELECT key, value FROM meta"))
+        self._meta: dict[str, Any] = read_meta(connection)
         self._before = dict(self._meta)
 
     def store(self, records: Sequence[Record]) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 
 from inspector.errors import InspectorError
+from inspector.journal.outage import Outage
 from inspector.journal.protocol import Journal
 from inspector.streaming.connection import SERVICE_RESTART, TRY_AGAIN_LATER, Connection, ViewerCut
 from inspector.streaming.limits import StreamLimits
@@ -25,6 +26,7 @@ class Stream:
 
     def __init__(self, journal: Journal, *, describe: Describe, limits: StreamLimits | None = None) -> None:
         self.failures = 0
+        self._outage = Outage(_LOG, "the dashboard's pages")
         self._journal = journal
         self._describe = describe
         self._limits = limits or StreamLimits()
@@ -52,8 +54,8 @@ class Stream:
             await self._let_go(connection, cut)
         except OSError:
             pass  # the page is gone: there is nobody to tell
-        except InspectorError:  # named boundary: one viewer's journal reads
-            self._count_failure()
+        except InspectorError as error:  # named boundary: one viewer's journal reads
+            self._count_failure(error)
             await self._let_go(connection, ViewerCut(TRY_AGAIN_LATER, "the journal cannot be read"))
         finally:
             self._served -= 1
@@ -87,16 +89,17 @@ class Stream:
                     reading = await asyncio.to_thread(
                         read_journal, self._journal, self._position, _READ_LIMIT
                     )
+                    self._outage.end()
                     self._position = reading.head
                     for viewer in self._joined:
                         viewer.take(reading)
-            except InspectorError:  # named boundary: the reading for all viewers
-                self._count_failure()
+            except InspectorError as error:  # named boundary: the reading for all viewers
+                self._count_failure(error)
                 await asyncio.sleep(_RETRY_S)
 
-    def _count_failure(self) -> None:
+    def _count_failure(self, error: InspectorError) -> None:
         self.failures += 1
-        _LOG.exception("the stream could not read the journal (%d so far); it tries again", self.failures)
+        self._outage.note(error)
 
     async def _let_go(self, connection: Connection, cut: ViewerCut) -> None:
         with contextlib.suppress(OSError, TimeoutError):  # closing a connection that takes no bytes

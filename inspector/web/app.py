@@ -45,6 +45,8 @@ from inspector.web.tables import Tables
 from miniframework import App, HTTPException, RequestValidationError, Response, Router
 from miniframework.types import Receive, Scope, Send
 
+# What a page sends: a replay's body above all, which as base64 is a third longer than what was kept.
+_MOST_WRITTEN_BYTES = 16 * 1024 * 1024
 _PROBLEMS: dict[type[Exception] | int, Callable[[Any, Any], Any]] = {
     ApiError: answer_api_error,
     HTTPException: answer_http_exception,
@@ -108,7 +110,8 @@ def create_dashboard(
         await asyncio.wait({watching})
         stream.close()
 
-    app = App(openapi_url=None, lifespan=living, exception_handlers=_PROBLEMS)
+    most_bytes = max(_MOST_WRITTEN_BYTES, 2 * settings.keep_bytes)
+    app = App(openapi_url=None, lifespan=living, exception_handlers=_PROBLEMS, max_body_size=most_bytes)
     tables = Tables(journal)
     for router in (
         StaticRoutes(load_assets()).router(),

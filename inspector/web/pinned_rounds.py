@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import field, replace
 from typing import Literal
 
-from inspector.errors import InspectorError
+from inspector.errors import InspectorError, JournalError
+from inspector.journal.outage import Outage
 from inspector.journal.protocol import AppStatus, Document, Journal, Saved
 from inspector.model import Exchange, HttpExchange, State, Worker
 from inspector.replay.difference import Difference, compare_exchanges
@@ -71,6 +72,7 @@ class PinnedRounds:
         too. `off` says why nothing is ever sent, None where it is.
         """
         self.failures = 0
+        self._outage = Outage(_LOG, "the pinned requests")
         self._journal = journal
         self._desk = desk
         self._off = off
@@ -93,6 +95,11 @@ class PinnedRounds:
                     await self._wanted.wait()
             try:
                 await self._look(is_wanted=self._wanted.is_set())
+                self._outage.end()
+            except JournalError as error:
+                self.failures += 1
+                self._outage.note(error)
+                await asyncio.sleep(_RETRY_S)
             except Exception:  # noqa: BLE001  # named boundary: one round; logged and counted
                 self.failures += 1
                 _LOG.exception("a round of the pinned requests broke off (%d so far)", self.failures)

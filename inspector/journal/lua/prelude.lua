@@ -4,8 +4,9 @@
 local tag = KEYS[1]
 local function key(name) return tag .. ':' .. name end
 local meta, stream = key('meta'), key('stream')
-if redis.call('HSETNX', meta, 'log', ARGV[1]) == 1 then
-  redis.call('HSET', meta, 'head', 0, 'tail', 1)
+-- Looked first: a server that is full, or only copies another one, refuses every command that might write.
+if redis.call('HEXISTS', meta, 'log') == 0 then
+  redis.call('HSET', meta, 'log', ARGV[1], 'head', 0, 'tail', 1)
 end
 
 local function meta_numbers(...)

@@ -27,7 +27,7 @@ from inspector.journal.protocol import (
 from inspector.journal.redis import ANSWER_TIMEOUT_S, RedisJournal
 from inspector.model import State, Worker
 from inspector.recording.outbox import MAX_WAITING_BYTES, Outbox
-from tests.inspector.journal.journal_samples import TABLE, make_http
+from tests.inspector.journal.journal_samples import TABLE, WORKER, make_http
 from tests.inspector.journal.redis_server import RedisServer
 
 DEADLINE_S = 60.0
@@ -209,6 +209,61 @@ def test_what_a_full_redis_evicted_is_passed_over(redis_server: RedisServer, tmp
     assert [change.exchange_id for change in journal.read_after(0, 10)] == ["b"]
     journal.append([Saved(make_http("c"))])
     assert [row["id"] for row in journal.rows(10)[1]] == ["b", "c"]
+    journal.close()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (("maxmemory", "1"), "maxmemory"),
+        (("min-replicas-to-write", "1"), "Not enough good replicas"),
+    ],
+    ids=["full", "without its replicas"],
+)
+def test_what_a_redis_that_takes_nothing_holds_can_be_read(
+    own_server: RedisServer, refusal: tuple[str, str], said: str
+) -> None:
+    journal = RedisJournal(own_server.url())
+    journal.append([Saved(make_http("a"))])
+    with redis.Redis(port=own_server.port) as client:
+        client.config_set(*refusal)
+        with pytest.raises(JournalError, match=said):
+            journal.append([Saved(make_http("b"))])
+        assert (journal.bounds().head, journal.status()) == (1, [])
+        assert [row["id"] for row in journal.rows(10)[1]] == ["a"]
+        assert journal.read_after(0, 10)[0].exchange_id == "a"
+        assert journal.exchange("a") is not None
+        client.config_set(refusal[0], "0")
+    journal.append([Saved(make_http("b"))])
+    assert journal.bounds().head == 2
+    journal.close()
+
+
+GARBAGE = [b"", b"{", b"[1]", b"null", b'"x"', b"\xff", b"{}", b'{"id": 5}', b"[" * 100_000]
+
+
+@pytest.mark.parametrize("garbage", GARBAGE, ids=range(len(GARBAGE)))
+def test_what_another_program_has_written_costs_itself_only(
+    redis_server: RedisServer, tmp_path: Path, garbage: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = RedisJournal(redis_server.url(tmp_path.name))
+    status = AppStatus(worker=WORKER, state="running", target="shop:app", table="t")
+    journal.append([Saved(make_http("a")), Saved(make_http("b")), StatusSaved(status)])
+    kept = "{" + tmp_path.name + "}:"
+    with redis.Redis(port=redis_server.port) as client:
+        client.hset(kept + "exchange:a", mapping={"row": garbage, "document": garbage})
+        client.hset(kept + "statuses", "other 1", garbage)
+        client.zadd(kept + "statuses_order", {"other 1": 5})
+        client.rpush(kept + "served", garbage)
+    assert [row["id"] for row in journal.rows(10)[1]] == ["b"]
+    assert [change.exchange_id for change in journal.read_after(0, 2)] == ["b"]
+    assert [one.target for one in journal.status()] == ["shop:app"]
+    assert [one.table for one in journal.tables_served(10)] == ["t"]
+    with pytest.raises(JournalError, match="cannot be read"):
+        journal.exchange("a")
+    assert journal.exchange("b") is not None
+    assert journal.unreadable >= 3
+    assert len([message for message in caplog.messages if "is not ours" in message]) == 1
     journal.close()
 
 

@@ -16,6 +16,7 @@ import pytest
 from inspector.errors import JournalError, JournalPermissionError, JournalVersionError
 from inspector.journal.protocol import AppStatus, JournalLimits, LossNoted, Saved, StatusSaved
 from inspector.journal.sqlite import SqliteJournal
+from inspector.journal.sqlite_file import inode_of, put_aside
 from inspector.journal.sqlite_schema import VERSION
 from inspector.model import State
 from tests.inspector.journal.journal_samples import WORKER, make_http
@@ -231,6 +232,25 @@ def test_a_damaged_text_costs_one_question_and_then_it_goes_on(
     assert list(path.parent.glob("*.corrupt-*"))
 
 
+@pytest.mark.parametrize("text", [b"[]", b"{}", b"null", b'{"kind": "x", "id": 5}', b"[" * 10**5])
+def test_a_document_that_is_not_ours_is_an_error_that_says_so_and_the_file_stays(
+    path: Path, text: bytes
+) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http(str(number))) for number in range(5)])
+        for column in ("row", "document"):
+            write_over(path, column, text)
+        for ask in (
+            lambda: journal.rows(10),
+            lambda: journal.read_after(0, 10),
+            lambda: journal.exchange("3"),
+        ):
+            with pytest.raises(JournalError, match="cannot be read"):
+                ask()
+        assert journal.exchange("2") == make_http("2")
+    assert not list(path.parent.glob("*.corrupt-*"))
+
+
 @pytest.mark.parametrize("garbage", [b"\xa5" * 9000, b""], ids=["garbage", "empty"])
 def test_garbage_in_the_log_beside_the_file_is_no_harm(path: Path, garbage: bytes) -> None:
     with opened(path) as journal:
@@ -258,6 +278,61 @@ def test_a_deleted_file_is_noticed_and_made_again(path: Path) -> None:
         assert path.exists()
         assert journal.bounds().log != log
         assert [row["id"] for row in journal.rows(10)[1]] == ["b"]
+
+
+def test_a_file_deleted_without_what_stands_beside_it_is_made_again(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another process goes on using the log and the index of the deleted file."""
+    with opened(path) as journal, writer_process(path, "x", 1, "pending") as process:
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(2)] == ["open\n", "x-0\n"]
+        journal.append([Saved(make_http("a"))])
+        path.unlink()
+        journal.append([Saved(make_http("b"))])
+        assert [row["id"] for row in journal.rows(10)[1]] == ["b"]
+        assert caplog.messages == [f"the recording {str(path)!r} is not there any more: a new one is begun"]
+    assert modes(path) == {0o600}
+
+
+def take_apart(path: Path, statement: str) -> None:
+    """Do to the file what a tool for databases does at a wrong click."""
+    with sqlite3.connect(path) as db:
+        db.execute(statement)
+    db.close()
+
+
+@pytest.mark.parametrize("statement", ["DROP TABLE exchanges", "DELETE FROM meta", "DROP TABLE meta"])
+def test_a_file_of_which_a_part_is_missing_is_put_aside(
+    path: Path, statement: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http("a"))])
+        take_apart(path, statement)
+        with pytest.raises(JournalError, match=r"has no |no such table"):
+            journal.append([Saved(make_http("b"))])
+        journal.append([Saved(make_http("c"))])
+        assert [row["id"] for row in journal.rows(10)[1]] == ["c"]
+    assert "is damaged: put aside" in caplog.messages[-1]
+
+
+@pytest.mark.parametrize("statement", ["DROP TABLE exchanges", "DELETE FROM meta"])
+def test_a_question_to_a_file_of_which_a_part_is_missing_is_an_error_that_names_it(
+    path: Path, statement: str
+) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http("a"))])
+        take_apart(path, statement)
+        with pytest.raises(JournalError, match=r"cannot be read: (has no|no such table)"):
+            journal.bounds()
+
+
+def test_what_another_process_has_put_aside_already_is_left_alone(path: Path) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http("a"))])
+        put_aside(path, inode_of(path) + 1)
+        assert [row["id"] for row in journal.rows(10)[1]] == ["a"]
+    assert not list(path.parent.glob("*.corrupt-*"))
 
 
 @pytest.fixture

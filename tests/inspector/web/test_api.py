@@ -481,6 +481,25 @@ def test_a_wrong_method_names_the_allowed_ones(desk: Desk) -> None:
     assert response.json()["error"]["code"] == "http_405"
 
 
+def test_a_write_that_is_too_long_is_refused_before_it_is_held(desk: Desk) -> None:
+    headers = {
+        "authorization": f"Bearer {desk._headers['authorization'][7:]}",
+        "content-type": "application/json",
+        "host": "127.0.0.1:8000",
+    }
+    read = 0
+
+    def body() -> Iterator[bytes]:
+        nonlocal read
+        for _ in range(64):
+            read += 1
+            yield b" " * 2**20
+
+    response = desk.client.request("POST", BASE + "api/replays", headers=headers, content=body())
+    assert (response.status_code, response.json()["error"]["code"]) == (413, "http_413")
+    assert read < 20
+
+
 def test_an_unknown_side_of_a_body_is_named(desk: Desk) -> None:
     exchange_id = desk.record("GET", "/books/1")
     assert "'middle'" in desk.get(f"api/exchanges/{exchange_id}/body/middle", 404)["error"]["message"]

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import AppStatus, Journal, JournalLimits, LossNoted, Saved, StatusSaved
+from inspector.journal.sqlite import SqliteJournal
 from inspector.model import HttpExchange, Worker
 from inspector.streaming.limits import StreamLimits
 from inspector.streaming.subscription import OutboxLimits
@@ -418,6 +420,30 @@ def test_a_page_that_goes_leaves_nothing_behind(served: Served, dashboard: Dashb
     with page_of(served) as page:
         page.until("snapshot")
         assert dashboard.stream.viewers == 1
+
+
+def test_a_journal_that_cannot_be_read_is_told_once_and_when_it_can_be_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "j").write_text("a file where the folder should be")
+    journal = SqliteJournal(tmp_path / "j" / "journal.db", lazily=True)
+    with serve(create_dashboard(journal, token=TOKEN)) as served:
+        for _ in range(3):
+            with page_of(served) as page:
+                assert close_code(page.client) == 1013
+        (tmp_path / "j").unlink()
+        journal.append([Saved(make_exchange(1))])
+        with page_of(served) as page:
+            page.until_it_holds("x1")
+            journal.append([Saved(make_exchange(2))])
+            page.until_it_holds("x2")
+    journal.close()
+    pages = [record for record in caplog.records if "pages" in record.getMessage()]
+    assert [record.getMessage().partition(":")[0] for record in pages] == [
+        "the dashboard's pages wait for the journal",
+        "the dashboard's pages go on",
+    ]
+    assert not any(record.exc_info for record in caplog.records)
 
 
 def test_open_pages_do_not_hold_up_the_servers_shutdown(dashboard: Dashboard) -> None:
