@@ -26,6 +26,8 @@ _DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 _UNTOLD = frozenset({"connection", "keep-alive", "proxy-connection"})
 _NOT_ON_A_LINE = re.compile(r"[\x00-\x20\x7f]")
 _NOT_IN_A_HEADER = re.compile(r"[\x00\r\n]")
+# Source: RFC 9110 section 5.6.2, `token`. Of another name curl would make a file to read, say, as of `@name`.
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
 class ExportRefused(InspectorError):
@@ -129,7 +131,9 @@ def _headers(exchange: HttpExchange, redacted: list[str], notes: list[str]) -> t
         notes.append(f"left out, for it belongs to the connection: {', '.join(dropped)}")
     kept: list[Header] = []
     for name, value in keep_headers(recorded, body_bytes=body_bytes):
-        if has_marker(value):
+        if not _NAME.fullmatch(name):
+            notes.append(f"{name!r} is no name of a header, which no client sends: {value!r}")
+        elif has_marker(value):
             redacted.append(f"header {name}")
         elif _NOT_IN_A_HEADER.search(value):
             notes.append(f"{name} holds a line break or NUL, which no client sends: {value!r}")

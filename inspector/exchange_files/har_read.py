@@ -5,6 +5,7 @@ be a request is refused. Source: HAR 1.2, and what Chrome, Firefox, Safari and p
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
@@ -31,6 +32,7 @@ from miniframework.records import dataclass
 MakeId = Callable[[int], str]
 
 _PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
+_OWN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")  # others are no part of a URL, or no text that can be stored
 _RECODED = ("gzip", "x-gzip", "deflate")
 _INCOMPLETE = {"limit", "unread_by_app", "disconnect", "redacted", "evicted", "unfinished"}
 
@@ -114,7 +116,7 @@ def _exchange(entry: Node, where: str, make_id: MakeId) -> Exchange | None:
 
 def _own_id(own: object) -> str | None:
     found = own.get("id") if isinstance(own, Mapping) else None
-    return found if isinstance(found, str) and 0 < len(found) <= 64 else None
+    return found if isinstance(found, str) and _OWN_ID.fullmatch(found) else None
 
 
 def _is_socket(entry: Node, scheme: str) -> bool:
@@ -186,7 +188,7 @@ def _form_body(posted: Node, where: str) -> Body:
         pairs.append((str(item.get("name", "")), str(item.get("value", ""))))
     if "multipart" in str(posted.get("mimeType", "")):
         return Body(complete=False, why_incomplete="limit")
-    data = urlencode(pairs).encode()
+    data = urlencode(pairs, errors="surrogatepass").encode()
     return Body(size=len(data), data=data)
 
 

@@ -12,6 +12,9 @@ from inspector.model import Header
 
 Node = Mapping[str, Any]
 _SHOWN_CHARACTERS = 60
+# The last whole number that JSON holds exactly everywhere (RFC 8259 section 6): no size or time is larger.
+_MOST = 2**53 - 1
+_YEAR_10000_S = 253_402_300_800
 # Source: RFC 9110 section 5.6.2, `token`; a colon begins a pseudo-header of HTTP/2.
 _NAME = re.compile(r":?[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
@@ -49,10 +52,10 @@ def read_list(node: Node, name: str, where: str) -> list[Any]:
 
 
 def read_number(node: Node, name: str) -> float | None:
-    """Return a number of 0 or more; None when it is missing, -1 (HAR's "not known"), or no number."""
+    """Return a number of 0 or more; None when it is missing, -1 (HAR's "not known"), or out of range."""
     value = node.get(name)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and value is not None and 0 <= value < float("inf") else None
+    return float(value) if is_number and value is not None and 0 <= value <= _MOST else None
 
 
 def read_headers(node: Node, where: str) -> tuple[Header, ...]:
@@ -103,7 +106,10 @@ def read_content(node: Node, where: str) -> bytes:
 
 
 def read_moment(node: Node, name: str, where: str) -> int:
-    """Return a moment as Unix nanoseconds; one without a zone is taken for UTC. Raises HarError."""
+    """Return a moment as Unix nanoseconds; one without a zone is taken for UTC.
+
+    Raises HarError, also for one that has no number: before 1970, or in UTC after 9999.
+    """
     text = require_text(node, name, where)
     whole, nanoseconds = _cut_fraction(text)
     try:
@@ -111,7 +117,10 @@ def read_moment(node: Node, name: str, where: str) -> int:
     except ValueError as error:
         raise HarError(f"{where}.{name}", f"is no ISO 8601 moment: {shown(text)}") from error
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return round(aware.timestamp()) * 1_000_000_000 + nanoseconds
+    seconds = round(aware.timestamp())
+    if not 0 <= seconds < _YEAR_10000_S:
+        raise HarError(f"{where}.{name}", f"lies before 1970 or after 9999: {shown(text)}")
+    return seconds * 1_000_000_000 + nanoseconds
 
 
 def _cut_fraction(text: str) -> tuple[str, int]:

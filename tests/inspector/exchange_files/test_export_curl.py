@@ -159,6 +159,18 @@ def test_a_redacted_header_is_left_out_and_named(make_exchange: ExchangeMaker, r
     assert "authorization" not in "".join(run(text)[0])
 
 
+@pytest.mark.parametrize("name", ["@/etc/hostname", "a b", "x\r\ny", "", "é", "a:b"])
+def test_what_is_no_name_of_a_header_is_left_out_and_named(
+    make_exchange: ExchangeMaker, run: Run, name: str
+) -> None:
+    """Of a name with an @ in front curl would make a file, whose lines it would send."""
+    line = export_curl(make_exchange(scope={"headers": (("accept", "*/*"), (name, ""), ("x-b", "2"))}))
+    arguments, _ = run(line)
+    headers = [arguments[at + 1] for at, word in enumerate(arguments) if word == "-H"]
+    assert [header for header in headers if not header.endswith(":")] == ["accept: */*", "x-b: 2"]
+    assert "is no name of a header" in line
+
+
 def test_the_address_is_the_servers_not_what_a_client_wrote_into_host(
     make_exchange: ExchangeMaker, run: Run
 ) -> None:

@@ -118,6 +118,28 @@ def test_a_decoded_answer_is_packed_again_so_that_it_is_what_its_headers_say() -
     assert (again["text"], again["size"], again["compression"]) == ("hello", 5, 5 - packed)
 
 
+@pytest.mark.parametrize("huge", [10**400, 1e308, float("inf"), float("nan"), -5, 2**53])
+@pytest.mark.parametrize("place", ["time", "status", "bodySize", "size", "_size"])
+def test_a_number_that_no_size_or_time_is_counts_as_not_known(place: str, huge: float) -> None:
+    numbers = {place: huge}
+    content = {"text": "body", **numbers}
+    made = entry(response={"status": 200, "content": content, **numbers}, method="POST", **numbers) | numbers
+    exchange = one(made)
+    assert exchange.duration_ns is None
+    assert exchange.response_body.size == 4
+    assert exchange.request_body.size == 0
+
+
+def test_a_field_of_a_form_that_has_no_utf8_is_kept_as_its_bytes() -> None:
+    exchange = one(entry(method="POST", postData={"params": [{"name": "\ud800", "value": "x"}]}))
+    assert exchange.request_body.data == b"%ED%A0%80=x"
+
+
+@pytest.mark.parametrize("own", ["\ud800", "a/b", "a\0", "", "x" * 65, 5, None])
+def test_an_id_that_could_be_no_part_of_a_url_is_made_anew(own: object) -> None:
+    assert one(entry() | {"_routeInspector": {"id": own}}).id == "id-1714979289123000000"
+
+
 def test_what_never_left_the_browser_is_counted() -> None:
     found = read(
         entry("data:text/plain,x"), entry("blob:https://a/1"), entry("chrome-extension://x/y"), entry()
@@ -155,6 +177,15 @@ def test_a_connection_has_its_frames() -> None:
             "log.entries[0].startedDateTime: is no ISO 8601 moment: 'soon'",
         ),
         (entry() | {"startedDateTime": None}, "log.entries[0].startedDateTime: is missing"),
+        (entry() | {"startedDateTime": "1969-12-31T23:59:59Z"}, "lies before 1970 or after 9999: '1969-"),
+        (
+            entry() | {"startedDateTime": "9999-12-31T23:59:59-14:00"},
+            "lies before 1970 or after 9999: '9999-",
+        ),
+        (
+            entry() | {"startedDateTime": "0001-01-01T00:00:00+14:00"},
+            "lies before 1970 or after 9999: '0001-",
+        ),
         (entry(headers={}), "log.entries[0].request.headers: is no list: {}"),
         (entry(headers=[1]), "log.entries[0].request.headers[0]: is no object: 1"),
         (entry(headers=[{"name": "a b", "value": ""}]), "headers[0].name: is no name of a header: 'a b'"),
