@@ -136,7 +136,7 @@ def _static_attribute(app: object, name: str) -> Any:
     found = inspect.getattr_static(app, name, None)
     if isinstance(found, property):
         return None
-    if inspect.ismemberdescriptor(found):  # a slot
+    if inspect.ismemberdescriptor(found) or inspect.isgetsetdescriptor(found):  # a slot, a proxy written in C
         return getattr(app, name, None)
     if inspect.isfunction(found) and found is inspect.getattr_static(type(app), name, None):
         return None  # a method of the wrapper itself, such as a Quart-like asgi_app

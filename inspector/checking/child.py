@@ -80,7 +80,3 @@ def _time(look_up: LookUp, path: str) -> float:
 def _say(words: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(words) + "\n")
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,17 +1,15 @@
 """Asks a child process to check a table whose patterns may hang, and to measure how slow they are."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from inspector.analysis.finding import Finding
 from inspector.analysis.redos.report import SlowRun
 from inspector.analysis.redos.suspects import Suspects
+from inspector.checking.child_process import run_child
 from inspector.checking.errors import CheckFailedError
 from inspector.checking.proof import find_growing
 from miniframework.routing.table import RouteTable
@@ -63,23 +61,10 @@ def measure(
 
 def _ask_child(order: str, deadline_s: float) -> Iterator[dict[str, Any]]:
     """Yield what the child said, as far as it came. Raises CheckFailedError when it broke."""
-    # -P: nothing of the current folder takes the place of a module; the child needs no code of the user.
-    command = [sys.executable, "-P", "-m", "inspector.checking.child", f"{deadline_s:g}"]
-    root = str(Path(__file__).parents[2])
-    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     try:
-        done = subprocess.run(
-            command,
-            input=order.encode(),
-            capture_output=True,
-            env={**os.environ, "PYTHONPATH": path},
-            timeout=deadline_s,
-            check=False,
-        )
+        done = run_child("inspector.checking.child", order, deadline_s)
     except subprocess.TimeoutExpired as late:
         said = late.stdout or b""
-    except OSError as error:
-        raise CheckFailedError(f"no process to measure in could be started: {error}") from error
     else:
         said = done.stdout
         if done.returncode > 0:

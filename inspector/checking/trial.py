@@ -1,11 +1,8 @@
 """Edits tried on a table: at once where every pattern is safe to run, else in a process that can be ended."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from inspector.analysis.check import check_table
@@ -15,6 +12,7 @@ from inspector.analysis.redos.suspects import is_dangerous
 from inspector.analysis.spots import lay_flat
 from inspector.analysis.table_edit import edit_table
 from inspector.analysis.whatif import FindFindings, follow_edit
+from inspector.checking.child_process import run_child
 from inspector.checking.errors import CheckFailedError
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.table import RouteTable
@@ -72,25 +70,12 @@ def _new_patterns(old: RouteTable, new: RouteTable) -> list[PathPattern]:
 
 
 def _ask_child(order: Document, deadline_s: float) -> Document:
-    # -P: nothing of the current folder takes the place of a module; the child needs no code of the user.
-    command = [sys.executable, "-P", "-m", "inspector.checking.trial_child", f"{deadline_s:g}"]
-    root = str(Path(__file__).parents[2])
-    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     try:
-        done = subprocess.run(
-            command,
-            input=json.dumps(order).encode(),
-            capture_output=True,
-            env={**os.environ, "PYTHONPATH": path},
-            timeout=deadline_s,
-            check=False,
-        )
+        done = run_child("inspector.checking.trial_child", json.dumps(order), deadline_s)
     except subprocess.TimeoutExpired as late:
         raise CheckFailedError(
             f"no answer came in {deadline_s:g} s; a pattern may be too slow to match with"
         ) from late
-    except OSError as error:
-        raise CheckFailedError(f"no process to try it in could be started: {error}") from error
     if done.returncode != 0:
         raise CheckFailedError(f"the process to try it in failed: {done.stderr.decode()[-_LAST_WORDS:]}")
     found: Document = json.loads(done.stdout)

@@ -22,7 +22,3 @@ def main() -> None:
     edits, recorded = parse_edits(order["edits"]), read_requests(order["rows"])
     found = what_if(table, edits, recorded, requests_only=order["requests_only"])
     json.dump(found.to_dict(), sys.stdout)
-
-
-if __name__ == "__main__":
-    main()

@@ -11,6 +11,7 @@ import pytest
 
 from inspector.adapters.detection import ADAPTERS, adapter_name, find_adapter, find_framework_app
 from miniframework.app import App
+from tests.adapters.conftest import RunProgram
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -118,6 +119,10 @@ def test_an_application_is_found_behind_what_wraps_it(wrap: Callable[[Any], Any]
     assert adapter is not None
     assert adapter.framework == "miniframework"
     assert find_framework_app(wrap(app)) is app
+
+
+def test_an_application_is_found_behind_a_proxy_written_in_c(run_program: RunProgram) -> None:
+    assert run_program("wrapped", "wrapped") == {"object": True, "called": True, "twice": True}
 
 
 def test_a_function_that_chooses_between_two_applications_has_no_adapter() -> None:

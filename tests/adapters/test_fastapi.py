@@ -202,3 +202,27 @@ def test_a_router_that_searches_by_version_is_asked_about_the_routes_of_that_ver
     assert seen["found"] == [["unreachable", "/api/users/me", "exact"]]
     assert seen["doctor"] == []
     assert "searches instead of the framework's router" in seen["unseen"]  # its default is code of the user
+
+
+def test_a_live_request_that_a_frontend_answered_was_taken_by_it(run_program: RunProgram) -> None:
+    seen = run_program("fastapi-newest", "fastapi_frontends")
+    files = {
+        "/settings": "/settings",
+        "/": "/{path}",
+        "/index.html": "/{path}",
+        "/none": "/{path}",
+        "/web/x": "/web/{path}",
+        "/web": "/web/{path}",
+        "/pages/web/x": "/pages/web/{path}",
+        "/webs": "/{path}",
+    }
+    expected = {path: [template, template, True] for path, template in files.items()}
+    assert {place: one["live"] for place, one in seen.items()} == dict.fromkeys(
+        ("alone", "at /", "at /ui"), expected
+    )
+    assert all(one["refused"] == [] for one in seen.values())
+
+
+def test_the_self_test_asks_each_frontend_for_a_path_of_its_own(run_program: RunProgram) -> None:
+    seen = run_program("fastapi-newest", "fastapi_frontends")
+    assert {(one["asked"], len(one["wrong"]), one["unasked"]) for one in seen.values()} == {(4, 0, 0)}

@@ -13,6 +13,7 @@ from typing import Any
 from miniframework.records import dataclass
 
 _SCOPE_KEY = "fastapi"
+_FRONTEND_KEY = "frontend_path"
 _LOCK = "_effective_routes_lock"
 
 # In these modules a route that has a `path_regex` and does not match it takes nothing.
@@ -48,6 +49,13 @@ class Frontend:
     def specificity(self) -> int:
         """How early it is tried: the longest prefix first."""
         return 0 if self.path == "/" else len(self.path)
+
+    def below(self, path: str) -> str | None:
+        """What is left of a path below the prefix, None where it is not below it."""
+        if self.path == "/":
+            return path.lstrip("/")
+        is_below = path == self.path or path.startswith(self.path + "/")
+        return path[len(self.path) + 1 :] if is_below else None
 
     def finds_file(self, path: str) -> bool:
         """Whether there is a file for a path below the prefix, or a folder with an index page."""
@@ -155,13 +163,19 @@ def find_late(router: Any, scope: dict[str, Any]) -> Late | None:
     prefix = getattr(source, "frontend_prefix", "")
     _, child_scope, files = group._match(scope, prefix=prefix)
     leaf = Leaf(files, Frontend(files, _join(prefix, files.path)))
-    return Late(leaf, match.name == "FULL", child_scope, child_scope[_SCOPE_KEY]["frontend_path"])
+    return Late(leaf, match.name == "FULL", child_scope, child_scope[_SCOPE_KEY][_FRONTEND_KEY])
 
 
 def live_context(scope: Any) -> Any:
     """The context under which a live request was served; None for a route that needs none."""
     context = (scope.get(_SCOPE_KEY) or {}).get("effective_route_context")
     return context if getattr(context, "original_route", None) is scope.get("route") else None
+
+
+def live_frontend_path(scope: Any) -> str | None:
+    """The path below the prefix of the files that a live request came to; None where it came to none."""
+    path: str | None = (scope.get(_SCOPE_KEY) or {}).get(_FRONTEND_KEY)
+    return path
 
 
 def update_scope(scope: dict[str, Any], child_scope: dict[str, Any]) -> None:

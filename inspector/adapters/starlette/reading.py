@@ -100,18 +100,18 @@ def _without_rest(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 def _read_frontend(leaf: Leaf) -> AdaptedRoute:
     files = leaf.shape
     prefix = files.path.rstrip("/")
+    text = prefix or "/"  # there is no path without the slash in front
     rest = Parameter(
         name="path",
         converter_name="path",
         converter=ForeignConverter("path", "(?s:/.*)?" if prefix else "(?s:.*)"),
-        start=len(prefix),
+        start=len(text),
         end=len(prefix) + len("/{path}"),
     )
-    literal = (Literal(text=prefix, start=0, end=len(prefix)),) if prefix else ()
     return AdaptedRoute(
         kind="http",
         path=prefix + "/{path}",
-        parts=(*literal, rest),
+        parts=(Literal(text=text, start=0, end=len(text)), rest),
         methods=frozenset(files.route.methods),
         name=None,
         endpoint=name_endpoint(files.route.app),

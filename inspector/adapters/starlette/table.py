@@ -7,6 +7,7 @@ from typing import Any
 
 from inspector.adapters.adapter import AdaptedRoute
 from inspector.adapters.starlette.apps import (
+    get_route_path,
     inner_app,
     listed_of,
     mounted_app,
@@ -14,7 +15,14 @@ from inspector.adapters.starlette.apps import (
     root_path_of,
     served_router,
 )
-from inspector.adapters.starlette.fastapi_tree import Leaf, late_leaves_of, leaves_of, live_context
+from inspector.adapters.starlette.fastapi_tree import (
+    Frontend,
+    Leaf,
+    late_leaves_of,
+    leaves_of,
+    live_context,
+    live_frontend_path,
+)
 from inspector.adapters.starlette.own_roots import behind, left_in_front
 from inspector.adapters.starlette.reading import read_entry
 from miniframework.records import dataclass
@@ -47,6 +55,11 @@ class Reading:
         for found in self._by_keys.values():
             for number in set(map(id, _named(found.leaf))):
                 self._by_object.setdefault(number, []).append(found.way)
+        self._frontends = [
+            (found.way, found.leaf.shape)
+            for found in self._by_keys.values()
+            if isinstance(found.leaf.shape, Frontend)
+        ]
 
     def find_way(self, keys: tuple[Key, ...], last: Leaf) -> Way | None:
         """The entries with these keys; None when they are not there or the last is not what it was."""
@@ -62,6 +75,18 @@ class Reading:
                 mounts = ways[0]  # FastAPI below Starlette names its endpoint only
             elif ways:
                 return ways[0] if len(ways) == 1 and _takes(ways[0][-1], scope) else ()
+        return self._find_frontend(scope, mounts)
+
+    def _find_frontend(self, scope: Mapping[str, Any], mounts: Way) -> Way:
+        """The way to the files of a live request: FastAPI names no route there, but the path that is left."""
+        below = live_frontend_path(scope)
+        if below is None:
+            return ()
+        path = get_route_path(scope)
+        for way, files in self._frontends:
+            is_there = len(way) == len(mounts) + 1 and all(map(is_, mounts, way))
+            if is_there and files.below(path) == below and _takes(way[-1], scope):
+                return way
         return ()
 
     def _ways_of(self, named: Any, mounts: Way) -> list[Way]:

@@ -2,6 +2,7 @@
 
 import sys
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from inspector.analysis.spots import lay_flat
 from inspector.checking.child import LONGEST_PATH, SLOW_S, grow
 from inspector.checking.errors import CheckFailedError
 from inspector.checking.measuring import measure
+from inspector.checking.trial import try_edits
 from inspector.checking.whole import check_whole
 from miniframework import App
 from miniframework.routing.match import Found
@@ -134,3 +136,21 @@ def test_the_frameworks_own_pages_below_a_mount_are_no_findings() -> None:
     inner.get("/own")(lambda: 1)
     app.mount("/", inner)
     assert [finding.route.path for finding in check_whole(app.table)] == ["/own"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("sitecustomize.py", "print('the agent is watching')"),
+        ("enum.py", "raise ImportError('for Python 2')"),
+    ],
+    ids=["an agent that starts with every interpreter and prints", "an old module of a name of Python's"],
+)
+def test_nothing_that_starts_with_an_interpreter_here_disturbs_the_child(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, file: str, text: str
+) -> None:
+    (tmp_path / file).write_text(text)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    table = table_of(slow_route("/x/{s:nested}"))
+    assert [finding.kind for finding in slow_ones(table)] == [Kind.SLOW_PATTERN]
+    assert try_edits(table, [{"op": "remove", "route": "1"}], [])["proved"]
