@@ -1,10 +1,11 @@
 """From `module:attribute` to an ASGI application, or to an error that says where the reason stands."""
 
+import contextlib
 import importlib
 import inspect
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from types import FunctionType, ModuleType, TracebackType
@@ -49,10 +50,28 @@ def load_app(target: AppTarget) -> ASGIApp:
     folder = str(Path(target.app_dir).resolve())
     if folder not in sys.path:
         sys.path.insert(0, folder)
-    found = _find_attribute(_import(module_name, folder), attribute, target)
-    if target.factory:
-        found = _call_factory(found, target)
+    with _own_arguments_hidden():
+        found = _find_attribute(_import(module_name, folder), attribute, target)
+        if target.factory:
+            found = _call_factory(found, target)
     return _as_asgi(found, target)
+
+
+def load_app_quietly(target: AppTarget) -> ASGIApp:
+    """Do the same for a command whose output others read: what the module prints goes to stderr."""
+    with contextlib.redirect_stdout(sys.stderr):
+        return load_app(target)
+
+
+@contextlib.contextmanager
+def _own_arguments_hidden() -> Iterator[None]:
+    """Let settings that read the command line find none: what stands there is for us."""
+    kept = sys.argv
+    sys.argv = kept[:1]
+    try:
+        yield
+    finally:
+        sys.argv = kept
 
 
 def _split(target: AppTarget) -> tuple[str, str]:
@@ -86,9 +105,12 @@ def _import(name: str, folder: str) -> ModuleType:
 
 def _near_modules(name: str, folder: str) -> list[str]:
     here = Path(folder)
+    top = name.partition(".")[0]
+    if (here / "src" / top).is_dir() or (here / "src" / f"{top}.py").is_file():
+        return [f"it is in {str(here / 'src')!r}: --app-dir {here / 'src'}"]
     names = [place.stem for place in here.glob("*.py")]
     names += [place.parent.name for place in here.glob("*/__init__.py")]
-    near = get_close_matches(name.partition(".")[0], names, n=1)
+    near = get_close_matches(top, names, n=1)
     ways = [f"did you mean {near[0]!r}?"] if near else []
     return [*ways, "say where it is: --app-dir DIRECTORY"]
 
@@ -127,9 +149,16 @@ def _call_factory(factory: object, target: AppTarget) -> object:
             "leave --factory out when it is the application itself",
         )
     try:
-        return factory()
+        made = factory()
     except (Exception, SystemExit) as error:
         raise _failed_in_user_code(f"calling {target.text}()", error, target.app_dir) from error
+    if inspect.iscoroutine(made):
+        made.close()  # else Python warns that nobody awaited it
+        raise AppLoadError(
+            f"{target.text!r} with --factory is an async function; a factory is called before any event loop",
+            "make it with def, and do what must be awaited in the application's lifespan",
+        )
+    return made
 
 
 def _as_asgi(value: object, target: AppTarget) -> ASGIApp:
@@ -188,7 +217,16 @@ def _failed_in_user_code(doing: str, error: BaseException, folder: str) -> AppLo
     trace = "".join(traceback.format_exception(type(error), error, own_frames))
     said = f"the module called sys.exit({error.code!r})" if isinstance(error, SystemExit) else str(error)
     reason = f"{type(error).__name__}: {said}" if said else type(error).__name__
-    return AppLoadError(f"{_place(error, own_frames, folder)}{doing} failed: {reason}", trace=trace)
+    problem = f"{_place(error, own_frames, folder)}{doing} failed: {reason}"
+    return AppLoadError(problem, *_ways_into_package(error, folder), trace=trace)
+
+
+def _ways_into_package(error: BaseException, folder: str) -> list[str]:
+    """Return what to do where a module of a package was imported as if it stood alone."""
+    if not (isinstance(error, ImportError) and "no known parent package" in str(error)):
+        return []
+    here = Path(folder).resolve()
+    return [f"it is part of a package, name that: --app-dir {here.parent} {here.name}.MODULE:ATTRIBUTE"]
 
 
 def _user_traceback(trace: TracebackType | None) -> TracebackType | None:

@@ -33,7 +33,7 @@ def explanation_text(snapshot: Document, explanation: Document, advice: Sequence
     heading = f"{click.style(asked, bold=True)}  →  {_outcome_below(explanation)}"
     sentence = escape_controls(explanation["sentence"])
     meant = [click.style(escape_controls(said), fg="yellow") for said in advice]
-    return "\n".join([heading, sentence, *meant, "", *_ladder(snapshot, explanation, indent="")])
+    return "\n".join([heading, sentence, *meant, "", *_ladder(snapshot, explanation)])
 
 
 def methods_text(route: Document) -> str:
@@ -95,24 +95,26 @@ def _outcome(explanation: Document) -> str:
     return click.style(text, fg="red", bold=True)
 
 
-def _ladder(snapshot: Document, explanation: Document, indent: str) -> Iterator[str]:
+def _ladder(snapshot: Document, explanation: Document, indent: str = "", above: str = "") -> Iterator[str]:
+    """Give the lines; `above` is the number of the mount that the routes stand in, with a dot behind."""
     routes = snapshot["routes"]
     columns = max((width(methods_text(route)) for route in routes), default=0)
     for verdict in explanation["verdicts"]:
         route = routes[verdict["index"]]
         is_near = _is_near(explanation["path"], verdict)
-        yield indent + _rung(route, verdict, columns, is_near=is_near)
-        below = indent + " " * (6 + columns + 2)
+        number = f"{above}{verdict['index'] + 1}"
+        yield indent + _rung(number, route, verdict, columns, is_near=is_near)
+        below = indent + " " * (3 + max(3, len(number)) + columns + 2)
         if is_near or verdict["outcome"] != "refused":
-            yield from (below + line for line in _detail(explanation["path"], verdict))
+            yield from (below + line for line in _detail(explanation["path"], verdict, above))
         if verdict.get("inner") and route.get("table"):
-            yield from _ladder(route["table"], verdict["inner"], indent + "    ")
+            yield from _ladder(route["table"], verdict["inner"], indent + "    ", f"{number}.")
 
 
-def _rung(route: Document, verdict: Document, columns: int, *, is_near: bool) -> str:
+def _rung(number: str, route: Document, verdict: Document, columns: int, *, is_near: bool) -> str:
     mark, colour = _MARKS[verdict["outcome"]]
-    number = click.style(f"{mark} {verdict['index'] + 1:>3}", fg=colour, bold=colour == "green")
-    line = f"{number}  {pad(methods_text(route), columns)}  {_template(route, verdict)}"
+    beginning = click.style(f"{mark} {number:>3}", fg=colour, bold=colour == "green")
+    line = f"{beginning}  {pad(methods_text(route), columns)}  {_template(route, verdict)}"
     place = place_text(route)
     if place:
         line += f"  {click.style(place, dim=True)}"
@@ -135,12 +137,13 @@ def _template(route: Document, verdict: Document) -> str:
     )
 
 
-def _detail(path: str, verdict: Document) -> Iterator[str]:
+def _detail(path: str, verdict: Document, above: str) -> Iterator[str]:
     if verdict["outcome"] != "refused":
         for parameter in verdict["parameters"]:
             yield escape_controls(f"{parameter['name']} = “{parameter['text']}” ({parameter['converter']})")
         if verdict["outcome"] == "shadowed":
-            yield click.style(f"would match too: shadowed by {verdict['shadowed_by'] + 1}", fg="yellow")
+            by = f"{above}{verdict['shadowed_by'] + 1}"
+            yield click.style(f"would match too: shadowed by {by}", fg="yellow")
     elif verdict["path_matches"]:
         yield click.style(_reasons(verdict), fg="red")
     else:

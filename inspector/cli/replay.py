@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from inspector.cli.apps import AppLoadError, AppTarget, load_app
+from inspector.cli.apps import AppLoadError, AppTarget, load_app_quietly
 from inspector.cli.terminal import StartRefused, escape_controls, give, last_lines, say
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _read_object(text: str) -> dict[str, Any]:
 
 def _load(target: AppTarget) -> "ASGIApp":
     try:
-        return load_app(target)
+        return load_app_quietly(target)
     except AppLoadError as error:
         raise StartRefused(error.message, *error.ways_out, detail=last_lines(error.trace)) from error
 

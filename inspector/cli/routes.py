@@ -1,14 +1,18 @@
 """`inspector routes`: the routes of an application, as they are tried, as a tree, or those nobody asked."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from inspector.cli.apps import AppTarget
 from inspector.cli.options import app_options
 from inspector.cli.terminal import give, say
+
+if TYPE_CHECKING:
+    from inspector.cli.flat_routes import FlatRoute
 
 _Sort = Literal["declared", "path", "name", "hits"]
 
@@ -97,7 +101,12 @@ def routes(
 
         give(list_text(chosen, hits_by_number, indented=is_whole))
     if not is_whole:
-        say(f"inspector: {len(chosen)} of {len(flat)} routes")
+        say(f"inspector: {_count(chosen)} of {_count(flat)} routes")
+
+
+def _count(lines: "Iterable[FlatRoute]") -> int:
+    """Return how many of them answer: what only leads to the routes of a mount is none."""
+    return sum(not line.is_passage for line in lines)
 
 
 def _elsewhere(count: int) -> str:

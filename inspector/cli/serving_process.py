@@ -21,14 +21,15 @@ from miniframework.records import dataclass
 # Ctrl-C, and a terminal that is closed, reach every process there. The command hears it too and ends this one
 # in good order, so that what was recorded is stored. From the very first on: importing takes its time. And
 # by a handler that does nothing: what is ignored is so in every program that the application starts, too.
-# Then it finds us where this process found us, also in a checkout that is not installed.
+# Then it finds us where this process found us, also in a checkout that is not installed. Our arguments are
+# gone before an application looks at the command line.
 _BOOTSTRAP = """
 import signal, sys
 for name in {"SIGINT", "SIGHUP"} & set(dir(signal)):
     signal.signal(getattr(signal, name), lambda number, frame: None)
 sys.path.append(sys.argv.pop(1))
 from inspector.cli.serving import main
-sys.exit(main(sys.argv[1]))
+sys.exit(main(sys.argv.pop(1)))
 """
 _END_WITHIN_S = 2.0  # asked nicely; then it is killed, so that a hanging shutdown cannot hold up a reload
 _STORE_WITHIN_S = 10.0  # unless it is storing what was recorded, as after a flood of requests

@@ -1,6 +1,6 @@
 """The application that is named on the command line, and its route table."""
 
-from inspector.cli.apps import AppLoadError, AppTarget, load_app
+from inspector.cli.apps import AppLoadError, AppTarget, load_app_quietly
 from inspector.cli.terminal import StartRefused, last_lines
 from inspector.errors import InspectorError
 from inspector.inspection import Attached, RoutesUnknownError, attach
@@ -13,7 +13,7 @@ def load_attached(target: AppTarget) -> Attached:
     Raises StartRefused when there is no such application, or none whose routes can be read.
     """
     try:
-        app = load_app(target)
+        app = load_app_quietly(target)
     except AppLoadError as error:
         raise StartRefused(error.message, *error.ways_out, detail=last_lines(error.trace)) from error
     try:

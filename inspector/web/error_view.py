@@ -91,7 +91,7 @@ def _row_view(verdict: Verdict, stop: Stop) -> dict[str, Any]:
     route = find_route(stop.table, verdict.index)
     path, reached = stop.explanation.path, verdict.judgement.reached
     return {
-        "number": verdict.index + 1,
+        "number": route.ordinal if route else verdict.index + 1,
         "kind": "" if route is None else route.kind,
         "methods": " ".join(route.methods) if route else "",
         "template": (route.path or "/") if route else "",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.cli.apps import AppLoadError, AppTarget, load_app
+from inspector.cli.apps import AppLoadError, AppTarget, load_app, load_app_quietly
 
 
 @pytest.fixture
@@ -132,3 +132,43 @@ def test_an_application_that_is_taken_for_its_factory_says_so(folder: Path) -> N
 def test_a_factory_that_fails_is_named_with_its_line(folder: Path) -> None:
     with pytest.raises(AppLoadError, match=r"shop\.py:2: calling shop:make\(\) failed"):
         load(folder, "shop:make", "def make():\n    return 1 / 0\n", factory=True)
+
+
+def test_what_a_module_prints_is_kept_out_of_what_a_command_prints(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "shop.py").write_text(f"print('loading')\n{ASGI}", encoding="utf-8")
+    load_app_quietly(AppTarget(text="shop:app", app_dir=str(folder)))
+    assert capsys.readouterr() == ("", "loading\n")
+
+
+def test_a_module_that_reads_the_command_line_finds_nothing_of_ours(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["inspector", "routes", "shop:app"])
+    app = load(folder, "shop:app", f"import argparse\nargparse.ArgumentParser().parse_args()\n{ASGI}")
+    assert callable(app)
+    assert sys.argv == ["inspector", "routes", "shop:app"]
+
+
+def test_an_asynchronous_factory_is_named_as_such(folder: Path) -> None:
+    with pytest.raises(AppLoadError, match="is an async function") as refused:
+        load(folder, "shop:make", "async def make(): ...\n", factory=True)
+    assert refused.value.ways_out == (
+        "make it with def, and do what must be awaited in the application's lifespan",
+    )
+
+
+def test_a_module_below_src_is_found_by_the_hint(folder: Path) -> None:
+    (folder / "src" / "shop").mkdir(parents=True)
+    with pytest.raises(AppLoadError, match="no module named 'shop'") as refused:
+        load(folder, "shop.main:app")
+    assert refused.value.ways_out == (f"it is in {str(folder / 'src')!r}: --app-dir {folder / 'src'}",)
+
+
+def test_a_module_of_a_package_that_is_named_alone_says_so(folder: Path) -> None:
+    with pytest.raises(AppLoadError, match="no known parent package") as refused:
+        load(folder, "shop:app", f"from . import prices\n{ASGI}")
+    assert refused.value.ways_out == (
+        f"it is part of a package, name that: --app-dir {folder.parent} {folder.name}.MODULE:ATTRIBUTE",
+    )

@@ -62,6 +62,18 @@ def test_a_mounted_table_stands_below_its_mount() -> None:
     assert lines[mount + 1].lstrip().startswith(f"{lines[mount].split()[0]}.1 ")
 
 
+def test_the_ladder_numbers_what_is_mounted_below_its_mount() -> None:
+    app, inner = App(openapi_url=None), App(openapi_url=None)
+    app.get("/")(lambda: None)
+    inner.get("/{a}")(lambda: None)
+    inner.get("/b")(lambda: None)
+    app.mount("/v1", inner)
+    explanation = app.table.explain("http", "GET", "/v1/b").to_dict()
+    lines = plain(explanation_text(app.table.snapshot(), explanation)).splitlines()
+    assert [line.split()[1] for line in lines if line.strip()[:1] in ("▶", "≡")] == ["2", "2.1", "2.2"]
+    assert "would match too: shadowed by 2.1" in [line.strip() for line in lines]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "outcome"),
     [
