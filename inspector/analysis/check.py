@@ -69,7 +69,7 @@ class _Check:
         )
         if kind is Kind.UNREACHABLE and self._share_docs(death):
             message += wording.say_docs_show_it(route)
-        fix = wording.fix_dead(kind, by, route)
+        fix = wording.fix_dead(kind, by)
         return Finding(
             kind=kind, methods=methods, route=route, by=by, witness=witness, message=message, fix=fix
         )
@@ -156,7 +156,7 @@ class _Check:
                     by=(by,),
                     witness=region.witness,
                     message=wording.say_newline_only(route, methods, by),
-                    fix=wording.fix_dead(Kind.NEWLINE_ONLY, (by,), route),
+                    fix=wording.fix_dead(Kind.NEWLINE_ONLY, (by,)),
                 )
 
     def _crossings(self, spot: Spot) -> Iterator[Finding]:

@@ -114,7 +114,7 @@ def fix_braces(text: str) -> str:
     return "write a parameter as {name} or {name:converter}, or take the brace out"
 
 
-def fix_dead(kind: Kind, by: Sequence[RouteName], route: RouteName) -> str:
+def fix_dead(kind: Kind, by: Sequence[RouteName]) -> str:
     """The way out for a dead route."""
     if kind is Kind.DUPLICATE:
         return "delete one of the two; no order revives it"

@@ -3,6 +3,7 @@
 from inspector.model import Exchange, HttpExchange, Routing, SocketExchange, State
 from inspector.panels.answer_document import ask_for_raise, find_detail, find_problems
 from inspector.panels.answer_failure import (
+    BEFORE_IT,
     find_raising_dependency,
     has_moment,
     say_failure,
@@ -16,6 +17,7 @@ from inspector.panels.answer_routing import (
     answer_routing,
     say_endpoint,
     say_found,
+    say_never_asked,
     say_routing,
     say_shadowed,
     say_taken,
@@ -25,6 +27,7 @@ from inspector.panels.answer_routing import (
 from inspector.panels.answer_socket import answer_socket
 from inspector.panels.hints import find_path_hint, find_preflight_hint
 from inspector.panels.known_route import Snapshot
+from inspector.panels.validation_gap import learn_types
 from inspector.panels.way import Stop, follow_way, is_foreign
 from inspector.readable.headers import find_header
 from miniframework.routing.explanation import Explanation
@@ -123,6 +126,8 @@ def _say_method_not_allowed(exchange: HttpExchange, stops: tuple[Stop, ...]) -> 
     hints = ""
     if exchange.scope.method == "OPTIONS":
         hints += f" {find_preflight_hint(exchange.scope.headers)}"
+    if exchange.scope.method == "HEAD" and "GET" in stops[-1].explanation.allow:
+        hints += " A route for GET does not answer HEAD in this framework: it must name both."
     sent = _sent_allow(exchange)
     true = stops[-1].explanation.allow
     if sent is not None and sent != frozenset(true):
@@ -165,9 +170,9 @@ def _say_matched(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -
         return f"{who}: routing worked, the handler itself answered {status}{quoted}; {routed}"
     if is_foreign(stops):
         if problems := find_problems(exchange):
-            said = say_problems(exchange, stops, problems)
+            said = say_problems(exchange, learn_types(stops, problems), problems)
             return f"{status} before {say_endpoint(last)} ran, as the answer says: {said}"
-        return f"{status} from {say_endpoint(last)} or from what stands before it{quoted}; {routed}"
+        return f"{status} from {say_endpoint(last)} or {BEFORE_IT}{quoted}; {routed}"
     who = f"{status} before {say_endpoint(last)} ran"
     return f"{who}: routing worked, {_say_refusing(exchange)} answered{quoted}; {routed}"
 
@@ -191,7 +196,8 @@ def _say_good(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -> s
     done = f"sends the client to {say_text(sent_to)}" if sent_to and 300 <= status < 400 else "answered"
     if exchange.state is State.DISCONNECTED and exchange.replay is None:
         done += ", and the client left before it had ended"
-    return f"{status}: {say_endpoint(stops[-1].route)} {done}; {routed}{say_shadowed(stops)}.{asked}"
+    shadowed = f"{say_shadowed(stops)}.{say_never_asked(stops)}"
+    return f"{status}: {say_endpoint(stops[-1].route)} {done}; {routed}{shadowed}{asked}"
 
 
 def _say_unanswered(exchange: HttpExchange, stops: tuple[Stop, ...]) -> str:

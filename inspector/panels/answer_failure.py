@@ -13,6 +13,8 @@ from inspector.panels.answer_routing import (
 from inspector.panels.traceback_parts import find_place
 from inspector.panels.way import Stop, is_foreign
 
+# Another framework does not tell which of them it was.
+BEFORE_IT = "a dependency or middleware before it"
 # A problem as FastAPI and miniframework write it into a ResponseValidationError: where, what, and the value.
 # The text may be anybody's: what is searched for has a limit, or ends with its line.
 _PROBLEM = re.compile(r"'loc': \('response',([^)]{0,500})\), 'msg': '([^']*)'(?:, 'input': (None\b)?)?")
@@ -55,7 +57,7 @@ def say_handler(exchange: Exchange) -> str:
 def _say_who(exchange: Exchange, stops: tuple[Stop, ...]) -> str:
     endpoint = say_endpoint(stops[-1].route) if stops else "the endpoint"
     if is_foreign(stops):
-        return f"{endpoint}, or what stands before it,"
+        return f"{endpoint}, or {BEFORE_IT},"
     raised = find_raising_dependency(exchange)
     return endpoint if raised is None else f"the dependency {raised[0]} of {endpoint}"
 

@@ -6,7 +6,7 @@ from inspector.panels.known_route import KnownRoute
 from inspector.panels.way import Stop
 
 # The class of our own framework and of Starlette: it has a directory, and never routes.
-_STATIC_FILES = "StaticFiles"
+STATIC_FILES = "StaticFiles"
 _METHODS_OF_FILES = ("GET", "HEAD")
 
 
@@ -18,7 +18,7 @@ def answer_mount(exchange: HttpExchange, stops: tuple[Stop, ...], mount: KnownRo
 
 def _say_inside(exchange: HttpExchange, mount: KnownRoute, status: int) -> str:
     name = mount.function if mount.endpoint else "what is mounted there"
-    if name != _STATIC_FILES:
+    if name != STATIC_FILES:
         return f"it took the request, and {name} answered; its routes are not known here"
     file = _name_file(exchange, mount)
     method = exchange.scope.method

@@ -6,6 +6,7 @@ from typing import Any
 from inspector.model import Exchange, Parameter
 from inspector.panels.answer_elsewhere import say_elsewhere, say_unread_json
 from inspector.panels.answer_routing import say_text, say_way_out_of_shadow
+from inspector.panels.known_route import find_route
 from inspector.panels.validation_gap import tighten
 from inspector.panels.way import Stop
 
@@ -74,9 +75,14 @@ def _say_way_out(problem: dict[str, Any] | None, stops: tuple[Stop, ...]) -> str
     tighter = tighten(part, dict(stops[-1].params).get(part.name, "")) if part else None
     if part is None or tighter is None:
         return ""
-    return (
-        f" Routing sees {part.regex}, validation wants {part.declared_type}: {tighter} lets routing decide."
-    )
+    decides = f"{tighter} lets routing decide{_say_next(stops[-1])}"
+    return f" Routing sees {part.regex}, validation wants {part.declared_type}: {decides}."
+
+
+def _say_next(stop: Stop) -> str:
+    """Return who would take the request then, "" for nobody."""
+    route = find_route(stop.table, stop.explanation.also[0]) if stop.explanation.also else None
+    return f", and {route.label}, would take it" if route else ""
 
 
 def _lower(text: str) -> str:

@@ -13,6 +13,7 @@ from inspector.panels.nearest import (
 )
 from inspector.panels.validation_gap import is_refused, tighten
 from inspector.panels.way import Stop, follow_way, mounted_path, name_mounts
+from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation
 from miniframework.routing.match import MatchOutcome
 
@@ -84,31 +85,61 @@ def say_shadowed(stops: tuple[Stop, ...]) -> str:
     return f"; {route.label}, {_lines(route.number - stop.route.number)} below, also matches{more}"
 
 
+def say_never_asked(stops: tuple[Stop, ...]) -> str:
+    """Return how a route behind the one that answers would: ` To let route 2, /users/me, answer: move it up.`
+
+    Empty when nothing is shadowed, or only what belongs below.
+    """
+    shadow = _find_shadow(stops)
+    if shadow is not None:
+        return f" To let {shadow.shadowed.label}, answer: {shadow.way_out}."
+    stop = next((stop for stop in stops if stop.explanation.also), None)
+    twin = find_route(stop.table, stop.explanation.also[0]) if stop else None
+    if stop is None or twin is None or stop.route is None or twin.path != stop.route.path:
+        return ""
+    asked = f" for {stop.explanation.method}" if stop.explanation.protocol == "http" else ""
+    return f" Both have the same path: route {twin.ordinal} is never asked{asked}."
+
+
 def say_way_out_of_shadow(stops: tuple[Stop, ...]) -> str:
     """Return how a shadowed route could take it: ` Won by …: move it up, or write {user_id:int}.`
 
     Empty when nothing is shadowed, and when moving it up would only turn the shadow round.
     """
     shadow = _find_shadow(stops)
-    return f" Won by {shadow[0].label}; {shadow[1]}." if shadow else ""
+    return f" Won by {shadow.taker.label}; {shadow.words}." if shadow else ""
 
 
 def say_taken_despite_shadow(stops: tuple[Stop, ...]) -> str:
     """Return who took it and how a shadowed route could: `route 1, /{x}, took it; route 2, …: move it up.`"""
     shadow = _find_shadow(stops)
-    return f"{say_taken(stops, 'took')}{f'; {shadow[1]}' if shadow else ''}."
+    return f"{say_taken(stops, 'took')}{f'; {shadow.words}' if shadow else ''}."
 
 
-def _find_shadow(stops: tuple[Stop, ...]) -> tuple[KnownRoute, str] | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shadow:
+    """A route that belongs above the one that takes its requests, and how it gets there."""
+
+    taker: KnownRoute
+    shadowed: KnownRoute
+    way_out: str
+
+    @property
+    def words(self) -> str:
+        """`route 2, /users/me, 1 line below, also matches: move it up`"""
+        distance = _lines(self.shadowed.number - self.taker.number)
+        return f"{self.shadowed.label}, {distance} below, also matches: {self.way_out}"
+
+
+def _find_shadow(stops: tuple[Stop, ...]) -> _Shadow | None:
     for stop in stops:
         for index in stop.explanation.also:
             shadowed = find_route(stop.table, index)
             if shadowed is None or stop.route is None or not shadowed.is_narrower_than(stop.route):
                 continue
-            distance = _lines(shadowed.number - stop.route.number)
             tighter = _suggest_converter(stop, stop.route)
             way_out = f"move it up{f', or write {tighter}' if tighter else ''}"
-            return stop.route, f"{shadowed.label}, {distance} below, also matches: {way_out}"
+            return _Shadow(taker=stop.route, shadowed=shadowed, way_out=way_out)
     return None
 
 
@@ -119,7 +150,7 @@ def _say_refused(stops: tuple[Stop, ...]) -> str:
             part = stop.route.find_parameter(name) if stop.route else None
             if part is not None and is_refused(part, text):
                 shadow = _find_shadow(stops)
-                way_out = f" {_capital(shadow[1].rpartition(': ')[2])}." if shadow else ""
+                way_out = f" {_capital(shadow.way_out)}." if shadow else ""
                 return (
                     f" But {name} must be {part.declared_type}, which {say_text(text)} is not: 422.{way_out}"
                 )
@@ -191,7 +222,7 @@ def _say_allowed(having: Sequence[KnownRoute], allow: Sequence[str]) -> str:
         new = [method for method in route.methods if method not in named]
         named.update(new)
         if new:
-            said.append(f"{', '.join(new)} (route {route.number})")
+            said.append(f"{', '.join(new)} (route {route.ordinal})")
     if not said:
         return ", ".join(allow)
     short = f"; the Allow header names {', '.join(allow)} only" if allow and not named <= set(allow) else ""
@@ -232,7 +263,8 @@ def say_text(text: str) -> str:
 
 
 def _number_of(stops: tuple[Stop, ...]) -> str:
-    return " → ".join(f"route {stop.route.number}" for stop in stops[:-1] if stop.route)
+    mount = stops[-2].route
+    return "a mount" if mount is None else f"route {mount.ordinal}"
 
 
 def _lines(count: int) -> str:

@@ -8,8 +8,17 @@ from inspector.panels.answer_failure import (
     say_failure,
     say_place,
 )
+from inspector.panels.answer_mount import STATIC_FILES
 from inspector.panels.answer_problems import say_problems
-from inspector.panels.answer_routing import say_endpoint, say_routing, say_shadowed, say_taken
+from inspector.panels.answer_routing import (
+    say_endpoint,
+    say_routing,
+    say_shadowed,
+    say_taken,
+    say_taken_despite_shadow,
+    say_way_out_of_shadow,
+)
+from inspector.panels.known_route import KnownRoute
 from inspector.panels.way import Stop
 
 
@@ -56,17 +65,21 @@ def _say_refused(exchange: SocketExchange, stops: tuple[Stop, ...]) -> str:
         return f"the application refused the handshake {how}."
     last = stops[-1].route
     if last is not None and last.kind == "mount" and not answers:
-        return (
-            f"{last.label}, took the handshake, and what is mounted there refused it {code}:"
-            " it may not speak WebSocket."
-        )
+        return f"{_say_mount(last, code)}{say_way_out_of_shadow(stops)}"
     who = say_endpoint(last)
     if (raised := find_raising_dependency(exchange)) is not None:
         who = f"the dependency {raised[0]} of {who}"
     how = f"closed the connection before accepting it {code}"
     if answers:
         how = "refused the handshake with a response of its own"
-    return f"{who} {how}: {say_taken(stops, 'took')}."
+    return f"{who} {how}: {say_taken_despite_shadow(stops)}"
+
+
+def _say_mount(mount: KnownRoute, code: str) -> str:
+    if mount.function == STATIC_FILES:
+        return f"{mount.label}, took the handshake, and {STATIC_FILES} speaks HTTP only {code}."
+    refused = f"what is mounted there refused it {code}: it may not speak WebSocket."
+    return f"{mount.label}, took the handshake, and {refused}"
 
 
 def _is_found(stops: tuple[Stop, ...]) -> bool:

@@ -1,5 +1,6 @@
 """Things about a request that make routes miss it for a reason one does not see in the decoded path."""
 
+from inspector.analysis.wording import fix_braces
 from inspector.model import RequestScope
 from inspector.panels.nearest import Near
 from miniframework.routing.judging.judgement import ReasonKind
@@ -45,6 +46,9 @@ def find_template_hint(near: Near) -> str | None:
     ends_with_parameter = last is not None and near.route.path.endswith("}")
     if near.reason.kind is ReasonKind.EXTRA and last and ends_with_parameter and last.converter == "str":
         return f"{{{last.name}}} takes no “/”; {{{last.name}:path}} would take the rest."
+    braces = next((text for text in near.route.literals if "{" in text), None)
+    if braces is not None:
+        return f"What stands in braces there is plain text, no parameter: {fix_braces(braces)}."
     return None
 
 

@@ -25,8 +25,11 @@ class KnownPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownRoute:
-    """One entry of a snapshot; `number` counts from 1, as people read it. `host` is set in what was asked
-    for a host that this entry is for; `condition` says when else than by its path it takes a request.
+    """One entry of a snapshot; `number` counts from 1 within its table, and `above` is what stands in front
+    of it inside a mount: "30." of what entry 30 mounts.
+
+    `literals` are the texts of its template between the parameters. `host` is set in what was asked for a
+    host that this entry is for; `condition` says when else than by its path it takes a request.
     """
 
     number: int
@@ -38,10 +41,16 @@ class KnownRoute:
     file: str | None
     line: int | None
     parameters: tuple[KnownPart, ...]
-    literal_characters: int
+    literals: tuple[str, ...]
     inner: Snapshot | None
+    above: str = ""
     host: str | None = None
     condition: str | None = None
+
+    @property
+    def ordinal(self) -> str:
+        """`4`, or `30.2` for the second entry of what entry 30 mounts: what the route table calls it."""
+        return f"{self.above}{self.number}"
 
     @property
     def place(self) -> str | None:
@@ -58,7 +67,7 @@ class KnownRoute:
         """`route 4, /books/{book_id:int}`; of what is served for a host `mount 1, host api.example.org`."""
         kind = "mount" if self.kind == "mount" else "route"
         what = f"host {self.host}" if self.host and not self.path.strip("/") else self.path or "/"
-        return f"{kind} {self.number}, {what}"
+        return f"{kind} {self.ordinal}, {what}"
 
     def is_narrower_than(self, other: "KnownRoute") -> bool:
         """Whether it asks for more text as it stands, or for narrower parameters: then it belongs above."""
@@ -68,7 +77,7 @@ class KnownRoute:
 
     def _narrowness(self) -> tuple[int, int]:
         breadth = sum(_BREADTH.get(part.converter, _BREADTH_OF_OWN) for part in self.parameters)
-        return self.literal_characters, -breadth
+        return sum(map(len, self.literals)), -breadth
 
     def find_parameter(self, name: str) -> KnownPart | None:
         """Return a parameter of the template by its name."""
@@ -77,14 +86,18 @@ class KnownRoute:
 
 def find_route(table: Snapshot | None, index: int | None) -> KnownRoute | None:
     """Return the route at `index` of a snapshot, None when there is no such thing."""
-    routes = table["routes"] if table else ()
-    if index is None or not 0 <= index < len(routes):
+    if table is None or index is None or not 0 <= index < len(table["routes"]):
         return None
-    return read_route(routes[index])
+    return read_route(table["routes"][index], above=table.get("above", ""))
 
 
-def read_route(document: Mapping[str, Any]) -> KnownRoute:
-    """Read one route of a snapshot."""
+def table_below(mount: KnownRoute) -> Snapshot | None:
+    """Return the table of what is mounted, which then knows under which number its entries stand."""
+    return None if mount.inner is None else {**mount.inner, "above": f"{mount.ordinal}."}
+
+
+def read_route(document: Mapping[str, Any], *, above: str = "") -> KnownRoute:
+    """Read one route of a snapshot; `above` is the number of the mount it stands in, with a dot behind."""
     return KnownRoute(
         number=document["index"] + 1,
         kind=document["kind"],
@@ -95,8 +108,9 @@ def read_route(document: Mapping[str, Any]) -> KnownRoute:
         file=document.get("file"),
         line=document.get("line"),
         parameters=tuple(_read_part(part) for part in document["parts"] if part["kind"] == "parameter"),
-        literal_characters=sum(len(part["text"]) for part in document["parts"] if part["kind"] == "literal"),
+        literals=tuple(part["text"] for part in document["parts"] if part["kind"] == "literal"),
         inner=document.get("table"),
+        above=above,
         host=document.get("host"),
         condition=document.get("condition"),
     )

@@ -1,6 +1,6 @@
 """The way of a request through the tables: mounts first, then the table that had the last word."""
 
-from inspector.panels.known_route import KnownRoute, Snapshot, find_route
+from inspector.panels.known_route import KnownRoute, Snapshot, find_route, table_below
 from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation, Matched
 
@@ -27,7 +27,7 @@ def follow_way(explanation: Explanation, table: Snapshot | None) -> tuple[Stop, 
         route = find_route(table, current.winner)
         params = () if won is None else tuple((p.name, p.text) for p in won.judgement.parameters)
         stops.append(Stop(explanation=current, table=table, route=route, params=params))
-        table = None if route is None else route.inner
+        table = None if route is None else table_below(route)
         current = None if won is None else won.inner
     return tuple(stops)
 

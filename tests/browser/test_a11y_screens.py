@@ -48,6 +48,7 @@ def show_a_difference(page: Watched) -> None:
 
 
 def show_no_replay(page: Watched) -> None:
+    page.shop.send("GET", "/books/42")
     page.open("?view=replay")
     expect(page.page.locator("ri-replay")).to_contain_text("Choose a request")
 

@@ -110,3 +110,14 @@ def test_health_tells_the_last_change(viewer: Watched, growing: tuple[App, Runni
     expect(last).to_contain_text("1 added; 2 recorded requests now go elsewhere")
     answered = viewer.page.locator(".unmatched [data-now]")
     expect(answered).to_contain_text("boks")
+
+
+def test_what_a_replay_would_match_is_asked_again_of_the_new_table(
+    viewer: Watched, growing: tuple[App, Running]
+) -> None:
+    viewer.row("/boks/7").click()
+    viewer.page.keyboard.press("r")
+    would = viewer.page.locator(".replay-would")
+    expect(would).to_contain_text("Would not reach a handler")
+    add_boks(growing[0])
+    expect(would).to_contain_text("Would match. boks (test_changes.py:")

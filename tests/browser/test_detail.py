@@ -241,3 +241,27 @@ def test_a_request_that_is_gone_says_so(page: Watched) -> None:
     expect(page.page.locator(".detail .empty")).to_be_visible()
     page.page.locator(".detail").get_by_role("button", name="Close").click()
     expect(page.page.locator(".detail")).to_have_count(0)
+
+
+def test_from_a_redirect_it_is_one_step_to_what_was_asked_next(page: Watched, shop: Running) -> None:
+    shop.send("GET", "/books/")
+    shop.send("GET", "/users/7")
+    shop.send("GET", "/books")
+    page.open_row("/books/")
+    following = page.page.locator(".answer-next")
+    expect(following).to_contain_text("next request for it: GET /books 200")
+    following.get_by_role("link").click()
+    expect(page.page.locator(".detail-path")).to_have_text("/books")
+    expect(following).to_have_count(0)
+
+
+def test_a_large_body_is_dumped_a_part_at_a_time(page: Watched, shop: Running) -> None:
+    shop.send("POST", "/books", json={"title": "x" * 20_000})
+    page.open_row("/books")
+    page.tab("Request")
+    page.page.get_by_role("button", name="Hex").click()
+    lines = page.page.locator(".hex-offset")
+    expect(lines).to_have_count(1024)
+    page.page.get_by_role("button", name="Show 227 of 227 more lines").press("Enter")
+    expect(lines).to_have_count(1251)
+    expect(page.page.get_by_label("request body, hex")).to_be_focused()

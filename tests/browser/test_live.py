@@ -199,3 +199,17 @@ def test_a_narrow_window_shows_the_list_and_then_the_detail_alone(browser: Brows
         narrow.page.get_by_role("button", name="Close").click()
         expect(narrow.row("/books/3")).to_be_visible()
         narrow.check()
+
+
+def test_what_another_tab_cleared_is_said_beside_a_request_that_stays_open(
+    page: Watched, shop: Running
+) -> None:
+    shop.send("GET", "/books/3")
+    page.open_row("/books/3")
+    shop.clear()
+    expect(page.page.locator(".list-none")).to_have_text(
+        "Nothing is recorded any more. The next request appears here."
+    )
+    expect(page.page.locator(".detail-path")).to_have_text("/books/3")
+    shop.send("GET", "/books/4")
+    expect(page.row("/books/4")).to_be_visible()

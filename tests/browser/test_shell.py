@@ -171,6 +171,30 @@ def test_screens_opened_while_the_dashboard_is_away_come_with_it(browser: Browse
         visitor.check()
 
 
+def test_what_was_asked_in_vain_is_asked_again_when_the_dashboard_is_back(browser: Browser) -> None:
+    with contextlib.ExitStack() as stack:
+        first = contextlib.ExitStack()
+        other = first.enter_context(serve_dashboard())
+        other.send("GET", "/nowhere")
+        visitor = stack.enter_context(watched_page(browser, other))
+        visitor.expect_console("ERR_CONNECTION", "WebSocket connection")
+        visitor.open("?view=routes&side=changes")
+        expect(visitor.page.locator("ri-changes .empty")).to_be_visible()
+        visitor.open("?view=routes&path=/books/1")
+        answer = visitor.page.locator(".tester-answer")
+        expect(answer).to_contain_text("get_book")
+        first.close()
+        expect(visitor.page.locator(".connection")).to_have_text("reconnecting")
+        visitor.page.locator(".tester-text").fill("/books/2")
+        expect(answer).to_contain_text("cannot be reached")
+        visitor.page.get_by_role("tab", name="Changes").click()
+        expect(visitor.page.locator("ri-changes .callout")).to_contain_text("cannot be reached")
+        stack.enter_context(serve_dashboard(port=other.port))
+        expect(answer).to_contain_text("book_id = 2")
+        expect(visitor.page.locator("ri-changes .empty")).to_be_visible()
+        visitor.check()
+
+
 ENTRIES = ("js/main.js", "js/components/ri-app.js", "css/app.css")
 FETCHED_BEFORE_THE_FIRST_ROW = """
     new MutationObserver((_, observer) => {

@@ -7,7 +7,7 @@ import { templatePieces, tintOf, visible } from "../format/segments.js";
 import { failedBeside, missOf, statusOf } from "../format/status.js";
 import { clock, durationParts, moment } from "../format/time.js";
 import { icon, styles } from "./element.js";
-import { tinted } from "./ri-path.js";
+import { tinted } from "./tinted.js";
 
 const GAP_REASONS = {
   slow_viewer: "this page was too slow to take them",

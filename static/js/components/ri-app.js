@@ -65,6 +65,14 @@ export class RiApp extends RiElement {
     if (this.#mayLoadMore && !this.ready.has("notes")) this.#loadMore();
   }
 
+  /** A screen that goes takes the focus with it: then it stands at the beginning of the one that came. */
+  updated() {
+    const { view } = this.session.router.state;
+    const isOther = this.shownView !== undefined && view !== this.shownView;
+    this.shownView = view;
+    if (isOther && document.activeElement === document.body) this.querySelector("main")?.focus({ preventScroll: true });
+  }
+
   /** The rows are there, or will not come for now: nothing they wait for is held up by the rest. */
   get #mayLoadMore() {
     return this.session.store.loaded || this.#isAway;
@@ -199,6 +207,7 @@ export class RiApp extends RiElement {
     const intent = intentOf(event, { typing: isTyping(event) });
     if (intent === null) return;
     if (this.querySelector("dialog[open]") && intent !== "palette") return;
+    if (this.querySelector(":popover-open")) return; // Escape closes that, and nothing else
     const onControl = event.target.closest?.("button, a, summary, [role=tab], [role=separator]");
     if (onControl && (event.key === "Enter" || event.key.startsWith("Arrow"))) return;
     event.preventDefault();
@@ -225,7 +234,7 @@ export class RiApp extends RiElement {
   async #clear() {
     try {
       await this.session.api.clear();
-      this.session.router.set({ id: null });
+      this.session.router.set({ id: null, result: null });
       this.toast("Cleared");
     } catch (reason) {
       this.#fail(reason);

@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { RiElement, define, icon } from "./element.js";
 import { sheets } from "./sheets.js";
 
-await sheets("banners");
+await sheets("banners", "print");
 
 export class RiBanners extends RiElement {
   static properties = { session: { attribute: false }, seconds: { state: true } };

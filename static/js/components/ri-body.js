@@ -6,15 +6,18 @@
 
 import { html, nothing } from "../../vendor/lit.js";
 import { ApiError } from "../core/api.js";
-import { byteSize } from "../format/bytes.js";
+import { byteSize, count, plural } from "../format/bytes.js";
 import { fromHex, hexDump } from "../format/hex.js";
 import { jsonPieces } from "../format/json.js";
 import { visible } from "../format/segments.js";
 import { RiElement, define, icon } from "./element.js";
+import { refocus } from "./refocus.js";
 
 /** Colouring makes an element a token; beyond this much text it is shown plain. */
 const COLOURED_CHARACTERS = 60_000;
-const HEX_LINES = 4096;
+/** Lines of a hex dump drawn at a time: those of a large body would take seconds. */
+const HEX_LINES = 1024;
+const HEX_BYTES = 16;
 
 const WHY = {
   limit: "the rest was over the limit and not kept",
@@ -32,6 +35,7 @@ export class RiBody extends RiElement {
     api: { attribute: false },
     mode: { state: true },
     bytes: { state: true },
+    hexLines: { state: true },
     problem: { state: true },
   };
 
@@ -40,6 +44,7 @@ export class RiBody extends RiElement {
     this.mode = this.body?.text === null ? "hex" : "text";
     this.bytes = this.body?.hex ? fromHex(this.body.hex.replace(/\s/g, "")) : null;
     this.problem = null;
+    this.hexLines = HEX_LINES;
   }
 
   render() {
@@ -80,10 +85,17 @@ export class RiBody extends RiElement {
   #hex() {
     if (this.problem) return html`<p class="body-note">${icon("circle-alert", { size: "s" })} ${this.problem}</p>`;
     if (!this.bytes) return html`<p class="dim body-none">${icon("loader-circle", { spin: true })}</p>`;
-    const lines = hexDump(this.bytes.subarray(0, HEX_LINES * 16));
+    const lines = hexDump(this.bytes.subarray(0, this.hexLines * HEX_BYTES));
+    const left = Math.ceil(this.bytes.length / HEX_BYTES) - lines.length;
     return html`<pre class="code hex scroll" tabindex="0" aria-label="${this.side} body, hex">${lines.map(
       ({ offset, hex, text }) => html`<span class="hex-offset">${offset}</span>  ${hex}  <span class="hex-text">${text}</span>${"\n"}`,
-    )}</pre>`;
+    )}</pre>
+      ${left > 0 ? html`<p><button class="link" type="button" @click=${() => this.#showMore()}>Show ${count(Math.min(HEX_LINES, left))} of ${plural(left, "more line")}</button></p>` : nothing}`;
+  }
+
+  #showMore() {
+    this.hexLines += HEX_LINES;
+    refocus(this, () => this.querySelector("pre"));
   }
 
   async #choose(mode) {

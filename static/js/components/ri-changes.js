@@ -1,6 +1,7 @@
 /** Before and after: what each of the last reloads did to the route table, and to the requests recorded before it. */
 
 import { html, nothing } from "../../vendor/lit.js";
+import { comebacks } from "../core/comebacks.js";
 import { plural } from "../format/bytes.js";
 import { changedWords, declaredOtherwise, movedWords, onOtherLines } from "../format/changes.js";
 import { sourceOf } from "../format/tables.js";
@@ -28,6 +29,11 @@ export class RiChanges extends RiElement {
     super();
     this.reloads = null;
     this.problem = null;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.watch(comebacks(this.store), () => this.problem && this.#ask());
   }
 
   disconnectedCallback() {

@@ -21,7 +21,7 @@ export class RiCopyAs extends RiElement {
         ${icon("copy")}<span class="wide">Copy as</span>
       </button>
       <div class="menu" id="copy-as" popover role="menu" aria-label="Copy as" @beforetoggle=${(event) => this.#place(event)} @toggle=${(event) => this.#toggled(event)} @keydown=${(event) => this.#key(event)}>
-        ${EXPORTS.map(({ format, label }) => html`<button type="button" role="menuitem" @click=${() => this.#choose(format)}>${label}</button>`)}
+        ${EXPORTS.map(({ format, label }) => html`<button type="button" role="menuitem" tabindex="-1" @click=${() => this.#choose(format)}>${label}</button>`)}
       </div>`;
   }
 
@@ -39,12 +39,14 @@ export class RiCopyAs extends RiElement {
   }
 
   #key(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
+    if (event.key === "Tab") return this.#menu.hidePopover();
+    const items = [...this.#menu.querySelectorAll("button")];
+    const at = items.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    const items = [...this.#menu.querySelectorAll("button")];
-    items[(items.indexOf(document.activeElement) + step + items.length) % items.length].focus();
+    items.at(to % items.length).focus();
   }
 
   #choose(format) {

@@ -13,7 +13,8 @@ import { clock, duration, moment } from "../format/time.js";
 import { visible } from "../format/segments.js";
 import { RiElement, define, icon } from "./element.js";
 import "./ri-copy-as.js";
-import { tinted } from "./ri-path.js";
+import { refocus } from "./refocus.js";
+import { tinted } from "./tinted.js";
 import "./ri-tabs.js";
 import { DETAIL, sheets } from "./sheets.js";
 import { framesTab, messagesTab } from "./detail/flow.js";
@@ -68,7 +69,13 @@ export class RiDetail extends RiElement {
   }
 
   willUpdate(changed) {
+    this.hadFocus = this.contains(document.activeElement);
     if (changed.has("exchangeId")) this.#read();
+  }
+
+  /** A link of a tab goes with it: then the focus stands at the tabs. */
+  updated() {
+    if (this.hadFocus) refocus(this, () => this.querySelector('[role="tab"][aria-selected="true"]'));
   }
 
   /** Move the focus in here: to the tabs. */
@@ -101,7 +108,7 @@ export class RiDetail extends RiElement {
         @ri-tab=${(event) => this.router.set({ tab: event.detail === "why" ? null : event.detail }, { replace: true })}
       ></ri-tabs>
       <div class="detail-panel scroll" role="tabpanel" id="detail-panel" aria-labelledby="tab-${tab}" tabindex="0">
-        ${TABS[tab]({ ...shown, api: this.api, router: this.router })}
+        ${TABS[tab]({ ...shown, api: this.api, router: this.router, store: this.store })}
       </div>`;
   }
 

@@ -41,7 +41,7 @@ export class RiFunnel extends RiElement {
       const character = [...path][dead - 1] ?? "";
       return html`<span>no route is left after <b>“${visible(character)}”</b>, character ${dead} of ${[...path].length}</span>`;
     }
-    return html`<span><b>${count(steps.at(-1).viable)}</b> of ${count(most)} still viable</span>`;
+    return html`<span title="Entries of the table that take this method; a mount counts as one"><b>${count(steps.at(-1).viable)}</b> of ${count(most)} still viable</span>`;
   }
 
   #next(dead) {

@@ -2,15 +2,19 @@
  * The match ladder: what every route said to one request, in the order they were tried.
  *
  * Properties: `explanation` (EXPLANATION), `snapshot` (the table it was made against, or null), `names` (parameter
- * names in order, for tints), `unfolded` (show every rung), `mounts` (indexes of the mounts above, for nested tables).
+ * names in order, for tints), `mounts` (indexes of the mounts above, for nested tables).
  * Emits `ri-route` `{index, mounts}` when a route's pattern is chosen.
  */
 
 import { html, nothing, repeat } from "../../vendor/lit.js";
+import { count } from "../format/bytes.js";
 import { ladder, methodsOf } from "../format/ladder.js";
 import { RiElement, define, icon } from "./element.js";
-import { tinted } from "./ri-path.js";
+import { refocus } from "./refocus.js";
+import { tinted } from "./tinted.js";
 
+/** Rungs of a fold drawn at a time: one of thousands would take seconds. */
+const PAGE = 100;
 const SIGNS = { matched: "check", shadowed: "eye-off", refused: "x" };
 
 export class RiLadder extends RiElement {
@@ -19,7 +23,6 @@ export class RiLadder extends RiElement {
     snapshot: { attribute: false },
     names: { attribute: false },
     mounts: { attribute: false },
-    unfolded: { type: Boolean },
     opened: { state: true },
   };
 
@@ -29,17 +32,17 @@ export class RiLadder extends RiElement {
     this.snapshot = null;
     this.names = null;
     this.mounts = [];
-    this.unfolded = false;
-    this.opened = new Set();
+    /** How many rungs are drawn of each open fold, by the number of its first one. */
+    this.opened = new Map();
   }
 
   willUpdate(changed) {
-    if (changed.has("explanation")) this.opened = new Set();
+    if (changed.has("explanation")) this.opened = new Map();
   }
 
   render() {
     if (!this.explanation) return nothing;
-    const lines = ladder(this.explanation, this.snapshot);
+    const lines = ladder(this.explanation, this.snapshot, this.mounts);
     return html`<ol class="ladder" aria-label="Match ladder: routes in the order they were tried">
       ${repeat(lines, (line) => (line.fold ? `f${line.fold.first}` : line.number), (line) => this.#line(line))}
     </ol>`;
@@ -48,13 +51,21 @@ export class RiLadder extends RiElement {
   #line(line) {
     if (!line.fold) return this.#rung(line);
     const { first, last, text } = line.fold;
-    const open = this.unfolded || this.opened.has(first);
+    const open = this.opened.has(first);
     return html`<li class="ladder-fold">
         <button type="button" aria-expanded=${open ? "true" : "false"} @click=${() => this.#toggle(first)}>
           <span class="ladder-number">${first}–${last}</span>${icon("chevron-right", { size: "s" })}<span>${text}</span>
         </button>
       </li>
-      ${open ? line.rungs.map((rung) => this.#rung(rung)) : nothing}`;
+      ${open ? this.#rungs(line.rungs, first) : nothing}`;
+  }
+
+  #rungs(rungs, first) {
+    const shown = this.opened.get(first);
+    const left = rungs.length - shown;
+    return html`${rungs.slice(0, shown).map((rung) => this.#rung(rung))}${left > 0
+      ? html`<li class="ladder-rest"><button type="button" class="link" @click=${() => this.#openMore(first, shown + PAGE)}>Show ${count(Math.min(PAGE, left))} of ${count(left)} more</button></li>`
+      : nothing}`;
   }
 
   #rung({ verdict, route, number, parameters, reason }) {
@@ -98,15 +109,22 @@ export class RiLadder extends RiElement {
         .snapshot=${route?.table ?? null}
         .names=${this.names}
         .mounts=${[...this.mounts, verdict.index]}
-        ?unfolded=${this.unfolded}
       ></ri-ladder>
     </li>`;
   }
 
   #toggle(first) {
-    const opened = new Set(this.opened);
-    if (!opened.delete(first)) opened.add(first);
-    this.opened = opened;
+    if (!this.opened.has(first)) return this.#open(first, PAGE);
+    this.opened = new Map([...this.opened].filter(([key]) => key !== first));
+  }
+
+  #openMore(first, shown) {
+    this.#open(first, shown);
+    refocus(this, () => this.querySelector(".ladder-fold button"));
+  }
+
+  #open(first, shown) {
+    this.opened = new Map(this.opened).set(first, shown);
   }
 
   #choose(index) {

@@ -102,7 +102,8 @@ export class RiList extends RiElement {
     const seen = this.#window();
     this.drawn = seen.start;
     const indexes = slotIndexes({ ...seen, length });
-    const chosen = this.selected !== null && this.rows.indexOfId(this.selected) >= 0;
+    const place = this.selected === null ? -1 : this.rows.indexOfId(this.selected);
+    const chosen = place >= 0 && indexes.includes(place);
     return html`<div
         class="list scroll"
         role="grid"
@@ -164,6 +165,7 @@ export class RiList extends RiElement {
 
   #nothing() {
     if (!this.store.loaded) return html`<div class="list-none">${icon("loader-circle", { spin: true })} Reading the journal…</div>`;
+    if (this.store.ring.size === 0) return html`<div class="list-none"><p>Nothing is recorded any more. The next request appears here.</p></div>`;
     return html`<div class="list-none">
       <p>No request passes <code>${this.store.filter.text}</code></p>
       ${this.store.filter.problems.map(({ message }) => html`<p class="row-miss">Left out: ${message}</p>`)}

@@ -69,7 +69,7 @@ export class RiNav extends RiElement {
     const { router } = this.session;
     const { view, filter } = router.state;
     const [live, replay, ...saved] = this.counts;
-    const counts = { live, routes: this.routes?.all, regex: this.routes?.patterns, replay, health: this.problems };
+    const counts = { live, routes: this.routes, replay, health: this.problems };
     return html`<nav aria-label="Screens">
       <ul>
         ${SCREENS.map((one, index) => this.#link({ ...one, current: view === one.view, number: counts[one.view], key: index + 1, patch: { view: one.view } }))}
@@ -135,10 +135,9 @@ export class RiNav extends RiElement {
       this.routes = null;
       return;
     }
-    const all = await tables.entries(store.table).catch(() => []);
+    this.routes = await tables.count(store.table).catch(() => null);
     this.problems = null;
-    if (all.length && all.length <= CHECKED_UNASKED) this.#countProblems(store.table);
-    this.routes = { all: all.length, patterns: all.filter((one) => one.parts.some((part) => part.kind === "parameter")).length };
+    if (this.routes && this.routes <= CHECKED_UNASKED) this.#countProblems(store.table);
   }
 
   async #countProblems(table) {

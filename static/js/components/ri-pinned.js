@@ -9,6 +9,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { plural } from "../format/bytes.js";
 import { pinnedWords } from "../format/pinned.js";
 import { RiElement, define, icon } from "./element.js";
+import { refocus } from "./refocus.js";
 
 const SIGNS = {
   same: ["circle-check", "same"],
@@ -37,6 +38,11 @@ export class RiPinned extends RiElement {
     return pins ? pins === "open" : !id;
   }
 
+  get #mayReplay() {
+    const { value, counts } = this.pinned;
+    return !value.running && !this.busy && counts.refused < value.results.length;
+  }
+
   render() {
     const { value, counts } = this.pinned;
     if (!value.results.length) return nothing;
@@ -48,7 +54,7 @@ export class RiPinned extends RiElement {
         </button>
         <p role="status">${value.running ? icon("loader-circle", { size: "s", spin: true }) : icon(kind === "bad" ? "circle-x" : kind === "ok" ? "circle-check" : "clock", { size: "s" })}
           <span>${pinnedWords(value, counts)}</span></p>
-        <button class="button" type="button" ?disabled=${value.running || this.busy || counts.refused === value.results.length} @click=${() => this.#do(() => this.pinned.replayAll())}>
+        <button class="button" type="button" aria-disabled=${this.#mayReplay ? nothing : "true"} @click=${() => this.#mayReplay && this.#do(() => this.pinned.replayAll())}>
           ${icon("rotate-cw")}Replay all now
         </button>
       </header>
@@ -108,6 +114,7 @@ export class RiPinned extends RiElement {
       this.dispatchEvent(new CustomEvent("ri-fail", { bubbles: true, detail: reason }));
     } finally {
       this.busy = false;
+      refocus(this, () => this.querySelector(".pinned-line"));
     }
   }
 }

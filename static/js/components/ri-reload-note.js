@@ -4,6 +4,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { changedWords, isWorthSaying, movedWords } from "../format/changes.js";
 import { RiElement, define, icon } from "./element.js";
 import { link } from "./link.js";
+import { refocus } from "./refocus.js";
 import { sheets } from "./sheets.js";
 
 await sheets("banners");
@@ -39,6 +40,11 @@ export class RiReloadNote extends RiElement {
     this.reload = newest !== null && isWorthSaying(newest) ? newest : null;
   }
 
+  #dismiss() {
+    this.reload = null;
+    refocus(this);
+  }
+
   render() {
     const { router } = this.session;
     const { view, side } = router.state;
@@ -47,7 +53,7 @@ export class RiReloadNote extends RiElement {
       ${icon("git-compare")}
       <p><strong>Routes changed:</strong> ${changedWords(this.reload)}; ${movedWords(this.reload.requests_total)}.
         ${link(router, { view: "routes", side: "changes" }, "Before and after", { title: "Each change, and the requests that go elsewhere", name: "" })}</p>
-      <button class="button" data-kind="ghost" data-icon-only type="button" aria-label="Dismiss" @click=${() => (this.reload = null)}>${icon("x")}</button>
+      <button class="button" data-kind="ghost" data-icon-only type="button" aria-label="Dismiss" @click=${() => this.#dismiss()}>${icon("x")}</button>
     </div>`;
   }
 }

@@ -3,7 +3,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { statusOf } from "../format/status.js";
 import { RiElement, define, icon } from "./element.js";
-import { tinted } from "./ri-path.js";
+import { tinted } from "./tinted.js";
 
 const MOST = 10;
 /** Looking through all rows for the few that are shown costs a scan: not one a frame. */

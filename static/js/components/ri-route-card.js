@@ -6,13 +6,15 @@
 
 import { html, nothing } from "../../vendor/lit.js";
 import { count, plural } from "../format/bytes.js";
-import { reasonOf } from "../format/ladder.js";
+import { numberAbove, reasonOf } from "../format/ladder.js";
 import { templateParameters } from "../format/segments.js";
 import { findLine, sourceOf } from "../format/tables.js";
 import { ago, duration, moment } from "../format/time.js";
 import { errorShare } from "../format/traffic.js";
 import { RiElement, define, icon } from "./element.js";
-import { tinted } from "./ri-path.js";
+import { tinted } from "./tinted.js";
+import { link } from "./link.js";
+import { refocus } from "./refocus.js";
 import "./ri-route-plan.js";
 import { methodWords, passed } from "./route-row.js";
 
@@ -35,7 +37,7 @@ export class RiRouteCard extends RiElement {
         <span class="r-number">${number}</span>
         <span class="r-methods">${methodWords(route)}</span>
         <h3>${route.name ?? route.endpoint}</h3>
-        <button class="button" data-kind="ghost" data-icon-only type="button" aria-label="Close" @click=${() => this.router.set({ route: null }, { replace: true })}>${icon("x")}</button>
+        <button class="button" data-kind="ghost" data-icon-only type="button" aria-label="Close" @click=${() => this.#close()}>${icon("x")}</button>
       </header>
       <p class="card-path">${prefix ? html`<span class="r-prefix">${prefix}</span>` : nothing}${tinted({ text: route.path, parameters: templateParameters(route) })}</p>
       ${this.#order()} ${this.#verdict()}
@@ -43,6 +45,11 @@ export class RiRouteCard extends RiElement {
       <p class="card-actions">${this.#actions()}</p>
       ${this.table.framework || route.kind === "mount" ? nothing : html`<ri-route-plan .line=${this.line} .table=${this.table.fingerprint} .api=${this.api} .router=${this.router}></ri-route-plan>`}
     </section>`;
+  }
+
+  #close() {
+    this.router.set({ route: null }, { replace: true });
+    refocus(this, () => document.querySelector(".routes"));
   }
 
   #facts() {
@@ -93,21 +100,17 @@ export class RiRouteCard extends RiElement {
   #verdict() {
     const { verdict } = this;
     if (!verdict) return nothing;
-    const { kind, text } = reasonOf(verdict);
+    const { kind, text } = reasonOf(verdict, numberAbove(this.line.mounts));
     const reasons = verdict.reasons.length ? verdict.reasons.map((one) => one.message) : [text];
     return html`<ul class="card-reasons" data-kind=${kind} aria-label="What it says to the tested path">${reasons.map((one) => html`<li>${one}</li>`)}</ul>`;
   }
 
   #actions() {
     const { line, router } = this;
-    const go = (patch) => (event) => {
-      event.preventDefault();
-      router.set(patch);
-    };
     const regex = { view: "regex", route: line.key };
     const seen = { view: "live", filter: `route:${line.route.name ?? line.route.path}` };
-    return html`<a class="button" href=${router.href(regex)} @click=${go(regex)}>${icon("regex")}Regex</a>
-      <a class="button" href=${router.href(seen)} @click=${go(seen)}>${icon("activity")}Its requests</a>`;
+    return html`${link(router, regex, html`${icon("regex")}Regex`, { name: "button", keep: true })}
+      ${link(router, seen, html`${icon("activity")}Its requests`, { name: "button" })}`;
   }
 }
 

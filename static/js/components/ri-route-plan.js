@@ -36,6 +36,7 @@ export class RiRoutePlan extends RiElement {
 
   updated() {
     if (this.#isOpen) this.#ask();
+    else this.#asked = null; // opened again, it asks again: the app may run by then
   }
 
   async #ask() {

@@ -73,12 +73,13 @@ export class RiRouteTable extends RiElement {
   render() {
     const { rows, view } = this;
     const tested = view.explanation !== null;
+    const drawn = this.#window.slots(rows.length);
     return html`<div
       class="routes scroll"
       role="grid"
       aria-label="Routes in match order"
       aria-rowcount=${rows.length + 1}
-      aria-activedescendant=${this.selected !== null && rows.some((row) => row.key === this.selected) ? "route-selected" : nothing}
+      aria-activedescendant=${this.selected !== null && drawn.some((index) => rows[index]?.key === this.selected) ? "route-selected" : nothing}
       tabindex="0"
       ?data-tested=${tested}
       ${styles({ "--gutter": `${this.depth * BAR}px` })}
@@ -87,7 +88,7 @@ export class RiRouteTable extends RiElement {
     >
       ${this.#head(tested)}
       <div class="routes-space" role="rowgroup" ${styles({ height: `${rows.length * ROW}px` })}>
-        ${this.#window.slots(rows.length).map((index) => this.#slot(index))}
+        ${drawn.map((index) => this.#slot(index))}
       </div>
     </div>`;
   }

@@ -15,7 +15,7 @@ import { ago, duration } from "../format/time.js";
 import { NO_TRAFFIC, errorShare, heatOf } from "../format/traffic.js";
 import { isCatchAll } from "../format/walls.js";
 import { RiElement, define, icon, styles } from "./element.js";
-import { tinted } from "./ri-path.js";
+import { tinted } from "./tinted.js";
 import { RowWindow } from "./row-window.js";
 
 const ROW = 26;
@@ -73,11 +73,13 @@ export class RiRouteTree extends RiElement {
 
   render() {
     const busiest = this.flow.of.get(this.tree.root).count;
+    const drawn = this.#window.slots(this.#rows.length);
+    const isInSight = drawn.some((index) => this.#rows[index]?.node.key === this.at);
     return html`<div class="route-tree scroll" role="tree" aria-label="Route tree" tabindex="0"
-      aria-activedescendant=${this.at === null ? nothing : "tree-at"}
+      aria-activedescendant=${isInSight ? "tree-at" : nothing}
       @scroll=${() => this.#window.scrolled(this.#rows.length)} @keydown=${(event) => this.#key(event)}>
       <div class="tree-space" role="presentation" ${styles({ height: `${this.#rows.length * ROW}px` })}>
-        ${this.#window.slots(this.#rows.length).map((index) => (index < 0 ? nothing : this.#row(this.#rows[index], index, busiest)))}
+        ${drawn.map((index) => (index < 0 ? nothing : this.#row(this.#rows[index], index, busiest)))}
       </div>
     </div>`;
   }

@@ -1,7 +1,6 @@
 /** The line at the foot: which app, where, how many routes, how fast; and the keys that help most. */
 
 import { html, nothing } from "../../vendor/lit.js";
-import { p95, requestRate } from "../core/rates.js";
 import { count, plural } from "../format/bytes.js";
 import { duration } from "../format/time.js";
 import { RiElement, define, icon } from "./element.js";
@@ -65,13 +64,14 @@ export class RiStatusbar extends RiElement {
 
   async #countRoutes() {
     const { store, tables } = this.session;
-    const all = store.table ? await tables.entries(store.table).catch(() => null) : null;
-    this.routes = all && all.length;
+    this.routes = store.table ? await tables.count(store.table).catch(() => null) : null;
   }
 
-  #measure() {
+  /** Of the last seconds: the first rows do not wait for its code, and where that cannot be had there are no numbers. */
+  async #measure() {
+    const rates = await import("../core/rates.js").catch(() => null);
     const { ring } = this.session.store;
-    this.numbers = { rate: requestRate(ring, Date.now()), p95: p95(ring) };
+    if (rates) this.numbers = { rate: rates.requestRate(ring, Date.now()), p95: rates.p95(ring) };
   }
 }
 

@@ -103,17 +103,17 @@ export class RiStepper extends RiElement {
       <button type="button" class="button" data-icon-only aria-label=${this.playing ? "Pause" : "Play"} title=${this.playing ? "Pause" : "Play"}
         @click=${() => this.#play()}>${icon(this.playing ? "pause" : "play")}</button>
       ${this.#button("arrow-right", "Step forward", () => this.move(1), now >= count)}
-      <button type="button" class="button" ?disabled=${back === null} @click=${() => this.#press(() => this.#go(back))}>
+      <button type="button" class="button" aria-disabled=${back === null ? "true" : nothing} @click=${() => this.#press(() => back !== null && this.#go(back))}>
         ${icon("corner-down-right")}Next way back</button>
-      <button type="button" class="button" data-kind="ghost" ?disabled=${this.step === null} @click=${() => this.#press(() => this.#go(null))}>
+      <button type="button" class="button" data-kind="ghost" aria-disabled=${this.step === null ? "true" : nothing} @click=${() => this.#press(() => this.#go(null))}>
         Whole run</button>
       <span class="stepper-place">${this.step === null ? html`${count.toLocaleString("en")} steps` : html`step <b>${now}</b> of ${count.toLocaleString("en")}`}</span>
     </div>`;
   }
 
   #button(name, label, go, disabled) {
-    return html`<button type="button" class="button" data-icon-only aria-label=${label} title=${label} ?disabled=${disabled}
-      @click=${() => this.#press(go)}>${icon(name)}</button>`;
+    return html`<button type="button" class="button" data-icon-only aria-label=${label} title=${label} aria-disabled=${disabled ? "true" : nothing}
+      @click=${() => this.#press(() => !disabled && go())}>${icon(name)}</button>`;
   }
 
   /** Where the engine stood after each step, over the slider that goes through them. */

@@ -2,8 +2,8 @@
  * The one box of the Routes screen: a path, an address or a verb with a path is tested on each key; other words find
  * routes. Below it what the table says to it.
  *
- * `explanation`, `funnel`, `verdict` and `problem` are the TestedPath's; `total` is the number of routes, `shown` of those that fit
- * the words; `unchecked`: nobody has looked yet for routes that nothing reaches. What is typed goes to the address as `method`, `path`, `host` and `find`.
+ * `explanation`, `funnel`, `verdict` and `problem` are the TestedPath's; `total` is the number of routes, `fitting` are the lines
+ * that fit the words; `unchecked`: nobody has looked yet for routes that nothing reaches. What is typed goes to the address as `method`, `path`, `host` and `find`.
  */
 
 import { html, live, nothing } from "../../vendor/lit.js";
@@ -27,7 +27,7 @@ export class RiTester extends RiElement {
     problem: { attribute: false },
     total: { attribute: false },
     unchecked: { attribute: false },
-    shown: { attribute: false },
+    fitting: { attribute: false },
     draft: { state: true },
     shift: { state: true },
   };
@@ -122,10 +122,18 @@ export class RiTester extends RiElement {
 
   #idle() {
     const { find } = this.router.state;
-    if (find) return `${count(this.shown)} of ${plural(this.total, "route")} ${this.shown === 1 ? "fits" : "fit"} “${find}”.`;
+    if (find) return this.#found(find);
     const order = `${plural(this.total, "route")}, tried from the top; the first that fits takes the request.`;
     if (!this.unchecked) return order;
     return html`${order} <button type="button" class="link" @click=${() => this.router.set({ walls: 1 }, { replace: true })}>Look for routes that nothing reaches</button>`;
+  }
+
+  /** `3 of 33 routes and 1 mount fit “office”.`: a mount whose table is known leads to routes, and is none. */
+  #found(find) {
+    const mounts = this.fitting.filter(({ route }) => route.table).length;
+    const routes = this.fitting.length - mounts;
+    const beside = mounts ? ` and ${plural(mounts, "mount")}` : "";
+    return `${count(routes)} of ${plural(this.total, "route")}${beside} ${routes + mounts === 1 ? "fits" : "fit"} “${find}”.`;
   }
 
   #meant() {

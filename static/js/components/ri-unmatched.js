@@ -7,7 +7,7 @@ import { innermost } from "../format/tables.js";
 import { ago, moment } from "../format/time.js";
 import { RiElement, define, icon } from "./element.js";
 import { link } from "./link.js";
-import { inOrder } from "./ri-path.js";
+import { inOrder } from "./tinted.js";
 
 /** Paths shown and explained; a scanner can make thousands, of which the rarest say little. */
 const MOST = 20;
@@ -39,6 +39,11 @@ export class RiUnmatched extends RiElement {
 
   willUpdate(changed) {
     if (changed.has("table")) this.answers = new Map();
+  }
+
+  /** Ask again about what had no answer: the dashboard was away. */
+  retry() {
+    this.answers = new Map([...this.answers].filter(([, answer]) => !answer.problem));
   }
 
   /** Ask about what is shown and not yet answered, one after the other: nobody waits for the last line. */

@@ -6,9 +6,11 @@
  */
 
 import { html, live, nothing } from "../../vendor/lit.js";
+import { comebacks } from "../core/comebacks.js";
 import { addRoute, altered, draftLines, draftOf, formatEdits, parseEdits } from "../core/whatif.js";
 import { editWords, whatifCommand } from "../format/edits.js";
 import { RiElement, define, icon } from "./element.js";
+import { refocus } from "./refocus.js";
 import { freshPath } from "./ri-whatif-list.js";
 import { whatifResult } from "./whatif-result.js";
 
@@ -52,6 +54,12 @@ export class RiWhatif extends RiElement {
   connectedCallback() {
     super.connectedCallback();
     this.watch(this.router);
+    this.watch(comebacks(this.store), () => this.#retry());
+  }
+
+  /** Ask again what could not be asked while the dashboard was away. */
+  #retry() {
+    if (this.problem) [this.#asked, this.problem] = [null, null];
   }
 
   disconnectedCallback() {
@@ -110,6 +118,11 @@ export class RiWhatif extends RiElement {
     this.router.set({ edits: formatEdits(edits) }, { replace: true });
   }
 
+  #edit(alter) {
+    this.#alter(alter);
+    refocus(this, () => this.#firstRow);
+  }
+
   #pick(id) {
     this.pickedNew = id?.startsWith("+") ? id : null;
     this.router.set({ route: id && !this.pickedNew ? shift(id, -1) : null }, { replace: true });
@@ -128,7 +141,7 @@ export class RiWhatif extends RiElement {
       </div>
       <div class="whatif-list scroll">
         <ri-whatif-list .lines=${draftLines(draft)} .picked=${this.#picked}
-          @ri-edit=${(event) => this.#alter(event.detail)} @ri-pick=${(event) => this.#pick(event.detail)}></ri-whatif-list>
+          @ri-edit=${(event) => this.#edit(event.detail)} @ri-pick=${(event) => this.#pick(event.detail)}></ri-whatif-list>
       </div>
       <div class="whatif-outcome scroll" aria-busy=${this.asking ? "true" : "false"}>
         ${edits.length ? html`${this.#list(edits, draft)}${this.#outcome()}` : this.#first()}
@@ -162,11 +175,18 @@ export class RiWhatif extends RiElement {
     this.pickedNew = null;
     const left = this.#edits.filter((_, index) => index !== at);
     this.router.set({ edits: formatEdits(altered(this.table, left, () => {})) });
+    refocus(this, () => this.querySelector(".whatif-edits li:last-child button") ?? this.#firstRow);
+  }
+
+  /** The row that the Tab key leads to. */
+  get #firstRow() {
+    return this.querySelector('.whatif-row[tabindex="0"]');
   }
 
   #reset() {
     this.pickedNew = null;
     this.router.set({ edits: null, route: null });
+    refocus(this, () => this.#firstRow);
   }
 
   #copy(edits) {

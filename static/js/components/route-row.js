@@ -2,14 +2,14 @@
 
 import { html, nothing } from "../../vendor/lit.js";
 import { count, plural } from "../format/bytes.js";
-import { methodsOf, reasonOf } from "../format/ladder.js";
+import { methodsOf, numberAbove, reasonOf } from "../format/ladder.js";
 import { templateParameters } from "../format/segments.js";
 import { sourceOf } from "../format/tables.js";
 import { ago, duration, moment } from "../format/time.js";
 import { NO_TRAFFIC, errorShare, heatOf } from "../format/traffic.js";
 import { isCatchAll } from "../format/walls.js";
 import { icon, styles } from "./element.js";
-import { tinted } from "./ri-path.js";
+import { tinted } from "./tinted.js";
 
 const SIGNS = { matched: "check", shadowed: "eye-off", refused: "x" };
 const MOST_METHODS = 2;
@@ -95,7 +95,7 @@ function verdictCells({ mounts }, verdict, { explanation }) {
     const why = mounts.length ? "not asked: its mount did not take the path" : "refused; others come nearer";
     return html`<span role="gridcell" class="r-verdict">${why}</span><span role="gridcell" class="r-reach"></span>`;
   }
-  const { kind, text } = reasonOf(verdict);
+  const { kind, text } = reasonOf(verdict, numberAbove(mounts));
   const more = kind === "refused" ? verdict.reasons.slice(1) : [];
   const all = [text, ...more.map((one) => one.message)].join(" · ");
   const share = verdict.reached / Math.max(1, [...explanation.path].length);

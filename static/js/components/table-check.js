@@ -14,20 +14,28 @@ export class TableCheck {
 
   #host;
   #table = null;
+  #isAnswered = false;
 
   /** `host` is a Lit element with `.api`. */
   constructor(host) {
     this.#host = host;
   }
 
+  /** Let the next question be asked, also where it was asked in vain: the dashboard was away. */
+  retry() {
+    if (!this.#isAnswered) this.#table = null;
+  }
+
   /** Ask about the table with this fingerprint, unless that was done. */
   async ask(table) {
     if (table === this.#table) return;
     this.#table = table;
+    this.#isAnswered = false;
     this.walls = NONE;
     try {
       const { findings } = await this.#host.api.check({ table });
       if (table !== this.#table) return;
+      this.#isAnswered = true;
       this.walls = wallsOf(findings);
       this.#host.requestUpdate();
     } catch (error) {

@@ -51,6 +51,13 @@ export class TestedPath {
     this.#judged.ask({ method, path, host, isJudged });
   }
 
+  /** Forget what was asked last, where that had no answer: the dashboard was away. */
+  retry() {
+    if (this.problem === null && !this.verdict?.problem) return;
+    this.#asked = "";
+    this.#host.requestUpdate();
+  }
+
   async #judge({ method, path, host, isJudged }) {
     try {
       this.verdict = path === "" || !isJudged ? null : { path, said: await this.#host.api.ask({ method, raw_path: rawPath(path), host }) };

@@ -4,6 +4,8 @@
  * Every method resolves to the JSON of the answer, and rejects with an `ApiError` for every other end.
  */
 
+import { routesOf } from "../format/route-count.js";
+
 /** What the server (or the network) said instead of an answer: `{error: {code, message, hint}}`. */
 export class ApiError extends Error {
   constructor({ status, code, message, hint = null }) {
@@ -210,16 +212,12 @@ export class Tables {
     return asked;
   }
 
-  /** A promise of every entry of a table, those of a mount behind it. */
-  async entries(fingerprint) {
-    return flatten((await this.get(fingerprint)).table);
+  /** A promise of how many routes a table has. */
+  async count(fingerprint) {
+    return routesOf((await this.get(fingerprint)).table);
   }
 
   newest() {
     return this.#api.routes();
   }
-}
-
-function flatten(snapshot) {
-  return snapshot.routes.flatMap((route) => [route, ...(route.table ? flatten(route.table) : [])]);
 }

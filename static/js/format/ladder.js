@@ -1,5 +1,7 @@
 /** The rungs of the match ladder: every verdict in the order of trial, with the dull runs folded. Pure. */
 
+import { plural } from "./bytes.js";
+import { routesBelow } from "./route-count.js";
 import { templateParameters } from "./segments.js";
 
 /** A refusal this early (the common leading slash at most, or inside the first segment) folds with its neighbours. */
@@ -13,38 +15,43 @@ function firstSegmentEnd(path) {
   return next < 0 ? characters.length : next;
 }
 
-/** Why a rung is dull: "early", "protocol" or "unexamined"; null when it is worth a line of its own. */
+/** Why a rung is dull: "unexamined", "protocol" or "early"; null when it is worth a line of its own. */
 export function foldOf(verdict, explanation) {
   if (verdict.outcome !== "refused" || verdict.inner) return null;
+  if (!verdict.examined) return "unexamined";
   const nearest = explanation.outcome === "not_found" && verdict.reached > EARLY && verdict.reached === explanation.reached;
   if (nearest) return null;
   if (verdict.reasons.some((one) => one.kind === "protocol")) return "protocol";
   const early = verdict.reached <= EARLY || verdict.reached < firstSegmentEnd(explanation.path);
-  if (!verdict.path_matches && early) return "early";
-  return verdict.examined ? null : "unexamined";
+  return !verdict.path_matches && early ? "early" : null;
 }
 
-/** What a folded run says, e.g. "8 routes failed at the first character, 1 takes only WebSocket". */
-export function foldText(kinds, rungs, { protocol, winner }) {
-  const number = (kind) => kinds.filter((one) => one === kind).length;
+/**
+ * What a folded run says, e.g. "8 routes failed at the first character, 1 takes only WebSocket". `above` is the number
+ * of the mount whose table it is, with a dot behind it.
+ */
+export function foldText(kinds, rungs, { protocol, winner }, above = "") {
+  const number = (kind) => rungs.reduce((sum, { route }, at) => sum + (kinds[at] === kind ? routesBelow(route) : 0), 0);
   const [early, other, late] = [number("early"), number("protocol"), number("unexamined")];
-  const routes = (count) => (count === 1 ? "1 route" : `${count} routes`);
-  const where = rungs.every(({ verdict }) => verdict.reached <= EARLY) ? "at the first character" : "in the first segment";
+  const routes = (count) => plural(count, "route");
+  const atOnce = rungs.every(({ verdict }, at) => kinds[at] !== "early" || verdict.reached <= EARLY);
+  const where = atOnce ? "at the first character" : "in the first segment";
   const said = [];
   if (early) said.push(`${routes(early)} failed ${where}`);
   if (other) said.push(`${early ? other : routes(other)} ${other === 1 ? "takes" : "take"} only ${protocol === "websocket" ? "HTTP" : "WebSocket"}`);
-  if (late) said.push(`${routes(late)} not examined: route ${winner + 1} had taken it`);
+  if (late) said.push(`${routes(late)} not examined: route ${above}${winner + 1} had taken it`);
   return said.join(", ");
 }
 
 /**
  * The words a rung ends with: `{text, more, kind}`; `kind` is "matched", "shadowed" or "refused", `more` the number of
- * further reasons worth saying (a route that failed at once needs no second one).
+ * further reasons worth saying (a route that failed at once needs no second one). `above` is the number of the mount
+ * whose table it is, with a dot behind it.
  */
-export function reasonOf(verdict) {
+export function reasonOf(verdict, above = "") {
   if (verdict.outcome === "matched") return { kind: "matched", text: "matched", more: 0 };
   if (verdict.outcome === "shadowed") {
-    const by = verdict.shadowed_by === null ? "an earlier route" : `${verdict.shadowed_by + 1}`;
+    const by = verdict.shadowed_by === null ? "an earlier route" : `${above}${verdict.shadowed_by + 1}`;
     return { kind: "shadowed", text: `would match too: shadowed by ${by}`, more: 0 };
   }
   const [first, ...rest] = verdict.reasons;
@@ -52,29 +59,31 @@ export function reasonOf(verdict) {
   return { kind: "refused", text: first?.message ?? "refused", more: near ? rest.length : 0 };
 }
 
-function rung(verdict, snapshot) {
+function rung(verdict, snapshot, above) {
   const route = snapshot?.routes?.[verdict.index] ?? null;
   return {
     fold: null,
     verdict,
     route,
-    number: verdict.index + 1,
+    number: `${above}${verdict.index + 1}`,
     parameters: templateParameters(route),
-    reason: reasonOf(verdict),
+    reason: reasonOf(verdict, above),
   };
 }
 
 /**
  * `[{fold: null, verdict, route, number, parameters, reason} | {fold: {text, first, last}, rungs: [...]}]`.
- * Order is the order of trial; only neighbours fold, so numbers stay ascending.
+ * Order is the order of trial; only neighbours fold, so numbers stay ascending. Inside `mounts` (indexes, from outside
+ * to inside) they are those of the route table: "30.2".
  */
-export function ladder(explanation, snapshot) {
+export function ladder(explanation, snapshot, mounts = []) {
+  const above = numberAbove(mounts);
   const lines = [];
   let run = [];
   let kinds = [];
   const flush = () => {
     if (run.length >= FOLD_FROM) {
-      const text = foldText(kinds, run, explanation);
+      const text = foldText(kinds, run, explanation, above);
       lines.push({ fold: { text, first: run[0].number, last: run.at(-1).number }, rungs: run });
     } else lines.push(...run);
     [run, kinds] = [[], []];
@@ -83,14 +92,19 @@ export function ladder(explanation, snapshot) {
     const kind = foldOf(verdict, explanation);
     if (kind === null) {
       flush();
-      lines.push(rung(verdict, snapshot));
+      lines.push(rung(verdict, snapshot, above));
     } else {
-      run.push(rung(verdict, snapshot));
+      run.push(rung(verdict, snapshot, above));
       kinds.push(kind);
     }
   }
   flush();
   return lines;
+}
+
+/** What stands in front of the numbers inside these mounts: "30." */
+export function numberAbove(mounts) {
+  return mounts.map((index) => `${index + 1}.`).join("");
 }
 
 /** Methods as the ladder prints them: HEAD is left out where GET implies it; WS and mounts have their own word. */

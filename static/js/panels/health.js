@@ -72,6 +72,7 @@ export class RiHealth extends RiElement {
 
   /** Check what could not be checked while the dashboard was away. */
   #retry() {
+    this.querySelector("ri-unmatched")?.retry();
     if (this.problem) [this.#asked, this.problem] = [undefined, null];
   }
 

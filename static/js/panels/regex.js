@@ -10,7 +10,7 @@ import { RiElement, define, icon, styles } from "../components/element.js";
 import { NewestTable } from "../components/newest-table.js";
 import { groupNames, spansAt, spansTable, verdict } from "../components/regex-result.js";
 import "../components/ri-char-strip.js";
-import { tinted } from "../components/ri-path.js";
+import { tinted } from "../components/tinted.js";
 import "../components/ri-railroad.js";
 import "../components/ri-stepper.js";
 import { RowWindow } from "../components/row-window.js";

@@ -7,10 +7,13 @@
 
 import { html, live, nothing } from "../../vendor/lit.js";
 import { RiElement, define, icon } from "../components/element.js";
+import { link } from "../components/link.js";
+import { refocus } from "../components/refocus.js";
 import "../components/ri-diff.js";
 import "../components/ri-pinned.js";
 import "../components/ri-replay-choice.js";
 import { sheets } from "../components/sheets.js";
+import { comebacks } from "../core/comebacks.js";
 import { decodedPath, draftOf, editOf, editedParts, jsonProblem } from "../core/edit.js";
 import { byteSize } from "../format/bytes.js";
 import { innermost } from "../format/tables.js";
@@ -52,8 +55,16 @@ export class RiReplay extends RiElement {
   connectedCallback() {
     super.connectedCallback();
     this.watch(this.router);
-    this.watchOnly(this.store, () => [this.store.ring.find(this.#pair?.right)?.state]);
+    this.watchOnly(this.store, () => [this.store.ring.find(this.#pair?.right)?.state, this.store.table]);
     this.watch(this.pinned);
+    this.watch(comebacks(this.store), () => this.#retry());
+  }
+
+  /** Ask what could not be asked while the dashboard was away; what was edited stays. */
+  #retry() {
+    if (!this.loaded) this.#opened = null;
+    [this.#compared, this.#asked, this.refusal] = [null, null, null];
+    this.requestUpdate();
   }
 
   updated() {
@@ -124,7 +135,7 @@ export class RiReplay extends RiElement {
   async #askWould() {
     if (!this.draft) return;
     const question = { method: this.draft.method, path: decodedPath(this.draft.target) };
-    const wanted = JSON.stringify(question);
+    const wanted = JSON.stringify([question, this.store.table]); // the table in force may be another one by now
     if (wanted === this.#asked) return;
     this.#asked = wanted;
     this.#abort?.abort();
@@ -137,6 +148,7 @@ export class RiReplay extends RiElement {
   }
 
   async #send({ confirm = false } = {}) {
+    if (this.sending || this.loaded.exchange.replayable.verdict === "no") return;
     this.sending = true;
     this.refusal = null;
     try {
@@ -147,6 +159,7 @@ export class RiReplay extends RiElement {
       this.refusal = error;
     } finally {
       this.sending = false;
+      refocus(this, () => this.querySelector('.replay-actions [data-kind="primary"]'));
     }
   }
 
@@ -169,8 +182,8 @@ export class RiReplay extends RiElement {
       <h2>Replay</h2>
       <span class="dim">${parts ? `edited: ${parts}` : verdict === "exact" ? "as recorded" : "cannot go as recorded"}</span>
       <span class="replay-actions">
-        <button type="button" class="button" ?disabled=${!parts} @click=${() => this.#reset()}>${icon("rotate-ccw")}Reset</button>
-        <button type="button" class="button" data-kind="primary" ?disabled=${this.sending || verdict === "no"} @click=${() => this.#send()}>
+        <button type="button" class="button" aria-disabled=${parts ? nothing : "true"} @click=${() => this.#reset()}>${icon("rotate-ccw")}Reset</button>
+        <button type="button" class="button" data-kind="primary" aria-disabled=${this.sending || verdict === "no" ? "true" : nothing} @click=${() => this.#send()}>
           ${icon(this.sending ? "loader-circle" : "send", { spin: this.sending })}Send
         </button>
       </span>
@@ -223,11 +236,25 @@ export class RiReplay extends RiElement {
 
   #headers() {
     return html`<section class="section" aria-label="Headers">
-      <header><h3>Headers</h3><button type="button" class="button" data-kind="ghost" @click=${() => this.#change({ headers: [...this.draft.headers, ["", ""]] })}>${icon("plus")}Add</button></header>
+      <header><h3>Headers</h3><button type="button" class="button replay-add" data-kind="ghost" @click=${() => this.#addHeader()}>${icon("plus")}Add</button></header>
       <ul class="replay-headers">
         ${this.draft.headers.map((pair, at) => this.#header(pair, at))}
       </ul>
     </section>`;
+  }
+
+  #addHeader() {
+    this.#change({ headers: [...this.draft.headers, ["", ""]] });
+    this.updateComplete.then(() => this.querySelector(".replay-headers li:last-child input").focus());
+  }
+
+  /** Take a header out; the focus stays at its place, or at what is left of the list. */
+  #removeHeader(at) {
+    this.#change({ headers: this.draft.headers.filter((_, other) => other !== at) });
+    this.updateComplete.then(() => {
+      const buttons = this.querySelectorAll(".replay-headers button");
+      (buttons[Math.min(at, buttons.length - 1)] ?? this.querySelector(".replay-add")).focus();
+    });
   }
 
   #header([name, value], at) {
@@ -241,7 +268,7 @@ export class RiReplay extends RiElement {
       <input class="input mono" aria-label="Name of header ${at + 1}" spellcheck="false" .value=${live(name)} @input=${(event) => set(0, event.target.value)} />
       <input class="input mono" aria-label="Value of ${name || `header ${at + 1}`}" spellcheck="false" .value=${live(value)} @input=${(event) => set(1, event.target.value)} />
       ${secret ? html`<span class="badge" title="The dots stand for a secret that never reaches this page; the app’s process puts it back.">${icon("lock", { size: "s" })}as recorded</span>` : html`<span></span>`}
-      <button type="button" class="button" data-kind="ghost" data-icon-only aria-label="Remove ${name || "header"}" @click=${() => this.#change({ headers: this.draft.headers.filter((_, other) => other !== at) })}>${icon("x")}</button>
+      <button type="button" class="button" data-kind="ghost" data-icon-only aria-label="Remove ${name || "header"}" @click=${() => this.#removeHeader(at)}>${icon("x")}</button>
     </li>`;
   }
 
@@ -265,8 +292,8 @@ export class RiReplay extends RiElement {
     }
     if (!this.difference) return html`<div class="empty">${icon("loader-circle", { spin: true })}<p>Waiting for the answer</p></div>`;
     const { left, right } = this.#pair;
-    const link = (id, text) => html`<a href=${this.router.href({ view: "live", id, result: null })} @click=${(event) => (event.preventDefault(), this.router.set({ view: "live", id, result: null }))}>${text}</a>`;
-    return html`<header class="replay-title"><h2>Difference</h2><span class="replay-actions">${link(left, "recorded")} → ${link(right, "replay")}</span></header>
+    const side = (id, text) => link(this.router, { view: "live", id, result: null }, text, { name: "", title: "Open it in Live" });
+    return html`<header class="replay-title"><h2>Difference</h2><span class="replay-actions">${side(left, "recorded")} → ${side(right, "replay")}</span></header>
       <div class="replay-difference"><ri-diff .difference=${this.difference}></ri-diff></div>`;
   }
 }

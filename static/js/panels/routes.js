@@ -19,8 +19,10 @@ import { RouteTraffic } from "../components/route-traffic.js";
 import { sheets } from "../components/sheets.js";
 import { TableCheck } from "../components/table-check.js";
 import { TestedPath } from "../components/tested-path.js";
+import { comebacks } from "../core/comebacks.js";
 import { METHODS } from "../core/search-box.js";
 import { count } from "../format/bytes.js";
+import { routesOf } from "../format/route-count.js";
 import { flowOf, growTree, walkOf } from "../format/route-tree.js";
 import { mayDiffer } from "../format/router-says.js";
 import { routeRows } from "../format/route-rows.js";
@@ -49,6 +51,14 @@ export class RiRoutes extends RiElement {
   connectedCallback() {
     super.connectedCallback();
     this.watch(this.router);
+    this.watch(comebacks(this.store), () => this.#retry());
+  }
+
+  /** Ask what could not be asked while the dashboard was away. */
+  #retry() {
+    this.#check.retry();
+    this.#tested.retry();
+    this.requestUpdate();
   }
 
   get #table() {
@@ -127,7 +137,7 @@ export class RiRoutes extends RiElement {
     const verdicts = this.#memo("verdicts", [explanation], (one) => verdictsByKey(one));
     const fitting = this.#memo("fitting", [lines, find], (all, words) => (words ? all.filter((line) => routeFits(line, words)) : all));
     const { api, router, store } = this;
-    return html`<ri-tester .router=${router} .explanation=${explanation} .funnel=${this.#tested.funnel} .verdict=${this.#tested.verdict} .problem=${this.#tested.problem} .total=${lines.length} .shown=${fitting.length} .unchecked=${!this.#isChecked(table)}
+    return html`<ri-tester .router=${router} .explanation=${explanation} .funnel=${this.#tested.funnel} .verdict=${this.#tested.verdict} .problem=${this.#tested.problem} .total=${this.#memo("total", [table], routesOf)} .fitting=${fitting} .unchecked=${!this.#isChecked(table)}
         @ri-enter=${() => this.#enter()}></ri-tester>
       <div class="routes-body">
         ${this.#rows(fitting, verdicts)}

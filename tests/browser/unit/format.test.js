@@ -1,7 +1,7 @@
 import { byteSize, plural } from "../../../static/js/format/bytes.js";
 import { fromHex, hexDump } from "../../../static/js/format/hex.js";
 import { jsonPieces, prettyJson } from "../../../static/js/format/json.js";
-import { foldOf, foldText, ladder, methodsOf, reasonOf } from "../../../static/js/format/ladder.js";
+import { foldOf, foldText, ladder, methodsOf, numberAbove, reasonOf } from "../../../static/js/format/ladder.js";
 import { segments, templatePieces, tintOf, visible } from "../../../static/js/format/segments.js";
 import { failedBeside, statusOf } from "../../../static/js/format/status.js";
 import { ago, duration } from "../../../static/js/format/time.js";
@@ -84,7 +84,7 @@ test("the ladder keeps the order of trial and shows every route once", async () 
   for (const name of ["found", "not_found", "method_not_allowed", "redirect", "shadowed", "mount", "mount_not_found", "websocket_not_found"]) {
     const explanation = await sample(`explanation-${name}`);
     const numbers = ladder(explanation, table).flatMap((line) => (line.fold ? line.rungs : [line])).map((one) => one.number);
-    equal(numbers, explanation.verdicts.map((one) => one.index + 1));
+    equal(numbers, explanation.verdicts.map((one) => String(one.index + 1)));
   }
 });
 
@@ -105,6 +105,23 @@ test("a fold says how many routes failed, where, and which speak another protoco
   equal(foldText(["early", "protocol", "early"], rungs(1, 1, 3), http), "2 routes failed in the first segment, 1 takes only WebSocket");
   equal(foldText(["protocol", "protocol"], rungs(0, 0), { protocol: "websocket", winner: null }), "2 routes take only HTTP");
   equal(foldText(["unexamined", "unexamined"], rungs(4, 4), http), "2 routes not examined: route 6 had taken it");
+});
+
+test("what was not tried is never said to have failed", () => {
+  const explanation = { outcome: "found", path: "/users/7", winner: 0, protocol: "http" };
+  const refused = (more) => ({ outcome: "refused", inner: null, reached: 1, path_matches: false, reasons: [{ kind: "literal" }], ...more });
+  equal(foldOf(refused({ examined: true }), explanation), "early");
+  equal(foldOf(refused({ examined: false }), explanation), "unexamined");
+  equal(foldOf(refused({ examined: false, reasons: [{ kind: "protocol" }] }), explanation), "unexamined");
+});
+
+test("inside a mount the ladder has the numbers of the route table", async () => {
+  const { table } = await sample("routes");
+  const explanation = await sample("explanation-mount");
+  const { index, inner } = explanation.verdicts.find((one) => one.inner);
+  const numbers = ladder(inner, table.routes[index].table, [index]).flatMap((line) => (line.fold ? line.rungs : [line])).map((one) => one.number);
+  equal(numbers, inner.verdicts.map((one) => `${index + 1}.${one.index + 1}`));
+  equal(reasonOf({ outcome: "shadowed", shadowed_by: 1, reasons: [] }, numberAbove([index])).text, `would match too: shadowed by ${index + 1}.2`);
 });
 
 test("a shadowed rung names the route that took it, counted from one", () => {

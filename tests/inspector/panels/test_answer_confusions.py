@@ -1,6 +1,7 @@
 """More of what confuses users of routers, each on an application of its own: the sentence that helps."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from inspector.panels.specificity import say_by_specificity
 from miniframework import App, PlainTextResponse, Request, Router
 from miniframework.errors import PatternError, RouteError, UrlError
 from miniframework.middleware import Middleware
+from miniframework.staticfiles import StaticFiles
 
 Record = Callable[..., Any]
 
@@ -35,6 +37,7 @@ def test_1_a_route_that_can_never_be_called_is_named_with_the_one_that_eats_it(r
         "200: answer (",
         "route 1, /items/{name}, took it with name = new",
         "; route 2, /items/new, 1 line below, also matches.",
+        " To let route 2, /items/new, answer: move it up.",
     )
 
 
@@ -88,6 +91,22 @@ def test_6_specific_before_generic_is_not_called_a_mistake(record: Record) -> No
     said = record(app, "GET", "/items/new").answer
     assert "Won by" not in said
     assert "move it up" not in said
+    assert "To let" not in said
+    assert "never asked" not in said
+
+
+def test_34_a_handshake_that_files_took_names_the_websocket_route_behind_them(
+    record: Record, tmp_path: Path
+) -> None:
+    app = App(openapi_url=None)
+    app.mount("/", StaticFiles(directory=tmp_path))
+    app.websocket("/ws/{room}")(answer)
+    said = record(app, "GET", "/ws/7", websocket=True).answer
+    in_order(
+        said,
+        "403: mount 1, /, took the handshake, and StaticFiles speaks HTTP only",
+        "Won by mount 1, /; route 2, /ws/{room}, 1 line below, also matches: move it up.",
+    )
 
 
 def test_7_the_same_path_twice_is_refused_when_it_is_declared() -> None:
@@ -133,7 +152,7 @@ def test_23_a_mount_on_a_router_gets_the_prefix_of_its_include(record: Record) -
     router.mount("/sub", inner)
     app.include_router(router, prefix="/api")
     said = record(app, "GET", "/api/sub/page").answer
-    assert "mount 1, /api/sub, passed it on, and its route 1, /page, took it" in said
+    assert "mount 1, /api/sub, passed it on, and its route 1.1, /page, took it" in said
     said = record(app, "GET", "/sub/page").answer
     in_order(said, "404: no route takes /sub/page", "It would match below the prefix /api: /api/sub/page.")
 
@@ -234,3 +253,21 @@ def test_36_nothing_is_suggested_that_nobody_can_have_meant(record: Record) -> N
         said = record(app, "GET", target).answer
         assert "Did you mean" not in said, said
         assert "would match" not in said, said
+
+
+def test_4_a_route_inside_a_mount_has_the_number_that_the_route_table_gives_it(record: Record) -> None:
+    app, outer, inner = App(openapi_url=None), App(openapi_url=None), App(openapi_url=None)
+    app.get("/")(answer)
+    inner.get("/first")(answer)
+    inner.get("/items/{id:int}")(answer)
+    outer.mount("/shop", inner)
+    app.mount("/v1", outer)
+    in_order(
+        record(app, "GET", "/v1/shop/items/7").answer,
+        "mount 2, /v1, passed it on, and its mount 2.1, /shop, passed it on, and its route 2.1.2, /items/{id",
+    )
+    in_order(
+        record(app, "GET", "/v1/shop/items/x").answer,
+        "inside the mount /v1/shop (route 2.1) no route takes",
+        "the nearest is route 2.1.2, /items/{id:int}",
+    )

@@ -1,21 +1,27 @@
 /** The Why tab: the answer in one sentence, the path as the route reads it, the values, the match ladder. */
 
 import { html, nothing } from "../../../vendor/lit.js";
+import { nextAsked } from "../../core/next-asked.js";
+import { count } from "../../format/bytes.js";
 import { tintOf, visible } from "../../format/segments.js";
+import { innermost } from "../../format/tables.js";
+import { statusOf } from "../../format/status.js";
 import { duration } from "../../format/time.js";
+import { triedOf } from "../../format/tried.js";
 import { icon } from "../element.js";
-import { inOrder, tinted } from "../ri-path.js";
+import { link } from "../link.js";
+import { inOrder, tinted } from "../tinted.js";
 import "../ri-ladder.js";
 
 /** Characters of a value that are shown as they are, and of a path that is not scrolled in its own box. */
 const LONG = 240;
 
 /** Whole tab for `{exchange, panels, explanation, snapshot}`. */
-export function whyTab({ exchange, panels, explanation, snapshot, router }) {
+export function whyTab({ exchange, panels, explanation, snapshot, router, store }) {
   const { why } = panels;
   const names = why.path.spans.map((span) => span.name);
   return html`
-    <section class="section">${answer(exchange, explanation?.answer ?? why.answer, panels.response.error && router)}</section>
+    <section class="section">${answer(exchange, explanation?.answer ?? why.answer, panels.response.error && router)}${next(exchange, panels.response, { router, store })}</section>
     <section class="section">
       <header><h3>${pathHeading(exchange, explanation)}</h3></header>
       ${readPath(why.path, exchange, explanation)} ${why.parameters.length ? parameters(why.parameters, names) : nothing}
@@ -26,7 +32,7 @@ export function whyTab({ exchange, panels, explanation, snapshot, router }) {
 
 function pathHeading({ routing }, explanation) {
   if (routing === "unknown") return "Path";
-  return explanation?.outcome === "not_found" ? "Path, as far as a route read it" : "Path, as the route reads it";
+  return innermost(explanation)?.outcome === "not_found" ? "Path, as far as a route read it" : "Path, as the route reads it";
 }
 
 const KINDS = { 1: ["ok", "circle-check"], 2: ["ok", "circle-check"], 3: ["info", "corner-down-right"], 4: ["warn", "circle-alert"], 5: ["bad", "circle-x"] };
@@ -38,15 +44,31 @@ function answer(exchange, sentence, router) {
   return html`<p class="callout answer" data-kind=${kind}>${icon(sign)}<span>${inOrder(visible(sentence))}${router ? html` <button class="link" type="button" @click=${() => router.set({ tab: "response" })}>Traceback</button>` : nothing}</span></p>`;
 }
 
+/** After a redirect: the request that came next for its address. */
+function next(exchange, { status, location }, { router, store }) {
+  const row = location && status >= 300 && status < 400 ? nextAsked(store.ring, exchange, location) : null;
+  if (row === null) return nothing;
+  const { text, kind } = statusOf(row);
+  const said = html`<span class="method" data-method=${row.method}>${row.method}</span> <code>${inOrder(visible(row.path))}</code> <span class="status" data-class=${kind}>${text}</span>`;
+  return html`<p class="answer-next">${icon("corner-down-right", { size: "s" })}next request for it: ${link(router, { id: row.id }, said, { title: "Open it", keep: true })} <span class="dim">${duration(row.started - exchange.started)} later</span></p>`;
+}
+
 function readPath({ decoded, raw, root_path: root, spans }, { query, asked }, explanation) {
   const differs = raw !== null && raw !== decoded;
-  const missed = explanation?.outcome === "not_found" && !root;
-  const read = missed ? { reached: explanation.reached, refused: [explanation.reached, [...decoded].length] } : {};
-  const endsEarly = missed && explanation.reached === [...decoded].length;
+  const stop = stopOf(decoded, explanation);
+  const read = stop === null ? {} : { reached: stop, refused: [stop, [...decoded].length] };
+  const endsEarly = stop === [...decoded].length;
   return html`<p class="path-read" tabindex=${decoded.length + query.length > LONG ? 0 : nothing}>${tinted({ text: decoded, parameters: spans, ...read })}${endsEarly ? html`<span class="path-end">ends here</span>` : nothing}${query ? html`<span class="row-query">?${visible(query)}</span>` : nothing}</p>
     ${differs ? html`<p class="path-note">as it came: <code>${visible(raw)}</code></p>` : nothing}
     ${root ? html`<p class="path-note">below root path <code>${visible(root)}</code></p>` : nothing}
     ${isRewritten(decoded, root, asked) ? html`<p class="path-note">the routes were asked for <code>${visible(asked)}</code></p>` : nothing}`;
+}
+
+/** The character at which the last table asked gave up, counted in the whole path; null where a route took it or it is not known. */
+function stopOf(decoded, explanation) {
+  const last = innermost(explanation);
+  if (last?.outcome !== "not_found" || !decoded.endsWith(last.path)) return null;
+  return [...decoded].length - [...last.path].length + last.reached;
 }
 
 /** Whether a middleware put another path into the scope, beyond what the root path explains. */
@@ -130,10 +152,10 @@ function chain(steps) {
     <header><h3>Through ${steps.length - 1 === 1 ? "a mount" : `${steps.length - 1} mounts`}</h3></header>
     <ol class="chain">
       ${steps.map(
-        (step) => html`<li>
-          <span class="ladder-number">${step.index === null ? "–" : step.index + 1}</span>
-          <code class="chain-template">${step.template ?? "no route"}</code>
-          <span class="dim">reads</span> <code>${visible(step.path)}</code>
+        (step, at) => html`<li>
+          <span class="ladder-number">${step.index === null ? "–" : steps.slice(0, at + 1).map(({ index }) => index + 1).join(".")}</span>
+          ${step.template === null ? html`<span class="row-miss">no route</span>` : html`<code class="chain-template">${step.template}</code>`}
+          <span class="dim">${step.template === null ? "takes" : "reads"}</span> <code>${visible(step.path)}</code>
           ${step.file ? html`<span class="values-place">${step.file.split("/").slice(-2).join("/")}:${step.line}</span>` : nothing}
         </li>`,
       )}
@@ -144,13 +166,12 @@ function chain(steps) {
 function ladderSection({ exchange, panels, explanation, snapshot, names }) {
   const { why, timeline } = panels;
   if (!explanation) return unexplained(exchange, timeline);
-  const tried = explanation.verdicts.filter((verdict) => verdict.examined).length;
-  const total = explanation.verdicts.length;
+  const { tried, all } = triedOf(explanation, snapshot);
   const took = why.steps[0]?.took_us;
   return html`<section class="section">
     <header>
       <h3>Match ladder</h3>
-      <span class="dim">${why.host ? html`of the host <code>${visible(why.host)}</code> · ` : nothing}${howMany(tried, total)} tried${took ? ` · ${duration(took / 1000)}` : ""}</span>
+      <span class="dim">${why.host ? html`of the host <code>${visible(why.host)}</code> · ` : nothing}${howMany(tried, all)} tried${took ? ` · ${duration(took / 1000)}` : ""}</span>
     </header>
     <ri-ladder .explanation=${explanation} .snapshot=${snapshot} .names=${names.length ? names : null}></ri-ladder>
   </section>`;
@@ -158,7 +179,7 @@ function ladderSection({ exchange, panels, explanation, snapshot, names }) {
 
 function howMany(tried, total) {
   if (total === 1) return "its only route";
-  return `${tried === total ? `all ${total}` : `${tried} of ${total}`} routes`;
+  return `${tried === total ? `all ${count(total)}` : `${count(tried)} of ${count(total)}`} routes`;
 }
 
 function unexplained({ routing }, timeline) {

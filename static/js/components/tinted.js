@@ -1,12 +1,7 @@
-/**
- * A path or a template with its parameters tinted, and how far it was accepted.
- *
- * `tinted()` gives the pieces for use inside other templates (list rows); `<ri-path>` is the element.
- */
+/** A path or a template with its parameters tinted, and how far it was accepted, as pieces for other templates. */
 
 import { html, nothing } from "../../vendor/lit.js";
 import { segments, tintOf } from "../format/segments.js";
-import { RiElement, define } from "./element.js";
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
@@ -34,29 +29,3 @@ export function tinted({ text, parameters = [], names = null, reached = null, re
   const order = names ?? parameters.map((one) => one.name);
   return segments({ text, parameters, reached, refused }).map((one) => piece(one, order));
 }
-
-export class RiPath extends RiElement {
-  static properties = {
-    text: { attribute: false },
-    parameters: { attribute: false },
-    names: { attribute: false },
-    reached: { attribute: false },
-    refused: { attribute: false },
-  };
-
-  constructor() {
-    super();
-    this.text = "";
-    this.parameters = [];
-    this.names = null;
-    this.reached = null;
-    this.refused = null;
-  }
-
-  render() {
-    const { text, parameters, names, reached, refused } = this;
-    return tinted({ text, parameters, names, reached, refused });
-  }
-}
-
-define("ri-path", RiPath);
