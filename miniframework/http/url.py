@@ -29,7 +29,8 @@ class URL:
     section 4.2, WHATWG URL section 4.5.
     """
 
-    __slots__ = ("components",)
+    # The text it was made from, in which an empty query or fragment is kept; "" for one made otherwise.
+    __slots__ = ("_text", "components")
 
     def __init__(self, url: str = "", scope: Scope | None = None, **components: Any) -> None:
         """Take `url` apart, or put the URL together. Raises ValueError for a broken one, OptionError for more
@@ -37,6 +38,7 @@ class URL:
         """
         if (url or components) and (scope is not None or (url and components)):
             raise OptionError("a URL is made of a text, of a scope, or of its parts: give one of them")
+        self._text = url if url.isprintable() else ""  # line ends are not kept
         if scope is not None:
             path: str = scope["path"]
             if "?" in path or "#" in path or "\\" in path:
@@ -140,6 +142,8 @@ class URL:
         components = self.components
         if not components.netloc and components.path.startswith("//"):
             components = components._replace(scheme="", path="/." + components.path)
+        elif self._text:
+            return self._text
         return components.geturl()
 
     def __eq__(self, other: object) -> bool:
@@ -183,8 +187,16 @@ def _exchange(components: SplitResult, parts: dict[str, Any]) -> SplitResult:
     outer = {name: value for name, value in parts.items() if name not in _NETLOC_PARTS}
     if len(outer) < len(parts):
         inner = {name: parts.get(name, getattr(components, name)) for name in _NETLOC_PARTS}
+        if "hostname" not in parts:
+            inner["hostname"] = _find_host(components.netloc)
         outer["netloc"] = _join_netloc(**inner)
     return components._replace(**outer)
+
+
+def _find_host(netloc: str) -> str:
+    """Give the host as it is written; `hostname` has it in lower case."""
+    host = netloc.rpartition("@")[2]
+    return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
 
 
 def _join_netloc(username: str | None, password: str | None, hostname: str | None, port: int | None) -> str:

@@ -7,24 +7,20 @@ from typing import Any, Literal, Self, Unpack
 from urllib.parse import urljoin, urlsplit
 
 from miniframework.http.headers import Headers
+from miniframework.testing.auth import Auth, authorize_once, make_authorization
 from miniframework.testing.decoding import KNOWN_CODINGS
 from miniframework.testing.headers import ClientHeaders, HeaderArgument, read_raw
 from miniframework.testing.lifespan import LifespanConversation
-from miniframework.testing.options import (
-    Auth,
-    BodylessOptions,
-    RequestOptions,
-    check_bodyless,
-    check_options,
-    make_authorization,
-)
+from miniframework.testing.options import BodylessOptions, RequestOptions, check_bodyless, check_options
 from miniframework.testing.portal import Portal
 from miniframework.testing.request import (
     Params,
+    URLArgument,
     join_url,
     merge_headers,
     merge_params,
     read_body_argument,
+    read_url,
 )
 from miniframework.testing.response import TestResponse
 from miniframework.testing.sending import Sender
@@ -49,9 +45,9 @@ class TestClient(Sender):
     `raise_server_exceptions` is False: then it is what a server would answer, 500. `with TestClient(app) as
     client:` starts the application (lifespan) and shuts it down, all on one event loop; without it every
     request has a loop of its own. Cookies are kept in `cookies`, redirects followed; `headers` and `params`
-    go with every request, and `auth`, a user name and a password. A request that takes longer than
-    `timeout_s` seconds is cancelled. `backend_options` are anyio's for asyncio: `debug`, `loop_factory`,
-    `use_uvloop`.
+    go with every request, and `auth`, a user name and a password or a scheme of httpx. A request that takes
+    longer than `timeout_s` seconds is cancelled. `backend_options` are anyio's for asyncio: `debug`,
+    `loop_factory`, `use_uvloop`.
     """
 
     __test__ = False
@@ -81,11 +77,11 @@ class TestClient(Sender):
             raises=raise_server_exceptions,
             follow_redirects=follow_redirects,
             timeout_s=timeout_s,
+            auth=auth,
             loop_options=backend_options or {},
         )
         has_path = bool(urlsplit(base_url).path)
         self.base_url = base_url.rstrip("/") + "/" if has_path else base_url  # as httpx shows it
-        self.auth = auth
         self.headers = headers or {}
         self.cookies = cookies or {}
         self.params: Params = ()
@@ -122,51 +118,53 @@ class TestClient(Sender):
         finally:
             self._close()
 
-    def get(self, url: str, **options: Unpack[BodylessOptions]) -> TestResponse:
+    def get(self, url: URLArgument, **options: Unpack[BodylessOptions]) -> TestResponse:
         """Send a GET request; TypeError for a body, which goes with `request`."""
         return self._request_bodyless("GET", url, options)
 
-    def head(self, url: str, **options: Unpack[BodylessOptions]) -> TestResponse:
+    def head(self, url: URLArgument, **options: Unpack[BodylessOptions]) -> TestResponse:
         """Send a HEAD request; TypeError for a body, which goes with `request`."""
         return self._request_bodyless("HEAD", url, options)
 
-    def options(self, url: str, **options: Unpack[BodylessOptions]) -> TestResponse:
+    def options(self, url: URLArgument, **options: Unpack[BodylessOptions]) -> TestResponse:
         """Send an OPTIONS request; TypeError for a body, which goes with `request`."""
         return self._request_bodyless("OPTIONS", url, options)
 
-    def post(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
+    def post(self, url: URLArgument, **options: Unpack[RequestOptions]) -> TestResponse:
         """Send a POST request."""
         return self.request("POST", url, **options)
 
-    def put(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
+    def put(self, url: URLArgument, **options: Unpack[RequestOptions]) -> TestResponse:
         """Send a PUT request."""
         return self.request("PUT", url, **options)
 
-    def patch(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
+    def patch(self, url: URLArgument, **options: Unpack[RequestOptions]) -> TestResponse:
         """Send a PATCH request."""
         return self.request("PATCH", url, **options)
 
-    def query(self, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
+    def query(self, url: URLArgument, **options: Unpack[RequestOptions]) -> TestResponse:
         """Send a QUERY request, which asks by its body. Source: RFC 10008."""
         return self.request("QUERY", url, **options)
 
-    def delete(self, url: str, **options: Unpack[BodylessOptions]) -> TestResponse:
+    def delete(self, url: URLArgument, **options: Unpack[BodylessOptions]) -> TestResponse:
         """Send a DELETE request; TypeError for a body, which goes with `request`."""
         return self._request_bodyless("DELETE", url, options)
 
-    def request(self, method: str, url: str, **options: Unpack[RequestOptions]) -> TestResponse:
+    def request(self, method: str, url: URLArgument, **options: Unpack[RequestOptions]) -> TestResponse:
         """Send a request and collect the whole response, redirects followed unless told otherwise."""
         request = self.build_request(method, url, **options)
         with self._open_portal() as portal:
             response, _ = self._follow(portal, request, options, is_streamed=False)
         return response
 
-    def _request_bodyless(self, method: str, url: str, options: BodylessOptions) -> TestResponse:
+    def _request_bodyless(self, method: str, url: URLArgument, options: BodylessOptions) -> TestResponse:
         check_bodyless(method, options)
         return self.request(method, url, **options)
 
     @contextmanager
-    def stream(self, method: str, url: str, **options: Unpack[RequestOptions]) -> Iterator[TestResponse]:
+    def stream(
+        self, method: str, url: URLArgument, **options: Unpack[RequestOptions]
+    ) -> Iterator[TestResponse]:
         """Send a request and give the response while its body still comes; leaving the block leaves it.
 
         What the application raises after its response has begun is raised behind the last piece, or at the
@@ -175,7 +173,7 @@ class TestClient(Sender):
         with self._stream(self.build_request(method, url, **options), options) as response:
             yield response
 
-    def build_request(self, method: str, url: str, **options: Unpack[RequestOptions]) -> SentRequest:
+    def build_request(self, method: str, url: URLArgument, **options: Unpack[RequestOptions]) -> SentRequest:
         """Give the request that `request` would send, for `send`."""
         check_options(options)
         headers = options.get("headers")
@@ -189,7 +187,7 @@ class TestClient(Sender):
             files=options.get("files"),
             headers=options.get("headers"),
         )
-        url = join_url(self.base_url, url, merge_params(self.params, options.get("params")))
+        url = join_url(self.base_url, read_url(url), merge_params(self.params, options.get("params")))
         sent = read_raw(self._header_lines(url, body.headers, options))
         return SentRequest(method=method.upper(), url=RequestURL(url), headers=sent, chunks=body.chunks)
 
@@ -221,7 +219,7 @@ class TestClient(Sender):
 
     def websocket_connect(
         self,
-        url: str,
+        url: URLArgument,
         subprotocols: Sequence[str] | None = None,
         headers: HeaderArgument | None = None,
         params: Params | None = None,
@@ -229,7 +227,7 @@ class TestClient(Sender):
         auth: Auth | None = None,
     ) -> SocketSession:
         """Prepare a WebSocket connection, opened by `with`; a path is one of `ws://testserver`."""
-        url = join_url("", urljoin("ws://testserver", url), params)
+        url = join_url("", urljoin("ws://testserver", read_url(url)), params)
         own = [
             ("connection", "upgrade"),
             ("sec-websocket-key", "testserver=="),
@@ -237,8 +235,13 @@ class TestClient(Sender):
         ]
         if subprotocols is not None:
             own.append(("sec-websocket-protocol", ", ".join(subprotocols)))
+        auth = self.auth if auth is None else auth
         given = RequestOptions(headers=headers, cookies=cookies, auth=auth)
-        scope = self._scope("websocket", url, self._header_lines(url, own, given))
+        asked = SentRequest(
+            method="GET", url=RequestURL(url), headers=read_raw(self._header_lines(url, own, given))
+        )
+        asked = authorize_once(auth, asked)
+        scope = self._scope("websocket", url, asked.headers.raw)
         offered = Headers(scope["headers"]).get("sec-websocket-protocol")
         scope["subprotocols"] = [] if offered is None else [one.strip() for one in offered.split(",")]
         scope["extensions"] = {"websocket.http.response": {}, RAISE_DISCONNECT: {}}

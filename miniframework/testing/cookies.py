@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, MutableMapping
 from email.utils import parsedate_to_datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from miniframework.records import dataclass
@@ -68,9 +68,38 @@ class CookieJar(MutableMapping[str, str]):
         key = _Key(name, path, domain)
         self._kept[key] = _Cookie(key=key, value=value, is_gone=False, is_secure=False)
 
-    def delete(self, name: str) -> None:
-        """Forget a cookie, if there is one."""
-        self.pop(name, None)
+    def get(  # type: ignore[override]  # httpx's, beside any mapping's
+        self, name: str, default: str | None = None, domain: str | None = None, path: str | None = None
+    ) -> str | None:
+        """Give a cookie, that of a domain and a path if they are said."""
+        found = [self._kept[key].value for key in self._find(name, domain, path)]
+        return found[-1] if found else default
+
+    def delete(self, name: str, domain: str | None = None, path: str | None = None) -> None:
+        """Forget a cookie, that of a domain and a path if they are said; if there is one."""
+        for key in self._find(name, domain, path):
+            del self._kept[key]
+
+    def clear(self, domain: str | None = None, path: str | None = None) -> None:
+        """Forget all cookies, those of a domain and a path if they are said."""
+        for key in self._find(None, domain, path):
+            del self._kept[key]
+
+    def update(self, cookies: Any = (), /, **more: str) -> None:
+        """Keep these, those of another jar for their domains and paths."""
+        if isinstance(cookies, CookieJar):
+            self._kept.update(cookies._kept)
+            cookies = ()
+        super().update(cookies, **more)
+
+    def _find(self, name: str | None, domain: str | None, path: str | None) -> list[_Key]:
+        return [
+            key
+            for key in self._kept
+            if name in (None, key.name)
+            and (domain is None or domain in (key.domain, _with_local(key.domain)))
+            and path in (None, key.path)
+        ]
 
     def header_for(self, url: str) -> str:
         """Give the Cookie header for `url`, longest cookie path first; "" when there is none."""
@@ -113,9 +142,13 @@ def _is_within(host: str, domain: str) -> bool:
 
 
 def _is_sent_to(host: str, domain: str) -> bool:
-    # RFC 2965 section 1: a host without a dot is `host.local`, and httpx's jar sends to no other name of it.
-    whole = host if "." in host else f"{host}.local"
-    return domain in ("", host) or (domain.startswith(".") and f".{whole}".endswith(domain))
+    whole = _with_local(host)
+    return domain in ("", host, whole) or (domain.startswith(".") and f".{whole}".endswith(domain))
+
+
+def _with_local(host: str) -> str:
+    """Give a host without a dot the name that httpx's jar has for it. Source: RFC 2965 section 1."""
+    return host if "." in host or not host else f"{host}.local"
 
 
 def _parse_set_cookie(line: str, host: str, path: str) -> _Cookie:

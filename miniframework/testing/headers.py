@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from typing import Any
 
-from miniframework.http.headers import Headers
+from miniframework.http.headers import Headers, MutableHeaders
 from miniframework.types import RawHeaders
 
 HeaderArgument = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -41,9 +42,10 @@ class ClientHeaders(MutableMapping[str, str]):
     def __len__(self) -> int:
         return len(self._lines)
 
-    def get_list(self, name: str) -> list[str]:
-        """Give every value of a name."""
-        return list(self._lines.get(name.lower(), ()))
+    def get_list(self, name: str, split_commas: bool = False) -> list[str]:
+        """Give every value of a name; with `split_commas` each line cut at its commas, too."""
+        values = list(self._lines.get(name.lower(), ()))
+        return _split_commas(values) if split_commas else values
 
     def multi_items(self) -> list[tuple[str, str]]:
         """Give every line."""
@@ -63,8 +65,9 @@ def read_raw(lines: RawHeaders) -> ClientHeaders:
     return ClientHeaders((name.decode("latin-1"), value.decode("latin-1")) for name, value in lines)
 
 
-class ResponseHeaders(Headers):
-    """What came; a repeated header gives all its values, with commas between, as httpx does.
+class ResponseHeaders(MutableHeaders):
+    """What came; a repeated header gives all its values, with commas between, as httpx does. A test may
+    change them, say take out what is never the same.
 
     Source: RFC 9110 section 5.3.
     """
@@ -85,6 +88,23 @@ class ResponseHeaders(Headers):
         """Give what stands under each of the `keys`."""
         return [self[name] for name in self.keys()]
 
+    def copy(self) -> "ResponseHeaders":
+        """Give a copy."""
+        return ResponseHeaders(list(self.raw))
+
+    def pop(self, name: str, *default: Any) -> Any:
+        """Take a header out and give its value, else `default`. Raises KeyError where neither is there."""
+        if default and name not in self:
+            return default[0]
+        value = self[name]
+        del self[name]
+        return value
+
+    def get_list(self, key: str, split_commas: bool = False) -> list[str]:
+        """Give every value of a name; with `split_commas` each line cut at its commas, too."""
+        values = super().get_list(key)
+        return _split_commas(values) if split_commas else values
+
     def multi_items(self) -> list[tuple[str, str]]:
         """Give all pairs as text, names in lower case, in order, with repetitions."""
         return [(name.lower(), value) for name, value in super().multi_items()]
@@ -94,7 +114,11 @@ class ResponseHeaders(Headers):
             other = Headers(other)
         return super().__eq__(other)
 
-    __hash__ = None  # as any headers
+    __hash__ = None  # type: ignore[assignment]  # as any headers
+
+
+def _split_commas(values: list[str]) -> list[str]:
+    return [part.strip() for value in values for part in value.split(",")]
 
 
 def parse_links(text: str) -> dict[str | None, dict[str, str]]:

@@ -1,22 +1,19 @@
 """What one call of a test client may be given."""
 
-from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, TypedDict
-from urllib.parse import unquote, urlsplit
 
+from miniframework.testing.auth import Auth
 from miniframework.testing.headers import HeaderArgument
 from miniframework.testing.multipart import Files
 from miniframework.testing.request import Content, Params
-
-# A user name and a password, sent by the Basic scheme.
-Auth = tuple[str | bytes, str | bytes]
 
 
 class BodylessOptions(TypedDict, total=False):
     """What a request may carry beside a body, which `get`, `head`, `options` and `delete` do not take.
 
-    `auth` is a user name and a password. `timeout` takes the place of the client's `timeout_s`.
+    `auth` is a user name and a password, or a scheme of httpx. `timeout` takes the place of the client's
+    `timeout_s`.
     `disconnect_after`: the client leaves after so many body messages, for responses that never end.
     `extensions` are httpx's, for its transports; nothing here reads them.
     """
@@ -57,16 +54,3 @@ def check_bodyless(method: str, options: Mapping[str, Any]) -> None:
             error = TypeError(f"Client.{method.lower()}() got an unexpected keyword argument {name!r}")
             error.add_note(f"A body goes with any method in request({method!r}, url, {name}=...).")
             raise error
-
-
-def make_authorization(auth: Auth | None, url: str) -> tuple[tuple[str, str], ...]:
-    """Give the header for a user name and a password, else for those in the URL. Source: RFC 7617."""
-    parts = urlsplit(url)
-    if auth is None and parts.username is not None:
-        auth = unquote(parts.username), unquote(parts.password or "")
-    if auth is None:
-        return ()
-    if not (isinstance(auth, tuple) and len(auth) == 2):
-        raise TypeError(f"auth={auth!r} is no pair of user name and password; set the header Authorization")
-    name, password = (one.encode() if isinstance(one, str) else one for one in auth)
-    return (("authorization", "Basic " + b64encode(name + b":" + password).decode("ascii")),)

@@ -2,7 +2,7 @@
 
 import json as json_module
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from miniframework.records import dataclass
@@ -13,6 +13,17 @@ from miniframework.types import RawHeaders, Scope
 Primitive = str | int | float | bool | None
 Params = Mapping[str, Primitive | Sequence[Primitive]] | Iterable[tuple[str, Primitive]] | str | bytes
 Content = bytes | str | Iterable[bytes]
+
+
+class WrittenURL(Protocol):
+    """A URL as an object that says it whole as text: ours, or httpx's."""
+
+    @property
+    def netloc(self) -> Any:
+        """Host and port; what is no URL has none."""
+
+
+URLArgument = str | WrittenURL
 
 # What httpx leaves as it is: all that is printable but the percent-encode sets of the WHATWG URL standard
 # (section 1.3); what is encoded already stays.
@@ -70,6 +81,13 @@ def _read_content(content: Any) -> BodyArgument:
         error.add_note(f"It is {body!r:.100}; a form is given as data={{...}}, a value as json=...")
         raise error
     return BodyArgument(chunks=body, headers=(("transfer-encoding", "chunked"),))
+
+
+def read_url(url: URLArgument) -> str:
+    """Give a URL as text. Raises TypeError for what is none."""
+    if not isinstance(url, str) and not hasattr(url, "netloc"):
+        raise TypeError(f"Invalid type for url: {url!r:.100}; give text, as '/items?q=1', or a URL")
+    return str(url)
 
 
 def join_url(base: str, url: str, params: Params | None = None) -> str:

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any
 
 from miniframework.testing.asgi2 import as_asgi3
+from miniframework.testing.auth import Auth, start_flow
 from miniframework.testing.conversation import Answer, HttpConversation
 from miniframework.testing.cookies import CookieJar
 from miniframework.testing.headers import ResponseHeaders
@@ -41,12 +42,14 @@ class Sender:
         raises: bool,
         follow_redirects: bool,
         timeout_s: float,
+        auth: Auth | None,
         loop_options: Mapping[str, Any],
     ) -> None:
         self.app = as_asgi3(app)
         self.root_path = root_path
         self.follow_redirects = follow_redirects
         self.max_redirects = _MOST_REDIRECTS
+        self.auth = auth
         self.portal: Portal | None = None
         self.is_closed = False
         self._event_hooks = read_hooks({})
@@ -63,8 +66,8 @@ class Sender:
         return self._cookies
 
     @cookies.setter
-    def cookies(self, cookies: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
-        self._cookies = cookies if isinstance(cookies, CookieJar) else CookieJar(dict(cookies).items())
+    def cookies(self, cookies: Mapping[str, str] | Iterable[tuple[str, str]] | None) -> None:
+        self._cookies = cookies if isinstance(cookies, CookieJar) else CookieJar(dict(cookies or ()).items())
 
     @property
     def event_hooks(self) -> dict[str, list[Hook]]:
@@ -93,8 +96,7 @@ class Sender:
             try:
                 yield response
             except BaseException:
-                if stream is not None:
-                    stream.close()
+                _leave(stream)
                 raise
             if stream is not None:
                 self._raise(stream.close())
@@ -102,7 +104,29 @@ class Sender:
     def _follow(
         self, portal: Portal, request: SentRequest, options: RequestOptions, *, is_streamed: bool
     ) -> tuple[TestResponse, ResponseStream | None]:
-        """Send, and again wherever an answer leads; give the last answer, with its stream while it comes."""
+        """Send what the scheme of `auth` makes of a request, and again as often as it wants; give the last
+        answer, with its stream while it comes.
+        """
+        flow = start_flow(options.get("auth", self.auth), request)
+        if flow is None:
+            return self._follow_redirects(portal, request, options, is_streamed=is_streamed)
+        with closing(flow):
+            request = next(flow)
+            while True:
+                response, stream = self._follow_redirects(portal, request, options, is_streamed=is_streamed)
+                try:
+                    request = flow.send(response)
+                except StopIteration:
+                    return response, stream
+                except BaseException:
+                    _leave(stream)
+                    raise
+                self._read_whole(response, stream)
+
+    def _follow_redirects(
+        self, portal: Portal, request: SentRequest, options: RequestOptions, *, is_streamed: bool
+    ) -> tuple[TestResponse, ResponseStream | None]:
+        """Send, and again wherever an answer leads."""
         history: list[TestResponse] = []
         send = self._open_stream if is_streamed else self._send
         while True:
@@ -117,20 +141,22 @@ class Sender:
             if not options.get("follow_redirects", self.follow_redirects):
                 response.next_request, response.history = following, history
                 return response, stream
-            if stream is not None:
-                response.read()
-                self._raise(stream.close())
+            self._read_whole(response, stream)
             if len(history) == self.max_redirects:
                 raise RecursionError(f"more than {self.max_redirects} redirects, the last to {request.url}")
             history.append(response)
             request = following
 
+    def _read_whole(self, response: TestResponse, stream: ResponseStream | None) -> None:
+        if stream is not None:
+            response.read()
+            self._raise(stream.close())
+
     def _show_response(self, response: TestResponse, stream: ResponseStream | None) -> None:
         try:
             call_hooks(self._event_hooks["response"], response)
         except BaseException:
-            if stream is not None:
-                stream.close()
+            _leave(stream)
             raise
 
     def _send(
@@ -207,3 +233,8 @@ class Sender:
     def _raise(self, error: Exception | None) -> None:
         if error is not None and self._raises:
             raise error
+
+
+def _leave(stream: ResponseStream | None) -> None:
+    if stream is not None:
+        stream.close()

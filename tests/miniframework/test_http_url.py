@@ -20,6 +20,35 @@ def test_a_url_is_taken_apart_and_put_together() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("http://a/?", "http://a/?"),
+        ("http://a/b#", "http://a/b#"),
+        ("?", "?"),
+        ("HTTP://A.example/", "HTTP://A.example/"),
+        ("http://a/b\nc", "http://a/bc"),
+        ("////evil/x", "/.//evil/x"),
+    ],
+)
+def test_a_url_is_written_as_it_was_given(text: str, written: str) -> None:
+    """But for line ends, and for a path that would name a host."""
+    assert str(URL(text)) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("http://u:p@Shop.Example:1/", "http://u:p@Shop.Example:9/"),
+        ("http://[FE80::1]:1/", "http://[FE80::1]:9/"),
+        ("http://:1/", "http://:9/"),
+        ("/a", "//:9/a"),
+    ],
+)
+def test_another_port_leaves_the_host_as_it_is_written(text: str, expected: str) -> None:
+    assert str(URL(text).replace(port=9)) == expected
+
+
+@pytest.mark.parametrize(
     ("more", "expected"),
     [
         ({"path": "/a b", "query_string": b"q=1"}, "http://testserver/a%20b?q=1"),
@@ -257,3 +286,10 @@ def test_a_path_of_a_scope_without_a_host_does_not_name_one() -> None:
 def test_a_url_is_made_in_one_way_only(parts: dict[str, Any]) -> None:
     with pytest.raises(AssertionError, match="one of them"):
         URL(**parts)
+
+
+def test_a_mount_without_a_path_is_its_home_page() -> None:
+    app = App()
+    app.mount("/{shop}/admin", App(), name="admin")
+    assert app.url_path_for("admin", shop="a") == "/a/admin/"
+    assert app.url_path_for("admin", shop="a", path="/b") == "/a/admin/b"

@@ -1,16 +1,19 @@
 """The test client has the shape of httpx's, so that test files written for it run here."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from miniframework import App, PlainTextResponse, RedirectResponse, Request
-from miniframework.testing import HTTPStatusError, ProtocolViolation, TestClient
+from miniframework.datastructures import URL
+from miniframework.testing import HTTPStatusError, ProtocolViolation, SentRequest, TestClient
 from miniframework.types import Receive, Scope, Send
 from tests.miniframework.test_testing import echo, respond, setting
 
@@ -28,6 +31,92 @@ def test_a_user_name_and_a_password_are_sent_by_the_basic_scheme() -> None:
     assert headers_seen(TestClient(echo, auth=("a", "b")))["authorization"] == "Basic YTpi"
     with pytest.raises(TypeError, match="no pair"):
         client.get("/", auth="token")  # type: ignore[arg-type]
+
+
+class Stamp(httpx.Auth):
+    def auth_flow(self, request: Any) -> Generator[Any, Any, None]:
+        request.headers["authorization"] = "Stamp 1"
+        yield request
+
+
+def stamp(request: SentRequest) -> SentRequest:
+    request.headers["authorization"] = "Stamp 1"
+    return request
+
+
+@pytest.mark.parametrize("auth", [Stamp(), stamp], ids=["scheme", "function"])
+def test_a_scheme_of_ones_own_says_who_asks(auth: Any) -> None:
+    client = TestClient(echo)
+    assert headers_seen(client, auth=auth)["authorization"] == "Stamp 1"
+    with client.stream("GET", "/", auth=auth) as response:
+        assert dict(json.loads(response.read())["headers"])["authorization"] == "Stamp 1"
+    client.auth = auth
+    assert client.send(client.build_request("GET", "/")).request.headers["authorization"] == "Stamp 1"
+    assert "authorization" not in headers_seen(client, auth=None)
+
+
+@pytest.mark.parametrize(
+    "auth", [("Aladdin", "open sesame"), Stamp(), stamp], ids=["pair", "scheme", "function"]
+)
+def test_who_asks_is_said_in_a_handshake_too(auth: Any) -> None:
+    seen: dict[bytes, bytes] = {}
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.update(dict(scope["headers"]))
+        await send({"type": "websocket.accept"})
+
+    with TestClient(app, auth=auth).websocket_connect("/ws"):
+        assert seen.pop(b"authorization").split()[0] in (b"Basic", b"Stamp")
+    with TestClient(app).websocket_connect("/ws", auth=auth):
+        assert seen[b"authorization"].split()[0] in (b"Basic", b"Stamp")
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_a_scheme_may_ask_again_after_what_was_answered(is_streamed: bool) -> None:
+    """Digest, as httpx has it: the challenge of a 401 is answered by a second request."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        given = dict(scope["headers"]).get(b"authorization", b"")
+        challenge = b'Digest realm="r", nonce="n", algorithm=MD5'
+        status, headers = (
+            (200, []) if given.startswith(b"Digest") else (401, [(b"www-authenticate", challenge)])
+        )
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": given[:26]})
+
+    client, auth = TestClient(app), httpx.DigestAuth("ann", "secret")
+    if is_streamed:
+        with client.stream("GET", "/a?b=1", auth=auth) as response:
+            assert response.read() == b'Digest username="ann", rea'
+    else:
+        response = client.get("/a?b=1", auth=auth)
+        assert response.text == 'Digest username="ann", rea'
+    assert 'uri="/a?b=1"' in response.request.headers["authorization"]
+
+
+def test_a_scheme_that_fails_leaves_the_response_that_still_comes() -> None:
+    left = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 401, "headers": []})
+        try:
+            await asyncio.Event().wait()
+        finally:
+            left.append(True)
+
+    class Failing(httpx.Auth):
+        def auth_flow(self, request: Any) -> Generator[Any, Any, None]:
+            response = yield request
+            raise KeyError(response.status_code)
+
+    with pytest.raises(KeyError, match="401"), TestClient(app).stream("GET", "/", auth=Failing()):
+        pass
+    assert left == [True]
+
+
+def test_a_function_for_auth_gives_the_request() -> None:
+    with pytest.raises(TypeError, match=r"gave None; return the request"):
+        TestClient(echo).get("/", auth=lambda request: None)  # type: ignore[arg-type,return-value]
 
 
 def test_an_option_that_does_not_exist_is_refused_and_not_ignored() -> None:
@@ -143,6 +232,54 @@ def test_a_repeated_header_gives_all_its_values() -> None:
     assert [pair for pair in headers.items() if pair[0] == "x-a"] == [("x-a", "1, 2")]
     assert (list(headers.keys()).count("x-a"), list(headers.values()).count("1, 2")) == (1, 1)
     assert [value for name, value in headers.multi_items() if name == "x-a"] == ["1", "2"]
+
+
+def test_the_lines_of_a_header_are_cut_at_their_commas_where_that_is_asked() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        lines = [(b"vary", b"Origin, Cookie"), (b"vary", b"Accept")]
+        await send({"type": "http.response.start", "status": 200, "headers": lines})
+        await send({"type": "http.response.body", "body": b""})
+
+    response = TestClient(app).get("/", headers=[("x-a", "1,2"), ("x-a", "3")])
+    assert response.headers.get_list("Vary") == ["Origin, Cookie", "Accept"]
+    assert response.headers.get_list("Vary", split_commas=True) == ["Origin", "Cookie", "Accept"]
+    assert response.request.headers.get_list("x-a", split_commas=True) == ["1", "2", "3"]
+    assert response.headers.get_list("x-b", split_commas=True) == []
+
+
+@pytest.mark.parametrize("kind", [URL, httpx.URL])
+def test_a_url_may_be_an_object_that_says_it_as_text(kind: type[URL] | type[httpx.URL]) -> None:
+    async def say(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.send", "text": f"{scope['path']} {scope['query_string'].decode()}"})
+
+    client = TestClient(echo)
+    assert client.get(kind("http://testserver/a?b=1")).url == "http://testserver/a?b=1"
+    with client.stream("GET", kind("/a")) as response:
+        assert response.url == "http://testserver/a"
+    with TestClient(say).websocket_connect(kind("/a?b=1")) as session:
+        assert session.receive_text() == "/a b=1"
+
+
+@pytest.mark.parametrize("given", [None, 7, b"/a"])
+def test_what_is_no_url_is_refused(given: Any) -> None:
+    with pytest.raises(TypeError, match=f"Invalid type for url: {given!r}; give text"):
+        TestClient(echo).get(given)
+
+
+def test_a_test_may_change_the_headers_of_a_response() -> None:
+    headers = TestClient(answering).get("/200").headers
+    kept = headers.copy()
+    assert (headers.pop("X-A"), headers.pop("x-a", "none"), headers.pop("x-a", None)) == (
+        "1, 2",
+        "none",
+        None,
+    )
+    with pytest.raises(KeyError):
+        headers.pop("x-a")
+    del headers["x-b"]
+    headers["x-c"] = "3"
+    assert (headers.get("x-b"), headers["X-C"], kept["x-a"], kept.get("x-c")) == (None, "3", "1, 2", None)
 
 
 def test_the_names_of_headers_are_in_lower_case_however_they_came() -> None:
@@ -495,3 +632,59 @@ def test_subprotocols_are_those_of_the_header(offered: list[str] | None, known: 
 
     with TestClient(app).websocket_connect("/", subprotocols=offered) as socket:
         assert socket.receive_text() == repr(known)
+
+
+def test_a_file_of_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("a", encoding="utf-8")
+    with path.open(encoding="utf-8") as opened, pytest.raises(TypeError, match="opened in binary mode"):
+        TestClient(echo).post("/", files={"a": opened})
+
+
+def test_cookies_are_a_mapping_of_names() -> None:
+    cookies = TestClient(echo).cookies
+    cookies["a"] = "1"
+    cookies.set("a", "2", path="/deep")
+    assert (len(cookies), dict(cookies)) == (1, {"a": "2"})
+    assert repr(cookies) == "CookieJar({'a': '2'})"
+    with pytest.raises(KeyError, match="b"):
+        del cookies["b"]
+
+
+def test_cookies_are_found_and_forgotten_by_their_domain_and_path() -> None:
+    client = TestClient(setting)
+    jar = client.cookies
+    for name, value, more in [
+        ("a", "1", {}),
+        ("a", "2", {"path": "/b"}),
+        ("a", "3", {"domain": "other.org"}),
+    ]:
+        jar.set(name, value, **more)
+    assert (jar.get("a", path="/b"), jar.get("a", domain="other.org"), jar.get("a", "no", path="/c")) == (
+        "2",
+        "3",
+        "no",
+    )
+    jar.delete("a", path="/b")
+    jar.delete("a", domain="nowhere.org")
+    assert (jar.get("a", path="/b"), jar.get("a", domain="other.org")) == (None, "3")
+    jar.clear(domain="other.org")
+    assert dict(jar) == {"a": "1"}
+    client.cookies = None  # type: ignore[assignment]  # its setter takes more than it gives
+    assert dict(client.cookies) == {}
+
+
+def test_a_host_without_a_dot_has_a_local_name_for_its_cookies() -> None:
+    """As in httpx, whose jar is that of http.cookiejar."""
+    client = TestClient(setting)
+    client.cookies.set("by_hand", "1", domain="testserver.local")
+    assert headers_seen(client)["cookie"] == "by_hand=1"
+    client.get("/?set=2")
+    assert client.cookies.get("set", domain="testserver.local", path="/") == "2"
+
+
+def test_the_cookies_of_another_jar_keep_their_domains() -> None:
+    client = TestClient(setting, base_url="http://a.org")
+    client.cookies.update(TestClient(setting, base_url="http://b.org").get("/?a=1").cookies)
+    client.cookies.update({"c": "2"}, d="3")
+    assert (client.cookies.get("a", domain="b.org"), headers_seen(client)["cookie"]) == ("1", "c=2; d=3")
