@@ -138,9 +138,8 @@ class ExceptionHandlers:
             response = await call(handler, request, error)
         if handler in _WITH_PAGE and (page := find_error_page(request.scope)) is not None:
             response = page(request, error, response) or response
-        # Raised again it would keep the frames of every request. Another's handler may still want them.
-        if handler in _OUR_OWN and find_trace() is None:
-            error.__traceback__ = None
+        if handler in _OUR_OWN:  # another's may still want to see where it came from, until that is sent
+            forget_frames(error)
         return response
 
     async def send_answer(
@@ -152,6 +151,7 @@ class ExceptionHandlers:
             raise error
         scope[RESPONSE_STARTED] = True
         await response(scope, receive, send)
+        forget_frames(error)
 
     async def _call(self, handler: ExceptionHandler, request: Request, error: Exception) -> Response:
         """Give the handler's response; what it raises itself is answered by the one meant for that, once."""
@@ -170,6 +170,7 @@ class ExceptionHandlers:
         Raises RuntimeError for an exception that another handler was meant for.
         """
         handler, late = self._find(error), error
+        _name_route(error, request.scope)
         if handler is not None and handler is not answer_disconnect:
             late = RuntimeError("Caught handled exception, but response already started.")
             late.__cause__ = error
@@ -218,6 +219,16 @@ class ExceptionHandlers:
         return None
 
 
+def forget_frames(error: Exception) -> None:
+    """Let go of the frames that an answered exception has passed: one that is raised again and again would
+    keep those of every request. What is recorded keeps them for who reads it.
+
+    Source: Starlette 1.10, which does it when the response was sent.
+    """
+    if find_trace() is None:
+        error.__traceback__ = None
+
+
 def _name_route(error: Exception, scope: Scope) -> None:
     """Say in an error about values which route was asked, for the handler or the log that shows it: its
     traceback has no line of the endpoint.
@@ -226,7 +237,7 @@ def _name_route(error: Exception, scope: Scope) -> None:
     if isinstance(error, EncodeError) and route is not None:
         error.add_note(f"returned by {route.name} ({route.source})")
     if isinstance(error, ValidationException) and route is not None and "path" not in error.endpoint_ctx:
-        path = f"{scope.get('method', 'WS')} {scope.get('root_path', '').rstrip('/')}{route.path}"
+        path = f"{scope.get('method', 'WS')} {scope.get('root_path', '').rstrip('/')}{route.path_format}"
         source = {"function": route.name, "file": route.source.file, "line": route.source.line}
         error.endpoint_ctx = {**source, "path": path, **error.endpoint_ctx}
 

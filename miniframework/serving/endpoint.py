@@ -3,7 +3,12 @@
 from collections.abc import Awaitable, Callable
 
 from miniframework.answering.answer import Answer
-from miniframework.exception_handlers import ExceptionHandlers, answer_problems, find_error_page
+from miniframework.exception_handlers import (
+    ExceptionHandlers,
+    answer_problems,
+    find_error_page,
+    forget_frames,
+)
 from miniframework.http.exceptions import RequestValidationError
 from miniframework.http.request import Request
 from miniframework.http.response import Response
@@ -99,15 +104,15 @@ class HttpEndpoint(PlannedEndpoint):
         if not _can_hold(plan):  # a test replaced a dependency by one that is cleaned up
             return await stop_at_start(self.refer, scope, receive, send, running)
         receive = replay(message, receive)
-        request = Request(scope, receive) if plan.needs_request else None
+        request, answered = Request(scope, receive) if plan.needs_request else None, None
         try:
             response = await self._respond(plan, scope, receive, send_nothing, request)
         except Exception as error:
-            response = await self._answer_error(error, request or Request(scope, receive))
+            response, answered = await self._answer_error(error, request or Request(scope, receive)), error
             if response is None:
                 raise
         assert response is not None
-        return await self.hand_over(response, request, scope, receive, send, running)
+        return await self.hand_over(response, request, scope, receive, send, running, answered)
 
     async def hand_over(
         self,
@@ -117,8 +122,12 @@ class HttpEndpoint(PlannedEndpoint):
         receive: Receive,
         send: Send,
         running: Running,
+        answered: Exception | None = None,
     ) -> Response:
-        """Give what `call_next` gives of a response; after it, the files of the request's form are closed."""
+        """Give what `call_next` gives of a response, which may answer an exception.
+
+        The frames of that, and the files of the request's form, are let go when it was sent.
+        """
 
         async def send_and_close(scope: Scope, receive: Receive, send: Send) -> None:
             try:
@@ -126,8 +135,13 @@ class HttpEndpoint(PlannedEndpoint):
             finally:
                 if request is not None and request.has_form:
                     await request.close()
+                if answered is not None:
+                    forget_frames(answered)
 
-        if request is None or not (request.has_form or isinstance(response, StreamingResponse)):
+        has_frames = answered is not None and answered.__traceback__ is not None
+        if not has_frames and (
+            request is None or not (request.has_form or isinstance(response, StreamingResponse))
+        ):
             return await hold_or_stop(response, scope, receive, send, running)
         return await stop_at_start(send_and_close, scope, receive, send, running)
 
@@ -136,12 +150,13 @@ class HttpEndpoint(PlannedEndpoint):
     ) -> Response:
         """Give the response to an exception; raise what no handler answers."""
         response, request = await self._answer_or_raise(error, scope, receive, came)
-        return await self.hand_over(response, request, scope, receive, send, running)
+        return await self.hand_over(response, request, scope, receive, send, running, error)
 
     async def fail(self, error: Exception, scope: Scope, receive: Receive, send: Send, came: Came) -> None:
         """Answer an exception of the user's code or of the parameters; raise what no handler answers."""
         response, request = await self._answer_or_raise(error, scope, receive, came)
         await deliver(response, request, scope, receive, send)
+        forget_frames(error)
 
     async def refuse(
         self,

@@ -7,7 +7,7 @@ from typing import Any, assert_never, cast
 from miniframework.answering.answer import Answer
 from miniframework.background import BackgroundTasks
 from miniframework.dependencies.resolver import call_dependencies, resolve_dependencies
-from miniframework.exception_handlers import ExceptionHandlers
+from miniframework.exception_handlers import ExceptionHandlers, forget_frames
 from miniframework.http.connection import Connection
 from miniframework.http.limits import FORM_LIMITS
 from miniframework.http.mounting import SendWatch
@@ -61,6 +61,7 @@ class PlannedEndpoint:
             if response is None:
                 raise
             await deliver(response, request, scope, receive, send)
+            forget_frames(error)
         else:
             if response is not None:
                 await self.send_response(response, request, scope, receive, send)
@@ -160,6 +161,7 @@ class PlannedEndpoint:
             if answer is None:
                 raise
             await deliver(answer, request, scope, receive, send)
+            forget_frames(error)
 
 
 def _make_special(plan: ParameterPlan, request: Request | None, status_code: int) -> dict[type, object]:

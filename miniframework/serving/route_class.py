@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any, Final
 
-from miniframework.exception_handlers import ExceptionHandlers
+from miniframework.exception_handlers import ExceptionHandlers, forget_frames
 from miniframework.http.mounting import SendWatch
 from miniframework.http.request import Request
 from miniframework.http.started import RESPONSE_STARTED
@@ -40,6 +40,7 @@ class RouteClassEndpoint:
                 raise
             scope[RESPONSE_STARTED] = True
             await answered(scope, receive, send)
+            forget_frames(error)
         finally:
             if request.has_form:
                 await request.close()

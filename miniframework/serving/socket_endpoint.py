@@ -8,7 +8,7 @@ from typing import cast
 from miniframework.background import BackgroundTasks
 from miniframework.dependencies.resolver import resolve_dependencies
 from miniframework.dependencies.swallowed import SwallowedError
-from miniframework.exception_handlers import ExceptionHandlers
+from miniframework.exception_handlers import ExceptionHandlers, forget_frames
 from miniframework.http.connection import Connection
 from miniframework.http.exceptions import (
     RequestValidationError,
@@ -121,6 +121,8 @@ async def answer_socket_error(
         elif not websocket.is_closed:
             said = error.summary if isinstance(error, ValidationException) else str(error)
             await websocket.close(_POLICY_VIOLATION, shorten_reason(said))
+    if handled:
+        forget_frames(error)
     return handled
 
 

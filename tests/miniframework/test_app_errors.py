@@ -22,6 +22,7 @@ from miniframework import (
     StreamingResponse,
     WebSocket,
 )
+from miniframework.background import BackgroundTask
 from miniframework.errors import EncodeError, RegistrationError
 from miniframework.exception_handlers import http_exception_handler, request_validation_exception_handler
 from miniframework.middleware.base import CallNext
@@ -565,17 +566,26 @@ def test_an_exception_that_is_raised_again_and_again_does_not_keep_what_it_passe
     assert (shared.__traceback__ is None) is not is_recorded
 
 
-def test_what_a_handler_keeps_of_an_exception_has_its_traceback() -> None:
-    kept = list[Exception]()
-    app = failing(TeapotError())
+@pytest.mark.parametrize("with_middleware", [False, True])
+def test_an_exception_has_its_traceback_until_what_answers_it_was_sent(with_middleware: bool) -> None:
+    shared, seen = TeapotError(), list[str]()
+    app = failing(shared)
 
     @app.exception_handler(TeapotError)
-    async def keep(request: Request, error: TeapotError) -> Response:
-        kept.append(error)
-        return PlainTextResponse("tea", 418)
+    async def answer(request: Request, error: TeapotError) -> Response:
+        look = BackgroundTask(lambda: seen.append("".join(traceback.format_exception(error))))
+        return PlainTextResponse("tea", 418, background=look)
 
-    assert TestClient(app).get("/").text == "tea"
-    assert "in fail" in "".join(traceback.format_exception(kept[0]))
+    if with_middleware:
+
+        @app.middleware("http")
+        async def pass_on(request: Request, call_next: CallNext) -> Response:
+            return await call_next(request)
+
+    client = TestClient(app)
+    assert [client.get("/").text for _ in range(2)] == ["tea", "tea"]
+    assert [text.count("in fail") for text in seen] == [1, 1]
+    assert shared.__traceback__ is None
 
 
 @pytest.mark.parametrize(
