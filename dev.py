@@ -6,6 +6,7 @@ finds a stamp in `.venv` and starts at once. Exit code 3: something is missing t
 
 from __future__ import annotations  # an older Python must come as far as the message that it is too old
 
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -17,7 +18,7 @@ import sys
 import sysconfig
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -92,10 +93,11 @@ def test(options: list[str]) -> int:
             "install Chromium or Chrome, or name one: `INSPECTOR_BROWSER=.../chrome python3 dev.py test`",
             "leave these tests out, knowingly: `python3 dev.py test --no-browser`",
         )
-    checks = {
-        "ruff": run([str(python()), "-m", "ruff", "check", "."]),
-        "mypy": run([str(python()), "-m", "mypy"]),
-    }
+    with tests_compiled(environment):
+        checks = {
+            "ruff": run([str(python()), "-m", "ruff", "check", "."]),
+            "mypy": run([str(python()), "-m", "mypy"]),
+        }
     for name, code in checks.items():
         say(f"{name}: {'clean' if code == 0 else f'FAILED (exit code {code})'}")
     # A worker more than there are cores, as tests of processes and pages mostly wait. A file is never split:
@@ -105,6 +107,21 @@ def test(options: list[str]) -> int:
     at_once = [] if "-n" in options else ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
     tested = run([str(python()), "-m", "pytest", *at_once, *options], environment)
     return next((code for code in (*checks.values(), tested) if code), 0)
+
+
+@contextlib.contextmanager
+def tests_compiled(environment: dict[str, str]) -> Iterator[None]:
+    """Compile the tests as pytest does, beside what the block does; else each worker would compile them all.
+
+    Only once: after that they compile what was changed.
+    """
+    if any((ROOT / "tests").glob("*/__pycache__")):
+        yield
+        return
+    command = [str(python()), "-m", "pytest", "--collect-only", "--quiet"]
+    nowhere = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=nowhere, stderr=nowhere):
+        yield
 
 
 def install(*, groups: list[str]) -> int:

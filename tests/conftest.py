@@ -1,7 +1,9 @@
 """What every test may rely on: the same generated cases on every run, and no stale bytecode."""
 
+import gc
 import os
 import sys
+from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
@@ -17,7 +19,19 @@ FIRST = (
     "tests/live/test_run.py",
     "tests/inspector/test_torture.py",
     "tests/miniframework/routing/test_routing_laws.py",
+    "tests/miniframework/routing/test_explaining_at_scale.py",
 )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep the garbage collector off what is collected: some ten thousand tests live to the end anyway."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

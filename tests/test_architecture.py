@@ -239,7 +239,10 @@ def _targets(node: ast.ImportFrom) -> Iterator[str]:
         yield inner if inner in SOURCES else node.module
 
 
-ARROWS = [(module, target, line) for module, file in SOURCES.items() for target, line in imports_of(file)]
+@functools.cache
+def arrows() -> list[tuple[str, str, int]]:
+    """Every module with each that it imports, and the line: read when a test first asks."""
+    return [(module, target, line) for module, file in SOURCES.items() for target, line in imports_of(file)]
 
 
 def floor_of(module: str) -> int | None:
@@ -271,7 +274,7 @@ def test_every_floor_has_a_module() -> None:
 def test_no_module_imports_a_higher_floor() -> None:
     wrong = [
         f"{where(module, line)} imports {target}"
-        for module, target, line in ARROWS
+        for module, target, line in arrows()
         if target in SOURCES and (floor_of(target) or 0) > (floor_of(module) or 0)
     ]
     assert wrong == []
@@ -311,7 +314,7 @@ def test_an_import_ties_wherever_it_stands(text: str, tmp_path: Path) -> None:
 def test_a_forbidden_arrow_is_missing(place: str, never: str) -> None:
     assert [
         f"{where(module, line)} imports {target}"
-        for module, target, line in ARROWS
+        for module, target, line in arrows()
         if is_within(module, place) and is_within(target, never)
     ] == []
 
@@ -320,7 +323,7 @@ def test_a_forbidden_arrow_is_missing(place: str, never: str) -> None:
 def test_a_library_is_imported_in_its_one_place_only(library: str) -> None:
     assert [
         f"{where(module, line)} imports {target}"
-        for module, target, line in ARROWS
+        for module, target, line in arrows()
         if is_within(target, library) and not any(is_within(module, owner) for owner in OWNERS[library])
     ] == []
 
@@ -329,7 +332,7 @@ def test_pure_modules_have_no_clock_task_file_or_socket() -> None:
     pure = [module for module in SOURCES if any(is_within(module, place) for place in PURE)]
     imported = [
         f"{where(module, line)} imports {target}"
-        for module, target, line in ARROWS
+        for module, target, line in arrows()
         if module in pure and target.partition(".")[0] in IMPURE
     ]
     awaiting = [
@@ -349,7 +352,7 @@ def test_every_library_that_is_imported_is_a_declared_dependency() -> None:
     known = {*declared, "pydantic_core", "pytest", *FRAMEWORKS, *sys.stdlib_module_names, *PACKAGES}
     assert (
         sorted(
-            {f"{module}: {target}" for module, target, _ in ARROWS if target.partition(".")[0] not in known}
+            {f"{module}: {target}" for module, target, _ in arrows() if target.partition(".")[0] not in known}
         )
         == []
     )

@@ -175,6 +175,17 @@ def test_a_framework_that_cannot_be_fetched_ends_with_pips_code_and_leaves_nothi
     assert list(dev.FRAMEWORKS.iterdir()) == []
 
 
+def test_tests_are_compiled_once_and_not_again_by_each_worker(dev: ModuleType, tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+    compiled = tmp_path / "tests/unit/__pycache__"
+    python = Path(executable(dev.python()))
+    python.write_text(f'#!/bin/sh\necho "$@" >> "{asked}"\n/bin/mkdir -p "{compiled}"\n')
+    for _ in range(2):
+        with dev.tests_compiled({}):
+            pass
+    assert asked.read_text().splitlines() == ["-m pytest --collect-only --quiet"]
+
+
 @pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["--help"]])
 def test_anything_but_the_two_jobs_shows_them(
     dev: ModuleType, capsys: pytest.CaptureFixture[str], arguments: list[str]

@@ -9,7 +9,7 @@ from inspector.journal.memory import MemoryJournal
 from inspector.model import Worker
 from inspector.recording.recorder import Recorder
 from miniframework import App, HTTPException, Request, StreamingResponse, WebSocket
-from miniframework.bus import EventBus
+from miniframework.bus import EventBus, Subscription
 from miniframework.tap import Tap
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 from tests.inspector.asgi_conversations import (
@@ -357,15 +357,19 @@ class Recording:
         self.recorder = Recorder(self.journal, worker=WORKER)
         self.recorder.close()  # without a thread of its own: what happens is the same each time
         self.bus = EventBus()
+        self._subscriptions: list[Subscription] = []
 
     def wrap(self, app: ASGIApp) -> ASGIApp:
         if isinstance(app, App):
             self.bus = app.bus
-        if self.by_events:
-            self.bus.subscribe(self.recorder)
-        else:
-            self.bus.keep(self.recorder)
+        listen = self.bus.subscribe if self.by_events else self.bus.keep
+        self._subscriptions.append(listen(self.recorder))
         return app if isinstance(app, App) else Tap(app, self.bus)
+
+    def leave(self) -> None:
+        """Hear no more of what was wrapped: another recording may have it."""
+        for subscription in self._subscriptions:
+            subscription.close()
 
     def failures(self) -> int:
         stats = self.recorder.stats()

@@ -1,6 +1,8 @@
 """Every call of ours that can fail is made to fail, one at a time: the application never notices."""
 
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from inspect import CO_GENERATOR
 from pathlib import Path
 from types import FrameType
@@ -9,11 +11,10 @@ from typing import Any
 import pytest
 
 import inspector
+from inspector.recording import intake
+from miniframework.types import ASGIApp
 from tests.inspector.asgi_applications import ALL, CONVERSATIONS, Recording, plain
-from tests.inspector.asgi_conversations import (
-    Conversation,
-    hold,
-)
+from tests.inspector.asgi_conversations import Account, Conversation, hold
 
 _OURS = str(Path(inspector.__file__).parent)
 # To let go of a lock that is held cannot fail.
@@ -35,12 +36,25 @@ class Torturer:
         self.has_struck = False
         self.struck = ("", "")
 
-    def __enter__(self) -> "Torturer":
+    def call(self, function: Callable[[], None]) -> None:
+        """Call the function under torture."""
         sys.setprofile(self._look)
-        return self
+        try:
+            function()
+        finally:
+            sys.setprofile(None)
 
-    def __exit__(self, *exc_info: object) -> None:
-        sys.setprofile(None)
+    def hold(self, conversation: Conversation, recording: Recording) -> Account:
+        """Hold the conversation, under torture from where the application is made: none of ours makes it."""
+
+        def wrap(app: ASGIApp) -> ASGIApp:
+            sys.setprofile(self._look)
+            return recording.wrap(app)
+
+        try:
+            return hold(conversation, wrap)
+        finally:
+            sys.setprofile(None)
 
     def _look(self, frame: FrameType, event: str, argument: Any) -> None:
         if event not in ("call", "c_call") or not frame.f_code.co_filename.startswith(_OURS):
@@ -59,9 +73,8 @@ class Torturer:
 
 def calls_of(conversation: Conversation, *, by_events: bool) -> int:
     """How many calls of the inspector's happen while the application runs."""
-    recording = Recording(by_events=by_events)
-    with Torturer(0, RuntimeError) as torturer:
-        hold(conversation, recording.wrap)
+    torturer = Torturer(0, RuntimeError)
+    torturer.hold(conversation, Recording(by_events=by_events))
     return torturer.seen
 
 
@@ -88,8 +101,8 @@ def test_whatever_call_of_ours_fails_the_application_goes_on_and_it_is_counted(
     for strike_at in range(1, calls + 1):
         fault = _FAULTS[strike_at % len(_FAULTS)]
         recording = Recording(by_events=by_events)
-        with Torturer(strike_at, fault) as torturer:
-            account = hold(conversation, recording.wrap)
+        torturer = Torturer(strike_at, fault)
+        account = torturer.hold(conversation, recording)
         assert torturer.has_struck
         assert account == undisturbed, (strike_at, fault)
         assert recording.failures() == 1, (strike_at, fault)
@@ -117,18 +130,22 @@ def test_whatever_call_of_ours_fails_the_application_goes_on_and_it_is_counted(
     ],
 )
 def test_whatever_call_of_the_drain_fails_it_is_counted_and_the_next_request_is_recorded(
-    name: str, by_events: bool
+    name: str, by_events: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    conversation = ALL[name]
+    # How often the drain tries what a note costs: the torturer would look at each time.
+    monkeypatch.setattr(intake, "_PRICED_NOTES", 1)
+    app = ALL[name].make_app([])
+    conversation = replace(ALL[name], make_app=lambda account: app)
     for strike_at in range(1, 4000):
         recording = Recording(by_events=by_events)
         hold(conversation, recording.wrap)
         fault = _FAULTS[strike_at % len(_FAULTS)]
+        torturer = Torturer(strike_at, fault)
         try:
-            with Torturer(strike_at, fault) as torturer:
-                recording.recorder.flush()
+            torturer.call(recording.recorder.flush)
         except fault:
             assert strike_at < 5  # flush itself, which is called from outside
+            recording.leave()
             continue
         if not torturer.has_struck:
             break
@@ -139,5 +156,6 @@ def test_whatever_call_of_the_drain_fails_it_is_counted_and_the_next_request_is_
         hold(CONVERSATIONS["normal"], recording.wrap)
         recording.recorder.flush()
         assert recording.journal.rows(1)[1][0]["state"] == "complete", (strike_at, fault)
+        recording.leave()
     else:
         pytest.fail("the drain makes more calls than were tried")
