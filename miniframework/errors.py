@@ -23,7 +23,11 @@ class NoTextError(MiniframeworkError, TypeError, AttributeError):
     """
 
 
-class RegistrationError(MiniframeworkError, AssertionError, RuntimeError):
+class UsageError(MiniframeworkError):
+    """The application is written in a way that cannot work: FastAPI's `FastAPIError`, which no answer is."""
+
+
+class RegistrationError(UsageError, AssertionError, RuntimeError):
     """Something that was declared cannot work; an AssertionError or a RuntimeError in FastAPI.
 
     `where` is `file.py:12` (None when the place is not known), `problem` says what is wrong with the value as

@@ -2,8 +2,8 @@
 
 from miniframework.errors import DependencyError as DependencyScopeError
 from miniframework.errors import DeprecatedWord as FastAPIDeprecationWarning
-from miniframework.errors import MiniframeworkError as FastAPIError
 from miniframework.errors import RegistrationError as PydanticV1NotSupportedError
+from miniframework.errors import UsageError as FastAPIError
 from miniframework.http.exceptions import HTTPException as HTTPException
 from miniframework.http.exceptions import RequestValidationError as RequestValidationError
 from miniframework.http.exceptions import ResponseValidationError as ResponseValidationError

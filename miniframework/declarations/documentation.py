@@ -7,8 +7,6 @@ from enum import Enum
 from typing import Any, TypedDict
 
 from miniframework.records import dataclass
-from miniframework.routing.parts import Literal
-from miniframework.routing.pattern import PathPattern
 
 
 class SharedDocsOptions(TypedDict, total=False):
@@ -110,8 +108,3 @@ def read_shared(asked: Callable[..., Any], options: Mapping[str, Any]) -> Docume
         hint = say_near(unknown[0], known, asked) or f" (for the documentation it has: {', '.join(known)})"
         raise TypeError(f"{name}() has no option {unknown[0]!r}{hint}")
     return read_documentation(options)
-
-
-def without_converters(pattern: PathPattern) -> str:
-    """Give the path as the documentation writes it."""
-    return "".join(one.text if isinstance(one, Literal) else f"{{{one.name}}}" for one in pattern.parts)

@@ -7,7 +7,7 @@ from typing import Any, Unpack
 
 from miniframework.declarations.documentation import SharedDocsOptions, say_near
 from miniframework.declaring.router import Router
-from miniframework.errors import DeprecatedWord
+from miniframework.errors import DeprecatedWord, RegistrationError
 from miniframework.routing.source import find_caller
 from miniframework.routing.table import RouteTable
 
@@ -89,6 +89,14 @@ class ApiDescription(ABC):
         for name, value in options.items():
             if name != "webhooks" and name not in SharedDocsOptions.__annotations__:
                 setattr(self, name, value)
+        self.servers = self.servers or []
+        for name in ("title", "version"):
+            if self.openapi_url and not getattr(self, name):
+                raise RegistrationError(
+                    where=str(find_caller()),
+                    problem=f"{name}={getattr(self, name)!r}: an OpenAPI document has a {name}",
+                    way_out="give it one, or say openapi_url=None for no document",
+                )
         # Each request asks for it, and what an object has itself is found in a fourth of the time.
         self.root_path = self.root_path
 

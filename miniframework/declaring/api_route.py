@@ -1,11 +1,10 @@
 """The HTTP route of an application: FastAPI's `APIRoute`."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
 from miniframework.answering.options import AnswerOptions
-from miniframework.declarations.documentation import DOCS_OPTIONS, LISTS, Documentation, without_converters
+from miniframework.declarations.documentation import DOCS_OPTIONS, LISTS, Documentation
 from miniframework.declarations.route_words import RouteWords
 from miniframework.http.response import Response
 from miniframework.routing.route import Route
@@ -30,16 +29,6 @@ class APIRoute(Route, RouteWords):
     @property
     def _said(self) -> tuple[Documentation, AnswerOptions, Any]:
         return self.documented.documentation, self.documented.declared.answers, self.endpoint
-
-    @property
-    def path_format(self) -> str:
-        """The path without converters."""
-        return without_converters(self.pattern)
-
-    @property
-    def path_regex(self) -> re.Pattern[str]:
-        """What the path must be."""
-        return self.pattern.regex
 
     @property
     def unique_id(self) -> str:

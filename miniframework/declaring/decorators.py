@@ -113,8 +113,13 @@ class Declaring(ABC):
         return self._router.websocket(path, name, dependencies=dependencies)
 
     def websocket_route(self, path: str, name: str | None = None) -> Callable[[Endpoint], Endpoint]:
-        """Declare a WebSocket route; Starlette's name for `websocket`."""
-        return self._router.websocket(path, name)
+        """Declare the decorated function or class as `add_websocket_route` does: Starlette's way."""
+
+        def declare(endpoint: Endpoint) -> Endpoint:
+            self._router.add_websocket_route(path, endpoint, name)
+            return endpoint
+
+        return declare
 
     def add_api_websocket_route(
         self,

@@ -37,3 +37,13 @@ class SharedWords:
     def responses(self) -> Mapping[int | str, Mapping[str, Any]]:
         """The additional responses of all its routes, by status."""
         return self.documentation.responses
+
+    @property
+    def callbacks(self) -> list[Any]:
+        """The routes of others that all its routes are said to call, in a new list."""
+        return list(self.documentation.callbacks)
+
+    @property
+    def max_body_size(self) -> int | None:
+        """The most bytes that the body of a request may have, if that was said of this router."""
+        return self.limits.max_body_size

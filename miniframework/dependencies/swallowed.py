@@ -1,9 +1,9 @@
 """What becomes of an exception that a dependency with a `yield` keeps to itself."""
 
-from miniframework.errors import MiniframeworkError
+from miniframework.errors import UsageError
 
 
-class SwallowedError(MiniframeworkError):
+class SwallowedError(UsageError):
     """A dependency caught what the endpoint raised and did not raise it again, so there is no response.
 
     What it caught is the cause; the words are FastAPI's.

@@ -78,6 +78,26 @@ class ValidationException(MiniframeworkError):
         """The problems as one line, without what names our code: a client may read it."""
         return "; ".join(f"{'.'.join(map(str, p.get('loc', ())))}: {p.get('msg', '')}" for p in self.problems)
 
+    @property
+    def endpoint_function(self) -> str | None:
+        """The name of the endpoint."""
+        return self.endpoint_ctx.get("function")
+
+    @property
+    def endpoint_path(self) -> str | None:
+        """The method and the path of the route, as "GET /items/{item_id}"."""
+        return self.endpoint_ctx.get("path")
+
+    @property
+    def endpoint_file(self) -> str | None:
+        """The file in which the endpoint stands."""
+        return self.endpoint_ctx.get("file")
+
+    @property
+    def endpoint_line(self) -> int | None:
+        """The line of that file at which the endpoint begins."""
+        return self.endpoint_ctx.get("line")
+
     def errors(self) -> list[dict[str, Any]]:
         """Give the problems as FastAPI and pydantic do: each `loc` is a tuple, and what a validator raised
         stands in `ctx`.

@@ -11,7 +11,7 @@ from miniframework.answering.answer import Answer
 from miniframework.answering.decision import build_answer
 from miniframework.background import BackgroundTasks
 from miniframework.declarations.declaration import Documented, HttpDeclaration
-from miniframework.declarations.documentation import Documentation, without_converters
+from miniframework.declarations.documentation import Documentation
 from miniframework.http.connection import Connection
 from miniframework.http.request import Request
 from miniframework.http.response import Response
@@ -114,7 +114,7 @@ def describe_route(route: Route, documented: Documented) -> DescribedRoute:
     """Describe a route of a table."""
     return DescribedRoute(
         path=route.pattern.template,
-        path_format=without_converters(route.pattern),
+        path_format=route.path_format,
         methods=tuple(sorted(route.declared_methods)),
         name=route.name,
         endpoint=route.endpoint,

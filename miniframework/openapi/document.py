@@ -4,11 +4,10 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import AnyUrl, ValidationError
-
 from miniframework.openapi.described import describe_routes
+from miniframework.openapi.heading import Heading
 from miniframework.openapi.merging import make_jsonable
-from miniframework.openapi.operation import Operation
+from miniframework.openapi.operation import Operation, list_described
 from miniframework.openapi.responses import VALIDATION_ERRORS
 from miniframework.openapi.schemas import Schema, Schemas
 
@@ -32,14 +31,13 @@ def get_openapi(
 ) -> dict[str, Any]:
     """Make the document of `routes` (`app.routes`); `webhooks` are described and not served.
 
-    Warns of an operation id that two operations have.
+    Warns of an operation id that two operations have. Raises pydantic's ValidationError for what the standard
+    does not take beside the routes, say a server without `url`.
     """
     operations = [Operation(one) for one in describe_routes(routes)]
     hooks = [Operation(one) for one in describe_routes(webhooks or ())]
     every = operations + hooks
-    schemas = Schemas(
-        [one for operation in every for one in operation.described], separate=separate_input_output_schemas
-    )
+    schemas = Schemas(list_described(every), separate=separate_input_output_schemas)
     _warn_of_repeated_ids(every)
     info = {
         "title": title,
@@ -47,35 +45,23 @@ def get_openapi(
         "summary": summary or None,
         "description": description or None,
         "termsOfService": terms_of_service or None,
-        "contact": _with_whole_url(contact),
-        "license": _with_whole_url(license_info),
+        "contact": contact or None,
+        "license": license_info or None,
     }
+    said = {"info": info, "servers": servers, "tags": tags, "externalDocs": external_docs or None}
+    heading = Heading.model_validate(said).model_dump(mode="json")
     return make_jsonable(  # type: ignore[no-any-return]  # an object in, an object out
         {
             "openapi": openapi_version,
-            "info": info,
-            "servers": servers or None,
+            "info": heading["info"],
+            "servers": heading["servers"] or None,
             "paths": _write_paths(operations, schemas),
             "webhooks": _write_paths(hooks, schemas) or None,
             "components": _write_components(every, schemas) or None,
-            "tags": [{**tag, "externalDocs": _with_whole_url(tag.get("externalDocs"))} for tag in tags or ()]
-            or None,
-            "externalDocs": _with_whole_url(external_docs),
+            "tags": heading["tags"] or None,
+            "externalDocs": heading["externalDocs"],
         }
     )
-
-
-def _with_whole_url(said: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """Write the `url` as browsers do, `http://host/`; what is none stays as it is. None when nothing is said.
-
-    Source: WHATWG URL section 4.5.
-    """
-    if not said or "url" not in said:
-        return said or None
-    try:
-        return {**said, "url": str(AnyUrl(str(said["url"])))}
-    except ValidationError:
-        return said
 
 
 def _write_paths(operations: Sequence[Operation], schemas: Schemas) -> Schema:

@@ -6,8 +6,14 @@ mode="json")` gives it back. The application makes its own without them.
 
 from typing import Any
 
-from pydantic import AnyUrl
-
+from miniframework.openapi.heading import Contact as Contact
+from miniframework.openapi.heading import Extensible as BaseModelWithConfig
+from miniframework.openapi.heading import ExternalDocumentation as ExternalDocumentation
+from miniframework.openapi.heading import Info as Info
+from miniframework.openapi.heading import License as License
+from miniframework.openapi.heading import Server as Server
+from miniframework.openapi.heading import ServerVariable as ServerVariable
+from miniframework.openapi.heading import Tag as Tag
 from miniframework.openapi.operation_objects import Encoding as Encoding
 from miniframework.openapi.operation_objects import Example as Example
 from miniframework.openapi.operation_objects import Examples
@@ -21,12 +27,8 @@ from miniframework.openapi.operation_objects import ParameterInType as Parameter
 from miniframework.openapi.operation_objects import PathItem as PathItem
 from miniframework.openapi.operation_objects import RequestBody as RequestBody
 from miniframework.openapi.operation_objects import Response as Response
-from miniframework.openapi.operation_objects import Server as Server
-from miniframework.openapi.operation_objects import ServerVariable as ServerVariable
 from miniframework.openapi.schema_object import XML as XML
 from miniframework.openapi.schema_object import Discriminator as Discriminator
-from miniframework.openapi.schema_object import Extensible as BaseModelWithConfig
-from miniframework.openapi.schema_object import ExternalDocumentation as ExternalDocumentation
 from miniframework.openapi.schema_object import Reference as Reference
 from miniframework.openapi.schema_object import Schema as Schema
 from miniframework.openapi.schema_object import SchemaOrBool as SchemaOrBool
@@ -47,42 +49,6 @@ from miniframework.security.models import SecurityScheme as SecurityScheme
 from miniframework.security.models import SecuritySchemeType as SecuritySchemeType
 
 SecurityBase = SecurityScheme
-
-
-class Contact(BaseModelWithConfig):
-    """Whom to ask."""
-
-    name: str | None = None
-    url: AnyUrl | None = None
-    email: str | None = None
-
-
-class License(BaseModelWithConfig):
-    """What one may do with it."""
-
-    name: str
-    identifier: str | None = None
-    url: AnyUrl | None = None
-
-
-class Info(BaseModelWithConfig):
-    """What the application is."""
-
-    title: str
-    summary: str | None = None
-    description: str | None = None
-    termsOfService: str | None = None
-    contact: Contact | None = None
-    license: License | None = None
-    version: str
-
-
-class Tag(BaseModelWithConfig):
-    """What a tag means."""
-
-    name: str
-    description: str | None = None
-    externalDocs: ExternalDocumentation | None = None
 
 
 class Components(BaseModelWithConfig):

@@ -1,6 +1,6 @@
 """The Operation Object of a route. Source: OpenAPI 3.1, Operation Object."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -29,12 +29,24 @@ class Operation:
         self._callbacks = [Operation(one) for one in describe_routes(route.documentation.callbacks)]
 
     @property
-    def described(self) -> list[Documented]:
-        """Every value in the operation that has a schema."""
-        found = [] if self._body is None else [self._body.described]
-        found += self._responses.described
-        found += [one for callback in self._callbacks for one in callback.described]
-        return found + [one.described for one in self._parameters]
+    def callbacks(self) -> Sequence["Operation"]:
+        """The operations of others that it is said to call."""
+        return self._callbacks
+
+    @property
+    def bodies(self) -> list[Documented]:
+        """The body of a request, if it has one."""
+        return [] if self._body is None else [self._body.described]
+
+    @property
+    def answers(self) -> list[Documented]:
+        """The bodies of its responses that have a schema."""
+        return self._responses.described
+
+    @property
+    def parameters(self) -> list[Documented]:
+        """What comes in the path, the query, the headers and the cookies."""
+        return [one.described for one in self._parameters]
 
     def walk(self) -> Iterator["Operation"]:
         """Give the operations of the callbacks, each after its own, and then this one."""
@@ -92,6 +104,20 @@ class Operation:
         for scheme, scopes in self._schemes:
             asked.setdefault(scheme.scheme_name, {}).update(dict.fromkeys(scopes))
         return [{name: list(scopes)} for name, scopes in asked.items()]
+
+
+def list_described(operations: Sequence[Operation]) -> list[Documented]:
+    """Every value in the operations that has a schema: those of callbacks, all bodies, all responses, then
+    all parameters.
+
+    Of two that pydantic cannot tell apart the first gives the schema, and this is FastAPI's order.
+    """
+    return [
+        *(one for operation in operations for one in list_described(operation.callbacks)),
+        *(one for operation in operations for one in operation.bodies),
+        *(one for operation in operations for one in operation.answers),
+        *(one for operation in operations for one in operation.parameters),
+    ]
 
 
 def _dump(model: Any) -> Any:

@@ -8,7 +8,8 @@ from typing import Any, TypedDict
 
 from pydantic import Field
 
-from miniframework.openapi.schema_object import Extensible, ExternalDocumentation, Reference, Schema
+from miniframework.openapi.heading import Extensible, ExternalDocumentation, Server
+from miniframework.openapi.schema_object import Reference, Schema
 
 
 class Example(TypedDict, total=False):
@@ -22,22 +23,6 @@ class Example(TypedDict, total=False):
 
 # By name; pydantic takes no TypedDict of `typing` below Python 3.12.
 Examples = dict[str, dict[str, Any]]
-
-
-class ServerVariable(Extensible):
-    """What may stand in a part of a server's URL."""
-
-    enum: list[str] | None = Field(default=None, min_length=1)
-    default: str
-    description: str | None = None
-
-
-class Server(Extensible):
-    """Where the application is served."""
-
-    url: str
-    description: str | None = None
-    variables: dict[str, ServerVariable] | None = None
 
 
 class ParameterInType(StrEnum):

@@ -9,6 +9,8 @@ from pydantic.fields import FieldInfo
 from miniframework.openapi.schemas import Documented, Schema, Schemas, describe_member, describe_parameter
 from miniframework.params.annotations import find_model
 from miniframework.params.field import Field
+from miniframework.params.gathering import is_dashed
+from miniframework.params.marker import MarkedField
 from miniframework.records import dataclass
 
 
@@ -57,16 +59,19 @@ def describe_parameters(field: Field) -> Iterator[Parameter]:
 
 
 def _describe_model(field: Field, model: type[BaseModel]) -> Iterator[Parameter]:
-    dashed = field.source == "header" and (field.marker is None or field.marker.convert_underscores)
+    convert = field.marker is None or field.marker.convert_underscores
     absent_is_good = field.annotation is not model and not field.required
     for name, info in model.model_fields.items():
         alias = alias_of(name, info, model)
+        dashed = alias == name and is_dashed(info, field.source, convert)
+        said = info.marker.description if isinstance(info, MarkedField) else {}
         yield Parameter(
-            name=alias.replace("_", "-") if dashed and alias == name else alias,
+            name=alias.replace("_", "-") if dashed else alias,
             place=field.source,
             required=info.is_required() and not absent_is_good,
             described=describe_member(alias, info, model.model_config),
             words={
+                **said,
                 "description": info.description,
                 "deprecated": info.deprecated,
             },

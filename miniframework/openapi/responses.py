@@ -70,7 +70,8 @@ class Responses:
     @property
     def described(self) -> list[Documented]:
         """Every value in them that has a schema."""
-        return [*self._models.values(), *(one for one in (self._own, self._item) if one is not None)]
+        described = (self._own, *self._models.values(), self._item)
+        return [one for one in described if one is not None]
 
     @property
     def covers_refusal(self) -> bool:

@@ -2,18 +2,14 @@
 
 from typing import Any, Literal, Union
 
-from pydantic import AnyUrl, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
+
+from miniframework.openapi.heading import Extensible, ExternalDocumentation
 
 # Source: JSON Schema 2020-12, Validation, section 6.1.1.
 SchemaType = Literal["array", "boolean", "integer", "null", "number", "object", "string"]
 # A JSON Schema is an object or a boolean.
 SchemaOrBool = Union["Schema", bool]
-
-
-class Extensible(BaseModel):
-    """An object whose further fields are kept (`x-...`)."""
-
-    model_config = ConfigDict(extra="allow")
 
 
 class Reference(BaseModel):
@@ -37,13 +33,6 @@ class XML(Extensible):
     prefix: str | None = None
     attribute: bool | None = None
     wrapped: bool | None = None
-
-
-class ExternalDocumentation(Extensible):
-    """Where more is written."""
-
-    description: str | None = None
-    url: AnyUrl
 
 
 class Schema(Extensible):

@@ -192,39 +192,49 @@ def _check(
             "take Path(), or another name for the one or the other",
         )
     if source == "path":
-        if alias not in template:
-            known = ", ".join(template) or "none"
-            near = difflib.get_close_matches(alias, template, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            signature.refuse(
-                parameter.name,
-                f"Path() wants {alias!r} from the path, whose parameters are: {known}{hint}",
-                f"write {{{alias}}} into the path, or take another marker",
-            )
-        if is_body_annotation(parameter.annotation):
-            signature.refuse(
-                parameter.name,
-                f"a path segment cannot become {parameter.annotation!r}",
-                "annotate it with a plain type (int, str, UUID, an enum)",
-            )
+        _check_path(signature, parameter, alias, template)
     elif source in ("query", "header", "cookie"):
-        structured = (
-            is_structured(parameter.annotation)
-            and find_model(parameter.annotation) is None
-            and not is_json_text(parameter.metadata)
+        _check_shape(signature, parameter, source)
+
+
+def _check_path(
+    signature: Signature, parameter: SignatureParameter, alias: str, template: Mapping[str, Parameter]
+) -> None:
+    if alias not in template:
+        known = ", ".join(template) or "none"
+        near = difflib.get_close_matches(alias, template, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        signature.refuse(
+            parameter.name,
+            f"Path() wants {alias!r} from the path, whose parameters are: {known}{hint}",
+            f"write {{{alias}}} into the path, or take another marker",
         )
-        is_list = is_many(parameter.annotation) and not holds_structures(parameter.annotation)
-        # A header or a cookie may still be left out: then there is a value, and else a problem to tell.
-        may_come_true = source != "query" and (
-            _has_default(parameter) or is_read_first(parameter.metadata) or may_be_text(parameter.annotation)
+    if is_body_annotation(parameter.annotation):
+        signature.refuse(
+            parameter.name,
+            f"a path segment cannot become {parameter.annotation!r}",
+            "annotate it with a plain type (int, str, UUID, an enum)",
         )
-        if structured and not may_come_true and not (is_list and source != "cookie"):
-            lists = "" if source == "cookie" else "a list of them, "
-            signature.refuse(
-                parameter.name,
-                f"a {source} parameter cannot become {parameter.annotation!r}",
-                f"annotate it with a plain type, {lists}or a pydantic model with one field a name",
-            )
+
+
+def _check_shape(signature: Signature, parameter: SignatureParameter, source: ParameterSource) -> None:
+    structured = (
+        is_structured(parameter.annotation)
+        and find_model(parameter.annotation) is None
+        and not is_json_text(parameter.metadata)
+    )
+    is_list = is_many(parameter.annotation) and not holds_structures(parameter.annotation)
+    # A header or a cookie may still be left out: then there is a value, and else a problem to tell.
+    may_come_true = source != "query" and (
+        _has_default(parameter) or is_read_first(parameter.metadata) or may_be_text(parameter.annotation)
+    )
+    if structured and not may_come_true and not (is_list and source != "cookie"):
+        lists = "" if source == "cookie" else "a list of them, "
+        signature.refuse(
+            parameter.name,
+            f"a {source} parameter cannot become {parameter.annotation!r}",
+            f"annotate it with a plain type, {lists}or a pydantic model with one field a name",
+        )
 
 
 def _has_default(parameter: SignatureParameter) -> bool:

@@ -19,11 +19,12 @@ def plan_gathering(
 ) -> Gathering:
     """Work out how `model` is made of the names in `source`; `annotation` may make the whole optional.
 
-    In headers the underscores of a name without an alias are dashes, unless told otherwise.
+    In headers the underscores of a name without an alias are dashes, unless told otherwise, by the `Header()`
+    of the field itself before all.
     """
-    dashed = source == "header" and convert_underscores
     members = tuple(
-        _plan_member(name, info, model, source, dashed=dashed) for name, info in model.model_fields.items()
+        _plan_member(name, info, model, source, dashed=is_dashed(info, source, convert_underscores))
+        for name, info in model.model_fields.items()
     )
     shown = {key: name for one in members for name, key in one.choices if key in one.hidden}
     if model.model_config.get("loc_by_alias") is False:
@@ -41,6 +42,11 @@ def plan_gathering(
             for choice, _ in one.choices
         ),
     )
+
+
+def is_dashed(info: FieldInfo, source: ParameterSource, convert_underscores: bool) -> bool:
+    """Tell whether the underscores of a field's name are dashes; it may say so itself."""
+    return source == "header" and getattr(info, "convert_underscores", convert_underscores)
 
 
 def gather(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Unpack
 
 from pydantic import AliasChoices, AliasPath
+from pydantic_core import PydanticUndefined
 
 from miniframework.errors import DeprecatedWord
 from miniframework.events import ParameterSource
@@ -121,13 +122,19 @@ def _marker(
             f"{source.capitalize()}() has no option {unknown[0]!r} (known: {', '.join(sorted(known))}); "
             "anything else goes into the annotation as Annotated[T, pydantic.Field(...)]"
         )
+    is_required = default is ... or default is PydanticUndefined
+    if default_factory is not None and not is_required:
+        raise TypeError(
+            f"{source.capitalize()}({default!r}, default_factory={default_factory!r}): one of the two is the "
+            "default; drop the other"
+        )
     _warn_of_old_words(options)
     constraints = _given(Constraints, options)
     if (regex := options.get("regex")) is not None:
         constraints.setdefault("pattern", regex)
     marker = Marker(
         source=source,
-        default=REQUIRED if default is ... else default,
+        default=REQUIRED if is_required else default,
         default_factory=default_factory,
         names=_all_names(source, options.get("validation_alias"), options.get("alias")),
         alias=options.get("alias"),

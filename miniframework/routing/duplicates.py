@@ -57,9 +57,13 @@ def _what_is_common(first: Entry, second: Entry) -> str | None:
 
 def _say(first: Entry, second: Entry, what: str) -> str:
     return (
-        f"{what} {second.pattern.template or '/'!r} ({second.name}) is already declared at "
-        f"{_place(first.source)} ({first.name})"
+        f"{what} {second.pattern.template or '/'!r}{_name(second)} is already declared at "
+        f"{_place(first.source)}{_name(first)}"
     )
+
+
+def _name(entry: Entry) -> str:
+    return f" ({entry.name})" if entry.name else ""
 
 
 def _place(source: Source | None) -> str:

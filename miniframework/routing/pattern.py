@@ -44,6 +44,11 @@ class PathPattern:
         """
         return re.compile(self.regex_text)
 
+    @property
+    def path_format(self) -> str:
+        """The path without converters, as the documentation writes it."""
+        return "".join(one.text if isinstance(one, Literal) else f"{{{one.name}}}" for one in self.parts)
+
     @cached_property
     def converts(self) -> bool:
         """Whether the converter of some parameter makes anything but text of it."""

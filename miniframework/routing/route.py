@@ -1,5 +1,6 @@
 """What a route table holds: routes, WebSocket routes, and mounted applications."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import field
 from functools import lru_cache
@@ -80,6 +81,16 @@ class Route:
         """The template as it is served, prefixes included."""
         return self.pattern.template
 
+    @property
+    def path_format(self) -> str:
+        """The path without converters."""
+        return self.pattern.path_format
+
+    @property
+    def path_regex(self) -> re.Pattern[str]:
+        """What the path must be."""
+        return self.pattern.regex
+
     def matches(self, scope: Scope) -> Answer:
         """Say how far it fits a request, as Starlette's middleware asks it."""
         if scope["type"] != "http" or self.condition is not None:
@@ -122,6 +133,16 @@ class SocketRoute:
     def path(self) -> str:
         """The template as it is served, prefixes included."""
         return self.pattern.template
+
+    @property
+    def path_format(self) -> str:
+        """The path without converters."""
+        return self.pattern.path_format
+
+    @property
+    def path_regex(self) -> re.Pattern[str]:
+        """What the path must be."""
+        return self.pattern.regex
 
     def matches(self, scope: Scope) -> Answer:
         """Say whether it fits a handshake, as Starlette's middleware asks it."""
@@ -185,6 +206,11 @@ class Mount:
     def path(self) -> str:
         """The template as it is served, prefixes included."""
         return self.pattern.template
+
+    @property
+    def path_format(self) -> str:
+        """The prefix without converters, and what stands for the path behind it."""
+        return f"{self.pattern.path_format}/{{path}}"
 
     @property
     def routes(self) -> "list[Entry]":

@@ -1,12 +1,23 @@
 """What a middleware finds, and when it is made."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from miniframework import App, Middleware, Request
+from miniframework.authentication import AuthenticationBackend
+from miniframework.middleware.authentication import AuthenticationMiddleware
+from miniframework.middleware.base import BaseHTTPMiddleware
+from miniframework.middleware.body_limit import RequestBodyLimitMiddleware
+from miniframework.middleware.cors import CORSMiddleware
+from miniframework.middleware.gzip import GZipMiddleware
+from miniframework.middleware.httpsredirect import HTTPSRedirectMiddleware
+from miniframework.middleware.sessions import SessionMiddleware
+from miniframework.middleware.trustedhost import TrustedHostMiddleware
 from miniframework.testing import TestClient
 from miniframework.types import ASGIApp, Receive, Scope, Send
+from tests.miniframework.asgi_driver import call
 
 
 def test_middleware_knows_the_application_and_the_urls_of_its_routes() -> None:
@@ -90,3 +101,37 @@ def test_a_middleware_to_be_made_is_taken_apart_as_in_starlette() -> None:
     factory, arguments, options = one
     assert (factory, arguments, options) == (one.cls, one.args, one.kwargs) == (Broken, (1,), {"number": "2"})
     assert repr(one) == "Middleware(Broken, 1, number='2')"
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        pytest.param(
+            lambda app: AuthenticationMiddleware(app, backend=AuthenticationBackend()), id="authentication"
+        ),
+        pytest.param(CORSMiddleware, id="CORS"),
+        pytest.param(GZipMiddleware, id="gzip"),
+        pytest.param(HTTPSRedirectMiddleware, id="https redirect"),
+        pytest.param(lambda app: RequestBodyLimitMiddleware(app, 1), id="body limit"),
+        pytest.param(lambda app: SessionMiddleware(app, secret_key="k"), id="sessions"),
+        pytest.param(lambda app: TrustedHostMiddleware(app, allowed_hosts=["a.example"]), id="hosts"),
+    ],
+)
+def test_start_and_end_pass_through_what_is_wrapped_around_by_hand(wrap: Any) -> None:
+    seen: list[Any] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope)
+
+    scope = {"type": "lifespan", "asgi": {"version": "3.0"}}
+    asyncio.run(call(wrap(app), scope))
+    assert seen == [{"type": "lifespan", "asgi": {"version": "3.0"}}]
+
+
+def test_a_class_without_a_dispatch_says_what_is_missing() -> None:
+    class Idle(BaseHTTPMiddleware): ...
+
+    app = App()
+    app.add_middleware(Idle)
+    with pytest.raises(TypeError, match=r"Idle has no dispatch\(request, call_next\); write one"):
+        TestClient(app).get("/")

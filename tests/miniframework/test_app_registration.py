@@ -1,4 +1,5 @@
 import inspect
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -198,6 +199,33 @@ def test_two_identical_routes_on_one_router_are_refused_before_it_is_included() 
     router.get("/x")(endpoint)
     with pytest.raises(RouteError, match="already declared"):
         router.get("/x")(endpoint)
+
+
+@pytest.mark.parametrize(
+    ("declare", "said"),
+    [
+        pytest.param(
+            lambda app: app.get("/x")(endpoint), "GET '/x' (endpoint) is", id="GET, not the HEAD with it"
+        ),
+        pytest.param(lambda app: app.head("/x")(endpoint), "HEAD '/x' (endpoint) is", id="HEAD alone"),
+        pytest.param(
+            lambda app: app.api_route("/x", methods=["PUT", "POST"])(endpoint),
+            "POST, PUT '/x' (",
+            id="two methods",
+        ),
+        pytest.param(
+            lambda app: app.websocket("/x")(endpoint), "WebSocket '/x' (endpoint) is", id="WebSocket"
+        ),
+        pytest.param(lambda app: app.mount("/x", App()), "mount '/x' is", id="mount"),
+        pytest.param(lambda app: app.mount("/x", App(), name="x"), "mount '/x' (x) is", id="named mount"),
+    ],
+)
+def test_what_two_routes_would_both_take_is_said(declare: Callable[[App], Any], said: str) -> None:
+    app = App()
+    declare(app)
+    with pytest.raises(RouteError) as caught:
+        declare(app)
+    assert f": {said}" in str(caught.value)
 
 
 def test_different_methods_of_one_path_may_stand_apart() -> None:

@@ -159,6 +159,30 @@ def test_a_dispatch_of_ones_own_is_called() -> None:
             assert socket.receive_text() == "own"
 
 
+def test_what_websocket_route_decorates_need_not_say_what_it_is_given() -> None:
+    app, router = App(), Router()
+
+    @app.websocket_route("/function/{room}", name="function")
+    async def function(ws):  # type: ignore[no-untyped-def]  # that is the claim
+        await ws.accept()
+        await ws.send_text(ws.path_params["room"])
+
+    @router.websocket_route("/class")
+    class Twice(WebSocketEndpoint):
+        encoding = "text"
+
+        async def on_receive(self, websocket: WebSocket, data: Any) -> None:
+            await websocket.send_text(data * 2)
+
+    app.include_router(router, prefix="/routed")
+    client = TestClient(app)
+    with client.websocket_connect(app.url_path_for("function", room="a")) as socket:
+        assert socket.receive_text() == "a"
+    with client.websocket_connect("/routed/class") as socket:
+        socket.send_text("ab")
+        assert socket.receive_text() == "abab"
+
+
 class Asgi:
     """An ASGI application as an object, and one that says what it was asked."""
 
@@ -399,3 +423,16 @@ def test_a_function_of_the_request_may_be_made_an_application(func: Any) -> None
 def test_what_such_a_function_raises_the_application_answers() -> None:
     app = App(routes=[Route("/x", endpoint=GZipMiddleware(request_response(answer_at_once)))])
     assert TestClient(app).get("/x").status_code == 418
+
+
+def test_a_class_for_sockets_serves_where_it_is_mounted() -> None:
+    class Echo(WebSocketEndpoint):
+        encoding = "text"
+
+        async def on_receive(self, websocket: WebSocket, data: Any) -> None:
+            await websocket.send_text(data.upper())
+
+    app = App(routes=[Mount("/echo", Echo)])
+    with TestClient(app).websocket_connect("/echo/") as socket:
+        socket.send_text("a")
+        assert socket.receive_text() == "A"

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from miniframework import App, Body, File, Query, Router, Security, status
+from miniframework.dependencies.swallowed import SwallowedError
+from miniframework.errors import RegistrationError
+from miniframework.exceptions import DependencyScopeError, FastAPIError
 from miniframework.http.exceptions import (
     HTTPException,
     RequestValidationError,
@@ -135,6 +138,8 @@ def test_a_router_tells_what_it_was_given() -> None:
     assert (router.tags, Router().tags) == (["a", "b"], [])
     assert (router.deprecated, router.include_in_schema, router.responses) == (True, False, {404: {}})
     assert (Router().deprecated, Router().include_in_schema, Router().responses) == (None, True, {})
+    assert (Router(max_body_size=5).max_body_size, Router().max_body_size) == (5, None)
+    assert (Router(callbacks=[callback := object()]).callbacks, Router().callbacks) == ([callback], [])
 
 
 def test_a_route_tells_which_fields_of_its_answers_go_out() -> None:
@@ -166,3 +171,46 @@ def test_a_validation_error_tells_every_problem_and_its_endpoint(
     problem = {"type": "missing", "loc": ("body", "name"), "msg": "Field required"}
     assert str(kind([problem], endpoint_ctx=context)) == f"1 validation error:\n  {problem}{place}"
     assert str(kind([problem, problem])).startswith("2 validation errors:\n")
+
+
+def test_what_answers_is_no_mistake_of_the_application() -> None:
+    assert issubclass(DependencyScopeError, FastAPIError)
+    assert issubclass(SwallowedError, FastAPIError)
+    answers = (HTTPException, RequestValidationError, ResponseValidationError)
+    assert not any(issubclass(kind, FastAPIError) for kind in answers)
+
+
+def test_a_validation_error_has_the_parts_of_its_endpoint() -> None:
+    context = {"path": "GET /x", "function": "read", "file": "app.py", "line": 3}
+    error = RequestValidationError([], endpoint_ctx=context)
+    parts = (error.endpoint_path, error.endpoint_function, error.endpoint_file, error.endpoint_line)
+    assert parts == ("GET /x", "read", "app.py", 3)
+    unknown = RequestValidationError([])
+    assert (unknown.endpoint_path, unknown.endpoint_function) == (None, None)
+    assert (unknown.endpoint_file, unknown.endpoint_line) == (None, None)
+
+
+def test_a_route_of_each_kind_tells_its_path_without_converters() -> None:
+    app = App(openapi_url=None)
+    app.get("/items/{item_id:int}")(lambda item_id: item_id)
+    app.add_api_websocket_route("/live/{room:path}", lambda websocket: None)
+    app.mount("/files/{tenant:int}", App())
+    formats = ["/items/{item_id}", "/live/{room}", "/files/{tenant}/{path}"]
+    assert [route.path_format for route in app.routes] == formats
+    assert app.routes[1].path_regex.fullmatch("/live/a/b")
+
+
+def test_servers_may_be_added_until_the_document_is_made() -> None:
+    app = App()
+    assert app.servers == []
+    app.servers.append({"url": "/v2"})
+    assert app.openapi()["servers"] == [{"url": "/v2"}]
+    assert App().servers == []
+
+
+@pytest.mark.parametrize("name", ["title", "version"])
+def test_a_document_has_a_title_and_a_version(name: str) -> None:
+    said = f"test_fastapi_names.*{name}='': an OpenAPI document has a {name}"
+    with pytest.raises(RegistrationError, match=said):
+        App(**{name: ""})
+    App(openapi_url=None, **{name: ""})

@@ -234,3 +234,8 @@ def test_a_file_that_became_shorter_is_a_failure_and_no_short_answer(file: Path)
     file.write_bytes(b"short")
     with pytest.raises(RuntimeError, match="shorter than expected"):
         asyncio.run(call(response, http_scope()))
+
+
+def test_a_directory_is_no_file_to_send(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match=r"is not a file\."):
+        client(tmp_path).get("/")

@@ -275,3 +275,14 @@ def test_functions_beside_a_lifespan_are_called_where_an_includer_has_none(
     app.include_router(outer)
     live(app)
     assert ", ".join(story) == expected
+
+
+def test_a_coroutine_function_is_no_lifespan_and_says_so() -> None:
+    async def start(app: App) -> None: ...
+
+    app = App(lifespan=start)  # type: ignore[arg-type]  # that is the mistake
+    with (
+        pytest.raises(TypeError, match=r"start gave <coroutine object .*with @asynccontextmanager"),
+        TestClient(app),
+    ):
+        pass

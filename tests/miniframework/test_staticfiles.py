@@ -1,3 +1,4 @@
+import asyncio
 import os
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from miniframework import App
 from miniframework.http.headers import Headers
 from miniframework.staticfiles import StaticFiles
 from miniframework.testing import TestClient
+from tests.miniframework.asgi_driver import call, socket_scope
 
 
 @pytest.fixture
@@ -162,3 +164,8 @@ def test_a_304_repeats_only_what_it_must(folder: Path) -> None:
     # An empty list of marks asks nothing, and the date decides.
     dated = {"if-none-match": "", "if-modified-since": whole.headers["last-modified"]}
     assert client.get("/style.css", headers=dated).status_code == 304
+
+
+def test_a_handshake_is_refused(folder: Path) -> None:
+    wire = asyncio.run(call(StaticFiles(directory=folder), socket_scope("/style.css")))
+    assert wire.sent == [{"type": "websocket.close", "code": 1000, "reason": ""}]

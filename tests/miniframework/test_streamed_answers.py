@@ -1,6 +1,7 @@
 """Endpoints that are generators: JSON lines, server-sent events and raw chunks, on both ways of serving."""
 
 import asyncio
+import functools
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from datetime import date
 from typing import Annotated, Any, ClassVar
@@ -120,6 +121,61 @@ def test_a_streaming_class_gets_the_chunks_as_they_are(way: str) -> None:
     assert (answer.status_code, answer.content, answer.headers["content-type"]) == (201, b"ab", "image/png")
 
 
+async def two() -> AsyncIterable[int]:
+    yield 1
+    yield 2
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        pytest.param({}, "1\n2\n", id="lines"),
+        pytest.param({"response_class": EventSourceResponse}, "data: 1\n\ndata: 2\n\n", id="events"),
+    ],
+)
+def test_a_stream_has_the_status_of_its_route(options: Any, text: str, way: str) -> None:
+    answer = ask(two, way, status_code=201, **options)
+    assert (answer.status_code, answer.text) == (201, text)
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("response_class", [None, EventSourceResponse, StreamingResponse])
+def test_a_status_without_content_sends_nothing_of_a_stream(response_class: Any, way: str) -> None:
+    async def chunks():  # type: ignore[no-untyped-def]
+        yield "1"
+
+    options = {} if response_class is None else {"response_class": response_class}
+    answer = ask(chunks, way, status_code=204, **options)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert "content-length" not in answer.headers
+
+
+def count(first: int, then: int) -> Iterator[int]:
+    yield first
+    yield then
+
+
+class Counter:
+    def __call__(self, first: int, then: int) -> Iterator[int]:
+        yield first
+        yield then
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("counting", [count, Counter()], ids=["a function", "an object"])
+def test_a_partial_of_a_generator_is_a_stream(counting: Any, way: str) -> None:
+    assert ask(functools.partial(counting, 4, then=5), way).text == "4\n5\n"
+
+
+@BOTH_WAYS
+def test_a_stream_of_no_named_type_takes_any_item(way: str) -> None:
+    def items() -> Iterator:  # type: ignore[type-arg]  # that is the claim
+        yield {"a": date(2020, 1, 2)}
+
+    assert ask(items, way).text == '{"a":"2020-01-02"}\n'
+
+
 @BOTH_WAYS
 def test_a_stream_keeps_its_dependencies_open_and_takes_headers_along(way: str) -> None:
     order: list[str] = []
@@ -149,8 +205,9 @@ def test_an_item_of_another_type_ends_the_stream_with_an_error(way: str) -> None
         yield Item(name="a")
         yield {"nam": 1}  # type: ignore[misc]  # that is the mistake
 
-    with pytest.raises(ResponseValidationError, match=r"'response', 'name'"):
+    with pytest.raises(ResponseValidationError, match=r"'response', 'name'") as caught:
         ask(lines, way)
+    assert caught.value.endpoint_path == "GET /"
     with pytest.raises(ResponseValidationError, match=r"'response', 'name'"):
         ask(lines, way, response_class=EventSourceResponse)
 

@@ -66,6 +66,40 @@ def test_iterating_ends_when_the_client_leaves() -> None:
     assert heard == ["a", "b", "end"]
 
 
+def test_messages_are_iterated_over_as_bytes_or_json() -> None:
+    app = App()
+
+    @app.websocket("/bytes")
+    async def as_bytes(websocket: WebSocket) -> None:
+        await websocket.accept()
+        got.extend([one async for one in websocket.iter_bytes()])
+
+    @app.websocket("/json")
+    async def as_json(websocket: WebSocket) -> None:
+        await websocket.accept()
+        got.extend([one async for one in websocket.iter_json()])
+
+    got: list[Any] = []
+    with TestClient(app).websocket_connect("/bytes") as socket:
+        socket.send_bytes(b"a")
+        socket.send_bytes(b"")
+    with TestClient(app).websocket_connect("/json") as socket:
+        socket.send_json({"b": 1})
+    assert got == [b"a", b"", {"b": 1}]
+
+
+def test_a_message_that_no_server_may_send_now_is_said() -> None:
+    app = App()
+
+    @app.websocket("/")
+    async def endpoint(websocket: WebSocket) -> None:
+        await websocket.receive()
+        await websocket.receive()
+
+    with pytest.raises(RuntimeError, match=r"'websocket\.connect' to a client that is CONNECTED"):
+        asyncio.run(call(app, socket_scope(), CONNECT, CONNECT))
+
+
 def test_a_client_that_leaves_is_no_error_of_the_endpoint() -> None:
     async def endpoint(websocket: WebSocket) -> None:
         await websocket.accept()

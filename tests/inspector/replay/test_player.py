@@ -326,6 +326,37 @@ def test_an_endless_stream_is_stopped_by_the_deadline_and_says_so(
     assert ended == ["told" if polite else "cancelled"]
 
 
+@pytest.mark.parametrize("stays", [False, True], ids=["ends", "stays"])
+def test_an_application_that_does_not_leave_is_cancelled_and_named_when_it_stays(
+    stays: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("inspector.replay.player.GRACE_S", 0.01)
+    seen: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await freed.wait()
+        except asyncio.CancelledError:
+            seen.append("cancelled")
+            if not stays:
+                raise
+            await freed.wait()
+        finally:
+            seen.append("ended")
+
+    freed = asyncio.Event()
+
+    async def replay() -> None:
+        played = await play(app, planned(), exchange_id="r", deadline_s=0.01, state=None)
+        assert played.ended == "deadline"
+        assert seen == (["cancelled"] if stays else ["cancelled", "ended"])
+        freed.set()
+
+    asyncio.run(replay())
+    warned = "does not end although it was cancelled; it is left running" in caplog.text
+    assert warned is stays
+
+
 def test_a_stream_that_never_pauses_is_stopped_too() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})

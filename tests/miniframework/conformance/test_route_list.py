@@ -213,3 +213,23 @@ def test_an_endpoint_of_a_list_is_given_the_connection_whatever_it_calls_it() ->
     with client.websocket_connect("/socket") as opened:
         assert opened.receive_text() == "/socket"
     assert app.url_path_for("show") == "/method"
+
+
+def test_a_declared_route_tells_what_was_said_of_it() -> None:
+    app = App()
+    options = {"response_description": "A number", "openapi_extra": {"x-own": 1}}
+
+    @app.get("/said", response_model=int, response_class=PlainTextResponse, **options)  # type: ignore[arg-type]
+    async def said() -> Any: ...
+
+    @app.get("/annotated")
+    async def annotated() -> int: ...
+
+    @app.get("/response")
+    async def response() -> PlainTextResponse: ...
+
+    routes = {one.path: one for one in app.routes if isinstance(one, APIRoute)}
+    assert routes["/said"].response_description == "A number"
+    assert routes["/said"].openapi_extra == {"x-own": 1}
+    assert routes["/said"].response_class is PlainTextResponse
+    assert [routes[path].response_model for path in ("/said", "/annotated", "/response")] == [int, int, None]

@@ -1,11 +1,13 @@
 """A limit of bodies as a middleware, a route's and a mount's own."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from miniframework import App, Middleware, PlainTextResponse, Request
 from miniframework.errors import RegistrationError
+from miniframework.http.limits import BodyTooLarge
 from miniframework.middleware.body_limit import RequestBodyLimitMiddleware
 from miniframework.routing import Mount, Route
 from miniframework.testing import TestClient
@@ -62,3 +64,25 @@ def test_what_no_application_answers_is_answered_as_text() -> None:
 def test_a_limit_that_is_none_is_refused_at_once() -> None:
     with pytest.raises(RegistrationError, match="max_body_size is -1"):
         RequestBodyLimitMiddleware(bare, -1)
+
+
+def test_too_much_behind_the_start_of_a_response_is_raised() -> None:
+    async def begins(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await Request(scope, receive).body()
+
+    with pytest.raises(BodyTooLarge):
+        TestClient(RequestBodyLimitMiddleware(begins, 3)).post("/", content=in_pieces(9))
+
+
+@pytest.mark.parametrize("around", [{}, {"middleware": [Middleware(RequestBodyLimitMiddleware, 3)]}])
+def test_too_much_behind_the_start_of_a_routes_response_is_raised(around: Any) -> None:
+    class Begins:
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await Request(scope, receive).body()
+
+    app = App(routes=[Route("/", Begins(), methods=["POST"], max_body_size=3, **around)])
+    with pytest.raises(RuntimeError, match="already started") as caught:
+        TestClient(app).post("/", content=in_pieces(9))
+    assert isinstance(caught.value.__cause__, BodyTooLarge)

@@ -83,6 +83,14 @@ def test_another_origin_may_not_read(options: dict[str, Any]) -> None:
     assert "access-control-allow-origin" not in answer.headers
 
 
+@pytest.mark.parametrize(("allowed", "said"), [(True, "true"), (False, None)])
+def test_a_private_network_is_opened_only_where_that_was_said(allowed: bool, said: str | None) -> None:
+    asked = client(allow_origins=[PAGE], allow_private_network=allowed)
+    answer = preflight(asked, access_control_request_private_network="true")
+    assert answer.headers.get("access-control-allow-private-network") == said
+    assert answer.status_code == (200 if allowed else 400)
+
+
 def test_a_preflight_is_answered_before_the_application() -> None:
     answer = preflight(
         client(allow_origins=[PAGE], allow_methods=["GET", "PUT"], allow_headers=["X-One"], max_age=5),

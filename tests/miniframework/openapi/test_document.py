@@ -16,8 +16,9 @@ from openapi_spec_validator import validate
 from pydantic import BaseModel, ValidationError
 from pydantic import Field as Discriminated
 
-from miniframework import App, Depends, Form, Query, Router
+from miniframework import App, Body, Depends, Form, Query, Router
 from miniframework.errors import PatternError, RouteError
+from miniframework.exceptions import FastAPIDeprecationWarning
 from miniframework.openapi import models
 from miniframework.openapi.utils import get_openapi, validation_error_response_definition
 from miniframework.routing import APIRoute
@@ -104,6 +105,19 @@ def test_an_operation_id_that_two_routes_have_is_warned_of_with_its_line() -> No
     said = r"test_document\.py:\d+: Duplicate Operation ID 'same' of <lambda>\(\)"
     with pytest.warns(UserWarning, match=said):
         app.openapi()
+
+
+def test_an_example_of_the_old_word_stands_beside_the_schema() -> None:
+    app = App()
+    with pytest.warns(FastAPIDeprecationWarning, match="use `examples` instead"):
+        query, body = Query(3, example=4), Body(example={"k": 5})
+
+    @app.post("/")
+    def post(a: int = query, b: dict[str, int] = body) -> None: ...
+
+    operation = app.openapi()["paths"]["/"]["post"]
+    assert operation["parameters"][0]["example"] == 4
+    assert operation["requestBody"]["content"]["application/json"]["example"] == {"k": 5}
 
 
 def test_the_schemas_of_a_422_may_be_changed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,3 +319,19 @@ def test_the_words_of_a_route_may_be_set_later_and_nothing_that_routing_looks_at
     paths = app.openapi()["paths"]
     said = [(path, one["operationId"], one["tags"]) for path, item in paths.items() for one in item.values()]
     assert said == [("/items", "read_items", ["all"]), ("/inner/items", "add_item", ["all"])]
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        pytest.param({"servers": [{"description": "no url"}]}, ("servers", 0, "url"), id="server"),
+        pytest.param({"openapi_tags": [{"description": "no name"}]}, ("tags", 0, "name"), id="tag"),
+        pytest.param({"license_info": {"url": "https://a.b"}}, ("info", "license", "name"), id="license"),
+        pytest.param({"contact": {"url": "no url"}}, ("info", "contact", "url"), id="contact"),
+        pytest.param({"openapi_external_docs": {}, "version": 1}, ("info", "version"), id="version"),
+    ],
+)
+def test_what_the_standard_does_not_take_is_refused(words: Any, place: Any) -> None:
+    with pytest.raises(ValidationError) as caught:
+        App(**words).openapi()
+    assert [one["loc"] for one in caught.value.errors()] == [place]

@@ -11,10 +11,10 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from miniframework.errors import EncodeError
-from miniframework.params.encode import json_encode
+from miniframework.params.encode import json_encode, stream_encode
 from miniframework.params.jsonable import jsonable_encoder
 
 
@@ -94,6 +94,20 @@ CIRCLE: list[Any] = []
 CIRCLE.append(CIRCLE)
 
 
+class Loop(BaseModel):
+    inner: Any = None
+
+
+class Base64Loop(Loop):
+    model_config = ConfigDict(ser_json_bytes="base64")
+
+
+def make_loop(kind: type[Loop]) -> Loop:
+    loop = kind()
+    loop.inner = loop
+    return loop
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [
@@ -103,6 +117,8 @@ CIRCLE.append(CIRCLE)
         pytest.param({"x": iter([1])}, "list_iterator", id="an iterator inside"),
         pytest.param(b"\xff", "utf-8", id="bytes that are no text"),
         pytest.param(CIRCLE, "Circular", id="a circle"),
+        pytest.param(make_loop(Loop), "Circular", id="a model that holds itself"),
+        pytest.param(make_loop(Base64Loop), "Circular", id="a model with settings that holds itself"),
         pytest.param(Awaited(), FORGOTTEN, id="an awaitable"),
         pytest.param({"x": [Awaited()]}, FORGOTTEN, id="an awaitable inside"),
         pytest.param("\ud800", "surrogates", id="half a surrogate pair"),
@@ -113,6 +129,17 @@ def test_what_cannot_be_json_is_refused_with_its_type(value: Any, said: str) -> 
         json_encode(value)
     assert caught.value.value is value
     assert "return dicts, lists" in str(caught.value)
+
+
+@pytest.mark.parametrize(("value", "said"), [(Strange(), "Strange"), (CIRCLE, "Circular")])
+def test_an_item_of_a_stream_that_cannot_be_json_is_refused(value: Any, said: str) -> None:
+    with pytest.raises(EncodeError, match=said) as caught:
+        stream_encode(value)
+    assert caught.value.value is value
+
+
+def test_what_json_does_not_have_is_null_in_a_stream() -> None:
+    assert stream_encode({"a": [math.nan, 1.5], "b": -math.inf}) == b'{"a": [null, 1.5], "b": null}'
 
 
 @given(

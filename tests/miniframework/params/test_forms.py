@@ -416,3 +416,22 @@ def test_a_model_of_a_form_has_the_content_of_files(name: str) -> None:
     answer = TestClient(app).post("/", files=files, data={"title": "Dune"})
     assert answer.json() == {"page": "one", "more": ["two", "three"], "title": "Dune"}
     assert TestClient(app).post("/", data={"title": "Dune"}).json()["detail"][0]["type"] == "missing"
+
+
+class Named(BaseModel):
+    x: int = Field(7, validation_alias=AliasChoices("ex", "iks"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "x"),
+    [({"ex": "", "iks": "3"}, 3), ({"ex": "", "iks": ""}, 7), ({"ex": "4", "iks": "3"}, 4)],
+    ids=["the first is empty", "both are", "both say something"],
+)
+def test_an_empty_field_leaves_its_other_names_to_be_asked(sent: dict[str, str], x: int) -> None:
+    app = App()
+
+    @app.post("/")
+    def post(named: Annotated[Named, Form()]) -> int:
+        return named.x
+
+    assert TestClient(app).post("/", data=sent).json() == x

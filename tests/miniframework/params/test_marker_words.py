@@ -2,10 +2,12 @@
 
 import copy
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pydantic import AliasChoices
+from pydantic_core import PydanticUndefined
 
 from miniframework import Body, Cookie, Depends, File, Form, Header, Path, Query, Security, params
 
@@ -93,3 +95,16 @@ def test_depends_and_security_are_told_apart_and_shown_as_they_are_written() -> 
     assert repr(needed) == f"Depends({said}3)"
     assert repr(secured) == f"Security({said}None, scopes=['read'])"
     assert pickle.loads(pickle.dumps(secured)) == secured
+
+
+@pytest.mark.parametrize("default", [1, None])
+@pytest.mark.parametrize("mark", [Query, Header, Cookie, Body, Form, File])
+def test_a_marker_with_two_defaults_is_refused(mark: Callable[..., Any], default: Any) -> None:
+    with pytest.raises(TypeError, match="one of the two is the default"):
+        mark(default, default_factory=list)
+    assert mark(..., default_factory=list).get_default(call_default_factory=True) == []
+
+
+def test_what_pydantic_calls_undefined_is_no_default() -> None:
+    assert Query(PydanticUndefined).is_required()
+    assert repr(Query(default=PydanticUndefined)) == "Query(PydanticUndefined)"

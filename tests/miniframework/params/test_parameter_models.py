@@ -37,6 +37,12 @@ class Common(BaseModel):
     x_tag: list[str] = []
 
 
+class Mixed(BaseModel):
+    x_old: int = Header(1, convert_underscores=False)
+    x_new: int = Header(2, convert_underscores=True)
+    x_plain: int = 3
+
+
 class StrictSession(BaseModel):
     model_config = {"extra": "forbid"}
     sid: int
@@ -57,6 +63,8 @@ def optional_filters(x: Annotated[Filters | None, Query()] = None) -> None: ...
 def either(x: Annotated[ByEitherName, Query()]) -> None: ...
 def headers(x: Annotated[Common, Header()]) -> None: ...
 def headers_as_written(x: Annotated[Common, Header(convert_underscores=False)]) -> None: ...
+def mixed(x: Annotated[Mixed, Header()]) -> None: ...
+def mixed_as_written(x: Annotated[Mixed, Header(convert_underscores=False)]) -> None: ...
 def session(x: Annotated[StrictSession, Cookie()]) -> None: ...
 
 
@@ -89,6 +97,18 @@ def session(x: Annotated[StrictSession, Cookie()]) -> None: ...
         ),
         pytest.param(
             headers_as_written, {"headers": (("x_token", "t"),)}, {"x_token": "t"}, id="underscores kept"
+        ),
+        pytest.param(
+            mixed,
+            {"headers": (("x_old", "4"), ("x-old", "5"), ("x-new", "6"), ("x_plain", "7"))},
+            {"x_old": 4, "x_new": 6},
+            id="a field has its own word for its underscores",
+        ),
+        pytest.param(
+            mixed_as_written,
+            {"headers": (("x_old", "4"), ("x-new", "6"), ("x_plain", "7"))},
+            {"x_old": 4, "x_new": 6, "x_plain": 7},
+            id="which holds before that of the model",
         ),
         pytest.param(session, {"headers": (("cookie", "sid=3"),)}, {"sid": 3}, id="cookies"),
     ],

@@ -1,4 +1,5 @@
 from pydantic import BaseModel, computed_field
+from typing_extensions import TypedDict
 
 from miniframework import App
 
@@ -30,3 +31,21 @@ def create_item(item: Item) -> Item: ...
 
 @app.post("/counted/")
 def count(item: Counted) -> Counted: ...
+
+
+class Place(TypedDict):
+    x: int
+
+
+class Closed(BaseModel):
+    model_config = {"extra": "forbid"}
+    place: Place
+
+
+# A typed dict has the strictness of the model in which it stands first: all bodies come before all responses.
+@app.get("/place/")
+def read_place() -> Place: ...
+
+
+@app.post("/closed/")
+def close(data: Closed) -> None: ...

@@ -77,3 +77,12 @@ def read_file(file_path: str, pages: Annotated[tuple[int, int], Depends(paging)]
 
 @app.get("/twice/{number:int}")
 def twice(number, pages: Annotated[tuple[int, int], Depends(paging)], skip: int) -> None: ...
+
+
+class OwnWords(BaseModel):
+    x_old: int = Header(1, convert_underscores=False, openapi_examples={"one": {"value": 4}})
+    x_new: str = Header("a", description="Newer", examples=["b"], deprecated=True)
+
+
+@app.get("/own-words/")
+def own_words(headers: Annotated[OwnWords, Header()]) -> None: ...
