@@ -26,8 +26,31 @@ class Include:
     source: Source | None = None
 
 
+class _WithPath:
+    """What every entry says of its path."""
+
+    __slots__ = ()
+
+    pattern: PathPattern
+
+    @property
+    def path(self) -> str:
+        """The template as it is served, prefixes included."""
+        return self.pattern.template
+
+    @property
+    def path_format(self) -> str:
+        """The path without converters."""
+        return self.pattern.path_format
+
+    @property
+    def path_regex(self) -> re.Pattern[str]:
+        """What the path must be."""
+        return self.pattern.regex
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(_WithPath):
     """An HTTP route. `methods` is upper-cased and gets HEAD beside GET; `implied_head` says when it did.
 
     An `exact` one, of another framework, takes its methods as they are and no others, every one there is with
@@ -76,21 +99,6 @@ class Route:
         """Whether the method does not matter."""
         return self.exact and EVERY_METHOD in self.methods
 
-    @property
-    def path(self) -> str:
-        """The template as it is served, prefixes included."""
-        return self.pattern.template
-
-    @property
-    def path_format(self) -> str:
-        """The path without converters."""
-        return self.pattern.path_format
-
-    @property
-    def path_regex(self) -> re.Pattern[str]:
-        """What the path must be."""
-        return self.pattern.regex
-
     def matches(self, scope: Scope) -> Answer:
         """Say how far it fits a request, as Starlette's middleware asks it."""
         if scope["type"] != "http" or self.condition is not None:
@@ -117,7 +125,7 @@ def _upper(methods: frozenset[str]) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SocketRoute:
+class SocketRoute(_WithPath):
     """A WebSocket route."""
 
     pattern: PathPattern
@@ -128,21 +136,6 @@ class SocketRoute:
     handle: ASGIApp | None = field(default=None, compare=False, repr=False)
     condition: str | None = None
     doubt: str | None = None
-
-    @property
-    def path(self) -> str:
-        """The template as it is served, prefixes included."""
-        return self.pattern.template
-
-    @property
-    def path_format(self) -> str:
-        """The path without converters."""
-        return self.pattern.path_format
-
-    @property
-    def path_regex(self) -> re.Pattern[str]:
-        """What the path must be."""
-        return self.pattern.regex
 
     def matches(self, scope: Scope) -> Answer:
         """Say whether it fits a handshake, as Starlette's middleware asks it."""
@@ -171,7 +164,7 @@ def _unknown_table() -> InnerTable | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mount:
+class Mount(_WithPath):
     """An application that takes everything below a prefix, every method and both protocols.
 
     `pattern` is open-ended (`parse_pattern(prefix, ..., open_ended=True)`). `table` gives the table of what
@@ -201,11 +194,6 @@ class Mount:
     def inner_table(self) -> InnerTable | None:
         """The table of what is mounted, as it is now."""
         return self.table()
-
-    @property
-    def path(self) -> str:
-        """The template as it is served, prefixes included."""
-        return self.pattern.template
 
     @property
     def path_format(self) -> str:
