@@ -122,9 +122,10 @@ def redact_typed(text: str, content_type: str, notes: Notes, where: str, *, is_c
 
 def _redact_found(data: bytes, content_type: str, notes: Notes, where: str, *, is_cut: bool) -> bytes | None:
     """Redact what is not said to be coded; a file of gzip, as it is uploaded, shows itself."""
-    if not data.startswith(_GZIP) or decode_coded(data, "gzip") is None:
+    decoded = decode_coded(data, "gzip") if data.startswith(_GZIP) else None
+    if decoded is None:
         return redact_bytes(data, content_type, notes, where, is_cut=is_cut)
-    return _redact_coded(data, "gzip", "", notes, where, is_cut=is_cut)
+    return _redact_decoded(data, decoded, "gzip", "", notes, where, is_cut=is_cut)
 
 
 def _redact_coded(
@@ -133,6 +134,20 @@ def _redact_coded(
     decoded = decode_coded(data, coding)
     if decoded is None:
         return None
+    return _redact_decoded(data, decoded, coding, content_type, notes, where, is_cut=is_cut)
+
+
+def _redact_decoded(
+    data: bytes,
+    decoded: tuple[bytes, bool],
+    coding: str,
+    content_type: str,
+    notes: Notes,
+    where: str,
+    *,
+    is_cut: bool,
+) -> bytes | None:
+    """`decoded` is what the data holds, and whether that is all of it."""
     plain, is_whole = decoded
     new = redact_bytes(plain, content_type, notes, where, is_cut=is_cut or not is_whole)
     if new is None:
