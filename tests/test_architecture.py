@@ -134,7 +134,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
 # Of others; the adapter of one is imported when an application made with it is there. None is a dependency.
 FRAMEWORKS = (
     "starlette", "fastapi", "litestar", "quart", "werkzeug", "django", "datasette", "blacksheep", "sanic",
-    "sanic_routing", "channels",
+    "sanic_routing", "channels", "falcon",
 )  # fmt: skip
 OWNERS |= dict.fromkeys(FRAMEWORKS, ("inspector.adapters",))
 

@@ -110,6 +110,7 @@ class Rules:
     there. `own_search` names what somebody wrote to search instead of the router: only the router is known
     here. `one_slash_in_front`, `socket_methods`, `unmatched`, `unslashed_methods`, `language_prefix`,
     `has_language` and `adds_options` are as in `miniframework.routing.foreign.framework.Framework`.
+    With `path_decides` the first path that fits decides, also where no route with it takes the method.
     `sentence` tells people how this router decides.
     """
 
@@ -117,6 +118,7 @@ class Rules:
     path: Literal["decoded", "raw"] = "decoded"
     backtracks: bool = True
     allow: Literal["union", "first", "never"] = "union"
+    path_decides: bool = False
     redirect_slashes: bool = True
     appends_only: bool = False
     unslashed_methods: str = ""

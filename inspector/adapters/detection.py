@@ -27,6 +27,7 @@ ADAPTERS = {
     "datasette.app.Datasette": "datasette",
     "blacksheep.server.application.Application": "blacksheep.adapter",
     "sanic.app.Sanic": "sanic.adapter",
+    "falcon.app.App": "falcon.adapter",
     "miniframework.app.App": "native.adapter",
 }
 

@@ -9,7 +9,7 @@ from inspector.adapters.adapter import Asked, AskedOutcome
 from inspector.analysis.rematch import Question, TableAnswer
 from inspector.inspection.routes import EffectiveRoute
 from miniframework.records import dataclass
-from miniframework.routing.explanation import Explanation
+from miniframework.routing.explanation import Explanation, Matched
 from miniframework.routing.table import RouteTable
 
 
@@ -82,6 +82,10 @@ class RouteExplanation:
         for route in self.asked.way:
             if route.condition and route.host is None:  # a host is tried
                 return f"It has a condition ({route.condition}), which our picture does not try; without it"
+        doubt = _find_doubt(self.ladder)
+        if doubt is not None:
+            may_refuse = f"The first route with this path may refuse it ({doubt})"
+            return f"{may_refuse}, which our picture does not try; if not"
         return "Our picture of its routes says otherwise, so the reasons below do not hold here"
 
     @property
@@ -111,6 +115,16 @@ class RouteExplanation:
             "unseen": self.unseen,
             "said": self.said,
         }
+
+
+def _find_doubt(ladder: Explanation) -> str | None:
+    """Why the first route with the path may refuse it all the same, None where nothing is known of that."""
+    first = next((verdict for verdict in ladder.verdicts if verdict.judgement.path_matches), None)
+    if first is None:
+        return None
+    doubt = ladder.outline.entries[first.index].doubt
+    inner = first.inner if isinstance(first, Matched) else None
+    return doubt if doubt or inner is None else _find_doubt(inner)
 
 
 def find_unseen(asked: Asked, own_search: str | None = None) -> str | None:

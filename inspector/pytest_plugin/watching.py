@@ -27,6 +27,7 @@ APPLICATIONS = (
     ("datasette.app", "DatasetteRouter"),
     ("blacksheep.server.application", "Application"),
     ("sanic.app", "Sanic"),
+    ("falcon.asgi.app", "App"),
 )
 _REFUSALS = frozenset({404, 405, 422})
 _KEPT_BODY_BYTES = 4096  # of a 422, which says what was wrong

@@ -11,6 +11,9 @@ ENVIRONMENTS = [
     ("litestar-older", "litestar"),
     ("quart-newest", "quart"),
     ("quart-older", "quart"),
+    ("sanic-newest", "sanic"),
+    ("falcon-older", "falcon"),
+    ("falcon-newest", "falcon"),
     ("datasette-0", "datasette"),
     ("datasette-1", "datasette"),
     ("django-4", "django"),
@@ -90,3 +93,17 @@ def test_a_subclass_says_itself_when_a_slash_is_added(run_program: RunProgram) -
     told = said(run_program, "django-newest", "django")
     assert told["said"]["GET /plain"][:3] == ["redirect", 301, "/plain/"]
     assert told["beyond"] == ["not_found", 404]
+
+
+def test_the_first_path_that_fits_decides_also_where_another_route_takes_the_method(
+    run_program: RunProgram,
+) -> None:
+    told = said(run_program, "falcon-newest", "falcon")["said"]
+    assert told["GET /books/new"][:2] == ["method_not_allowed", 405]
+    assert told["GET /books/new"][4].endswith("has this path, but only for OPTIONS, POST.")
+    assert said(run_program, "sanic-newest", "sanic")["said"]["PUT /books/1"][0] == "method_not_allowed"
+
+
+def test_a_sink_that_a_later_one_covers_is_never_reached(run_program: RunProgram) -> None:
+    findings = said(run_program, "falcon-newest", "falcon")["findings"]
+    assert [path for kind, path, _ in findings if kind == "unreachable"] == ["/books/old/.*"] * 2

@@ -100,6 +100,7 @@ def framework_of(adapter: Adapter, routes: Sequence[AdaptedRoute]) -> Framework:
         unslashed_methods=rules.unslashed_methods,
         redirects_in_turn=rules.redirects_in_turn,
         allow=rules.allow,
+        path_decides=rules.path_decides,
         one_slash_in_front=rules.one_slash_in_front,
         socket_methods=rules.socket_methods,
         unmatched=rules.unmatched,

@@ -46,7 +46,14 @@ class SanicAdapter:
     @property
     def rules(self) -> Rules:
         """A sorted tree over the path as it was sent; slashes at the end are a setting of each route."""
-        return Rules(order="specific", path="raw", allow="first", redirect_slashes=False, sentence=_SENTENCE)
+        return Rules(
+            order="specific",
+            path="raw",
+            allow="first",
+            path_decides=True,
+            redirect_slashes=False,
+            sentence=_SENTENCE,
+        )
 
     def routes(self) -> Sequence[AdaptedRoute]:
         """Every route in the order of the compiled search."""

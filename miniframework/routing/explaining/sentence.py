@@ -27,7 +27,10 @@ def say(
             told = f"{asked} goes to {_entry(entries, index)}{_shadowed(entries, outline.takers[1:])}."
             return told + _inside(verdicts[index])
         case MethodNotAllowed(allow=allow):
-            has = [index for index in outline.having_path if not isinstance(entries[index], SocketRoute)]
+            over_http = (
+                index for index in outline.having_path if not isinstance(entries[index], SocketRoute)
+            )
+            has = [index for index in over_http if index not in outline.takers]  # those nobody came to ask
             who = f"{_entry(entries, has[0])} has" if len(has) == 1 else f"{len(has)} routes have"
             if not has:  # of a router that asks for the method before it looks at the text of a parameter
                 who = "what is left has"

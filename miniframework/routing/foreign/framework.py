@@ -15,7 +15,8 @@ class Framework:
     first, then mounts, then a tree that takes the literal branch where there is one and never leaves it.
     `appends_only`: a redirect adds a slash at the end and never takes one away. `redirects_in_turn`: a slash
     that is missing at the end is added when the turn of its route comes. `allow` says which methods a 405
-    names: those of all routes with the path, of the first, or no 405 is ever given. `unslashed_methods`
+    names: those of all routes with the path, of the first, or no 405 is ever given. `path_decides`: nobody is
+    asked behind the first path that fits, also where no route with it takes the method. `unslashed_methods`
     ("POST PUT"): requests that fail where others are redirected to a slash. `one_slash_in_front`: slashes
     in front of a path count for one. `socket_methods`: the methods of a WebSocket route ("GET HEAD"), where
     it refuses others with 405 like any other route, and a handshake is a GET to the routes it meets.
@@ -37,6 +38,7 @@ class Framework:
     unslashed_methods: str = ""
     redirects_in_turn: bool = False
     allow: Literal["union", "first", "never"] = "union"
+    path_decides: bool = False
     one_slash_in_front: bool = False
     socket_methods: str = ""
     unmatched: Literal["refused", "merged", "tilde"] = "refused"

@@ -10,7 +10,15 @@ from functools import cached_property
 from miniframework.routing.foreign.framework import Framework
 from miniframework.routing.foreign.tree import match_in_tree
 from miniframework.routing.judging.reasons import passed_over
-from miniframework.routing.match import NOT_FOUND, Found, Match, MethodNotAllowed, Protocol_, Redirected
+from miniframework.routing.match import (
+    NOT_FOUND,
+    Found,
+    Match,
+    MethodNotAllowed,
+    NotFound,
+    Protocol_,
+    Redirected,
+)
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.segments import Candidate, read_candidate
 
@@ -59,6 +67,8 @@ class ForeignSearch:
         framework = self._framework
         if not framework.backtracks:
             return match_in_tree(self._candidates, protocol, method, path)
+        if framework.path_decides:
+            return self._decide_by_path(protocol, method, path)
         match = self._scan(protocol, method, path)
         if framework.redirects_in_turn and self._redirect_slashes:
             match = self._redirect_before(match, protocol, method, path)
@@ -67,6 +77,24 @@ class ForeignSearch:
         if framework.socket_methods and not isinstance(match, Found | Redirected):
             return self._refuse_as_gets("GET" if protocol == "websocket" else method, path)
         return self._refuse(match, path) if isinstance(match, MethodNotAllowed) else match
+
+    def _decide_by_path(self, protocol: Protocol_, method: str, path: str) -> Match:
+        """What the routes with the first path that fits say; others with the same template are with it."""
+        match = self._scan(protocol, method, path)
+        if isinstance(match, NotFound):
+            return match
+        before = self._entries[: match.index] if isinstance(match, Found) else self._entries
+        fitting = (one for one in before if one.condition is None and one.pattern.regex.fullmatch(path))
+        first = next(fitting, None)
+        if first is None:
+            return match
+        template = first.pattern.template
+        if isinstance(match, Found) and match.entry.pattern.template == template:
+            return match
+        here = (one for one in self._entries if one.condition is None and one.pattern.template == template)
+        allowed = {name for one in here if isinstance(one, Route) for name in one.methods}
+        is_refused = allowed and protocol == "http"
+        return MethodNotAllowed(allow=tuple(sorted(allowed))) if is_refused else NOT_FOUND
 
     def _try_again(self, refusal: Match, protocol: Protocol_, method: str, path: str) -> Match:
         """What becomes of a path that nothing takes."""

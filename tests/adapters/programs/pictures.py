@@ -48,6 +48,48 @@ def quart() -> Any:
     return app
 
 
+def sanic() -> Any:
+    from sanic import Sanic
+
+    async def view(request: Any, **params: Any) -> None:
+        return None
+
+    app = Sanic("books", configure_logging=False)
+    app.add_route(view, "/books/<number:int>", methods=["GET"], name="book")
+    app.add_route(view, "/books/<number:int>", methods=["DELETE"], name="gone")
+    app.add_route(view, "/books/<name:str>", methods=["GET", "PUT"], name="named")
+    app.add_route(view, "/books/new", methods=["POST"], name="new")
+    app.add_websocket_route(view, "/talk")
+    return app
+
+
+def falcon() -> Any:
+    import falcon.asgi
+
+    class Book:
+        async def on_get(self, request: Any, response: Any, **params: Any) -> None: ...
+
+    class New:
+        async def on_post(self, request: Any, response: Any, **params: Any) -> None: ...
+
+    class Talk:
+        async def on_websocket(self, request: Any, socket: Any, **params: Any) -> None: ...
+
+    async def rest(request: Any, response: Any, **params: Any) -> None: ...
+
+    app = falcon.asgi.App()
+    app.add_route("/books/{number:int}", Book())
+    app.add_route("/books/new", New())
+    app.add_route("/books/{number:int}/pages/{page}", Book())
+    app.add_route('/days/{day:dt("%Y-%m-%d")}', Book())
+    app.add_route("/files/{name}.{kind}", Book())
+    app.add_route("/talk", Talk())
+    app.add_sink(rest, "/books/old/")
+    app.add_sink(rest, "/books/old|/old")
+    app.add_sink(rest, "/books")
+    return app
+
+
 def datasette() -> Any:
     from datasette.app import Datasette
 
@@ -113,6 +155,23 @@ ASKED: dict[str, tuple[Callable[[], Any], Sequence[str]]] = {
             "WEBSOCKET /x//talk", "PUT /talk", "GET /talk", "OPTIONS /talk", "PUT /books//1", "GET /none//",
         ),
     ),
+    "sanic": (
+        sanic,
+        (
+            "GET /books/1", "DELETE /books/1", "PUT /books/1", "PUT /books/one", "GET /books/new",
+            "POST /books/new", "GET /books/", "WEBSOCKET /talk", "GET /none",
+        ),
+    ),
+    "falcon": (
+        falcon,
+        (
+            "GET /books/1", "POST /books/1", "GET /books/one", "GET /books/new", "POST /books/new",
+            "GET /books/1/pages/", "GET /books/1/pages", "GET //books/1", "GET /days/2024-13-01",
+            "GET /days/2024-12-01", "GET /files/a.b.c", "GET /files/.a", "GET /files/a.", "GET /talk",
+            "WEBSOCKET /talk", "WEBSOCKET /books/1", "WEBSOCKET /books/old/x", "GET /none", "BREW /books/1",
+            "OPTIONS /books/1", "DELETE /old",
+        ),
+    ),
     "datasette": (
         datasette,
         (
@@ -155,7 +214,9 @@ def main() -> None:
         said[question] = [found.outcome, found.status, found.location, found.agrees, found.sentence]
     findings = [[one.kind, one.route.path, one.exactness] for one in attached.check()]
     # What only the router knows.
-    beyond = {"litestar": ("GET", "/raw/x"), "django": ("POST", "/plain")}.get(sys.argv[1], ("GET", "/"))
+    beyond = {"litestar": ("GET", "/raw/x"), "django": ("POST", "/plain"), "falcon": ("GET", "//old")}.get(
+        sys.argv[1], ("GET", "/")
+    )
     found = attached.explain(*beyond)
     differences.say({"said": said, "findings": findings, "beyond": [found.outcome, found.status]})
 

@@ -1,0 +1,1 @@
+"""Falcon: a tree of templates compiled to one function, and sinks behind it."""

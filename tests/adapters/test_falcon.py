@@ -1,0 +1,67 @@
+"""Falcon: what the adapter says of an application is what it does."""
+
+from typing import Any
+
+import pytest
+
+from tests.adapters.conftest import RunProgram
+
+ENVIRONMENTS = ["falcon-older", "falcon-newest"]
+SLASHES = ["exact", "cut"]
+
+
+@pytest.fixture(scope="module", params=ENVIRONMENTS)
+def probed(run_program: RunProgram, request: pytest.FixtureRequest) -> Any:
+    return run_program(request.param, "falcon_probe")
+
+
+@pytest.mark.parametrize("slashes", SLASHES)
+def test_asking_agrees_with_what_the_application_does(probed: Any, slashes: str) -> None:
+    assert probed[slashes]["wrong"] == []
+    assert {"match", "not_found", "method_not_allowed", "websocket_mismatch"} == set(
+        probed[slashes]["outcomes"]
+    )
+
+
+@pytest.mark.parametrize("slashes", SLASHES)
+def test_the_picture_says_the_same_but_where_it_is_known_to_fall_short(probed: Any, slashes: str) -> None:
+    assert probed[slashes]["otherwise"] == []
+    assert probed[slashes]["doubted"] > 10
+
+
+def test_a_converter_that_may_refuse_is_named_where_the_picture_takes_the_path(probed: Any) -> None:
+    assert probed["refused"] == (
+        "Falcon's own router says: 404, no route. The first route with this path may refuse it (the converter"
+        " of {value:odd} may do so), which our picture does not try; if not: GET “/typed/6/abc” goes to"
+        " route NUMBER “/typed/6/{value:odd}” → Shown."
+    )
+
+
+def test_an_entry_is_a_template_with_all_its_methods_or_what_comes_behind(probed: Any) -> None:
+    listed = {(route["kind"], route["path"]): route for route in probed["exact"]["routes"]}
+    users = listed["http", "/users/{name}"]
+    assert (users["methods"], users["endpoint"]) == (["GET", "OPTIONS", "PUT"], "__main__:Shown")
+    suffixed = listed["http", "/all"]
+    assert (suffixed["methods"], suffixed["endpoint"]) == (
+        ["DELETE", "OPTIONS"],
+        "__main__:Shown.on_delete_all",
+    )
+    assert listed["websocket", "/both"]["endpoint"] == "__main__:Talk.on_websocket"
+    assert listed["http", "/sunk.*"]["endpoint"] == "__main__:sink"
+    assert ("websocket", "/sunk.*") in listed
+    assert listed["http", "/assets/*"]["methods"] is None
+    assert ("websocket", "/assets/*") not in listed
+    assert {route["slashes"] for route in probed["cut"]["routes"]} == {"end_ignored", "exact"}
+
+
+def test_a_wsgi_application_is_asked_behind_its_wrapper(probed: Any) -> None:
+    assert probed["wsgi"] == [
+        ["GET /old/items/1", "match", "/items/{number:int}"],
+        ["POST /old/items/1", "method_not_allowed", None],
+        ["GET /old/items/one", "not_found", None],
+        ["WEBSOCKET /old/items/1", "websocket_mismatch", None],
+    ]
+
+
+def test_a_router_of_another_author_is_asked_and_named(probed: Any) -> None:
+    assert probed["own_router"] == ["match", "OwnRouter"]
