@@ -7,14 +7,16 @@ from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Adapter, Asked
 from inspector.adapters.detection import find_adapter, find_framework_app
 from inspector.adapters.native.table import find_table
 from inspector.adapters.picture.table import Picture
+from inspector.analysis.doubts import refuse_doubted
 from inspector.analysis.finding import Finding
+from inspector.analysis.rematch import ask_table
 from inspector.inspection.check import find_findings, routes_by_number, to_public
 from inspector.inspection.doctor import Diagnosis, diagnose
 from inspector.inspection.errors import RoutesUnknownError
 from inspector.inspection.explained import RouteExplanation, find_unseen
 from inspector.inspection.findings import RouteFindings
 from inspector.inspection.hosts import find_for_hosts
-from inspector.inspection.prediction import do_agree, predict, question_of
+from inspector.inspection.prediction import do_agree, question_of
 from inspector.inspection.reading import Reading, has_hosts, read_routes
 from inspector.inspection.refusing import find_behind_all
 from inspector.inspection.router_failures import named_failures, naming_failures
@@ -102,9 +104,14 @@ class Attached:
         if asked.way and self.picture.find_address(asked.way) is None:
             self.refresh()
         reading = self._read_for(host or adapter.rules.usual_host)
-        table = reading.table
         root_path = adapter.rules.root_path
-        predicted = predict(table, method, raw_path, root_path)
+        question = question_of(reading.table, method, raw_path, root_path)
+        table = refuse_doubted(
+            reading.table,
+            question,
+            lambda tried: do_agree(ask_table(tried, question), asked, reading.picture),
+        )
+        predicted = ask_table(table, question)
         return RouteExplanation(
             framework=adapter.framework,
             version=self._version,
@@ -117,7 +124,7 @@ class Attached:
             unseen=find_unseen(asked, adapter.rules.own_search),
             agrees=do_agree(predicted, asked, reading.picture),
             table=table,
-            question=question_of(table, method, raw_path, root_path),
+            question=question,
         )
 
     def check(self) -> RouteFindings:

@@ -9,7 +9,7 @@ from inspector.adapters.adapter import Asked, AskedOutcome
 from inspector.analysis.rematch import Question, TableAnswer
 from inspector.inspection.routes import EffectiveRoute
 from miniframework.records import dataclass
-from miniframework.routing.explanation import Explanation, Matched
+from miniframework.routing.explanation import Explanation
 from miniframework.routing.table import RouteTable
 
 
@@ -71,10 +71,10 @@ class RouteExplanation:
     def sentence(self) -> str:
         """What happens in one sentence; of a disagreement both sides."""
         unseen = f" {self.unseen}" if self.unseen else ""
-        if self.agrees:
+        if self.agrees and self.status != 500:
             return self.ladder.sentence + unseen
-        said = f"{self.framework}'s own router says: {self.said}.{unseen}"
-        return f"{said} {self.otherwise}: {self.ladder.sentence}"
+        otherwise = "" if self.agrees else f"{self.otherwise}: "
+        return f"{self.framework}'s own router says: {self.said}.{unseen} {otherwise}{self.ladder.sentence}"
 
     @property
     def otherwise(self) -> str:
@@ -82,10 +82,6 @@ class RouteExplanation:
         for route in self.asked.way:
             if route.condition and route.host is None:  # a host is tried
                 return f"It has a condition ({route.condition}), which our picture does not try; without it"
-        doubt = _find_doubt(self.ladder)
-        if doubt is not None:
-            may_refuse = f"The first route with this path may refuse it ({doubt})"
-            return f"{may_refuse}, which our picture does not try; if not"
         return "Our picture of its routes says otherwise, so the reasons below do not hold here"
 
     @property
@@ -117,16 +113,6 @@ class RouteExplanation:
         }
 
 
-def _find_doubt(ladder: Explanation) -> str | None:
-    """Why the first route with the path may refuse it all the same, None where nothing is known of that."""
-    first = next((verdict for verdict in ladder.verdicts if verdict.judgement.path_matches), None)
-    if first is None:
-        return None
-    doubt = ladder.outline.entries[first.index].doubt
-    inner = first.inner if isinstance(first, Matched) else None
-    return doubt if doubt or inner is None else _find_doubt(inner)
-
-
 def find_unseen(asked: Asked, own_search: str | None = None) -> str | None:
     """Why it is not known what becomes of a request; None when it is known.
 
@@ -155,7 +141,8 @@ def say_asked(asked: Asked, route: EffectiveRoute | None) -> str:
         case "websocket_mismatch":
             return "no such handshake here: only the other protocol has this path"
         case "not_found":
-            return f"{asked.status or 404}, no route"
+            why = "its search for a route failed" if asked.status == 500 else "no route"
+            return f"{asked.status or 404}, {why}"
 
 
 def say_route(route: EffectiveRoute) -> str:

@@ -4,14 +4,17 @@ import threading
 from collections import OrderedDict
 from dataclasses import replace
 
+from inspector.analysis.doubts import refuse_doubted
+from inspector.analysis.rematch import TableAnswer, ask_table
 from inspector.journal.protocol import Document, Journal
-from inspector.model import Exchange
+from inspector.model import Exchange, Routing
 from inspector.panels.answer_host import Around, find_host_entry
 from inspector.web.answers import ApiError
 from inspector.web.host_tables import for_host, host_of
 from miniframework.http.url import strip_root_path
 from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation
+from miniframework.routing.match import MatchOutcome
 from miniframework.routing.table import RouteTable
 
 _KEEP = 16  # tables in memory; each reload with a changed route makes one
@@ -107,7 +110,11 @@ class Tables:
             snapshot, table = self._for_host(self.snapshot(wanted), exchange)
         except ApiError:
             return None
-        said = replace(table.explain(scope.type, scope.method, path), table=snapshot["fingerprint"])
+        question = scope.type, scope.method, path
+        table = refuse_doubted(
+            table, question, lambda tried: _is_recorded(ask_table(tried, question), exchange)
+        )
+        said = replace(table.explain(*question), table=snapshot["fingerprint"])
         return Explained(explanation=said, snapshot=snapshot, around=self._find_around(exchange, path))
 
     def _for_host(self, snapshot: Document, exchange: Exchange) -> tuple[Document, RouteTable]:
@@ -137,3 +144,11 @@ class Tables:
         except ApiError:
             return None
         return Around(entry=found[0], host=found[1], explanation=said, table=snapshot)
+
+
+def _is_recorded(answer: TableAnswer, exchange: Exchange) -> bool:
+    """Whether a table says what became of an exchange, as far as that is known."""
+    if exchange.routing is Routing.MATCHED:
+        taken = [step.index for step in exchange.steps if step.index is not None]
+        return answer.number == ".".join(str(index + 1) for index in taken)
+    return exchange.routing is not Routing.NOT_FOUND or answer.outcome is MatchOutcome.NOT_FOUND

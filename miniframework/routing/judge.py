@@ -177,7 +177,9 @@ class _Beside:
         if isinstance(entry, other):
             self.first = (reasons.wrong_protocol(asked.protocol),)
         if entry.condition is not None:
-            self.first += (reasons.other_condition(entry.condition),)
+            is_refusal = entry.condition == entry.doubt
+            say = reasons.own_refusal if is_refusal else reasons.other_condition
+            self.first += (say(entry.condition),)
         self.behind: tuple[Reason, ...] = ()
         self._behind_path: tuple[Reason, ...] = ()
         if isinstance(entry, Route) and asked.protocol == "http" and not _takes(entry, asked.method):

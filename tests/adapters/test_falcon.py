@@ -26,14 +26,18 @@ def test_asking_agrees_with_what_the_application_does(probed: Any, slashes: str)
 @pytest.mark.parametrize("slashes", SLASHES)
 def test_the_picture_says_the_same_but_where_it_is_known_to_fall_short(probed: Any, slashes: str) -> None:
     assert probed[slashes]["otherwise"] == []
-    assert probed[slashes]["doubted"] > 10
+    assert probed[slashes]["refused"] > 10
 
 
-def test_a_converter_that_may_refuse_is_named_where_the_picture_takes_the_path(probed: Any) -> None:
-    assert probed["refused"] == (
-        "Falcon's own router says: 404, no route. The first route with this path may refuse it (the converter"
-        " of {value:odd} may do so), which our picture does not try; if not: GET “/typed/6/abc” goes to"
-        " route NUMBER “/typed/6/{value:odd}” → Shown."
+def test_a_converter_that_refused_is_named(probed: Any) -> None:
+    refused, failed = probed["sentences"]
+    assert refused.startswith("GET “/typed/6/abc”: no route has this path; route ")
+    assert refused.endswith(
+        "comes closest: refused it, as its own router says: the converter of {value:odd} may refuse what its"
+        " regex takes."
+    )
+    assert failed.startswith(
+        "Falcon's own router says: 500, its search for a route failed. GET “/typed/7/abc”"
     )
 
 

@@ -62,7 +62,7 @@ def _take_field(
     regex, is_all = regex_of(known[field["converter"]], field["arguments"])
     if not is_whole and (not is_alone or regex == SEGMENT):
         regex, is_all = _IN_SEGMENT, False
-    return regex, None if is_all else f"the converter of {field[0]} may do so"
+    return regex, None if is_all else f"the converter of {field[0]} may refuse what its regex takes"
 
 
 def _joined(parts: Sequence[Part]) -> Iterator[Part]:

@@ -30,6 +30,11 @@ def other_condition(condition: str) -> Reason:
     return Reason(ReasonKind.CONDITION, None, condition, "", _say_condition)
 
 
+def own_refusal(doubt: str) -> Reason:
+    """The router of the entry's framework says that it refused, and this is why it could."""
+    return Reason(ReasonKind.CONDITION, None, doubt, "", _say_own_refusal)
+
+
 def passed_over() -> Reason:
     """The entry would take the request, but the router of its framework does not come to ask it."""
     return Reason(ReasonKind.PASSED_OVER, None, "", "", _say_passed_over)
@@ -145,6 +150,10 @@ def _say_only_the_method(reason: Reason) -> str:
 
 def _say_condition(reason: Reason) -> str:
     return f"only on a condition: {reason.expected}"
+
+
+def _say_own_refusal(reason: Reason) -> str:
+    return f"refused it, as its own router says: {reason.expected}"
 
 
 def _say_passed_over(reason: Reason) -> str:

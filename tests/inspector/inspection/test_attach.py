@@ -266,4 +266,4 @@ def test_a_router_that_fails_with_a_request_is_told_with_its_status() -> None:
     adapter = TinyAdapter(routes_listed=(listed("/users/{id}"),), router=lambda *_: failed)
     found = Attached(TinyApp(adapter), adapter).explain("GET", "/users/7")
     assert (found.outcome, found.status) == ("not_found", 500)
-    assert "says: 500, no route" in found.sentence
+    assert "says: 500, its search for a route failed" in found.sentence
