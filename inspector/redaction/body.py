@@ -9,8 +9,8 @@ import re
 
 from inspector.model import Body, Header
 from inspector.redaction.coding import decode_coded, encode_coded
-from inspector.redaction.content import redact_content, redact_lines
-from inspector.redaction.form import redact_form
+from inspector.redaction.content import redact_content, redact_form, redact_lines
+from inspector.redaction.csv_text import redact_table
 from inspector.redaction.json_text import TooDeepError, is_like_json
 from inspector.redaction.markup import redact_markup
 from inspector.redaction.multipart import redact_multipart
@@ -22,6 +22,11 @@ _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 # Bytes of pictures and sounds spell words by chance; of other binary formats a telling name is a field's.
 _MEDIA = ("image/", "video/", "audio/", "font/")
 _FORM = re.compile(r"[\w.%+\[\]*~-]{1,200}=[^\s{}<>\"]*(?:&[\w.%+\[\]*~-]{1,200}=[^\s{}<>\"]*)*")
+# A multipart body, whatever it is said to be: one that was sent under a wrong type, or in a message.
+_PARTS = re.compile(r"\s*--[^\r\n]{1,200}\r?\ncontent-[a-z-]{1,40}:", re.IGNORECASE)
+_TABLES = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
+# Names in them are of functions, variables, classes.
+_PROGRAMS = frozenset({"text/css", "text/javascript", "application/javascript"})
 # Charsets of which every letter that tells something is one byte.
 _NARROW = ("utf-8", "us-ascii", "iso-8859-1")
 # A byte that is no UTF-8, as it is decoded.
@@ -107,17 +112,19 @@ def redact_typed(text: str, content_type: str, notes: Notes, where: str, *, is_c
         done = redact_typed(part, part_type, notes, place, is_cut=part_is_cut)
         return "" if done is None else done
 
-    if media.startswith("multipart/"):
+    if media.startswith("multipart/") or _PARTS.match(text) is not None:
         return redact_multipart(text, content_type, notes, where, is_cut=is_cut, redact_part=redact_part)
-    if media == "application/x-www-form-urlencoded" or (not media and _FORM.fullmatch(text)):
+    if media == "application/x-www-form-urlencoded" or _FORM.fullmatch(text) is not None:
         return redact_form(text, notes, where, is_cut=is_cut)
     if media in ("text/event-stream", "application/x-ndjson", "application/jsonl", "application/json-seq"):
         return redact_lines(text, notes, where, is_cut=is_cut)
-    if is_like_json(text):
+    if is_like_json(text) and media not in _TABLES:
         return redact_content(text, notes, where, is_cut=is_cut)
+    if media in _TABLES:
+        text = redact_table(text, notes, where)
     if text.lstrip()[:1] == "<" or media.endswith(("html", "xml")):
-        text = redact_markup(text, notes, where)
-    return redact_text(text, notes, where, is_cut=is_cut)
+        text = redact_markup(text, notes, where, is_xml=not media.endswith("html"))
+    return redact_text(text, notes, where, is_cut=is_cut, is_source=media in _PROGRAMS)
 
 
 def _redact_found(data: bytes, content_type: str, notes: Notes, where: str, *, is_cut: bool) -> bytes | None:

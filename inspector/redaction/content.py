@@ -2,6 +2,7 @@
 
 import re
 
+from inspector.redaction.form import redact_fields
 from inspector.redaction.json_text import TooDeepError, is_json, is_like_json, redact_json
 from inspector.redaction.notes import Notes
 from inspector.redaction.telling import find_telling, may_hold_secret
@@ -9,6 +10,8 @@ from inspector.redaction.text import redact_text
 
 # JSON in a string of JSON in a string of JSON; more is not met.
 MAX_NESTING = 4
+# A query; one with something percent-encoded in it may be a URL with another one in it.
+_QUERY = re.compile(r"(?<=\?)[^\s\"'<>#]+")
 # An event of several lines of data. Source: the HTML standard, section 9.2.6.
 _EVENT = re.compile(r"^(?:data:[^\r\n]*(?:\r\n|\n|\r|\Z)){2,}", re.MULTILINE)
 
@@ -17,11 +20,19 @@ def redact_content(text: str, notes: Notes, where: str, *, is_cut: bool = False,
     """Give the text without its secrets. Raises TooDeepError when it is JSON too deep to look through."""
     if not is_cut and not may_hold_secret(text, notes) and "\\u" not in text:
         return text
-    if not is_like_json(text) or nesting > MAX_NESTING:
-        return redact_text(text, notes, where, is_cut=is_cut)
 
-    def leaf(value: str, place: str) -> str:
-        return redact_content(value, notes, place, nesting=nesting + 1)
+    def leaf(value: str, place: str, is_cut: bool = False) -> str:
+        return redact_content(value, notes, place, is_cut=is_cut, nesting=nesting + 1)
+
+    if nesting > MAX_NESTING:
+        return redact_text(text, notes, where, is_cut=is_cut)
+    if not is_like_json(text):
+        if "%" in text and "?" in text and not is_cut:
+            text = _QUERY.sub(
+                lambda found: redact_fields(found[0], notes, where, leaf) if "%" in found[0] else found[0],
+                text,
+            )
+        return redact_text(text, notes, where, is_cut=is_cut)
 
     done = redact_json(text, notes, where, leaf)
     if is_cut or not is_json(text):
@@ -63,3 +74,12 @@ def redact_or_drop(text: str, notes: Notes, where: str, *, is_cut: bool = False)
         return redact_content(text, notes, where, is_cut=is_cut)
     except TooDeepError:
         return notes.hide(where, "too deep", text)
+
+
+def redact_form(text: str, notes: Notes, where: str, *, around: str = "", is_cut: bool = False) -> str:
+    """Give a query or a form without its secrets; `around` is the URL it belongs to."""
+
+    def leaf(value: str, place: str, value_is_cut: bool) -> str:
+        return redact_or_drop(value, notes, place, is_cut=value_is_cut)
+
+    return redact_fields(text, notes, where, leaf, around=around, is_cut=is_cut)

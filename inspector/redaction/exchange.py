@@ -17,8 +17,7 @@ from inspector.model import (
     SocketExchange,
 )
 from inspector.redaction.body import redact_body, redact_message
-from inspector.redaction.content import redact_or_drop
-from inspector.redaction.form import redact_form
+from inspector.redaction.content import redact_form, redact_or_drop
 from inspector.redaction.headers import redact_headers, redact_protocol, redact_url
 from inspector.redaction.in_headers import redact_in_headers
 from inspector.redaction.keys import is_authorization_code, is_sensitive_name

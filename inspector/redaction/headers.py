@@ -6,8 +6,7 @@ import re
 from urllib.parse import unquote
 
 from inspector.model import Header
-from inspector.redaction.content import redact_or_drop
-from inspector.redaction.form import redact_form
+from inspector.redaction.content import redact_form, redact_or_drop
 from inspector.redaction.keys import is_sensitive_name
 from inspector.redaction.notes import MARK, Notes
 
@@ -21,6 +20,11 @@ _SCHEMES = frozenset(
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 # What a sub-protocol's name looks like: `graphql-transport-ws`, `v12.stomp`. Source: RFC 6455 section 11.5.
 _PROTOCOL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]{0,31}")
+# A vendor's key or signature of a request, told from the keys of caches and queues by its value too.
+_KEY_HEADER = re.compile(
+    r"(?<!idempotency)(?<!cache)(?<!surrogate)(?<!websocket)(?<!routing)(?<!partition)-(?:key|sig|sign)$"
+)
+_MADE = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9+/_=-]{20,}")
 _URL_QUERY = re.compile(r"^([^?#\s]*\?)([^#\s]*)(.*)$", re.DOTALL)
 
 
@@ -50,7 +54,7 @@ def _redact_value(name: str, value: str, notes: Notes, where: str) -> str:
     if name == "sec-websocket-protocol":
         entries = (entry.strip() for entry in value.split(","))
         return ", ".join(redact_protocol(entry, notes, where) for entry in entries)
-    if is_sensitive_name(name):
+    if is_sensitive_name(name) or (_KEY_HEADER.search(name) and _MADE.fullmatch(value)):
         return notes.hide(where, f"key {name}", value) if value.strip() else value
     return redact_url(value, notes, where)
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from itertools import accumulate, repeat
 from operator import itemgetter
 
-from inspector.redaction.keys import WHOLE, is_sensitive_name
+from inspector.redaction.keys import WHOLE, is_name_of_many, is_sensitive_name
 from inspector.redaction.notes import MARK, Notes
+from inspector.redaction.pairs import find_subject, is_held, is_holding
 from inspector.redaction.telling import find_telling
 from miniframework.records import dataclass
 
@@ -22,7 +23,7 @@ _STRUCTURE = frozenset("{}[],:")
 _STEPS = {"{": 1, "[": 1, "}": -1, "]": -1}
 _BARE = frozenset({"null", "true", "false"})
 # Keys that tell something only where they stand, or only as a whole.
-_TELLING_HERE = frozenset({"code", "input", "ctx", *WHOLE})
+_TELLING_HERE = frozenset({"code", "input", "ctx", "kty", *WHOLE})
 # Half a pair of surrogates, which no encoding has; DC80 to DCFF stand for bytes that are no UTF-8.
 _LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _DECODER = json.JSONDecoder()
@@ -37,7 +38,9 @@ class TooDeepError(Exception):
 @dataclass(slots=True)
 class _Level:
     """One object or array that is open. `key` as it is written; `is_telling` when it may name a secret;
-    `hides_input`: its `loc` names one, as in a 422 answer.
+    `hides_input`: its `loc` names one, as in a 422 answer. `names`: what one of its members says that another
+    one is, as in `{"name": "password", "value": ...}`; `held`: the keys of those members, and the tokens with
+    which they begin and end.
     """
 
     is_object: bool
@@ -46,6 +49,8 @@ class _Level:
     index: int = 0
     expects_key: bool = True
     hides_input: bool = False
+    names: str | None = None
+    held: list[tuple[str, int, int]] | None = None
 
 
 class _Walk:
@@ -101,11 +106,13 @@ class _Walk:
         if self._hidden_from is not None:
             if value not in _BARE:
                 self._notes.hide(self._place(), "inside a secret", value)
-        elif self._is_hidden() and value not in _BARE and value:
+        elif self._is_hidden() and value not in _BARE and value and not self._is_number_of_many(token):
             self._replace(number, value, self._notes.hide(self._place(), f"key {self._key()}", value))
-        elif token in self._telling:
-            self._note_location(value)
-            self._look_at(number, value)
+        else:
+            self._note_pair(number, value)
+            if token in self._telling:
+                self._note_location(value)
+                self._look_at(number, value)
 
     def _look_at(self, number: int, value: str) -> None:
         self._replace(number, value, self._leaf(value, self._place()))
@@ -119,6 +126,8 @@ class _Walk:
         if self._hidden_from is None and self._is_hidden():
             self._hidden_from, self._hidden_above = number, len(self._levels)
             self._notes.note(self._place(), f"key {self._key()}")
+        elif self._hidden_from is None:
+            self._hold(number)
         if len(self._levels) > MAX_DEPTH:
             raise TooDeepError
         self._levels.append(_Level(is_object=is_object))
@@ -130,7 +139,40 @@ class _Walk:
         if self._hidden_from is not None and len(self._levels) <= self._hidden_above:
             self._hide(self._hidden_from, number)
             self._hidden_from = None
-        return self._levels[-1]
+        level = self._levels[-1]
+        if level.held and level.held[-1][2] < 0:
+            level.held[-1] = (*level.held[-1][:2], number)
+        return level
+
+    def _note_pair(self, number: int, value: str) -> None:
+        """A member that may hold what another one names, or one that names it: then what is held goes."""
+        level = self._levels[-1]
+        if not level.is_object or level.expects_key:
+            return
+        self._hold(number, end=number)
+        subject = find_subject(self._key(), value)
+        if subject is None:
+            return
+        level.names = subject
+        for key, start, end in level.held or ():
+            if is_held(subject, key):
+                self._hide_held(start, end, key)
+        level.held = None
+
+    def _hold(self, start: int, end: int = -1) -> None:
+        """Remember a member that a later one may name; where it ends is known later if it is a container."""
+        level = self._levels[-1]
+        if level.is_object and not level.expects_key and level.is_telling and is_holding(key := self._key()):
+            level.held = level.held or []
+            level.held.append((key, start, end))
+
+    def _hide_held(self, start: int, end: int, key: str) -> None:
+        value = _decode(self._tokens[start])
+        if start != end:
+            self._notes.note(self._place(), f"key {key}")
+            self._hide(start, end)
+        elif value not in _BARE and value:
+            self._replace(start, value, self._notes.hide(self._place(), f"key {key}", value))
 
     def _hide(self, start: int, end: int) -> None:
         """Write the mark in place of the tokens from `start` to `end`; white space after them stays."""
@@ -148,7 +190,13 @@ class _Walk:
         key = self._key()
         if key == "code":
             return "authorization_code" in self._text  # RFC 6749 section 4.1.3, sent as JSON
+        if level.names is not None and is_held(level.names, key):
+            return True
         return is_sensitive_name(key) or (level.hides_input and key in ("input", "ctx"))
+
+    def _is_number_of_many(self, token: str) -> bool:
+        """Whether it says how many there are: `"tokens": 12`. Cards have more digits than one counts to."""
+        return token.isdigit() and len(token) < 10 and is_name_of_many(self._key())
 
     def _note_location(self, value: str) -> None:
         """In `{"loc": ["body", "password"], "input": …}` the location tells what the input is."""
@@ -193,6 +241,8 @@ def _find_telling(tokens: list[str], notes: Notes) -> set[str]:
     values = [_decode(token) for token in texts]
     telling = {texts[number] for number in find_telling(values, notes)}
     telling.update(token for token, value in zip(texts, values, strict=True) if value in _TELLING_HERE)
+    if telling:
+        telling.update(token for token, value in zip(texts, values, strict=True) if is_holding(value))
     return telling
 
 

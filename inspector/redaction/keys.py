@@ -5,8 +5,11 @@ a part of harmless ones (author, company, classname, inside) held to whole words
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
+from inspector.redaction import languages
+from inspector.redaction.about import is_about, is_counted, without_other_words
 from inspector.redaction.words import compile_words
 
 # Anywhere in a name, once case, `-`, `_`, `.` and spaces are gone.
@@ -17,19 +20,31 @@ PARTS = (
     "cookie", "bearer",
     # What gateways and vendors call a key that lets in, as Azure's `Ocp-Apim-Subscription-Key`.
     "subscriptionkey", "functionskey", "masterkey", "adminkey", "appkey", "applicationkey", "accountkey",
-    "sharedkey", "storagekey", "sshkey", "licensekey",
+    "sharedkey", "storagekey", "sshkey", "licensekey", "tlskey", "sslkey", "serverkey", "clientkey",
+    "deploykey", "consumerkey", "idrsa", "keytab", "walletseed", "connstr",
     # Codes that are good for one login, and what brings an account back.
     "verificationcode", "activationcode", "securitycode", "onetimecode", "devicecode", "codeverifier",
     "recoverycode", "backupcode", "recoveryphrase", "seedphrase", "mnemonic",
-    "passwort", "contrasena", "motdepasse", "connectionstring", "hmac",
+    "accesscode", "logincode", "smscode", "resetcode", "unlockcode", "invitecode", "confirmationcode",
+    "twofactorcode", "facode", "magiclink", "securityanswer", "ssoticket", "kerberosticket",
+    "grantingticket", "serviceticket",
+    # A password in names that run its two words together.
+    "passkey", "keypass", "storepass", "dbpass", "userpass", "smtppass", "mailpass", "rootpass", "adminpass",
+    "bindpw", "rootpw", "userpw", "dbpw", "adminpw",
+    # What stands for a person or an account, and lets in nobody who does not know it.
+    "ccnum", "accountnumber", "routingnumber", "socialsecurity", "passportnumber",
+    "connectionstring", "hmac", "accesssign", "apisign", "bapisign",
+    *languages.PARTS,
 )  # fmt: skip
 # Only as a whole word of a name: `x-otp`, `userSid`, but not `spanish`, `inside`, `classname`.
 WORDS = frozenset(
-    {"sid", "otp", "mfa", "pan", "ssn", "pass", "cred", "creds", "refresh", "nonce", "pin", "psk"}
+    {"sid", "sess", "otp", "hotp", "mfa", "pan", "ssn", "iban", "pass", "cred", "creds", "refresh", "nonce"}
+    | {"pin", "psk", "crumb"}
+    | languages.WORDS
 )
-# The whole of a name: the credential of a signed URL of Azure, and a password in short. In a text only with
-# what makes it a name, for `design` and `upward` are in many.
-WHOLE = frozenset({"sig", "pw"})
+# The whole of a name: the credentials of signed URLs of Azure and of Dropbox, and a password in short. In a
+# text only with what makes it a name, for `design` and `upward` are in many.
+WHOLE = frozenset({"sig", "pw", "rlkey"}) | languages.WHOLE
 _WHOLE_HINTS = tuple(hint for name in sorted(WHOLE) for hint in (f"{name}=", f'"{name}"'))
 # "auth" but not "author", "authors", "authority"; yet "authorization", "authorisation".
 _AUTH = re.compile(r"auth(?!or(?!i[sz]))")
@@ -44,18 +59,44 @@ HARMLESS = frozenset(
         "script-nonce",
     }
 )
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_SEPARATORS = str.maketrans("", "", "-_. ")
+_WORD = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|[0-9]+")
+# With the brackets of forms: `api[key]`.
+_SEPARATORS = str.maketrans("", "", "-_. []")
 _AUTHENTICATION_PATH = re.compile(
     r"oauth|openid|oidc|/auth|login|signin|sso|callback|authori[sz]", re.IGNORECASE
 )
 # A name longer than this is data, not a name; only its beginning is looked at.
 _NAME_CHARACTERS = 200
 
+# What sets no name and tells of a secret all the same: SQL's `IDENTIFIED BY '...'`, a JSON Web Key.
+_PHRASES = ("identifiedby", '"kty')
+
+
+def _compile_hints(words: Iterable[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Match any of the words in a text of ASCII, and in another one, which takes three times as long."""
+    every = tuple(words)
+    return compile_words(word for word in every if word.isascii()), compile_words(every)
+
+
 # What occurs, lower-case and without separators, in any text that has a sensitive name in it.
-HINT = compile_words((*PARTS, "auth", *WORDS, *_WHOLE_HINTS))
+_HINTS = _compile_hints((*PARTS, "auth", *WORDS, *_WHOLE_HINTS, *_PHRASES))
 # The same of a name that may be that of an authorization code.
-NAME_HINT = compile_words((*PARTS, "auth", *WORDS, "code", *WHOLE))
+_NAME_HINTS = _compile_hints((*PARTS, "auth", *WORDS, "code", *WHOLE))
+
+
+def hint_for(text: str) -> re.Pattern[str]:
+    """Give the pattern of all words of which one is in any text that has a sensitive name in it.
+
+    The text is in lower case and without separators.
+    """
+    return _HINTS[not text.isascii()]
+
+
+def name_hint_for(text: str) -> re.Pattern[str]:
+    """The same for a text of names, of which one may be that of an authorization code."""
+    return _NAME_HINTS[not text.isascii()]
+
+
 _PART = compile_words(PARTS)
 
 
@@ -68,11 +109,27 @@ def is_sensitive_name(name: str) -> bool:
         return True
     name = name[:_NAME_CHARACTERS]
     folded = name.translate(_SEPARATORS).lower()
-    if HINT.search(folded) is None:
+    if hint_for(folded).search(folded) is None:
         return False
-    if _PART.search(folded) or _AUTH.search(folded):
-        return True
-    return any(word.lower() in WORDS for word in _WORD.findall(name))
+    if "[" in name and any(is_sensitive_name(part) for part in re.split(r"[\[\]]+", name) if part):
+        return True  # in a form as in JSON, what is below such a name is secret
+    words = _words_of(name)
+    folded = without_other_words(folded)
+    is_telling = _PART.search(folded) or _AUTH.search(folded) or not WORDS.isdisjoint(words)
+    return bool(is_telling) and not is_about(words)
+
+
+@lru_cache(maxsize=1024)
+def is_name_of_many(name: str) -> bool:
+    """Say whether a plain number under this name is how many there are of what it names."""
+    return is_counted(_words_of(name[:_NAME_CHARACTERS]))
+
+
+def _words_of(name: str) -> list[str]:
+    words = [word.lower() for word in _WORD.findall(name)]
+    while words and words[-1].isdigit():  # `password2`
+        words.pop()
+    return words
 
 
 def is_authorization_code(name: str, around: str) -> bool:

@@ -59,4 +59,5 @@ def _redact_one(part: str, notes: Notes, where: str, *, is_cut: bool, redact_par
         notes.hide(place, f"key {name}", content)
         return head + MARK + body[len(content) :]
     declared = _TYPE.search(head)
+    head = redact_part(head, "text/plain", place, False)
     return head + redact_part(body, declared[1] if declared else "text/plain", place, is_cut)

@@ -9,6 +9,7 @@ from inspector.redaction.notes import MARK, Notes
 from inspector.redaction.patterns import find_shapes
 from inspector.redaction.spans import Hidden, hide_spans, merge_spans
 from inspector.redaction.telling import may_hold_secret
+from inspector.redaction.text import find_set
 
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}|.", re.DOTALL)
 
@@ -41,6 +42,12 @@ def _find_secrets(path: str, steps: tuple[RouteStep, ...], notes: Notes) -> list
                 found.append((start + offset, end + offset, f"key {name}"))
     if may_hold_secret(path, notes):
         found += find_shapes(path)
+        # As servers of Java and their like put them: `/shop;jsessionid=...`.
+        found += [
+            (start, end, f"key {name}")
+            for start, end, name in find_set(path, is_source=False)
+            if path[start - 1] == "="
+        ]
         for secret in notes.found:
             found += [(at.start(), at.end(), "known value") for at in re.finditer(re.escape(secret), path)]
     return found

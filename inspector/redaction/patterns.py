@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from inspector.redaction.numbers import find_numbers
 from inspector.redaction.words import compile_words
 
 # Not in the middle of a word, which would make searching quadratic; but after a percent-encoded character.
@@ -28,7 +29,21 @@ _KEY_HINTS = tuple(key.rpartition("|")[2] for key in (*_WORD_KEYS, *_DASHED_KEYS
 # Those that begin anyhow: of Azure and of Terraform; the bots of Telegram; addresses that let in who knows
 # them.
 _ODD_KEYS = ("Q~", "sv1.", "AAE", "AAF", "AAG", "AAH")
-_HOOKS = ("hooks.slack.com/", "pi/webhooks/")
+_HOOKS = (
+    "hooks.slack.com/", "pi/webhooks/", "webhookb2/", "hooks.zapier.com/", "with/key/", "loud.com/p/",
+)  # fmt: skip
+# The account numbers of the Netherlands are the only ones without 13 digits in a row.
+_ACCOUNTS = tuple(f"NL{digit}" for digit in range(10))
+# Tokens that need no `eyJ`: PASETO of each version; a macaroon begins with its length and `location`.
+_TOKENS = tuple(f"v{version}.{kind}." for version in "1234" for kind in ("local", "public"))
+_MACAROON = "Y2F0aW9u"
+# Hashes of passwords, as crypt(3), Django and Werkzeug write them.
+_HASHES = (
+    "$2a$", "$2b$", "$2x$", "$2y$", "$1$", "$5$", "$6$", "$7$", "$y$", "$apr1$", "$argon2", "$scrypt$",
+    "$pbkdf2", "pbkdf2_sha", "pbkdf2:sha", "scrypt:",
+)  # fmt: skip
+# How JSON begins in base64: `{"`, `{ `, a brace and a line, `[{`, `["`.
+CODED_JSON = ("eyJ", "eyA", "ewo", "ewk", "W3s", "WyJ")
 
 
 def _any_of(keys: Iterable[str]) -> str:
@@ -37,7 +52,13 @@ def _any_of(keys: Iterable[str]) -> str:
 
 # How each shape begins that neither a word nor an address tells. Two letters of many words are looked at with
 # what follows them.
-MARKS = compile_words(("eyJ", "-----BEGIN", *_KEY_PREFIXES, *_KEY_HINTS, *_ODD_KEYS, *_HOOKS))
+_KEY_FILES = ("-----BEGIN", "---- BEGIN", "PuTTY-User-Key")
+MARKS = compile_words(
+    (
+        *(*CODED_JSON, *_KEY_FILES, *_KEY_PREFIXES, *_KEY_HINTS, *_ODD_KEYS, *_HOOKS),
+        *(*_TOKENS, _MACAROON, *_HASHES, *_ACCOUNTS),
+    )
+)
 # Sources: RFC 6750 and RFC 7617 (credentials), RFC 7519 (JWT), RFC 7468 (PEM), the vendors' own prefixes.
 # Each with what is in any text that has it, in lower case; `s` and `i` have letters that are the same to
 # `re.IGNORECASE`.
@@ -59,8 +80,13 @@ _SHAPES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     ("jwt", ("eyj",), re.compile(_BEGINS + r"(eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){1,4})")),
     (
         "pem",
-        ("-----begin ",),
-        re.compile(r"(-----BEGIN [A-Z0-9 ]{2,40}-----.*?(?:-----END [A-Z0-9 ]{2,40}-----|\Z))", re.DOTALL),
+        ("-----begin ", "---- begin ", "putty-user-key"),
+        re.compile(
+            r"(-----BEGIN [A-Z0-9 ]{2,40}-----.*?(?:-----END [A-Z0-9 ]{2,40}-----|\Z)"
+            r"|---- BEGIN [A-Z0-9 ]{2,40} ----.*?(?:---- END [A-Z0-9 ]{2,40} ----|\Z)"
+            r"|PuTTY-User-Key-File-[0-9].*?(?:Private-MAC: \S+|\Z))",
+            re.DOTALL,
+        ),
     ),
     (
         "key prefix",
@@ -94,15 +120,59 @@ _SHAPES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
         "hook",
         _HOOKS,
         re.compile(
-            r"(?:hooks\.slack\.com/(?:services|workflows|triggers)/|/api/webhooks/[0-9]{1,30}/)"
-            r"([A-Za-z0-9_/-]{16,})"
+            r"(?:hooks\.slack\.com/(?:services|workflows|triggers)/|/api/webhooks/[0-9]{1,30}/"
+            r"|\.office\.com/webhookb2/|hooks\.zapier\.com/hooks/catch/|/with/key/|\.oraclecloud\.com/p/)"
+            r"([A-Za-z0-9_/@-]{16,})"
+        ),
+    ),
+    (
+        "token",
+        (*_TOKENS, _MACAROON.lower()),
+        re.compile(
+            rf"{_BEGINS}(v[1-4]\.(?:local|public)\.[A-Za-z0-9_-]{{20,}}(?:\.[A-Za-z0-9_-]+)?"
+            rf"|MDA[A-Za-z0-9]{{3}}xv{_MACAROON}[A-Za-z0-9+/_-]{{16,}}={{0,2}})"
+        ),
+    ),
+    (
+        "password hash",
+        _HASHES,
+        re.compile(
+            r"(?<![A-Za-z0-9])(\$2[abxy]\$[0-9]{2}\$[./A-Za-z0-9]{16,}"
+            r"|\$(?:[1567y]|apr1|argon2(?:id|i|d)|scrypt|pbkdf2[a-z0-9-]{0,8})\$[^\s\"'&<>:]{16,}"
+            r"|pbkdf2[_:]sha[0-9]{1,3}[$:][0-9]{1,9}\$[^\s\"'&<>]{16,}"
+            r"|scrypt:[0-9:]{1,30}\$[^\s\"'&<>]{16,})"
+        ),
+    ),
+    (
+        "one-time link",
+        ("password", "magic"),
+        re.compile(
+            r"(?i:/[\w-]{0,40}(?:password|magic[_-]?link)[\w-]{0,40}/)"
+            r"(?=[^/?#\s]{0,200}[0-9])([A-Za-z0-9_~=-]{20,})(?![A-Za-z0-9_~.-])"
+        ),
+    ),
+    (
+        "sql",
+        ("password", "identified by", "\u017f", "\u0131", "i\u0307"),
+        re.compile(r"(?i:\b(?:password|identified by)\s{1,4})'([^']{1,500})'"),
+    ),
+    (
+        "netrc",
+        ("password",),
+        re.compile(r"\blogin\s{1,8}\S{1,200}\s{1,8}password\s{1,8}(\S{1,500})"),
+    ),
+    (
+        "told",
+        (" is", "\u017f", "\u0131", "i\u0307"),
+        re.compile(
+            r"(?i:\b(?:password|passcode|pin|otp|(?:verification|security|log-?in|access|one-time|confirmation"
+            r"|authentication|recovery|reset|activation) code) is:? {1,3})"
+            r"(?=\S{0,60}[0-9])([^\s\"'),;<>]{4,200})"
         ),
     ),
     ("userinfo", ("://",), re.compile(r"(?<=://)([^/?#\s\"'<>]{1,500})(?=@)")),
 )
 _ANY_SHAPE = compile_words({part for _, parts, _ in _SHAPES for part in parts})
-# Payment cards begin with 2 to 6 (ISO/IEC 7812); a number in milliseconds since 1970 begins with 1.
-CARD = re.compile(r"(?<![0-9A-Za-z])(?<![0-9][.-])([2-6](?:[ -]?[0-9]){12,18})(?![0-9A-Za-z]|\.[0-9])")
 # What a cut may have left of a secret whose shape needs its end to be seen.
 _CUT = (
     ("jwt", re.compile(_BEGINS + r"(eyJ[A-Za-z0-9_-]*)\Z")),
@@ -117,7 +187,7 @@ _CUT = (
     ("pem", re.compile(r"(-----BEGIN[^\n]{0,60})\Z")),
 )  # fmt: skip
 _CUT_CHARACTERS = 800
-_LONG_NUMBER = re.compile(r"(?:[0-9][ -]?){13}")
+_LONG_NUMBER = re.compile(r"(?:[0-9][ +-]?){13}")
 # Such a number, once each digit is a nought and what may stand between them is gone: looked for in no time.
 NOUGHTS = "0" * 13
 
@@ -141,20 +211,11 @@ def find_shapes(text: str, *, is_cut: bool = False) -> Iterator[tuple[int, int, 
         if any(part in folded for part in parts):
             for found in pattern.finditer(text):
                 yield *found.span(1), rule
-    if _LONG_NUMBER.search(text) is not None:
-        for found in CARD.finditer(text):
-            if passes_luhn(found[1]):
-                yield *found.span(1), "card number"
+    if _LONG_NUMBER.search(text) is not None or "NL" in text:
+        yield from find_numbers(text)
     if is_cut:
         begin = max(len(text) - _CUT_CHARACTERS, 0)
         for rule, pattern in _CUT:
             cut = pattern.search(text, begin)
             if cut is not None:
                 yield *cut.span(1), rule
-
-
-def passes_luhn(text: str) -> bool:
-    """Say whether the digits carry a valid check digit. Source: ISO/IEC 7812-1 annex B."""
-    digits = [int(character) for character in reversed(text) if character.isdigit()]
-    doubled = (digit * 2 - 9 if digit > 4 else digit * 2 for digit in digits[1::2])
-    return (sum(digits[::2]) + sum(doubled)) % 10 == 0

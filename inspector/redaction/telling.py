@@ -4,19 +4,22 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from inspector.redaction.keys import HINT, NAME_HINT
+from inspector.redaction.keys import hint_for, name_hint_for
 from inspector.redaction.notes import Notes
-from inspector.redaction.patterns import CARD, MARKS, NOUGHTS, has_shape, passes_luhn
+from inspector.redaction.numbers import find_numbers
+from inspector.redaction.patterns import MARKS, NOUGHTS, has_shape
 
 _SHORT_CHARACTERS = 200
 # Separators go, and which digit it is does not matter.
 _SQUEEZED = bytes.maketrans(b"123456789", b"000000000")
-_SEPARATORS = b"-_. "
+# A form writes a blank as a plus sign.
+_SEPARATORS = b"-_. []+"
 # What tells in a text in lower case. One that is escaped may not read as it is written; and some letters are
 # an `s` or an `i` to `re.IGNORECASE`.
 _TELLING = re.compile("code=|bearer|basic|\\\\u|\u017f|\u0131|i\u0307")
 
-_SETTER = re.compile(r"[:=]")
+# With the wide colon of Chinese and Japanese.
+_SETTER = re.compile("[:=\uff1a]")
 
 
 def may_hold_secret(text: str, notes: Notes) -> bool:
@@ -36,7 +39,11 @@ def is_telling(text: str) -> bool:
     """Say, fast and sometimes wrongly yes, whether a secret is in the text; a part's yes is the whole's."""
     folded = text.lower()
     squeezed = squeeze(folded)
-    return HINT.search(squeezed) is not None or "code=" in folded or has_shape(text, folded, squeezed)
+    return (
+        hint_for(squeezed).search(squeezed) is not None
+        or "code=" in folded
+        or has_shape(text, folded, squeezed)
+    )
 
 
 # Header values come again and again.
@@ -51,12 +58,15 @@ def find_telling(texts: Sequence[str], notes: Notes) -> set[int]:
     joined = _join(texts)
     folded = joined.lower()
     squeezed = squeeze(folded)
-    telling = {*_lines_of(HINT, squeezed), *_lines_of(_TELLING, folded), *_lines_of(MARKS, joined)}
+    telling = {
+        *_lines_of(hint_for(squeezed), squeezed),
+        *_lines_of(_TELLING, folded),
+        *_lines_of(MARKS, joined),
+    }
     if "@" in joined:
         telling.update(_lines_at(joined, "://"))
     if NOUGHTS in squeezed:
-        cards = (found for found in CARD.finditer(joined) if passes_luhn(found[1]))
-        telling.update(_count_lines(joined, cards))
+        telling.update(_count_lines(joined, (start for start, _, _ in find_numbers(joined))))
         if "\\" in joined:  # where a letter before a number may be none
             telling.update(number for number in _lines_at(squeezed, NOUGHTS) if "\\" in texts[number])
     for known in notes.variants:
@@ -81,7 +91,8 @@ def find_setters(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _find_named(pieces: Sequence[str]) -> Iterator[int]:
-    return _lines_of(NAME_HINT, squeeze(_join(pieces).lower()))
+    squeezed = squeeze(_join(pieces).lower())
+    return _lines_of(name_hint_for(squeezed), squeezed)
 
 
 def _join(texts: Sequence[str]) -> str:
@@ -93,14 +104,14 @@ def _join(texts: Sequence[str]) -> str:
 
 
 def _lines_of(pattern: re.Pattern[str], text: str) -> Iterator[int]:
-    return _count_lines(text, pattern.finditer(text))
+    return _count_lines(text, (found.start() for found in pattern.finditer(text)))
 
 
-def _count_lines(text: str, matches: Iterable[re.Match[str]]) -> Iterator[int]:
+def _count_lines(text: str, places: Iterable[int]) -> Iterator[int]:
     line = counted = 0
-    for found in matches:
-        line += text.count("\n", counted, found.start())
-        counted = found.start()
+    for place in sorted(places):
+        line += text.count("\n", counted, place)
+        counted = place
         yield line
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from inspector.redaction.coded_json import find_coded
 from inspector.redaction.keys import is_authorization_code, is_sensitive_name
 from inspector.redaction.notes import Notes
 from inspector.redaction.patterns import find_shapes
@@ -11,14 +12,30 @@ from inspector.redaction.telling import find_setters, may_hold_secret
 
 # A name of one or two words, quoted or not, and what sets it: `api key: `, `"token":`, `\"pwd\" : `, `sid=`.
 _SETTER = re.compile(
-    r"(?<![A-Za-z0-9_%.-])(?P<name>(?:[A-Za-z0-9_%.\[\]-]{1,40} )?[A-Za-z0-9_%.\[\]-]{2,80})"
-    r"\\{0,8}[\"']?\s{0,4}(?P<setter>=>|[:=](?!=))\s{0,4}"
+    r"(?<![\w%.-])(?P<name>(?:[\w%.\[\]-]{1,40} )?[\w%.\[\]-]{2,80})"
+    r"\\{0,8}[\"']?\s{0,4}(?P<setter>=>|[:=\uff1a](?!=))\s{0,4}"
 )
 # No more than so many characters of it stand before its setter, and from there on.
 _NAME_CHARACTERS, _SETTER_CHARACTERS = 140, 6
 _STRING = re.compile(r"(?P<prefix>[bBrRuUfF]{0,2})(?P<slashes>\\{0,8})(?P<quote>\"\"\"|'''|\"|')")
 _WORD_VALUE = re.compile(r"[^\s&;\"')\]}<>,]*(?:,(?!\s)[^\s&;\"')\]}<>,]*)*")
 _LINE_VALUE = re.compile(r"[^\r\n;}<,]*(?:,(?!\s)[^\r\n;}<,]*)*")
+# Credentials that are many parameters: `Digest username="u", response="..."`. Source: RFC 9110 section 11.4.
+_PARAMETER = r"[\w-]{1,40}=(?:\"[^\"\r\n]*\"|[^\s,\"]*)"
+_CREDENTIALS = re.compile(rf"[A-Za-z][\w-]{{1,40}} {{1,4}}{_PARAMETER}(?:, {{0,2}}{_PARAMETER})+")
+# What calls a class or a function with the value: `SecretStr('...')`.
+_CALL = re.compile(r"[\w.]{1,80}(?=[(\[{])")
+# YAML's text of several lines; a list of values below their name.
+_BLOCK = re.compile(r"[|>][-+0-9]{0,2}[ \t]*(?=\r?\n)")
+_LIST = re.compile(r"(?=\r?\n[ \t]*- )")
+_INDENT = re.compile(r"[ \t]*(?:- +)*")
+# An option of a command and what it is set to; PHP's way to write data; YAML's way to name a value.
+_OPTION = re.compile(r"(?<!\S)--(?P<name>[A-Za-z][\w-]{1,60}) {1,4}(?P<value>[^\s-]\S*)")
+_COUNTED_VALUE = re.compile(r"\"(?P<name>[\w.-]{2,80})\";s:[0-9]{1,8}:\"(?P<value>[^\"]*)")
+_NAMED_VALUE = re.compile(
+    r"\b(?:name|key):[ \t]{1,4}[\"']?(?P<name>[\w.-]{2,80})[\"']?[ \t]*\r?\n"
+    r"[ \t]{1,80}value:[ \t]{1,4}(?P<value>[^\r\n]+)"
+)
 _LITERAL_VALUE = re.compile(r"[0-9][0-9_.-]*")
 _ENDS = {quote: re.compile(rf"\\.|{quote}", re.DOTALL) for quote in ('"', "'", '"""', "'''")}
 _BRACKET = re.compile(r"[\"'\[\]{}()]")
@@ -44,9 +61,14 @@ def redact_text(text: str, notes: Notes, where: str, *, is_cut: bool = False, is
     spans: list[tuple[int, int]] = []
     for start, end, rule, is_named in _find_all(text, is_cut=is_cut, is_source=is_source):
         if text[start:end].strip("\"' ,").lower() not in _NOTHING:
-            notes.hide(where, rule, text[start:end].strip("\"' "), named=is_named)
+            notes.hide(where, rule, _without_quotes(text[start:end].strip()), named=is_named)
             spans.append((start, end))
     return hide_spans(text, spans).text
+
+
+def _without_quotes(value: str) -> str:
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if is_quoted else value
 
 
 def redact_traceback(text: str, notes: Notes, where: str) -> str:
@@ -70,15 +92,21 @@ def redact_traceback(text: str, notes: Notes, where: str) -> str:
 def _find_all(text: str, *, is_cut: bool, is_source: bool) -> Iterator[tuple[int, int, str, bool]]:
     for start, end, rule in find_shapes(text, is_cut=is_cut):
         yield start, end, rule, True
-    for start, end, name in _find_set(text, is_source=is_source):
+    for start, end, name in find_set(text, is_source=is_source):
         yield start, end, f"key {name}", True
+    for start, end in find_coded(text):
+        yield start, end, "base64", True
+    for pattern, part in ((_OPTION, "--"), (_COUNTED_VALUE, '";s:'), (_NAMED_VALUE, "value:")):
+        for found in pattern.finditer(text) if part in text else ():
+            if is_sensitive_name(found["name"]):
+                yield *found.span("value"), f"key {found['name']}", True
     if "input_value=" in text:
         for found in _PYDANTIC.finditer(text):
             if is_sensitive_name(found["field"]):
                 yield *found.span("value"), f"key {found['field']}", True
 
 
-def _find_set(text: str, *, is_source: bool) -> Iterator[tuple[int, int, str]]:
+def find_set(text: str, *, is_source: bool) -> Iterator[tuple[int, int, str]]:
     """Give the span of the value of each telling name, and the name.
 
     Only a setter before which a telling word stands is looked at, and no further back than a name goes.
@@ -93,13 +121,14 @@ def _find_set(text: str, *, is_source: bool) -> Iterator[tuple[int, int, str]]:
             continue
         if not is_sensitive_name(found["name"]) and not (has_code and found["name"].lower() == "code"):
             continue
-        start, end = _value_span(text, found.end(), found["setter"], is_source=is_source)
+        start, end = _value_span(text, found, is_source=is_source)
         yield start, end, found["name"]
         position = max(end, found.end())
 
 
-def _value_span(text: str, start: int, setter: str, *, is_source: bool) -> tuple[int, int]:
+def _value_span(text: str, setting: re.Match[str], *, is_source: bool) -> tuple[int, int]:
     """The span of what a name is set to; to the end of the text when it never ends."""
+    start = setting.end()
     string = _STRING.match(text, start)
     if string is not None:
         return string.end(), _string_end(text, string)
@@ -108,8 +137,39 @@ def _value_span(text: str, start: int, setter: str, *, is_source: bool) -> tuple
         return start, start if literal is None else literal.end()
     if text[start : start + 1] in _CLOSING:
         return start, _bracket_end(text, start)
-    value = (_LINE_VALUE if setter == ":" else _WORD_VALUE).match(text, start)
+    if setting["setter"] == ":":
+        block = _BLOCK.match(text, start) or _LIST.match(text, setting.end("setter"))
+        if block is not None:
+            return block.end(), _block_end(text, setting.start("name"), block.end())
+        credentials = _CREDENTIALS.match(text, start)
+        if credentials is not None:
+            return credentials.span()
+    call = _CALL.match(text, start)
+    if call is not None:
+        return start, _bracket_end(text, call.end())
+    value = (_WORD_VALUE if setting["setter"].startswith("=") else _LINE_VALUE).match(text, start)
     return start, start if value is None else value.end()
+
+
+def _block_end(text: str, name: int, start: int) -> int:
+    """Where the lines end that stand deeper than the line of the name, or as deep with a dash."""
+    line = text.rfind("\n", max(name - _NAME_CHARACTERS, 0), name) + 1
+    depth = _depth(text, line)
+    end = text.find("\n", start)
+    while 0 <= end < len(text):
+        following = text.find("\n", end + 1)
+        following = len(text) if following < 0 else following
+        content = text[end + 1 : following]
+        indent = len(content) - len(content.lstrip(" \t"))
+        if content.strip() and indent <= depth and not content.lstrip(" \t").startswith("- "):
+            break
+        end = following
+    return len(text) if end < 0 else end
+
+
+def _depth(text: str, line: int) -> int:
+    found = _INDENT.match(text, line)
+    return 0 if found is None else found.end() - line
 
 
 def _string_end(text: str, opening: re.Match[str]) -> int:

@@ -168,6 +168,13 @@ _WORDS = (
     "", "a", "user", "password", "pass word", "Bearer abcdefgh1", "eyJhbGciOi.x", "4111 1111 1111 1111",
     "%70assword=x", "token=abc", "code", "state=1", "http://u:p@h/", "Ünï", "a+b", "\\u0070assword", "sid",
     "x…", "1", "\0", "right", "2026-11-22 20:31:05", "ghp_abcdefghij0123456789", "\u212aey to\u212aen=abcd",
+    "api[key]", "密码", "card[cvc]", "tokens", "token_count", "v4.local.abcdefghij0123456789",
+    '{"kty": 1, "d": "a"}',
+    "DE89370400440532013000", "NL91ABNA0417164300", "DE89 3704 0044 0532 0130 00",
+    "$2b$12$abcdefghij0123456789",
+    '{"name": "pin", "value": "a"}', "pin is 12345", "?a=%3Ftoken%3Dabc", "eyJwaW4iOiAiYWJjIn0",
+    "/password/abcdefghij0123456789", "a;jsessionid=abc", "identified by 'abc'", "--token abc",
+    "4111+1111+1111+1111",
 )  # fmt: skip
 _WORDS_OF_ALL_KINDS = st.sampled_from(_WORDS)
 _LINES = st.lists(_WORDS_OF_ALL_KINDS, max_size=3).map("=".join)

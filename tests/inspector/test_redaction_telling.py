@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.redaction.content import redact_content, redact_lines
-from inspector.redaction.form import redact_form
+from inspector.redaction.content import redact_content, redact_form, redact_lines
 from inspector.redaction.keys import is_authorization_code, is_sensitive_name
 from inspector.redaction.notes import Notes
 from inspector.redaction.telling import find_telling
-from inspector.redaction.text import _SETTER, _find_set, _value_span
+from inspector.redaction.text import _SETTER, _value_span, find_set
 from tests.inspector.redaction_samples import redacted_body, text_of
 
 _PIECES = st.sampled_from(
@@ -27,6 +26,11 @@ _PIECES = st.sampled_from(
         "ghp_abcdefghij0123456789", "\u212aey to\u212aen=abcd", "\n", "\r\n", "\t", ": ", "=", "==", "=>",
         ";", "'", '"', "\\", "{", "}", "[", "]", ",", "&", "hunter2hunter2", "author", "\0", "\x85", "İ", "ß",
         "•••", '{"pin": "1234"}', "-----BEGIN A-----", "x" * 90, "input_value=1", "/callback", " ",
+        "--token ", "name: pin\n  value: ", '"token";s:3:"', "identified by '",
+        "v4.local.abcdefghij0123456789",
+        "$2b$12$abcdefghij0123456789", "DE89370400440532013000", "NL91ABNA0417164300", "密码：", "?a=%3D",
+        "eyJwaW4iOiAiYWJjIn0", '{"name": "pin", "value": 1}', '"kty"', "/password/abcdefghij0123456789",
+        "pin is 12345", "api[key]", "login a password b", ": |\n  x\n", "\n- a\n", "Digest a=b, c=d",
     )
 )  # fmt: skip
 _TEXTS = st.lists(_PIECES, max_size=6).map("".join)
@@ -76,14 +80,14 @@ def _set_one_by_one(text: str) -> Iterator[tuple[int, int, str]]:
         name = found["name"]
         position = found.start("setter")
         if is_sensitive_name(name) or is_authorization_code(name, text):
-            start, end = _value_span(text, found.end(), found["setter"], is_source=False)
+            start, end = _value_span(text, found, is_source=False)
             yield start, end, name
             position = max(end, found.end())
 
 
 @given(st.lists(_PIECES, max_size=20).map("".join))
 def test_what_names_are_set_to_is_found_as_by_trying_every_name(text: str) -> None:
-    assert list(_find_set(text, is_source=False)) == list(_set_one_by_one(text))
+    assert list(find_set(text, is_source=False)) == list(_set_one_by_one(text))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.redaction.keys import HINT, PARTS, WORDS
+from inspector.redaction.keys import PARTS, WORDS, hint_for
 from inspector.redaction.patterns import _DASHED_KEYS, _LONG_NUMBER, _WORD_KEYS, find_shapes, has_shape
 from inspector.redaction.telling import is_telling, squeeze
 from inspector.redaction.words import compile_words
@@ -21,7 +21,7 @@ def test_a_text_is_matched_when_one_of_the_words_is_in_it(words: list[str], text
 
 def test_every_telling_word_is_a_hint() -> None:
     for word in (*PARTS, "auth", *WORDS):
-        assert HINT.search(f"x{word}y"), word
+        assert hint_for(word).search(f"x{word}y"), word
         assert is_telling(f"X-{word.upper()}"), word
         assert is_telling(f"Ü{'-'.join(word)}=1"), "written otherwise, in a text that is not ASCII"
 
@@ -47,6 +47,13 @@ _SECRETS = (
     "123456789:AAHabcdefghij0123456789abcdefghij01",
     "https://hooks.slack.com/services/T0000/B0000/abcdefghij01", "hooks.slack.com/workflows/T0000/A0/1234567",
     "https://discord.com/api/webhooks/123456789/abcdefghij_0123456789",
+    "https://x.webhook.office.com/webhookb2/abcdefghij0123456789", "v4.local.abcdefghij0123456789",
+    "https://hooks.zapier.com/hooks/catch/123/abcdefghij0123", "https://a/with/key/abcdefghij0123456789",
+    "https://objectstorage.eu.oraclecloud.com/p/abcdefghij0123456789/n/", "$2b$12$abcdefghij0123456789",
+    "MDAyMWxvY2F0aW9uIGh0dHA6Ly9teWJhbmsvCjAwMjZpZGVu", "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$abc",
+    "pbkdf2_sha256$600000$salt$abcdefghij0123456789", "scrypt:32768:8:1$salt$abcdefghij0123456789",
+    "---- BEGIN SSH2 KEY ----abc", "PuTTY-User-Key-File-3: abc", "NL91ABNA0417164300",
+    "GB29NWBK60161331926819",
 )  # fmt: skip
 
 

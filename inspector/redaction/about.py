@@ -1,0 +1,59 @@
+"""Names that say something about a secret, and hold none: how many there are, of which kind, until when."""
+
+import re
+from collections.abc import Sequence
+
+# The last word of such a name.
+_ENDS = frozenset({
+    "count", "counts", "total", "length", "len", "size", "limit", "limits", "quota", "max", "maximum",
+    "min", "minimum", "rate", "ratio", "usage", "used", "remaining", "left", "budget", "interval",
+    "duration", "lifetime", "timeout", "ttl", "age", "seconds", "minutes", "hours", "days", "ms",
+    "enabled", "disabled", "required", "optional", "allowed", "supported", "valid", "invalid",
+    "verified", "expired", "revoked", "present", "set", "changed", "missing", "needed", "at", "by",
+    "type", "types", "kind", "method", "methods", "algorithm", "algorithms", "alg", "version",
+    "format", "name", "names", "label", "title", "description", "placeholder", "icon", "class",
+    "color", "field", "fields", "issuer", "audience", "scope", "scopes", "provider", "realm", "policy",
+    "policies", "strength", "score", "requirements", "attempts", "retries", "failures", "status",
+    "error", "errors", "url", "uri", "endpoint", "path", "file", "dir", "domain", "ref", "refs",
+    "driver", "backend", "engine", "adapter", "consent", "banner", "notice",
+})  # fmt: skip
+# The first word of one.
+_BEGINNINGS = frozenset({
+    "has", "is", "needs", "requires", "require", "show", "allow", "enable", "disable", "max", "min",
+    "num", "number", "total",
+})  # fmt: skip
+# Any word of one.
+_ANYWHERE = frozenset({
+    "expires", "expiry", "expiration", "ratelimit", "per",
+})  # fmt: skip
+# The tokens of a language model are words, not keys: `prompt_tokens`, `cache_read_input_tokens`.
+_COUNTED = frozenset({
+    "prompt", "completion", "input", "output", "cached", "reasoning", "remaining", "used", "thinking",
+    "audio", "text", "image", "limit",
+})  # fmt: skip
+_PLURALS = frozenset({
+    "tokens", "sessions", "secrets", "passwords", "cookies", "credentials", "signatures", "assertions",
+})  # fmt: skip
+# Words that hold a telling one and are others.
+_OTHER_WORDS = re.compile(
+    r"secretar|tokeni[sz](?:e|a|i)|(?:ob|pos)session|passwordless|(?:un)?authenticated|authenticator"
+)
+
+
+def without_other_words(folded: str) -> str:
+    """Give a name in lower case without the words that only look like telling ones: `secretary`."""
+    return _OTHER_WORDS.sub("-", folded)
+
+
+def is_about(words: Sequence[str]) -> bool:
+    """Say whether a name of these words, in lower case, tells of a secret that stands elsewhere."""
+    if len(words) < 2:
+        return False
+    if words[-1] in _ENDS or words[0] in _BEGINNINGS or not _ANYWHERE.isdisjoint(words):
+        return True
+    return words[-1] == "tokens" and not _COUNTED.isdisjoint(words)
+
+
+def is_counted(words: Sequence[str]) -> bool:
+    """Say whether a plain number under a name of these words is how many there are: `"sessions": 3`."""
+    return bool(words) and words[-1] in _PLURALS
