@@ -9,7 +9,9 @@ viewer began with:
 or a snapshot), *missed* is counted in a gap, *queued* waits.
 """
 
+import math
 from collections import OrderedDict, deque
+from collections.abc import Iterator
 
 from inspector.streaming.items import AppNoted, Item, LossNoted, RowItem, RowRemoved, RowSaved
 from inspector.streaming.messages import AppChanged, Delta, Gap, Outgoing
@@ -49,7 +51,8 @@ class Subscription:
         self._dropped: Gap | None = None  # stands before everything queued
         self._app: AppNoted | None = None
         self._loss: LossNoted | None = None
-        self._told = first
+        self._told = first  # up to here in deltas and gaps without a hole
+        self._loss_told = first
         # The last number and the bytes of each delta that is not acknowledged.
         self._in_flight: deque[tuple[int, int]] = deque()
         self._in_flight_bytes = 0
@@ -138,20 +141,34 @@ class Subscription:
             return ()
         out: list[Outgoing] = []
         if self._dropped:
+            # A page goes on after the last number it heard: what is told too early skips the rest.
+            out.extend(self._pop_loss(before=self._dropped.last))
             out.append(self._dropped)
             self._told = self._dropped.last
             self._dropped = None
+        out.extend(self._pop_loss(before=self._next_row()))
         if self._queue:
             out.append(self._pop_delta())
-        if loss := self._loss:
-            out.append(Gap(first=loss.seq, last=loss.seq, count=loss.count, reason=loss.reason))
-            self._loss = None
-            self.delivered += 1
+            out.extend(self._pop_loss(before=self._next_row()))
         if self._app:
             out.append(AppChanged())
             self._app = None
             self.delivered += 1
         return tuple(out)
+
+    def _next_row(self) -> float:
+        """The number of the row that comes next."""
+        return next(iter(self._queue.values())).seq if self._queue else math.inf
+
+    def _pop_loss(self, *, before: float) -> Iterator[Gap]:
+        """Give the loss when it stands before that number; its own number never takes the page back."""
+        if (loss := self._loss) is None or loss.seq > before:
+            return
+        heard = max(self._told, self._loss_told)
+        self._loss_told = number = heard if self._dropped else max(heard, loss.seq)
+        self._loss = None
+        self.delivered += 1
+        yield Gap(first=number, last=number, count=loss.count, reason=loss.reason)
 
     def _take_loss(self, item: LossNoted) -> None:
         if earlier := self._loss:
@@ -184,10 +201,14 @@ class Subscription:
     def _pop_delta(self) -> Delta:
         batch: list[RowItem] = []
         size = 0
-        while self._queue and len(batch) < self._limits.batch_items and size < self._limits.batch_bytes:
+        until = self._loss.seq if self._loss else math.inf
+        while self._next_row() < until and len(batch) < self._limits.batch_items:
             batch.append(self._pop_oldest())
             size += _size(batch[-1])
-        first, self._told = self._told + 1, batch[-1].seq if self._queue else self.head
+            if size >= self._limits.batch_bytes:
+                break
+        last = batch[-1].seq if self._queue else self.head
+        first, self._told = self._told + 1, min(last, self._loss.seq - 1) if self._loss else last
         self.delivered += len(batch)
         self._in_flight.append((self._told, size))
         self._in_flight_bytes += size

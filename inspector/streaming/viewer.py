@@ -56,8 +56,9 @@ class Viewer:
 
     def take(self, reading: Reading) -> None:
         """Note what a look into the journal found, to be told as soon as the page is ready for it."""
-        if reading.begin_again:
-            self._again = reading.begin_again
+        if again := reading.begin_again:
+            if self._again is None or again.reset:  # that it was cleared is told, whatever is gone since
+                self._again = again
         else:
             for item in reading.items:
                 self.subscription.offer(item)

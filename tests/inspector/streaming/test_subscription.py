@@ -195,6 +195,62 @@ def test_losses_of_the_recorder_add_up_and_are_told_as_their_own_kind() -> None:
     assert not gap.recoverable
 
 
+def test_a_loss_is_told_where_it_stands_so_that_a_page_that_leaves_after_any_message_misses_nothing() -> None:
+    subscription = Subscription(0, OutboxLimits(batch_items=2))
+    for seq in (1, 2, 3, 4):
+        subscription.offer(row(seq, f"e{seq}"))
+    subscription.offer(LossNoted(seq=5, count=1))
+    subscription.offer(row(6, "e6"))
+    told = [*subscription.next_batch(), *subscription.next_batch(), *subscription.next_batch()]
+    assert [(type(one).__name__, one.first, one.last) for one in told if not isinstance(one, AppChanged)] == [
+        ("Delta", 1, 2),
+        ("Delta", 3, 4),
+        ("Gap", 5, 5),
+        ("Delta", 5, 6),
+    ]
+
+
+def test_a_loss_that_a_snapshot_has_overtaken_does_not_take_the_page_back() -> None:
+    subscription = Subscription(0)
+    subscription.offer(LossNoted(seq=3, count=1))
+    subscription.restart(9)
+    [gap] = subscription.next_batch()
+    assert gap == Gap(first=9, last=9, count=1, reason="recorder_overflow")
+
+
+def test_a_loss_among_what_was_dropped_is_told_before_it() -> None:
+    subscription = Subscription(0, OutboxLimits(queue_items=1))
+    subscription.offer(row(1, "e1"))
+    subscription.offer(LossNoted(seq=2, count=1))
+    subscription.offer(row(3, "e3"))
+    subscription.offer(row(4, "e4"))
+    told = subscription.next_batch()
+    assert [(one.reason, one.first, one.last) for one in told if isinstance(one, Gap)] == [
+        ("recorder_overflow", 0, 0),
+        ("slow_viewer", 1, 3),
+    ]
+
+
+@given(steps=some_steps, first=st.integers(0, 5))
+def test_a_page_never_goes_back_and_never_passes_what_was_not_told(
+    steps: list[tuple[str, int]], first: int
+) -> None:
+    world = World(Subscription(first, SMALL), seq=first)
+    heard = first
+    for step in steps:
+        world.do(step)
+        if step[0] in ("snapshot", "torn"):
+            heard = max(heard, world.subscription.head)
+        for one in world.told:
+            if isinstance(one, AppChanged):
+                continue
+            assert one.last >= heard
+            if not isinstance(one, Gap) or one.reason == "slow_viewer":
+                assert one.first <= heard + 1
+            heard = one.last
+        world.told.clear()
+
+
 def test_a_loss_of_a_process_that_was_killed_says_so() -> None:
     change = Change(seq=3, kind="loss", detail={"count": 4, "reason": "process_killed"})
     item = read_item(change)
