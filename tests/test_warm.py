@@ -1,8 +1,10 @@
 """What a fork of the warm Python says of itself is what a new Python says."""
 
+import json
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,31 @@ def test_folder_environment_path_arguments_and_streams_are_those_of_a_new_python
     anew = warm.run_anew("-m", "probe", "a", "--b", folder=folder, environment=ENVIRONMENT)
     assert (forked.returncode, forked.stdout, forked.stderr) == (anew.returncode, anew.stdout, anew.stderr)
     assert forked.stderr == "words\n"
+
+
+def test_a_file_is_run_as_by_a_new_python_with_the_options_and_modules_that_were_asked_for(
+    folder: Path,
+) -> None:
+    file = folder / "told.py"
+    file.write_text(PROBE.replace("[os.getcwd()", "[sys.flags.no_site, os.getcwd()"), encoding="utf-8")
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    python = warm.WarmPython("json", options=["-S"], environment=ENVIRONMENT)
+    forked = warm.run(
+        str(file), "a", folder=elsewhere, environment=ENVIRONMENT, stdin_text="grüße", python=python
+    )
+    python.close()
+    anew = subprocess.run(
+        [sys.executable, "-S", str(file), "a"],
+        cwd=elsewhere,
+        env=ENVIRONMENT,
+        input="grüße",
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (forked.returncode, forked.stdout, forked.stderr) == (anew.returncode, anew.stdout, anew.stderr)
+    assert json.loads(forked.stdout)[0] == 1
 
 
 @pytest.mark.parametrize(

@@ -65,20 +65,30 @@ class WarmProcess:
 
 
 class WarmPython:
-    """The process that forks; it ends with the one that made it."""
+    """The process that forks; it ends when it is closed, or with the one that made it.
 
-    def __init__(self) -> None:
+    Python gets `options` and the environment as they are given; `modules` are imported, without them the
+    product.
+    """
+
+    def __init__(
+        self, *modules: str, options: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    ) -> None:
         self._orders, theirs = socket.socketpair()
+        if environment is None:
+            environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, str(SERVER), str(theirs.fileno())],
-                env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+                [sys.executable, *options, str(SERVER), str(theirs.fileno()), *modules],
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
-        atexit.register(self._close)
+        atexit.register(self.close)
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """End it; programs that it has begun run on, and nobody hears of their end."""
+        atexit.unregister(self.close)
         self._orders.close()
         self._process.wait()
 
@@ -103,14 +113,24 @@ def warm_python() -> WarmPython:
     return WarmPython()
 
 
-def run(*arguments: str, folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run `python -m MODULE ...` or `python -c CODE ...` to its end, with all of its environment given."""
+def run(
+    *arguments: str,
+    folder: Path,
+    environment: Mapping[str, str],
+    stdin_text: str = "",
+    python: WarmPython | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run `python -m MODULE ...`, `-c CODE ...` or `FILE.py ...` to its end, all of its environment given."""
     with (
-        open(os.devnull, encoding="utf-8") as stdin,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as stdin,
         tempfile.TemporaryFile("w+", encoding="utf-8") as stdout,
         tempfile.TemporaryFile("w+", encoding="utf-8") as stderr,
     ):
-        report = warm_python().order(_order(arguments, folder, environment), [stdin, stdout, stderr])
+        stdin.write(stdin_text)
+        stdin.seek(0)
+        report = (python or warm_python()).order(
+            _order(arguments, folder, environment), [stdin, stdout, stderr]
+        )
         code = WarmProcess(report).wait(ENDED_WITHIN_S)
         stdout.seek(0)
         stderr.seek(0)

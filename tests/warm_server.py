@@ -1,4 +1,4 @@
-"""A Python that has imported the product once, and forks for each program that is to be run with it.
+"""A Python that has imported the product once, or what it is told, and forks for each program to be run.
 
 A program that is started anew spends nearly all its time on imports. The fork has them already; its folder,
 environment, descriptors, `sys.path`, arguments and end are those of a new Python, and what a user wrote was
@@ -87,7 +87,7 @@ def main() -> None:
     """Import, then fork for each order that comes; ends when the other end closes."""
     connection = socket.socket(fileno=int(sys.argv[1]))
     sys.path[0] = str(Path(__file__).parent.parent)
-    for name in IMPORTED:
+    for name in sys.argv[2:] or IMPORTED:
         importlib.import_module(name)
     gc.freeze()  # what is here now is shared with every fork, unless a collection writes into it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -137,13 +137,18 @@ def become(order: Order) -> None:
     os.environ.clear()
     os.environ.update(order.environment)
     added = [path for path in order.environment.get("PYTHONPATH", "").split(os.pathsep) if path]
-    sys.path[:] = dict.fromkeys([order.folder, *added, *sys.path[1:]])  # each once, as `site` has it
-    kind, program, *arguments = order.arguments
-    sys.argv = [kind, *arguments]
+    kind, *arguments = order.arguments
+    of_program = order.folder if kind in ("-m", "-c") else str(Path(kind).parent)
+    sys.path[:] = dict.fromkeys([of_program, *added, *sys.path[1:]])  # each once, as `site` has it
     if kind == "-m":
-        runpy.run_module(program, run_name="__main__", alter_sys=True)
+        sys.argv = [kind, *arguments[1:]]
+        runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
+    elif kind == "-c":
+        sys.argv = [kind, *arguments[1:]]
+        exec(compile(arguments[0], "<string>", "exec"), {"__name__": "__main__"})
     else:
-        exec(compile(program, "<string>", "exec"), {"__name__": "__main__"})
+        sys.argv = [kind, *arguments]
+        runpy.run_path(kind, run_name="__main__")
 
 
 if __name__ == "__main__":

@@ -70,7 +70,9 @@ class AdaptedRoute:
     requests with more than a host, a method and a path (a version in a header) come to it past the entries
     that have none.
     `slashes`: "end_ignored" when a slash at the end of the path may be added or left out; "merged" when
-    slashes at the end count for nothing and runs of slashes for one.
+    slashes at the end count for nothing and runs of slashes for one. `types` are what the endpoint declares
+    for parameters of the path, as text by their names, where the framework answers 422 to all that is no such
+    value and does not call the endpoint.
     """
 
     kind: Literal["http", "websocket", "mount"]
@@ -91,6 +93,7 @@ class AdaptedRoute:
     inner_by: "Adapter | None" = field(default=None, compare=False, repr=False)
     inner_redirects: bool | None = None
     has_other_way: bool = False
+    types: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from miniframework.routing.parts import Literal, Part
 NO_HOST = HostRule(regex="(?!)", sample=None)
 
 
-def make_host_rule(parts: Iterable[Part], decides: str | None = None) -> HostRule:
+def make_host_rule(parts: Iterable[Part], decides: re.Pattern[str] | None = None) -> HostRule:
     """The rule of a host that is written as literals and parameters; `decides` is the regex for all of them,
     where the framework made one.
     """
@@ -27,8 +27,12 @@ def make_host_rule(parts: Iterable[Part], decides: str | None = None) -> HostRul
             text = find_text(part.regex)
         is_known &= text is not None
         sample += text or ""
-    rule = HostRule(regex=regex if decides is None else decides, sample=sample)
+    rule = HostRule(regex=regex if decides is None else _with_case(decides), sample=sample)
     return rule if is_known and rule.takes(sample) else replace(rule, sample=None)
+
+
+def _with_case(regex: re.Pattern[str]) -> str:
+    return f"(?i:{regex.pattern})" if regex.flags & re.IGNORECASE else regex.pattern
 
 
 def one_host(name: str) -> HostRule:

@@ -19,7 +19,8 @@ class NestedAdapter(ForwardingAdapter):
     """Meets `Adapter`: the application's own, which goes on where a mount hands on to another framework.
 
     `make` gives the adapter of an application of a known framework, `find` the one that is behind what is
-    mounted, None when there is none. What is mounted is read when it is first met; an application that is
+    mounted, None when there is none. What is mounted is read when it is first met, and looked into again with
+    the routes where nobody knew it: it may make its routes when it is called first. An application that is
     mounted in itself is not entered again: `around` are those on the way to this one.
     """
 
@@ -75,7 +76,7 @@ class NestedAdapter(ForwardingAdapter):
             filled = tuple(map(self._filled, route.inner))
             is_same = all(one is other for one, other in zip(filled, route.inner, strict=True))
             return route if is_same else replace(route, inner=filled)
-        inner = self._adapter_of(route.mounted)
+        inner = self._adapter_of(route.mounted) or self._look_again(route.mounted)
         return route if inner is None else replace(route, inner=tuple(inner.routes()), inner_by=inner)
 
     def _adapter_of(self, mounted: Any) -> "NestedAdapter | None":
@@ -86,6 +87,12 @@ class NestedAdapter(ForwardingAdapter):
         if known is None:
             known = self._inner[id(mounted)] = (mounted, self._adapt(mounted))
         return known[1]
+
+    def _look_again(self, mounted: Any) -> "NestedAdapter | None":
+        if mounted is None:
+            return None
+        self._inner.pop(id(mounted), None)
+        return self._adapter_of(mounted)
 
     def _adapt(self, mounted: Any) -> "NestedAdapter | None":
         app = self._find(mounted)

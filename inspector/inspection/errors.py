@@ -1,5 +1,6 @@
 """What cannot be inspected."""
 
+import inspect
 import sysconfig
 import traceback
 from pathlib import Path
@@ -12,14 +13,14 @@ _PACKAGES = {"site-packages", "dist-packages"}
 
 
 class RoutesUnknownError(InspectorError):
-    """The routes of an application cannot be read, only its requests recorded. `kind` is its class."""
+    """The routes of an application cannot be read, at most its requests recorded. `kind` is its class."""
 
     def __init__(self, app: object) -> None:
         named = app if hasattr(app, "__qualname__") else type(app)
         self.kind = f"{getattr(named, '__module__', '?')}.{named.__qualname__}"
         super().__init__(
             f"the routes of {self.kind!r} cannot be read: it is of no framework known here, nor wraps one;"
-            " requests only: they can be recorded, by inspector.Inspector around it or by inspector run"
+            f" {_what_is_left(app)}"
         )
 
 
@@ -39,6 +40,26 @@ class RouterFailedError(InspectorError):
             f"{at}{framework} failed when its routes were read: {self.reason.rstrip('.')}; mend what it says"
             " (if it serves the application all the same, that is a mistake of Route Inspector's)"
         )
+
+
+def _what_is_left(app: object) -> str:
+    if _takes_a_request(app):
+        return "requests only: they can be recorded, by inspector.Inspector around it or by inspector run"
+    return (
+        "nor is it an ASGI application, which takes (scope, receive, send): its requests cannot be recorded"
+    )
+
+
+def _takes_a_request(app: object) -> bool:
+    if not callable(app):
+        return False
+    try:
+        inspect.signature(app).bind(None, None, None)
+    except TypeError:
+        return False
+    except ValueError:  # a built-in without a signature
+        return True
+    return True
 
 
 def _name_of(kind: type) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from inspector.adapters.adapter import Asked, AskedOutcome
 from inspector.analysis.rematch import Question, TableAnswer
 from inspector.inspection.routes import EffectiveRoute
+from inspector.panels.refusal import Refusal, find_refusal
 from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation
 from miniframework.routing.table import RouteTable
@@ -68,6 +69,11 @@ class RouteExplanation:
         return self.table.explain(*self.question)
 
     @property
+    def refusal(self) -> Refusal | None:
+        """The path parameter for which the route that takes the request is sure to refuse it."""
+        return find_refusal(self.ladder) if self.agrees and self.outcome == "match" else None
+
+    @property
     def sentence(self) -> str:
         """What happens in one sentence; of a disagreement both sides."""
         unseen = f" {self.unseen}" if self.unseen else ""
@@ -91,7 +97,13 @@ class RouteExplanation:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able values; `ladder` is an explanation as the dashboard has it."""
-        return {**self.verdict(), "sentence": self.sentence, "ladder": self.ladder.to_dict()}
+        refusal = self.refusal
+        return {
+            **self.verdict(),
+            "refusal": None if refusal is None else refusal.to_dict(),
+            "sentence": self.sentence,
+            "ladder": self.ladder.to_dict(),
+        }
 
     def verdict(self) -> dict[str, Any]:
         """The same without our explanation, which takes longer the more routes there are."""

@@ -2,7 +2,12 @@
 
 from collections.abc import Iterator
 
-from inspector.panels.answer_routing import say_meant, say_meant_for_method, say_way_out_of_shadow
+from inspector.panels.answer_routing import (
+    say_meant,
+    say_meant_for_method,
+    say_refused,
+    say_way_out_of_shadow,
+)
 from inspector.panels.hints import find_odd_path, find_template_hint
 from inspector.panels.known_route import Snapshot
 from inspector.panels.nearest import find_nearest, find_other_protocol
@@ -21,6 +26,7 @@ def _advise(stops: tuple[Stop, ...], raw_path: str) -> Iterator[str | None]:
     last = stops[-1]
     match last.explanation.outcome:
         case MatchOutcome.FOUND:
+            yield say_refused(stops).strip()
             yield say_way_out_of_shadow(stops).strip()
         case MatchOutcome.METHOD_NOT_ALLOWED:
             meant = say_meant_for_method(last)

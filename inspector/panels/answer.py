@@ -27,6 +27,7 @@ from inspector.panels.answer_routing import (
 from inspector.panels.answer_socket import answer_socket
 from inspector.panels.hints import find_path_hint, find_preflight_hint
 from inspector.panels.known_route import Snapshot
+from inspector.panels.preflight import say_preflight
 from inspector.panels.validation_gap import learn_types
 from inspector.panels.way import Stop, follow_way, is_foreign
 from inspector.readable.headers import find_header
@@ -113,12 +114,15 @@ def _say_unrouted(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) 
     if not entered and not stops:
         return f"{status}: answered by the application; how it routes cannot be seen here."
     who = f"the middleware {entered[-1].rpartition('.')[2]}" if entered else "a middleware"
+    if (preflight := say_preflight(exchange, who)) is not None:
+        return f"{status}: {preflight}"
     without = f" Without it: {answer_routing(stops[0].explanation, stops[0].table)}" if stops else ""
     return f"{status}: answered by {who} before any route was tried.{without}"
 
 
 def _say_not_found(exchange: HttpExchange, stops: tuple[Stop, ...]) -> str:
-    hint = find_path_hint(exchange.scope)
+    # A plain route is found with and without the application's own root path in front.
+    hint = find_path_hint(exchange.scope, stops[0].table if len(stops) > 1 else None)
     return f"404: {say_routing(stops)}{f' {hint}' if hint else ''}"
 
 

@@ -2,6 +2,7 @@
 
 from inspector.model import HttpExchange, Routing
 from inspector.panels.answer_routing import say_endpoint
+from inspector.panels.hints import find_root_hint
 from inspector.panels.known_route import KnownRoute, Snapshot, find_route
 
 
@@ -16,6 +17,8 @@ def answer_otherwise(exchange: HttpExchange, table: Snapshot | None, status: int
     step = exchange.steps[-1] if exchange.steps else None
     who = step and (step.endpoint or step.template)
     did = "no route took it" if exchange.routing is Routing.NOT_FOUND else f"{who or 'a route'} took it"
+    if exchange.routing is Routing.NOT_FOUND and (hint := find_root_hint(exchange.scope, table)):
+        return f"{status}: {did}. {hint}"
     return (
         f"{status}: {did}, says the application's own router. The picture of its routes that is explained"
         " here says otherwise, so the reasons do not hold."

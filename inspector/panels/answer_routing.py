@@ -11,7 +11,8 @@ from inspector.panels.nearest import (
     find_other_protocol,
     find_slash_route,
 )
-from inspector.panels.validation_gap import is_refused, tighten
+from inspector.panels.refusal import find_refusal
+from inspector.panels.validation_gap import tighten
 from inspector.panels.way import Stop, follow_way, mounted_path, name_mounts
 from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation
@@ -33,7 +34,7 @@ def answer_routing(explanation: Explanation, table: Snapshot | None) -> str:
     the one that does is sure to refuse.
     """
     stops = follow_way(explanation, table)
-    return _HEADINGS[stops[-1].explanation.outcome] + say_routing(stops) + _say_refused(stops)
+    return _HEADINGS[stops[-1].explanation.outcome] + say_routing(stops) + _say_refused_and_way_out(stops)
 
 
 def say_routing(stops: tuple[Stop, ...]) -> str:
@@ -56,7 +57,8 @@ def say_found(stops: tuple[Stop, ...]) -> str:
     """Return `get_book (app.py:40) answers: route 4, /books/{book_id:int}, takes it with book_id = 42.`"""
     last = stops[-1]
     if last.route is not None and last.route.kind == "mount":
-        who = f"{_capital(last.route.label)} takes it; the routes of what is mounted there are not known here"
+        hidden = "the routes of what is mounted there are not known here"
+        who = f"{_capital(last.route.label)}, takes it; {hidden}"
     else:
         who = f"{say_endpoint(last.route)} answers: {say_taken(stops, 'takes')}"
     return f"{who}{say_shadowed(stops)}."
@@ -143,18 +145,19 @@ def _find_shadow(stops: tuple[Stop, ...]) -> _Shadow | None:
     return None
 
 
-def _say_refused(stops: tuple[Stop, ...]) -> str:
-    """Return which text routing lets through and validation does not, and who would have taken it."""
-    for stop in stops:
-        for name, text in stop.params:
-            part = stop.route.find_parameter(name) if stop.route else None
-            if part is not None and is_refused(part, text):
-                shadow = _find_shadow(stops)
-                way_out = f" {_capital(shadow.way_out)}." if shadow else ""
-                return (
-                    f" But {name} must be {part.declared_type}, which {say_text(text)} is not: 422.{way_out}"
-                )
-    return ""
+def say_refused(stops: tuple[Stop, ...]) -> str:
+    """Return which text routing lets through and validation does not."""
+    refusal = find_refusal(stops[0].explanation)
+    if refusal is None:
+        return ""
+    said = f"{refusal.parameter} must be {refusal.type}, which {say_text(refusal.text)} is not"
+    return f" But {said}: {refusal.status}."
+
+
+def _say_refused_and_way_out(stops: tuple[Stop, ...]) -> str:
+    """Return the same, and who would have taken it."""
+    refused, shadow = say_refused(stops), _find_shadow(stops)
+    return f"{refused} {_capital(shadow.way_out)}." if refused and shadow else refused
 
 
 def _suggest_converter(stop: Stop, route: KnownRoute) -> str | None:

@@ -29,6 +29,7 @@ def body_view(body: Body, headers: tuple[Header, ...]) -> dict[str, Any]:
         "complete": body.complete,
         "why_incomplete": body.why_incomplete,
         "note": _note(body, read.packed),
+        "packed": read.packed,
         "text": read.text,
         "hex": read.data[:_HEX_BYTES].hex() if read.kind == "binary" else None,
         "chunks": [[at_ns / 1e6, length] for at_ns, length in body.chunks],

@@ -1,22 +1,54 @@
 """Things about a request that make routes miss it for a reason one does not see in the decoded path."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from inspector.analysis.wording import fix_braces
 from inspector.model import RequestScope
+from inspector.panels.known_route import Snapshot
 from inspector.panels.nearest import Near
 from miniframework.routing.judging.judgement import ReasonKind
 
+# Whose mounts take nothing off a path that the root path is not in front of. Source: starlette 0.35,
+# `get_route_path`.
+_KEEP_THE_PREFIX = ("FastAPI", "Starlette")
 
-def find_path_hint(scope: RequestScope) -> str | None:
+
+def find_path_hint(scope: RequestScope, table: Snapshot | None = None) -> str | None:
     """Return a sentence on what is odd about the path itself, None when nothing is."""
     encoded = _find_encoded(scope.path, scope.raw_path or "")
     if encoded is not None:
         return encoded
-    if scope.root_path and not _is_below(scope.path, scope.root_path):
-        return (
-            f"root_path is {scope.root_path!r} but the path does not start with it:"
-            " does a proxy strip the prefix although root_path is set?"
-        )
-    return _find_misspelt(scope.path)
+    return find_root_hint(scope, table) or _find_misspelt(scope.path)
+
+
+def find_root_hint(scope: RequestScope, table: Snapshot | None) -> str | None:
+    """Return a sentence on a root path that is not in front of the path, None where it is, or there is none.
+
+    An application's own root path takes the place of the server's; `table` tells it.
+    """
+    own = _framework(table).get("root_path", "")
+    root_path = own or scope.root_path
+    if not root_path or _is_below(scope.path, root_path):
+        return None
+    hint = (
+        f"root_path is {root_path!r} but the path does not start with it:"
+        " does a proxy strip the prefix although root_path is set?"
+    )
+    if not keeps_prefix(table):
+        return hint
+    way_out = f"; tell it to the server (uvicorn --root-path {root_path}) instead" if own else ""
+    return f"{hint} What is mounted is asked for the whole path then, with the prefix of its mount{way_out}."
+
+
+def keeps_prefix(table: Snapshot | None) -> bool:
+    """Whether what is mounted is asked for the whole path, where the root path is not in front of it."""
+    return _framework(table).get("name") in _KEEP_THE_PREFIX
+
+
+def _framework(table: Snapshot | None) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = (table or {}).get("framework", {})
+    return found
 
 
 def find_odd_path(path: str, raw_path: str) -> str | None:

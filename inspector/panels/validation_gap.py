@@ -48,12 +48,3 @@ def tighten(part: KnownPart, text: str) -> str | None:
     if converter is None or part.converter != "str" or re.fullmatch(converter.regex, text):
         return None
     return f"{{{part.name}:{converter.name}}}"
-
-
-def is_refused(part: KnownPart, text: str) -> bool:
-    """Whether a text is no such value for certain: a number without a digit, a UUID with another letter."""
-    if part.converter not in ("str", "path"):
-        return False
-    if part.declared_type == "int":
-        return not any(map(str.isdigit, text))
-    return part.declared_type == "UUID" and re.search(r"[^0-9a-fA-F{}urnid:-]", text) is not None

@@ -8,6 +8,9 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from miniframework.records import dataclass
 
+# pydantic's, which is not imported here: what they make of a text need not be what the type would.
+_READ_BEFORE_THE_TYPE = ("BeforeValidator", "PlainValidator", "WrapValidator")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEndpoint:
@@ -30,9 +33,7 @@ def endpoint_name(endpoint: object) -> str:
 
 
 def declared_types(endpoint: Callable[..., Any]) -> Mapping[str, str]:
-    """The annotation of each parameter as text, without `Annotated[…]` around it; those without one are
-    absent.
-    """
+    """The annotation of each parameter as `type_text` writes it; those without one are absent."""
     if isinstance(endpoint, StoredEndpoint):
         return endpoint.types
     if isinstance(endpoint, FunctionType) and not endpoint.__annotations__:
@@ -42,12 +43,17 @@ def declared_types(endpoint: Callable[..., Any]) -> Mapping[str, str]:
     except (NameError, TypeError, AttributeError):
         # A forward reference that cannot be resolved here, or no function: the text as written must do.
         hints = dict(getattr(endpoint, "__annotations__", {}))
-    return {name: _type_text(hint) for name, hint in hints.items() if name != "return"}
+    return {name: type_text(hint) for name, hint in hints.items() if name != "return"}
 
 
-def _type_text(hint: Any) -> str:
+def type_text(hint: Any) -> str:
+    """Return an annotation as text, without `Annotated[…]` around it unless a validator in it reads the text
+    in place of the type.
+    """
     if get_origin(hint) is Annotated:
-        hint = get_args(hint)[0]
+        hint, *notes = get_args(hint)
+        if read_by := [kind for kind in map(_kind_of, notes) if kind in _READ_BEFORE_THE_TYPE]:
+            return f"Annotated[{type_text(hint)}, {read_by[0]}]"
     if isinstance(hint, str):
         return hint
     return (
@@ -55,3 +61,7 @@ def _type_text(hint: Any) -> str:
         if isinstance(hint, type) and not get_args(hint)
         else inspect.formatannotation(hint)
     )
+
+
+def _kind_of(note: object) -> str:
+    return type(note).__name__

@@ -186,6 +186,8 @@ def test_handshakes_are_asked_of_the_router_of_channels(run_program: RunProgram)
         ["http", "/chat/<str:room>/", "room", "__main__:view"],
         ["websocket", r"/ws/chat/(?P<room>\w+)/$", None, "__main__:Chat"],
     ]
+    status, raised = told["nobody"]
+    assert (status, raised.startswith("ValueError(")) == (500, True)
     assert told["doctor"] == ["7 of 7 agree", "7 of 7 agree", "1 of 1 agree"]
     assert told["findings"] == [["unreachable", "WEBSOCKET", "/ws/chat/dead/", r"/ws/chat/(?P<room>\w+)/$"]]
 

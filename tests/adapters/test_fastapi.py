@@ -223,6 +223,53 @@ def test_a_live_request_that_a_frontend_answered_was_taken_by_it(run_program: Ru
     assert all(one["refused"] == [] for one in seen.values())
 
 
+def test_a_route_that_is_tried_behind_all_others_has_its_own_parameters(run_program: RunProgram) -> None:
+    assert run_program("fastapi-newest", "fastapi_late") == [
+        ["match", "/in/late/{item_id}", {"item_id": "abc"}, []],
+        ["method_not_allowed", None, {}, ["GET"]],
+        ["not_found", None, {}, []],
+    ]
+
+
+def test_another_method_at_a_frontend_is_refused_by_what_files_there_are(run_program: RunProgram) -> None:
+    seen = run_program("fastapi-newest", "fastapi_frontends")
+    refused, missing = ["method_not_allowed", True], ["not_found", True]
+    expected = [refused, missing, missing, refused]
+    assert {place: one["posted"] for place, one in seen.items()} == dict.fromkeys(seen, expected)
+
+
 def test_the_self_test_asks_each_frontend_for_a_path_of_its_own(run_program: RunProgram) -> None:
     seen = run_program("fastapi-newest", "fastapi_frontends")
     assert {(one["asked"], len(one["wrong"]), one["unasked"]) for one in seen.values()} == {(4, 0, 0)}
+
+
+@pytest.fixture(scope="module")
+def refusals(run_program: RunProgram, environment: str) -> Any:
+    return run_program(environment, "fastapi_refusals")
+
+
+def test_what_is_said_to_be_refused_is_refused(refusals: Any) -> None:
+    assert {answered for said, answered in refusals.values() if said} == {422}
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/int/seven", ["value", "int", 422]),
+        ("/float/seven", ["value", "float", 422]),
+        ("/bool/seven", ["value", "bool", 422]),
+        ("/uuid/seven", ["value", "UUID", 422]),
+        ("/date/seven", ["value", "date", 422]),
+        ("/word/seven", ["value", "Literal['new', 'old']", 422]),
+        ("/shops/x/items/1", ["shop", "int", 422]),
+        ("/colour/seven", None),
+        ("/read/seven", None),
+        ("/either/seven", None),
+        ("/int/7", None),
+        ("/float/nan", None),
+        ("/bool/true", None),
+        ("/word/new", None),
+    ],
+)
+def test_the_declared_types_say_which_text_an_endpoint_refuses(refusals: Any, path: str, said: Any) -> None:
+    assert refusals[path][0] == said

@@ -1,5 +1,7 @@
 """Our pictures of routers that look at a path once more, or at less of it: they say what the routers say."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,39 +25,46 @@ ENVIRONMENTS = [
 ]
 
 
-def said(run_program: RunProgram, environment: str, framework: str) -> dict[str, Any]:
+Said = Callable[[str, str], dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def said(run_program: RunProgram) -> Said:
+    """What the program says of a framework; however many tests ask, it says it once."""
+    return functools.cache(functools.partial(_said, run_program))
+
+
+def _said(run_program: RunProgram, environment: str, framework: str) -> dict[str, Any]:
     told: dict[str, Any] = run_program(environment, "pictures", framework)
     return told
 
 
 @pytest.mark.parametrize(("environment", "framework"), ENVIRONMENTS)
-def test_the_picture_says_what_the_router_says(
-    run_program: RunProgram, environment: str, framework: str
-) -> None:
-    told = said(run_program, environment, framework)["said"]
+def test_the_picture_says_what_the_router_says(said: Said, environment: str, framework: str) -> None:
+    told = said(environment, framework)["said"]
     assert {question: answer for question, answer in told.items() if not answer[3]} == {}
     assert {"not_found", "match"} <= {answer[0] for answer in told.values()}
 
 
-def test_a_method_is_refused_before_the_text_of_a_parameter_is_looked_at(run_program: RunProgram) -> None:
-    told = said(run_program, "litestar-newest", "litestar")
+def test_a_method_is_refused_before_the_text_of_a_parameter_is_looked_at(said: Said) -> None:
+    told = said("litestar-newest", "litestar")
     outcome, *_, sentence = told["said"]["PUT /books/one"]
     assert outcome == "method_not_allowed"
     assert sentence == "PUT “/books/one”: what is left has this path, but only for GET, OPTIONS."
     assert told["said"]["GET /books/one"][0] == "not_found"
 
 
-def test_a_slip_of_the_router_is_what_it_answers(run_program: RunProgram) -> None:
-    assert said(run_program, "litestar-newest", "litestar")["beyond"] == ["not_found", 500]
+def test_a_slip_of_the_router_is_what_it_answers(said: Said) -> None:
+    assert said("litestar-newest", "litestar")["beyond"] == ["not_found", 500]
 
 
-def test_what_only_the_router_can_decide_is_decided_by_it(run_program: RunProgram) -> None:
-    findings = said(run_program, "litestar-newest", "litestar")["findings"]
+def test_what_only_the_router_can_decide_is_decided_by_it(said: Said) -> None:
+    findings = said("litestar-newest", "litestar")["findings"]
     assert ["unreachable", "/old/deeper", "exact"] in findings
 
 
-def test_a_path_with_two_slashes_is_redirected_where_one_would_do(run_program: RunProgram) -> None:
-    told = said(run_program, "quart-newest", "quart")["said"]
+def test_a_path_with_two_slashes_is_redirected_where_one_would_do(said: Said) -> None:
+    told = said("quart-newest", "quart")["said"]
     assert told["GET /books//1"][:3] == ["redirect", 308, "http://localhost/books/1"]
     assert told["GET //books/1"][0] == "match"
     assert told["WEBSOCKET /books/"][:2] == ["method_not_allowed", 405]
@@ -64,9 +73,9 @@ def test_a_path_with_two_slashes_is_redirected_where_one_would_do(run_program: R
 
 @pytest.mark.parametrize(("environment", "deletes"), [("django-4", 301), ("django-newest", 500)])
 def test_in_debug_mode_no_slash_is_added_for_a_request_with_a_body(
-    run_program: RunProgram, environment: str, deletes: int
+    said: Said, environment: str, deletes: int
 ) -> None:
-    told = said(run_program, environment, "django_in_debug_mode")["said"]
+    told = said(environment, "django_in_debug_mode")["said"]
     statuses = {
         question.partition(" ")[0]: told[question][1] for question in told if question.endswith(" /plain")
     }
@@ -75,35 +84,35 @@ def test_in_debug_mode_no_slash_is_added_for_a_request_with_a_body(
     }  # fmt: skip
 
 
-def test_a_path_in_no_language_is_redirected_to_the_usual_one(run_program: RunProgram) -> None:
-    told = said(run_program, "django-newest", "django")["said"]
+def test_a_path_in_no_language_is_redirected_to_the_usual_one(said: Said) -> None:
+    told = said("django-newest", "django")["said"]
     assert told["GET /books/1"][:3] == ["redirect", 302, "/en/books/1/"]
     assert told["GET /pt/books/1/"][0] == "not_found"
     assert told["GET /de/"][0] == "match"
 
 
-def test_a_table_below_a_base_url_is_checked_as_without_one(run_program: RunProgram) -> None:
-    told = said(run_program, "datasette-1", "datasette_below")
+def test_a_table_below_a_base_url_is_checked_as_without_one(said: Said) -> None:
+    told = said("datasette-1", "datasette_below")
     assert [answer[3] for answer in told["said"].values()] == [True] * 5
     assert told["said"]["GET /under/base/-/versions/"][:3] == ["redirect", 302, "/under/base/-/versions"]
-    assert told["findings"] == said(run_program, "datasette-1", "datasette")["findings"]
+    assert told["findings"] == said("datasette-1", "datasette")["findings"]
 
 
-def test_a_subclass_says_itself_when_a_slash_is_added(run_program: RunProgram) -> None:
-    told = said(run_program, "django-newest", "django")
+def test_a_subclass_says_itself_when_a_slash_is_added(said: Said) -> None:
+    told = said("django-newest", "django")
     assert told["said"]["GET /plain"][:3] == ["redirect", 301, "/plain/"]
     assert told["beyond"] == ["not_found", 404]
 
 
 def test_the_first_path_that_fits_decides_also_where_another_route_takes_the_method(
-    run_program: RunProgram,
+    said: Said,
 ) -> None:
-    told = said(run_program, "falcon-newest", "falcon")["said"]
+    told = said("falcon-newest", "falcon")["said"]
     assert told["GET /books/new"][:2] == ["method_not_allowed", 405]
     assert told["GET /books/new"][4].endswith("has this path, but only for OPTIONS, POST.")
-    assert said(run_program, "sanic-newest", "sanic")["said"]["PUT /books/1"][0] == "method_not_allowed"
+    assert said("sanic-newest", "sanic")["said"]["PUT /books/1"][0] == "method_not_allowed"
 
 
-def test_a_sink_that_a_later_one_covers_is_never_reached(run_program: RunProgram) -> None:
-    findings = said(run_program, "falcon-newest", "falcon")["findings"]
+def test_a_sink_that_a_later_one_covers_is_never_reached(said: Said) -> None:
+    findings = said("falcon-newest", "falcon")["findings"]
     assert [path for kind, path, _ in findings if kind == "unreachable"] == ["/books/old/.*"] * 2

@@ -74,3 +74,27 @@ def test_routes_of_libraries_that_are_known_want_a_host_or_nothing_more(
     ]
     dead = [number for _, number, exactness in said["dead"] if exactness == "exact"]
     assert dead == ["3", "5", "6.2", "7", "9"]  # not the last, which such a header may leave something to
+
+
+@pytest.mark.parametrize("environment", ["starlette-oldest", "starlette-newest"])
+def test_a_mount_that_is_served_by_itself_takes_what_is_below_its_path(
+    run_program: RunProgram, environment: str
+) -> None:
+    said = run_program(environment, "starlette_alone")
+    assert said["below the mount"] == ["match", "/api/users/{user}", {"user": "7"}, None, True]
+    assert said["beside the mount"] == ["not_found", None, {}, 404, True]
+    assert said["its slash"] == ["redirect", None, {}, 307, True]
+    assert said["wrong method"] == ["method_not_allowed", None, {}, 405, True]
+    assert said["a mount in a mount"] == ["match", "/outer/api/users/{user}", {"user": "7"}, None, True]
+    assert said["another host"] == ["not_found", None, {}, 404, True]
+    assert said["routes"] == ["/outer/api/users/{user}"]
+
+
+def test_a_host_is_compared_without_its_case_where_the_router_does_so(run_program: RunProgram) -> None:
+    said = run_program("starlette-newest", "starlette_alone")
+    assert said["a host"] == ["match", "/users/{user}", {"city": "oslo", "user": "7"}, None, True]
+
+
+def test_a_route_that_refuses_without_a_list_of_methods_is_405(run_program: RunProgram) -> None:
+    said = run_program("starlette-newest", "starlette_alone")
+    assert said["only refuses"] == ["method_not_allowed", None, {}, 405]

@@ -249,6 +249,7 @@ def ask(client: TestClient, named: dict[str, Exchange]) -> Iterator[tuple[str, D
     refused = named["websocket_not_found"].id
     yield "explanation-websocket_not_found", get(f"/api/exchanges/{refused}/explanation")
     yield "explain-limited", get("/api/explain?method=GET&path=/books/42x&limit=4")
+    yield "explain-refusal", get("/api/explain?method=GET&path=/users/me&limit=2")
     yield "funnel", get("/api/funnel?method=GET&path=/books/4")
     yield "difference", get(f"/api/difference?left={named['found'].id}&right={named['replay'].id}")
     yield "export-curl", get(f"/api/exchanges/{named['found'].id}/export?format=curl")

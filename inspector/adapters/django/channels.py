@@ -80,7 +80,11 @@ class ProtocolsAdapter(ForwardingAdapter):
         if scope["type"] != "websocket":
             return self._own.ask_scope(scope)
         asked = self._sockets.ask_scope({**scope})
-        return asked if asked.outcome == "match" else self._own.ask_scope(scope)
+        if asked.outcome == "match":
+            return asked
+        over_http = self._own.ask_scope(scope)
+        # Whether HTTP has the path is said there; what is answered is the routers' ValueError.
+        return over_http if over_http.outcome == "match" else replace(over_http, status=500)
 
     def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
         """What the framework for HTTP left there; Channels leaves nothing."""
@@ -122,7 +126,7 @@ class UrlRouterAdapter:
         path = scope["path"].removeprefix(root_path)
         found = _find(self._router.routes, path) if scope["path"].startswith(root_path) else None
         if found is None or scope["type"] != self._kind:
-            return Asked(outcome="not_found")
+            return Asked(outcome="not_found", status=500)  # both routers raise ValueError
         chain, taken = found
         route = self._route_of(chain)
         params = raw_params(chain, taken)

@@ -7,8 +7,9 @@ from typing import Any
 import django
 from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import BadRequest, DisallowedHost, PermissionDenied, SuspiciousOperation
 from django.core.handlers.asgi import ASGIRequest
+from django.http import Http404
 from django.urls import Resolver404, get_resolver
 
 from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, Rules
@@ -97,8 +98,8 @@ class DjangoAdapter:
                 match = get_resolver().resolve(request.path_info)
             except Resolver404:
                 return Asked(outcome="not_found") if is_handshake else _refuse(request)
-            except Exception:  # noqa: BLE001  # what a converter raises beside ValueError, and bad patterns, are 500
-                return Asked(outcome="not_found", status=500)
+            except Exception as error:  # noqa: BLE001  # what a converter raises beside ValueError, bad patterns
+                return Asked(outcome="not_found", status=_status_of(error))
             if is_handshake:
                 return Asked(outcome="websocket_mismatch")
             chain = chain_of(match, request.path_info)
@@ -114,6 +115,21 @@ class DjangoAdapter:
         if key not in self._read:
             self._read[key] = (chain, read_chain(chain))
         return self._read[key][1]
+
+
+def _status_of(error: Exception) -> int:
+    """What Django answers for an exception. Source: django/core/handlers/exception.py.
+
+    Its page for a bad request in debug mode resolves the path once more, and is 500 itself.
+    """
+    match error:
+        case Http404():
+            return 404
+        case PermissionDenied():
+            return 403
+        case BadRequest() | SuspiciousOperation() if not settings.DEBUG:
+            return 400
+    return 500
 
 
 def _refuse(request: Any) -> Asked:

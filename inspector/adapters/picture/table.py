@@ -107,6 +107,7 @@ def framework_of(adapter: Adapter, routes: Sequence[AdaptedRoute]) -> Framework:
         language_prefix=rules.language_prefix,
         has_language=rules.has_language,
         adds_options=rules.adds_options,
+        root_path=rules.root_path,
         sentence=rules.sentence,
     )
 
@@ -127,7 +128,7 @@ def _draw_entry(route: AdaptedRoute, framework: Framework, *, redirects: bool) -
         "condition": route.condition,
         "doubt": route.doubt,
     }
-    endpoint = StoredEndpoint(name=route.endpoint)
+    endpoint = StoredEndpoint(name=route.endpoint, types=route.types)
     if route.kind == "mount":
         inner = None if route.inner is None else draw_inner(route, framework, redirects=redirects)
         return Mount(app=endpoint, table=lambda: inner, **shared)

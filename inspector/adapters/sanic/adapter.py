@@ -1,6 +1,7 @@
 """Sanic in ASGI mode: the routes of its router, and what its compiled search says to a request."""
 
 import importlib.metadata
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -147,7 +148,9 @@ def _written(handler: Any, *, is_socket: bool) -> object:
 
 
 def _raw_params(route: AdaptedRoute, path: str, given: Mapping[str, Any]) -> dict[str, str]:
-    """The text of each parameter; `given` is what the handler gets: of an `ext` also the extension, apart."""
+    """The text of each parameter. `given` is what the handler gets: of an `ext` also the extension, apart; of
+    a regex with a group the group.
+    """
     if all(isinstance(part, Literal) for part in route.parts):
         return {}
     pattern = PathPattern(template=route.path, parts=route.parts)
@@ -158,4 +161,7 @@ def _raw_params(route: AdaptedRoute, path: str, given: Mapping[str, Any]) -> dic
     for part in route.parts:
         if isinstance(part, Parameter) and part.converter_name == "ext" and texts[part.name].endswith(end):
             texts |= {part.name: texts[part.name].removesuffix(end), "ext": end[1:]}
+        elif isinstance(part, Parameter) and re.compile(part.regex).groups:
+            value = given.get(part.name)
+            texts |= {part.name: value} if isinstance(value, str) else {}
     return texts

@@ -4,6 +4,7 @@ Source: sanic_routing.router, sanic_routing.tree, sanic_routing.patterns.
 """
 
 import copy
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,9 @@ _CAST_REGEXES = {
     "ymd": r"\d{4}-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])",
     "uuid": UUID,
 }
+
+# A group in the regex of a parameter has no other name than the parameter, which the whole of it has here.
+_NAME_OF_GROUP = re.compile(r"(?<!\\)\(\?P<\w+>")
 
 
 def finalized_copy(router: Any, app: Any) -> tuple[Any, dict[int, Any]]:
@@ -76,7 +80,7 @@ def read_parts(route: Any) -> tuple[Part, ...]:
 
 def _parameter(route: Any, info: Any, start: int, end: int) -> Parameter:
     pattern = info.pattern if isinstance(info.pattern, str) else info.pattern.pattern
-    regex = pattern.removeprefix("^").removesuffix("$")
+    regex = _NAME_OF_GROUP.sub("(", pattern.removeprefix("^").removesuffix("$"))
     if not route.regex:
         regex = _CAST_REGEXES.get(info.label, regex)
     return Parameter(

@@ -28,7 +28,7 @@ SENTENCE = (
 
 
 def adapt(app: object) -> "StarletteAdapter":
-    """Return the adapter of a Starlette application or router."""
+    """Return the adapter of a Starlette application or router, or of a mount that is served by itself."""
     return StarletteAdapter(app, framework="Starlette")
 
 

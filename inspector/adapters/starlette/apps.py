@@ -65,9 +65,14 @@ def find_own_search(app: Any) -> Any:
 
 
 def served_router(app: Any) -> Any:
-    """The router that answers: of a stack of middleware that is built already the one at its end."""
+    """The router that answers: of a stack of middleware that is built already the one at its end.
+
+    A mount that is served by itself answers as a router that holds nothing else and redirects nothing.
+    """
     if isinstance(app, Router):
         return app
+    if isinstance(app, Mount | Host):
+        return Router([app], redirect_slashes=False)
     layer = getattr(app, "middleware_stack", None)
     for _ in range(_MOST_MIDDLEWARE):
         if layer is None or isinstance(layer, Router):
@@ -78,7 +83,7 @@ def served_router(app: Any) -> Any:
 
 def enter(app: Any, scope: dict[str, Any]) -> Searched:
     """Give what an application searches, with the scope changed as the application does when it is called."""
-    if not isinstance(app, Router):
+    if not isinstance(app, Router | Mount | Host):
         scope["app"] = app
         if getattr(app, "root_path", ""):
             scope["root_path"] = app.root_path

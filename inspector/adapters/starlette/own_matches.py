@@ -55,4 +55,4 @@ def _of_host(route: Any) -> Wanted:
     if not route.host:
         return Wanted()
     parts = parts_of_template(route.host, route.host_convertors)
-    return Wanted(f"host {route.host}", make_host_rule(parts, route.host_regex.pattern))
+    return Wanted(f"host {route.host}", make_host_rule(parts, route.host_regex))

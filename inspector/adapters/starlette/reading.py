@@ -13,6 +13,7 @@ from inspector.adapters.converting import ForeignConverter
 from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.host_rules import make_host_rule
 from inspector.adapters.regexes.parts import read_regex
+from inspector.adapters.starlette.declared_types import read_types
 from inspector.adapters.starlette.fastapi_tree import Frontend, Leaf
 from inspector.adapters.starlette.own_matches import what_is_wanted
 from inspector.adapters.starlette.templates import parts_of_template
@@ -21,6 +22,9 @@ from miniframework.routing.parts import Literal, Parameter, Part
 _ANYTHING = "(?s:.*)"
 # `re` compiles text with this one flag when it is given none.
 _PLAIN_FLAGS = re.UNICODE
+
+# What FastAPI makes of another method at a frontend: 405 for a file that is there, else 404 as of no route.
+_FILES_DECIDE = "there may be no such file"
 
 
 def read_entry(leaf: Leaf, inner: tuple[AdaptedRoute, ...] | None) -> AdaptedRoute:
@@ -49,6 +53,7 @@ def read_entry(leaf: Leaf, inner: tuple[AdaptedRoute, ...] | None) -> AdaptedRou
         host=wanted.host,
         doubt=wanted.doubt,
         only_refuses=wanted.only_refuses,
+        types=read_types(shape),
     )
 
 
@@ -75,7 +80,7 @@ def _read_mount(leaf: Leaf, inner: tuple[AdaptedRoute, ...] | None) -> AdaptedRo
         "mounted": mount.app,
     }
     if isinstance(mount, Host):
-        rule = make_host_rule(parts_of_template(mount.host, mount.param_convertors), mount.host_regex.pattern)
+        rule = make_host_rule(parts_of_template(mount.host, mount.param_convertors), mount.host_regex)
         return AdaptedRoute(path="", parts=(), condition=f"host {mount.host}", host=rule, **shared)
     parts = read_parts(mount.path + "/{path:path}", mount.path_regex, mount.param_convertors)
     wanted = what_is_wanted(leaf.origin)
@@ -116,6 +121,7 @@ def _read_frontend(leaf: Leaf) -> AdaptedRoute:
         name=None,
         endpoint=name_endpoint(files.route.app),
         origin=leaf.origin,
+        doubt=_FILES_DECIDE,
     )
 
 

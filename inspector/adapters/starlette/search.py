@@ -5,6 +5,7 @@ on: routes in order, the first that takes path and method; else the first that t
 with the slash at the end toggled; else what FastAPI asks last; else the default.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Any
@@ -16,6 +17,7 @@ from starlette.routing import Host, Match, Mount, Router
 from inspector.adapters.adapter import AskedOutcome
 from inspector.adapters.starlette.apps import Searched, enter, get_route_path, inner_app, mounted_app
 from inspector.adapters.starlette.fastapi_tree import (
+    Frontend,
     Late,
     Leaf,
     choose_leaf,
@@ -91,7 +93,7 @@ def _step(searched: Searched, scope: dict[str, Any], decision: Decision, guards:
     decision.params |= _raw_params(leaf.shape, path, scope)
     if not hit.is_full:
         decision.outcome, decision.status = "method_not_allowed", 405
-        decision.allow = tuple(leaf.shape.methods or ())
+        decision.allow = _methods_of(leaf.shape)
         return None
     decision.outcome = "match"
     inside = inner_app(leaf)
@@ -159,17 +161,30 @@ def _toggled(router: Any, scope: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _decide_late(late: Late, scope: dict[str, Any], decision: Decision) -> None:
+    shape = late.leaf.shape
+    is_files = isinstance(shape, Frontend)
     if late.is_full:
         update_scope(scope, late.child_scope)
         decision.outcome = "match"
         decision.taken.append(late.leaf)
-        decision.params["path"] = late.below
-        return
-    # Files refuse a method only where there is a file, and without an Allow header.
-    has_file = late.leaf.shape.finds_file(late.below)
-    decision.outcome = "method_not_allowed" if has_file else "not_found"
-    decision.status = 405 if has_file else 404
+        path = get_route_path(scope)
+        decision.params |= {"path": late.below} if is_files else _raw_params(shape, path, scope)
+    elif is_files and not shape.finds_file(late.below):
+        _refuse_with(decision, 404)
+    else:  # files refuse a method only where there is a file, and without an Allow header
+        _refuse_with(decision, 405)
+        decision.allow = () if is_files else _methods_of(shape)
+
+
+def _refuse_with(decision: Decision, status: int) -> None:
+    decision.outcome = "method_not_allowed" if status == 405 else "not_found"
+    decision.status = status
     decision.taken.clear()
+
+
+def _methods_of(shape: Any) -> tuple[str, ...]:
+    """What a 405 names; a class with a `matches` of its own may refuse without a list of methods."""
+    return tuple(getattr(shape, "methods", None) or ())
 
 
 def _refuse(router: Any, scope: dict[str, Any], decision: Decision) -> None:
@@ -181,8 +196,7 @@ def _refuse(router: Any, scope: dict[str, Any], decision: Decision) -> None:
 
 def _raw_params(shape: Any, path: str, scope: Mapping[str, Any]) -> dict[str, str]:
     if isinstance(shape, Host):
-        host = dict(scope["headers"])[b"host"].decode("latin-1").split(":")[0]
-        found = shape.host_regex.match(host)
+        found = shape.host_regex.match(_host_of(shape, scope))
     else:
         regex = getattr(shape, "path_regex", None)
         found = None if regex is None else regex.match(path)
@@ -190,6 +204,12 @@ def _raw_params(shape: Any, path: str, scope: Mapping[str, Any]) -> dict[str, st
     if isinstance(shape, Mount):
         params.pop("path", None)
     return params
+
+
+def _host_of(shape: Host, scope: Mapping[str, Any]) -> str:
+    """The name that is compared: where case does not count, the router lowers it first."""
+    host: str = dict(scope["headers"])[b"host"].decode("latin-1").split(":")[0]
+    return host.lower() if shape.host_regex.flags & re.IGNORECASE else host
 
 
 def _converted(shape: Any, scope: Mapping[str, Any]) -> dict[str, str]:

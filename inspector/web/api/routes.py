@@ -2,6 +2,7 @@
 
 from inspector.journal.protocol import Journal
 from inspector.panels.answer_routing import answer_routing
+from inspector.panels.refusal import find_refusal
 from inspector.panels.specificity import say_by_specificity
 from inspector.web.answers import ApiError, answer_json, parse_number, require_text
 from inspector.web.hits import count_hits
@@ -53,9 +54,11 @@ class RoutesApi:
         table = self._tables.table(request.query_params.get("table"))
         explanation = table.explain(protocol, method, path)
         snapshot = self._tables.snapshot(table.fingerprint)
+        refusal = find_refusal(explanation)
         return answer_json(
             {
                 **explanation.to_dict(limit),
+                "refusal": None if refusal is None else refusal.to_dict(),
                 "answer": answer_routing(explanation, snapshot),
                 "specificity": say_by_specificity(explanation, snapshot),
             }

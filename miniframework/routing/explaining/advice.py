@@ -64,9 +64,16 @@ def _suggest(nearest: list[_Near], would_match: tuple[Counterfactual, ...], requ
     ways += [
         (near.edits, near.path)
         for near in nearest
-        if near.edits <= _few(path, near.path) and not (near.is_refused or near.is_invented)
+        if near.edits <= _few(path, near.path)
+        and not (near.is_refused or near.is_invented)
+        and _has_as_many_segments(path, near.path)
     ]
     return min(ways, key=lambda way: way[0])[1] if ways else None
+
+
+def _has_as_many_segments(path: str, suggested: str) -> bool:
+    """Whether none is added or left out, which is no mistake of typing, however short; a slash may be."""
+    return path.count("/") == suggested.count("/") or path.replace("/", "") == suggested.replace("/", "")
 
 
 def _few(path: str, suggested: str) -> int:

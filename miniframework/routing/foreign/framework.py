@@ -25,7 +25,8 @@ class Framework:
     taken with one slash for two; "tilde", it is redirected with ~ for its percent signs, or without slashes
     at its end. With a `language_prefix` ("/en") it is redirected below that when it is taken there, unless
     the regex `has_language` finds a language in front of it already. `adds_options`: OPTIONS beside other
-    methods may be the router's own addition. `sentence` tells people how the router decides.
+    methods may be the router's own addition. `root_path` is what the application was told to be in front of
+    all its paths, "" for nothing. `sentence` tells people how the router decides.
     """
 
     name: str
@@ -45,4 +46,5 @@ class Framework:
     language_prefix: str = ""
     has_language: str = ""
     adds_options: bool = True
+    root_path: str = ""
     sentence: str = ""

@@ -19,6 +19,8 @@ from miniframework.routing.match import (
     Protocol_,
     Redirected,
 )
+from miniframework.routing.parts import Literal
+from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.segments import Candidate, read_candidate
 
@@ -79,7 +81,7 @@ class ForeignSearch:
         return self._refuse(match, path) if isinstance(match, MethodNotAllowed) else match
 
     def _decide_by_path(self, protocol: Protocol_, method: str, path: str) -> Match:
-        """What the routes with the first path that fits say; others with the same template are with it."""
+        """What the routes with the first path that fits say, whatever each calls its parameters."""
         match = self._scan(protocol, method, path)
         if isinstance(match, NotFound):
             return match
@@ -88,10 +90,11 @@ class ForeignSearch:
         first = next(fitting, None)
         if first is None:
             return match
-        template = first.pattern.template
-        if isinstance(match, Found) and match.entry.pattern.template == template:
+        path_of = _without_names(first.pattern)
+        if isinstance(match, Found) and _without_names(match.entry.pattern) == path_of:
             return match
-        here = (one for one in self._entries if one.condition is None and one.pattern.template == template)
+        all_of_them = (one for one in self._entries if one.condition is None)
+        here = (one for one in all_of_them if _without_names(one.pattern) == path_of)
         allowed = {name for one in here if isinstance(one, Route) for name in one.methods}
         is_refused = allowed and protocol == "http"
         return MethodNotAllowed(allow=tuple(sorted(allowed))) if is_refused else NOT_FOUND
@@ -189,3 +192,9 @@ def _tilded(path: str) -> Redirected | None:
     if "%" in path:
         return Redirected(path=path.replace("~", "~7E").replace("%", "~").replace(".", "~2E"))
     return Redirected(path=path.rstrip("/")) if path.endswith("/") else None
+
+
+def _without_names(pattern: PathPattern) -> tuple[object, ...]:
+    """What routes with the same path have in common: their text, and the types of their parameters."""
+    parts = pattern.parts
+    return tuple(one.text if isinstance(one, Literal) else (one.converter_name, one.regex) for one in parts)

@@ -90,6 +90,10 @@ def main() -> None:
             "findings": [[f.kind, f.method, f.route.path, f.by[0].path] for f in attached.check()],
             "http": attached.explain("GET", "/chat/a/").outcome,
             "mismatch": attached.explain("WEBSOCKET", "/chat/a").outcome,
+            "nobody": [
+                attached.explain("WEBSOCKET", "/none").status,
+                differences.answer_of(app, "WEBSOCKET", "/none").text,
+            ],
             "opaque": [opaque.explain("WEBSOCKET", "/any").route.endpoint, opaque.routes[-1].path],
             "alone": alone.explain("WEBSOCKET", "/chat/a/").outcome,
             "behind": inspector.attach(behind).explain("GET", "/chat/a/").route.path,

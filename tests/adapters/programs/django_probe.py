@@ -41,7 +41,8 @@ settings.configure(
 from django.conf.urls.i18n import i18n_patterns  # noqa: E402
 from django.contrib import admin  # noqa: E402
 from django.core.asgi import get_asgi_application  # noqa: E402
-from django.http import HttpResponse  # noqa: E402
+from django.core.exceptions import BadRequest, PermissionDenied  # noqa: E402
+from django.http import Http404, HttpResponse  # noqa: E402
 from django.urls import converters, include, path, re_path, register_converter  # noqa: E402
 from django.utils import translation  # noqa: E402
 from django.utils.functional import lazy  # noqa: E402
@@ -77,7 +78,18 @@ class EdgeConverter(converters.StringConverter):
     regex = r"(?<=/)[a-z]+"
 
 
+class GuardConverter(converters.SlugConverter):
+    """Raises what a look into a database might."""
+
+    def to_python(self, value: str) -> str:
+        errors = {"missing": Http404, "denied": PermissionDenied, "bad": BadRequest, "lost": LookupError}
+        if value in errors:
+            raise errors[value](value)
+        return value
+
+
 register_converter(MonthConverter, "month")
+register_converter(GuardConverter, "guard")
 register_converter(WordConverter, "word")
 register_converter(EdgeConverter, "edge")
 
@@ -138,6 +150,7 @@ plain = [
     path("users/<name>/files/<path:file>", view, name="file"),
     path("users/users/", view, name="twice"),
     path("uuid/<uuid:id>/", view, name="uuid"),
+    path("guard/<guard:what>/", view, name="guard"),
     path("word/<word:w>", view, name="word"),
     path("edge/<edge:w>", view, name="edge"),
     path("edge/<word:w>", view, name="edge-word"),
@@ -211,7 +224,8 @@ def differ(method: str, raw_path: str, asked: Any, answered: Any) -> str | None:
         return _differ_match(asked, answered)
     if answered.text.startswith('{"name"'):
         return "a view ran"
-    if asked.status != answered.status:
+    status = answered.status or 500  # what comes out of the application is the server's to answer
+    if asked.status != status:
         return "status"
     return None if answered.headers.get("location") == asked.location else "location"
 
@@ -300,6 +314,7 @@ def in_languages(route: Any) -> list[Any]:
 
 
 EXTRA = [
+    "/guard/missing/", "/guard/denied/", "/guard/bad/", "/guard/lost/", "/guard/fine/",
     "/kept/1/2/", "/dup/1/2/", "/shop/1-a/",
     "/shop/month/2024-12/", "/shop/month/2024-13/", "/twice/a/a", "/twice/a/b", "/greedy/a/end/",
     "/greedy/x/a/end/", "/greedy/a/a/end/end/", "/p/a/x", "/p/x/x/x", "/p/x", "/dollar", "/dollar/x",

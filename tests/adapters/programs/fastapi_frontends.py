@@ -48,13 +48,18 @@ async def look(app: FastAPI, prefix: str) -> dict[str, Any]:
         taken = adapter.find_taken(differences.what_is_kept(answered.scope))
         live[path] = [taken[-1].path if taken else None, asked.way[-1].path, list(taken) == list(asked.way)]
     refused = await differences.converse(app, "POST", prefix + "/index.html")
-    found = attach(app).doctor()
+    attached = attach(app)
+    found = attached.doctor()
+    posted = [
+        attached.explain("POST", prefix + path) for path in ("/index.html", "/none", "/web/x", "/settings")
+    ]
     return {
         "live": live,
         "refused": list(adapter.find_taken(differences.what_is_kept(refused.scope))),
         "asked": found.asked,
         "wrong": [one.raw_path for one in found.disagreements],
         "unasked": len(found.unasked),
+        "posted": [[one.outcome, one.agrees] for one in posted],
     }
 
 

@@ -59,6 +59,8 @@ def sanic() -> Any:
     app.add_route(view, "/books/<number:int>", methods=["DELETE"], name="gone")
     app.add_route(view, "/books/<name:str>", methods=["GET", "PUT"], name="named")
     app.add_route(view, "/books/new", methods=["POST"], name="new")
+    app.add_route(view, "/ads/<ad:int>", methods=["GET"], name="ad")
+    app.add_route(view, "/ads/<action:int>", methods=["POST"], name="act")
     app.add_websocket_route(view, "/talk")
     return app
 
@@ -159,7 +161,8 @@ ASKED: dict[str, tuple[Callable[[], Any], Sequence[str]]] = {
         sanic,
         (
             "GET /books/1", "DELETE /books/1", "PUT /books/1", "PUT /books/one", "GET /books/new",
-            "POST /books/new", "GET /books/", "WEBSOCKET /talk", "GET /none",
+            "POST /books/new", "GET /books/", "WEBSOCKET /talk", "GET /none", "GET /ads/1",
+            "POST /ads/1", "PUT /ads/1",
         ),
     ),
     "falcon": (

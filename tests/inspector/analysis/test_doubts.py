@@ -46,7 +46,7 @@ def test_a_route_without_a_doubt_takes_what_it_has_and_the_table_stays() -> None
 
 
 def test_a_doubted_route_that_lacks_the_method_refuses_as_well() -> None:
-    table = table_of(route("/a/{odd}", POST, doubt=DOUBT), route("/a/{y}"))
+    table = table_of(route("/a/{odd}", POST, doubt=DOUBT), route("/{x}/{y}"))
     question: Question = ("http", "GET", "/a/b")
     assert ask_table(table, question).allow == ("POST",)
     assert number_after(table, question, "2") == "2"

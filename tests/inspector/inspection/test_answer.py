@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from inspector.adapters.adapter import HostRule
+from inspector.adapters.adapter import Asked, HostRule, Rules
 from inspector.model import Exchange
 from inspector.panels.answer import answer_exchange
 from inspector.web.tables import Tables
@@ -81,6 +81,53 @@ def test_a_blank_in_the_braces_of_the_nearest_route_is_named() -> None:
     assert say(recorded, recorded.call("/items/7")).endswith(
         "What stands in braces there is plain text, no parameter: write it without spaces: {item_id:int}."
     )
+
+
+@pytest.mark.parametrize(
+    ("framework", "path", "said"),
+    [
+        (
+            "FastAPI",
+            "/static/x.css",
+            "StaticFiles found no file “static/x.css”. root_path is '/api' but the path",
+        ),
+        ("FastAPI", "/api/static/x.css", "StaticFiles found no file “x.css”."),
+        ("Tiny", "/static/x.css", "StaticFiles found no file “x.css”."),
+    ],
+    ids=["not in front", "in front", "of a framework that takes the prefix off"],
+)
+def test_a_root_path_that_is_not_in_front_is_why_files_are_not_found(
+    framework: str, path: str, said: str
+) -> None:
+    files = listed("/static", None, kind="mount", endpoint="starlette.staticfiles:StaticFiles")
+    rules = Rules(redirect_slashes=False, root_path="/api")
+    adapter = TinyAdapter(routes_listed=(files,), framework=framework, rules=rules)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route"] = (files,)
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    recorded = Recorded(adapter, app)
+    assert say(recorded, recorded.call(path)).startswith(
+        f"404 from inside mount 1, /static: it took the request, and {said}"
+    )
+
+
+def test_the_same_is_why_a_route_behind_a_mount_is_not_found() -> None:
+    rules = Rules(redirect_slashes=False, root_path="/api")
+    inner = mounted("/sub", listed("/things"))
+    adapter = TinyAdapter(
+        routes_listed=(inner, listed("/plain")),
+        framework="FastAPI",
+        rules=rules,
+        router=lambda routes, method, path: Asked(outcome="not_found", status=404),
+    )
+    recorded = Recorded(adapter)
+    told = say(recorded, recorded.call("/sub/things"))
+    assert told.startswith("404: no route took it. root_path is '/api' but the path does not start with it:")
+    assert told.endswith("tell it to the server (uvicorn --root-path /api) instead.")
+    assert "root_path" not in say(recorded, recorded.call("/nobody"))
 
 
 def test_why_a_head_is_refused_where_get_is_not_is_said() -> None:

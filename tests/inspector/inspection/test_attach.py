@@ -178,6 +178,13 @@ def test_an_application_of_nobody_has_no_routes_and_says_so() -> None:
         assert f"{__name__}.plain" in str(refused.value)
 
 
+@pytest.mark.parametrize("app", [object(), lambda environ, start_response: []], ids=["no callable", "WSGI"])
+def test_what_is_no_asgi_application_is_not_said_to_be_recordable(app: object) -> None:
+    with pytest.raises(RoutesUnknownError, match="nor is it an ASGI application") as refused:
+        inspector.attach(app).check()
+    assert "requests only" not in str(refused.value)
+
+
 def test_what_the_framework_raises_has_a_name_of_ours_and_the_place() -> None:
     class Refusing(TinyAdapter):
         def routes(self) -> Sequence[AdaptedRoute]:

@@ -70,6 +70,7 @@ def record_one(
         pieces = [{"type": "http.request", "body": piece, "more_body": True} for piece in chunks[:-1]]
         incoming = [*pieces, {"type": "http.request", "body": chunks[-1], "more_body": False}]
     asyncio.run(_drive(entry, scope, incoming))
+    recorder.flush()  # closing waits for a second only
     recorder.close()
     subscription.close()
     _, rows = journal.rows(1)

@@ -39,8 +39,8 @@ def make_app() -> App:
         (
             "GET",
             "/user/me",
-            "Won by route 1, /user/{user_id}; route 2, /user/me, 1 line below, also matches: move it up, or "
-            "write {user_id:int}.",
+            "But user_id must be int, which me is not: 422. Won by route 1, /user/{user_id}; route 2, "
+            "/user/me, 1 line below, also matches: move it up, or write {user_id:int}.",
         ),
         (
             "GET",

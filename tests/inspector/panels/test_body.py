@@ -74,6 +74,7 @@ def test_a_packed_body_is_shown_unpacked_and_says_so(coding: str) -> None:
     seen = view(data, "application/json", coding=coding)
     assert seen["text"] == '{\n  "a": 1\n}'
     assert coding in seen["note"]
+    assert seen["packed"] == coding
     assert seen["size"] == len(data)
 
 
