@@ -1,6 +1,14 @@
 """`python -m inspector` is the command `inspector`."""
 
+from inspector.cli.leaving import leaving_threads_behind
 from inspector.cli.main import main
 
+
+def command() -> None:
+    """Run the command that stands on the command line, and end with it."""
+    with leaving_threads_behind():
+        main(prog_name="inspector")
+
+
 if __name__ == "__main__":
-    main(prog_name="inspector")
+    command()

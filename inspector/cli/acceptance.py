@@ -56,6 +56,8 @@ def read_baseline(file: Path) -> frozenset[str]:
     """The findings a baseline holds. Raises StartRefused for a file that is none."""
     try:
         held = json.loads(file.read_text(encoding="utf-8"))["accepted"]
+        if not isinstance(held, list):
+            raise TypeError(f"accepted is no list: {held!r}")
     except OSError as error:
         raise StartRefused(
             f"the baseline {str(file)!r} cannot be read: {error.strerror}", "make it with --write-baseline"

@@ -8,25 +8,30 @@ import click
 
 from inspector.cli.terminal import escape_controls
 from inspector.errors import JournalError
+from inspector.journal.codec import decode_status
 from inspector.journal.protocol import Journal
 
 _WITHIN_S = 10.0  # an application that is slow to import must not hold back the dashboard's URL
+_AT_ONCE = 1000  # changes that are looked through between waits
 _STARTED = ("running", "failed", "stopped")
 
 
-async def wait_for_start(journal: Journal, since_unix_ns: int) -> str:
-    """Return the state of the process that was started since then, "starting" when it takes its time.
+async def wait_for_start(journal: Journal) -> str:
+    """Return the state of the process that starts after this call, "starting" when it takes its time.
 
-    The journal may tell of earlier runs and of other hosts, too.
+    The journal may tell of earlier runs, which come before in it, and of other hosts.
     """
     here = socket.gethostname()
     with contextlib.suppress(TimeoutError, JournalError):  # its trouble is told elsewhere
         async with asyncio.timeout(_WITHIN_S):
+            seq = journal.bounds().head
             while True:
-                seq = journal.bounds().head
-                for status in journal.status():
-                    is_new = status.worker.host == here and status.updated_unix_ns >= since_unix_ns
-                    if is_new and status.state in _STARTED:
+                for change in journal.read_after(seq, _AT_ONCE):
+                    seq = change.seq
+                    if change.kind != "status" or change.detail is None:
+                        continue
+                    status = decode_status(change.detail)
+                    if status.worker.host == here and status.state in _STARTED:
                         return status.state
                 await journal.wait_after(seq, _WITHIN_S)
     return "starting"

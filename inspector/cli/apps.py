@@ -1,20 +1,26 @@
 """From `module:attribute` to an ASGI application, or to an error that says where the reason stands."""
 
+import asyncio
 import contextlib
 import importlib
 import inspect
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from types import FunctionType, ModuleType, TracebackType
 from typing import cast
 
+from inspector.cli.environment import ways_to_environment
 from miniframework.errors import RegistrationError
 from miniframework.records import dataclass
 from miniframework.types import ASGIApp
 
+# What asyncio says. A module that failed can be imported again: Python has forgotten it, and no other one.
+_NEEDS_A_LOOP = ("no running event loop", "no current event loop")
+_NEEDS_NO_LOOP = ("cannot be called from a running event loop", "event loop is already running")
 _NAME_IT = "name the variable that holds the application"
 
 
@@ -45,7 +51,37 @@ class AppLoadError(Exception):
 
 
 def load_app(target: AppTarget) -> ASGIApp:
-    """Import the module and return its application; raises AppLoadError for every reason not to have it."""
+    """Import the module and return its application; raises AppLoadError for every reason not to have it.
+
+    A module that asks for a running event loop, as there is one when a server imports it, is given one.
+    """
+    try:
+        return load_app_here(target)
+    except AppLoadError as error:
+        if not _is_about(error, _NEEDS_A_LOOP):
+            raise
+        forget(error)
+    return asyncio.run(_load_app_in_loop(target))
+
+
+async def _load_app_in_loop(target: AppTarget) -> ASGIApp:
+    return load_app_here(target)
+
+
+def wants_no_loop(error: AppLoadError) -> bool:
+    """Whether the module would run an event loop of its own, which cannot be done inside of another one."""
+    return _is_about(error, _NEEDS_NO_LOOP)
+
+
+def forget(error: AppLoadError) -> None:
+    """Let go of what a module had made when it failed, for it is imported again; coroutines go quietly."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        traceback.clear_frames(error.__cause__.__traceback__ if error.__cause__ else None)
+
+
+def load_app_here(target: AppTarget) -> ASGIApp:
+    """Do the same with or without a running event loop, as it is here."""
     module_name, attribute = _split(target)
     folder = str(Path(target.app_dir).resolve())
     if folder not in sys.path:
@@ -72,6 +108,11 @@ def _own_arguments_hidden() -> Iterator[None]:
         yield
     finally:
         sys.argv = kept
+
+
+def _is_about(error: AppLoadError, words: Sequence[str]) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, RuntimeError) and any(one in str(cause) for one in words)
 
 
 def _split(target: AppTarget) -> tuple[str, str]:
@@ -218,7 +259,8 @@ def _failed_in_user_code(doing: str, error: BaseException, folder: str) -> AppLo
     said = f"the module called sys.exit({error.code!r})" if isinstance(error, SystemExit) else str(error)
     reason = f"{type(error).__name__}: {said}" if said else type(error).__name__
     problem = f"{_place(error, own_frames, folder)}{doing} failed: {reason}"
-    return AppLoadError(problem, *_ways_into_package(error, folder), trace=trace)
+    ways_out = _ways_into_package(error, folder) or ways_to_environment(error, folder)
+    return AppLoadError(problem, *ways_out, trace=trace)
 
 
 def _ways_into_package(error: BaseException, folder: str) -> list[str]:

@@ -5,6 +5,7 @@ Reads the JSON forms of a table and of an explanation, so it prints what a recor
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from http.client import responses
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ _OUTCOMES = {
     "found": "found",
     "method_not_allowed": "405 Method Not Allowed",
     "not_found": "404 Not Found",
-    "redirect": "307 Temporary Redirect",
 }
 # What a server answers when an application closes a handshake. Source: ASGI specification, WebSocket close.
 _REFUSED_HANDSHAKE = "403 Forbidden, the handshake is refused"
@@ -26,11 +26,16 @@ _MARKS = {"matched": ("▶", "green"), "shadowed": ("≡", "yellow"), "refused":
 _COLUMNS = {"W": 2, "F": 2}  # Source: Unicode Standard Annex 11, wide and fullwidth
 
 
-def explanation_text(snapshot: Document, explanation: Document, advice: Sequence[str] = ()) -> str:
-    """Return the whole answer: what was asked, the outcome in one sentence, advice, then the ladder."""
+def explanation_text(
+    snapshot: Document, explanation: Document, advice: Sequence[str] = (), *, redirect_status: int = 307
+) -> str:
+    """Return the whole answer: what was asked, the outcome in one sentence, advice, then the ladder.
+
+    A redirect has the `redirect_status`, by which frameworks differ.
+    """
     is_handshake = explanation["protocol"] == "websocket"
     asked = f"{'WS' if is_handshake else explanation['method']} {escape_controls(explanation['path'])}"
-    heading = f"{click.style(asked, bold=True)}  →  {_outcome_below(explanation)}"
+    heading = f"{click.style(asked, bold=True)}  →  {_outcome_below(explanation, redirect_status)}"
     sentence = escape_controls(explanation["sentence"])
     meant = [click.style(escape_controls(said), fg="yellow") for said in advice]
     return "\n".join([heading, sentence, *meant, "", *_ladder(snapshot, explanation)])
@@ -66,7 +71,7 @@ def pad(text: str, columns: int) -> str:
     return text + " " * max(0, columns - width(text))
 
 
-def _outcome_below(explanation: Document) -> str:
+def _outcome_below(explanation: Document, redirect_status: int) -> str:
     """Return the outcome; where a mount passed it on and nobody there took it, what is answered there."""
     inner: Document | None = explanation
     last = explanation
@@ -79,7 +84,8 @@ def _outcome_below(explanation: Document) -> str:
     if last["location"] is None:
         return _outcome(last)
     above = explanation["path"].removesuffix(last["path"])
-    return _outcome({**last, "location": above + last["location"]})
+    said = f"{redirect_status} {responses.get(redirect_status, '')} to {above}{last['location']}"
+    return click.style(escape_controls(said), fg="red", bold=True)
 
 
 def _outcome(explanation: Document) -> str:
@@ -90,8 +96,6 @@ def _outcome(explanation: Document) -> str:
         return click.style(f"route {explanation['winner'] + 1}", fg="green", bold=True)
     if explanation["outcome"] == "method_not_allowed":
         text += f" (allowed: {', '.join(explanation['allow'])})"
-    if explanation["outcome"] == "redirect":
-        text += f" to {escape_controls(explanation['location'])}"
     return click.style(text, fg="red", bold=True)
 
 

@@ -12,11 +12,12 @@ import signal
 import socket
 import time
 import traceback
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
 import uvicorn
 
-from inspector.cli.apps import AppLoadError, load_app
+from inspector.cli.apps import AppLoadError, forget, load_app_here, wants_no_loop
 from inspector.cli.lifeline import descriptor_of, hang_on_lifeline
 from inspector.cli.logs import log_settings
 from inspector.cli.plan import ServingPlan
@@ -40,8 +41,10 @@ _GRACE_S = 1  # for open responses and idle WebSockets at a reload, which would 
 class StartupWatch:
     """An ASGI app that passes everything on and remembers why the startup failed, "" when it did not."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    app: ASGIApp
+
+    def __init__(self) -> None:
+        """Begin without the application; it is there before the first call."""
         self.failure = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,21 +67,37 @@ class StartupWatch:
 
 
 class InspectedServer(uvicorn.Server):
-    """Lets the inspector live as long as the server does, also where the application knows no lifespan."""
+    """Lets the inspector live as long as the server does, also where the application knows no lifespan.
 
-    def __init__(self, config: uvicorn.Config, inspected: Inspector) -> None:
+    `load` gives the application, recorded; it is called on the running event loop, as uvicorn imports what is
+    named on its command line. `inspected` is None until then.
+    """
+
+    def __init__(self, config: uvicorn.Config, load: Callable[[], Inspector]) -> None:
         super().__init__(config)
-        self._inspected = inspected
+        self.inspected: Inspector | None = None
+        self._load = load
+
+    def stats(self) -> Mapping[str, Any]:
+        """Return what the recorder counts."""
+        return {} if self.inspected is None else self.inspected.stats()
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Load the application and serve it. Raises AppLoadError."""
+        self.inspected = self.inspected or self._load()
+        await super().serve(sockets=sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start; the server exits here when the application does not start."""
         await super().startup(sockets=sockets)
-        self._inspected.start()
+        if self.inspected is not None:
+            self.inspected.start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop the application first."""
         await super().shutdown(sockets=sockets)
-        await self._inspected.stop()
+        if self.inspected is not None:
+            await self.inspected.stop()
 
 
 class Reporter:
@@ -128,47 +147,66 @@ def main(argument: str) -> int:
 def _serve(plan: ServingPlan, journal: Journal, account: Account) -> int:
     reporter = Reporter(plan, journal)
     reporter.report("starting")
+    watch = StartupWatch()
+
+    def load() -> Inspector:
+        app = watch.app = _inspect(load_app_here(plan.target), plan, journal, reporter.worker, account)
+        # uvicorn raises the signal again when it is done, which would end us before the journal is closed.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        return app
+
+    if plan.env_file is not None:
+        _load_environment(plan.env_file)
+    server = InspectedServer(_config(plan, watch), load)
+    has_ear = plan.lifeline_fd is not None
+    fall_silent = speak(descriptor_of(plan), server.stats) if has_ear else lambda: None
     try:
-        if plan.env_file is not None:
-            _load_environment(plan.env_file)
-        app = load_app(plan.target)
+        _run(server, load, _sockets(plan))
+        has_failed = bool(watch.failure)  # older versions of uvicorn end quietly then
     except AppLoadError as error:
         reporter.report("failed", error.trace or error.message)
         StartRefused(error.message, *error.ways_out, detail=last_lines(error.trace)).show()
         return EXIT_NO_APP
-    inspected = Inspector(
-        app,
-        dashboard=False,
-        journal=journal,
-        settings=plan.settings,
-        worker=reporter.worker,
-        target=plan.target.text,
-        url=plan.url,
-        dashboard_url=plan.dashboard_url,
-        account=account,
-    )
-    watch = StartupWatch(inspected)
-    server = InspectedServer(_config(plan, watch), inspected)
-    has_ear = plan.lifeline_fd is not None
-    fall_silent = speak(descriptor_of(plan), inspected.stats) if has_ear else lambda: None
-    # uvicorn raises the signal again when it is done, which would end us before the journal is closed.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    try:
-        server.run(sockets=_sockets(plan))
-        has_failed = bool(watch.failure)  # older versions of uvicorn end quietly then
     except SystemExit:  # uvicorn's way to say that the startup failed
         has_failed = True
     finally:
         fall_silent()
-        _tell_what_is_lost(inspected)
+        _tell_what_is_lost(server.stats())
     if has_failed:
         reporter.report("failed", watch.failure or "the server could not start")
         return EXIT_NOT_STARTED
     return 0
 
 
-def _tell_what_is_lost(inspected: Inspector) -> None:
-    numbers = inspected.stats()
+def _run(server: InspectedServer, load: Callable[[], Inspector], sockets: list[socket.socket] | None) -> None:
+    """Serve until told to stop. Raises AppLoadError."""
+    try:
+        server.run(sockets=sockets)
+    except AppLoadError as error:
+        if not wants_no_loop(error):
+            raise
+        forget(error)
+        server.inspected = load()
+        server.run(sockets=sockets)
+
+
+def _inspect(
+    app: ASGIApp, plan: ServingPlan, journal: Journal, worker: Worker, account: Account
+) -> Inspector:
+    return Inspector(
+        app,
+        dashboard=False,
+        journal=journal,
+        settings=plan.settings,
+        worker=worker,
+        target=plan.target.text,
+        url=plan.url,
+        dashboard_url=plan.dashboard_url,
+        account=account,
+    )
+
+
+def _tell_what_is_lost(numbers: Mapping[str, Any]) -> None:
     if numbers.get("unsaved") and (problem := numbers.get("journal_problem")):
         say(f"inspector: {numbers['unsaved']} records were never stored: {escape_controls(problem)}")
 

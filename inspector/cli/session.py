@@ -8,7 +8,6 @@ no browser sends.
 import asyncio
 import logging
 import secrets
-import time
 import webbrowser
 
 from inspector.cli.announcing import announcement, wait_for_start
@@ -78,7 +77,7 @@ def _plan(session: Session, opened: Opened) -> ServingPlan:
 
 async def _beside(session: Session, journal: Journal, app_url: str, dashboard_url: str) -> None:
     """Tell where everything is once the application has said how it fares, then run the companion."""
-    if await wait_for_start(journal, time.time_ns()) == "failed" and session.watched is None:
+    if await wait_for_start(journal) == "failed" and session.watched is None:
         return  # the command ends at once
     give(announcement(session.name, app_url, dashboard_url))
     if session.open_browser:

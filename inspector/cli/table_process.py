@@ -17,6 +17,7 @@ from typing import Any
 
 import inspector
 from inspector.cli.apps import AppTarget
+from inspector.cli.leaving import leaving_threads_behind
 from inspector.cli.tables import load_table
 from inspector.cli.terminal import StartRefused, last_lines
 from miniframework.records import dataclass
@@ -24,7 +25,7 @@ from miniframework.records import dataclass
 # Finds us where this process found us, also in a checkout that is not installed.
 _BOOTSTRAP = (
     "import sys; sys.path.append(sys.argv.pop(1));"
-    " from inspector.cli.table_process import main; sys.exit(main())"
+    " from inspector.cli.table_process import command; sys.exit(command())"
 )
 # The same import was fast enough to be waited for, or will not come to an end.
 _LONGEST_S = 120.0
@@ -66,6 +67,12 @@ def import_elsewhere(target: AppTarget, texts: Mapping[str, str] | None = None) 
     if "refused" in answer:
         raise StartRefused(answer["refused"], *answer["ways_out"], detail=answer["detail"])
     return Imported(snapshot=answer["snapshot"], module=answer["module"], files=tuple(answer["files"]))
+
+
+def command() -> int:
+    """Do so and end, whatever threads the application started."""
+    with leaving_threads_behind():
+        return main()
 
 
 def main() -> int:

@@ -65,12 +65,19 @@ class RouterQuestions:
                 "findings": [finding.to_dict() for finding in found],
             }
 
+    def look_again(self) -> None:
+        """Read the routes again at the next question: they are others than they were."""
+        with self._lock:
+            self._attached = None
+
     def _reach(self) -> Attached:
-        try:
-            self._attached = self._attached or attach(self._app)
-        except RouterFailedError as error:
-            raise NotAsked(_of_failed_router(error)) from error
-        return self._attached
+        attached = self._attached
+        if attached is None or attached.framework is None:  # it may be known by now
+            try:
+                attached = self._attached = attach(self._app)
+            except RouterFailedError as error:
+                raise NotAsked(_of_failed_router(error)) from error
+        return attached
 
 
 def _of_failed_check(error: Exception) -> Refusal:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("inspector")
 _LOOK_S = 1.0  # how often a changed route table is looked for
+_SETTLED_AFTER = 5  # looks that found nothing new; then other routes are tested as the first ones were
 _ALONE = (
     " It shows what this process (%d) serves; where a server has several, give them one journal and one token"
     " (docs/reference/settings.md, Servers with several processes)."
@@ -87,19 +88,25 @@ class Parts:
         # The same without a coroutine in between, unless a subclass has a way of its own to be called.
         is_usual = type(self.recorded).__call__ in (App.__call__, Tap.__call__)
         self.enter: ASGIApp = self.recorded.enter if is_usual else self.recorded
+        self._questions = RouterQuestions(app)
         self._agent = Agent(
             self.recorded,
             self._journal,
             self._recorder,
             mode=settings.replay,
-            questions=RouterQuestions(app),
+            questions=self._questions,
         )
         self.dashboard: Dashboard | None = None
         if token is not None:
             from inspector.web.app import create_dashboard  # a serving process of `inspector run` has none
 
             self.dashboard = create_dashboard(
-                self._journal, settings=settings, token=token, mode="embedded", stats=self._recorder.stats
+                self._journal,
+                settings=settings,
+                token=token,
+                mode="embedded",
+                stats=self._recorder.stats,
+                recording=lambda: self._recorder.worker,
             )
         if settings.error_pages and isinstance(app, App) and app.error_page is None:
             mount = None if self.dashboard is None else settings.mount
@@ -116,6 +123,7 @@ class Parts:
         """Begin to serve replays on the running loop; does nothing when that has begun. Waits for nothing."""
         if state is not None:
             self._agent.state = state
+        self._routing.find()  # before a request comes: the application may have made itself in its lifespan
         if self._task is not None and not self._task.get_loop().is_closed():
             return
         if self._task is None and self.dashboard is not None:
@@ -165,11 +173,22 @@ class Parts:
         await tell_numbers(self._journal, self._recorder)
 
     async def _watch_table(self) -> None:
+        looks = _SETTLED_AFTER
         while True:
             await asyncio.sleep(_LOOK_S)
+            looks = 0 if await asyncio.to_thread(self._look_again) else looks + 1
+            if looks == _SETTLED_AFTER:
+                await self._test_routing()
             is_news = not self._is_told or self._routing.table() is not self._told
             if await self._is_another_log() or is_news:
                 await self._report("running")
+
+    def _look_again(self) -> bool:
+        """Look for other routes of another framework's, and say whether there are any."""
+        are_others = self._routing.look_again()
+        if are_others:
+            self._questions.look_again()
+        return are_others
 
     async def _is_another_log(self) -> bool:
         """Whether the journal began anew since it was asked last; an emptied one knows no process."""
@@ -189,6 +208,8 @@ class Parts:
         await asyncio.to_thread(self._tell, state)
 
     def _tell(self, state: Literal["running", "stopped"]) -> None:
+        if state == "running":
+            self._look_again()
         table = self._told = self._routing.table()
         status = AppStatus(
             worker=self._recorder.worker,

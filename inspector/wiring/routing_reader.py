@@ -29,6 +29,9 @@ _MOST_OPEN = 10_000
 # Ways that are remembered; few applications have so many routes.
 _MOST_LOCATED = 4096
 
+# Under these the scope has the route that took the request, or its endpoint.
+_NAMES_OF_ROUTES = ("route", "endpoint", "route_handler")
+
 # Notes that say nothing of the routing.
 _SILENT = (notes.body_received, notes.body_sent, tallied)
 
@@ -218,11 +221,20 @@ class LiveReader:
         asked = self._routing.adapter.ask(method, raw_path, host=host_of(known.arrived))
         if asked.outcome == "match":
             is_known = not self._names_routes or _is_below(asked.way, known.mount)
-            return self._matched(of, known, asked.way, known.read()) if is_known else None
+            way = asked.way if is_known else self._find_late(known)
+            return self._matched(of, known, way, known.read()) if way else None
         self._open.pop(of, None)
         if known.status is not None and known.status not in _STATUS.get(asked.outcome, {known.status}):
             return None
         return self._missed(known, asked)
+
+    def _find_late(self, known: _Open) -> Sequence[AdaptedRoute]:
+        """The way to a route that was declared since the routes were read; () where no route is named."""
+        left = known.read()
+        if not any(left.get(name) is not None for name in _NAMES_OF_ROUTES):
+            return ()
+        self._routing.look_when_met()
+        return self._routing.adapter.find_taken(left)
 
     def _matched(
         self, of: str, known: _Open, way: Sequence[AdaptedRoute], left: Mapping[str, Any]

@@ -115,7 +115,9 @@ class Inspector:
         elif scope["type"] == "lifespan":
             await self._pass_lifespan(parts, scope, receive, send)
         elif (
-            parts.dashboard is not None and self._mount_point in scope["path"] and self._is_below_mount(scope)
+            parts.dashboard is not None
+            and self._mount_point in scope.get("path", "")
+            and self._is_below_mount(scope)
         ):
             await parts.show(self._mounted(scope), receive, send)
         else:

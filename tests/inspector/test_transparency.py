@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inspector import Inspector
+from inspector.journal.memory import MemoryJournal
 from inspector.model import HttpExchange, SocketExchange, State
 from miniframework import HTTPException
 from miniframework.types import Message, Receive, Scope, Send
@@ -101,6 +103,26 @@ def test_a_socket_whose_client_left_unheard_is_no_failure(by_events: bool) -> No
     exchange = recording.journal.exchange(row["id"])
     assert isinstance(exchange, SocketExchange)
     assert (row["state"], row["error"], exchange.closed_by) == ("complete", None, "client")
+
+
+def test_a_scope_of_another_type_that_has_no_path_goes_through_untouched() -> None:
+    heard: list[Scope] = []
+
+    async def consume(scope: Scope, receive: Receive, send: Send) -> None:
+        heard.append(scope)
+
+    async def nothing(*message: Any) -> Any:
+        raise AssertionError("nobody asked for a message")
+
+    async def call() -> None:
+        inspector = Inspector(consume, journal=MemoryJournal())
+        await inspector(scope, nothing, nothing)
+        await inspector.stop()
+
+    scope: Scope = {"type": "channel", "channel": "thumbnails"}  # as Channels calls its workers
+    asyncio.run(call())
+    assert len(heard) == 1
+    assert heard[0] is scope
 
 
 def test_lifespan_goes_through_untouched() -> None:

@@ -19,7 +19,7 @@ from websockets.sync.client import connect
 
 from inspector import Inspector
 from inspector.journal.memory import MemoryJournal
-from inspector.journal.protocol import Answer, Command
+from inspector.journal.protocol import Answer, Command, CommandKind
 from inspector.journal.sqlite import SqliteJournal
 from inspector.settings import ProductionRefused, Settings, SettingsError
 from inspector.wiring import agent, chores, find_table, parts
@@ -359,6 +359,29 @@ def test_an_answer_that_the_journal_does_not_take_is_given_again(
         other.execute("DROP TRIGGER busy")
         answer: Answer = eventually(lambda: journal.answer_of("1"))
     assert answer.body["params"] == {"item_id": "7"}
+
+
+@pytest.mark.parametrize("kind", ["replay", "explain", "plan"])
+def test_a_command_that_cannot_be_read_is_refused_and_the_next_one_carried_out(kind: CommandKind) -> None:
+    journal = MemoryJournal()
+    with TestClient(inspector := Inspector(make_app(), journal=journal), base_url=BASE_URL):
+        journal.submit(Command(id="1", kind=kind, body={}))
+        refused: Answer = eventually(lambda: journal.answer_of("1"))
+        journal.submit(Command(id="2", kind="explain", body={"method": "GET", "raw_path": "/items/7"}))
+        answer: Answer = eventually(lambda: journal.answer_of("2"))
+        assert inspector._parts is not None
+        assert inspector._parts._agent.failures == 1
+    assert (refused.ok, answer.ok) == (False, True)
+    assert refused.body["code"] == ("not_running" if kind == "replay" else "ask_failed")
+
+
+def test_the_application_that_serves_checks_its_own_routes() -> None:
+    journal = MemoryJournal()
+    with TestClient(Inspector(make_app(), journal=journal), base_url=BASE_URL):
+        journal.submit(Command(id="1", kind="check", body={}))
+        answer: Answer = eventually(lambda: journal.answer_of("1"))
+    assert answer.ok
+    assert set(answer.body) >= {"table", "findings"}
 
 
 def test_a_chore_that_fails_is_begun_again_and_the_others_go_on(

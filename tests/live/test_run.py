@@ -56,6 +56,29 @@ HANDED_ON = [one for one in range(3, 256) if is_handed_on(one)]
 async def handed_on():
     return HANDED_ON
 """
+ON_THE_SERVERS_LOOP = """
+import asyncio
+loop, steps = asyncio.get_running_loop(), []
+
+async def go_on():
+    steps.append(asyncio.get_running_loop() is loop)
+going = asyncio.create_task(go_on())
+
+@app.get("/loop")
+async def same():
+    return [asyncio.get_running_loop() is loop, steps]
+"""
+RUNS_A_LOOP = """
+import asyncio
+
+async def look_up():
+    return "looked up"
+FOUND = asyncio.run(look_up())
+
+@app.get("/found")
+async def found():
+    return FOUND
+"""
 ANY_PORTS = ["--port", "0", "--dashboard-port", "0"]
 
 
@@ -110,6 +133,24 @@ def test_a_reload_keeps_the_page_the_token_and_what_was_recorded(tmp_path: Path,
         tab.wait_for(answered("/hello/after"))
     assert paths_of(reloading) == ["/hello/before", "/hello/after"]
     assert "reloading: greeting.py changed" in reloading.wait_for_line(reloading.err, "reloading")
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "answer"),
+    [
+        pytest.param(ON_THE_SERVERS_LOOP, "/loop", b"[true,[true]]", id="wants the server's"),
+        pytest.param(RUNS_A_LOOP, "/found", b'"looked up"', id="runs its own"),
+    ],
+)
+def test_a_module_that_wants_an_event_loop_while_it_is_imported_has_one(
+    tmp_path: Path, source: str, path: str, answer: bytes
+) -> None:
+    write_app(tmp_path, GREETS + source)
+    with start(["run", "greeting:app", *ANY_PORTS], tmp_path) as running:
+        running.wait_until_announced()
+        assert running.ask_app(path) == (200, answer)
+        assert running.stop() == 0
+        assert "never awaited" not in running.rest(running.err)
 
 
 def test_an_application_that_waits_on_a_socket_does_not_hold_up_the_reload(tmp_path: Path) -> None:

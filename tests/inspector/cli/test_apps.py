@@ -1,5 +1,7 @@
 """Every reason not to have an application is an error that says where, what and the way out."""
 
+import gc
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +51,29 @@ ASGI = "async def app(scope, receive, send): ...\n"
 )
 def test_an_asgi_application_is_found(folder: Path, source: str, text: str, factory: bool) -> None:
     assert callable(load(folder, text, source, factory=factory))
+
+
+NEEDS_A_LOOP = f"""
+import asyncio
+async def wait(): ...
+asyncio.get_running_loop().create_task(wait())
+{ASGI}"""
+
+
+@pytest.mark.parametrize("factory", [False, True], ids=["module", "factory"])
+def test_a_module_that_asks_for_a_running_event_loop_is_given_one(folder: Path, factory: bool) -> None:
+    source = (
+        "def make():\n" + NEEDS_A_LOOP.replace("\n", "\n    ") + "\n    return app"
+        if factory
+        else NEEDS_A_LOOP
+    )
+    assert callable(load(folder, "shop:make" if factory else "shop:app", source, factory=factory))
+
+
+def test_what_was_made_by_an_import_that_failed_goes_quietly(folder: Path) -> None:
+    source = f"import asyncio\nasync def wait(): ...\nasyncio.create_task(wait())\n{ASGI}"
+    assert callable(load(folder, "shop:app", source))
+    gc.collect()  # a warning that nobody awaited it would be an error
 
 
 OBJECT = "class Site:\n    async def __call__(self, scope, receive, send): ...\nsite = Site()\n"
@@ -172,3 +197,42 @@ def test_a_module_of_a_package_that_is_named_alone_says_so(folder: Path) -> None
     assert refused.value.ways_out == (
         f"it is part of a package, name that: --app-dir {folder.parent} {folder.name}.MODULE:ATTRIBUTE",
     )
+
+
+def failed_without_library(folder: Path) -> AppLoadError:
+    with pytest.raises(AppLoadError) as refused:
+        load(folder, "shop:app", "import a_library_that_is_not_there.shelves")
+    return refused.value
+
+
+def make_environment(folder: Path) -> Path:
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    python.parent.mkdir(parents=True)
+    python.touch()
+    return python
+
+
+def test_a_library_that_is_missing_leads_to_the_environment_of_the_application(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    (said,) = failed_without_library(folder).ways_out
+    assert f"'a_library_that_is_not_there' is not installed where this command runs, {sys.prefix}" in said
+    python = make_environment(folder / ".venv")
+    (said,) = failed_without_library(folder).ways_out
+    assert said.endswith(
+        f"install route-inspector in {folder / '.venv'}, and run it by: {python} -m inspector"
+    )
+    active = make_environment(folder / "active")
+    monkeypatch.setenv("VIRTUAL_ENV", str(folder / "active"))
+    assert str(active) in failed_without_library(folder).ways_out[0]
+    monkeypatch.setattr(sys, "prefix", str(folder / "active"))
+    assert failed_without_library(folder).ways_out == ()
+
+
+def test_a_module_that_is_missing_in_a_library_is_not_laid_at_the_door_of_the_environment(
+    folder: Path,
+) -> None:
+    with pytest.raises(AppLoadError) as refused:
+        load(folder, "shop:app", "import json.shelves")
+    assert refused.value.ways_out == ()

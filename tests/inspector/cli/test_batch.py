@@ -67,6 +67,8 @@ def test_a_request_is_judged_for_its_host(tmp_path: Path) -> None:
         ("[1]", "neither"),
         ("{", "is not JSON"),
         ("{}", '"method" is None'),
+        ('{"method": 5, "path": "/"}', '"method" is 5'),
+        ('{"method": "", "path": "/"}', "\"method\" is ''"),
         ('{"method": "GET"}', '"path" is None'),
         ('{"method": "GET", "path": "a"}', "'a' is no path"),
         (COMBINED.format("-"), "no request stands between its quotes: '-'"),

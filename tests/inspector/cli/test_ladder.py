@@ -90,3 +90,14 @@ def test_the_heading_says_what_is_answered_inside_a_mount(method: str, path: str
     explanation = app.table.explain("http", method, path).to_dict()
     heading = plain(explanation_text(app.table.snapshot(), explanation)).splitlines()[0]
     assert heading == f"{method} {path}  →  {outcome}"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [(301, "301 Moved Permanently"), (308, "308 Permanent Redirect")]
+)
+def test_a_redirect_has_the_status_of_its_framework(status: int, said: str) -> None:
+    app = App()
+    app.get("/books")(lambda: None)
+    explanation = app.table.explain("http", "GET", "/books/").to_dict()
+    text = plain(explanation_text(app.table.snapshot(), explanation, redirect_status=status))
+    assert text.splitlines()[0] == f"GET /books/  →  {said} to /books"
