@@ -48,10 +48,6 @@ class Configuration:
     def __getitem__(self, name: str) -> Any:
         return self.chosen[name].value
 
-    def is_default(self, name: str) -> bool:
-        """Whether nobody set this option."""
-        return self.chosen[name].origin == "default"
-
     def given(self, is_for: str) -> dict[str, Any]:
         """Return what is set for this reader, by name; an option that stays None is left out."""
         return {

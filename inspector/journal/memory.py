@@ -247,11 +247,6 @@ class MemoryJournal:
     def close(self) -> None:
         """Nothing is held outside of memory."""
 
-    def held_bytes(self) -> int:
-        """Give the estimated memory of all held exchanges."""
-        with self._lock:
-            return self._bytes
-
     def _has_command(self, worker: Worker | None) -> bool:
         with self._lock:
             return self._next_order(worker) is not None

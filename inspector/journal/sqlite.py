@@ -32,6 +32,7 @@ from inspector.journal.sqlite_file import (
     BUSY_MS,
     UNREADABLE,
     is_damage,
+    is_read_only,
     is_schema_damage,
     open_reader,
     open_writer,
@@ -214,6 +215,10 @@ class SqliteJournal:
                     self._put_damaged_aside(self._writer)
                 elif is_schema_damage(error):
                     self._writer.drop()  # opening it again looks whether all of it is there
+                elif is_read_only(error):
+                    # Who opened it without the right to write never gets it, and whoever is there shares what
+                    # lies beside the file: it is had again once nobody is left.
+                    self.close()
                 raise JournalError(f"cannot be written: {problem_of(error)}", path=self.path) from error
 
     def _put_damaged_aside(self, used: KeptConnection) -> None:

@@ -48,9 +48,10 @@ def open_writer(path: Path, *, is_again: bool = False) -> sqlite3.Connection:
         try:
             return _open_checked(path)
         except sqlite3.DatabaseError as error:
-            if time.monotonic() > deadline or not (is_damage(error) or is_busy(error)):
+            is_broken = is_damage(error) or is_schema_damage(error)
+            if time.monotonic() > deadline or not (is_broken or is_busy(error)):
                 raise JournalError(f"cannot be opened: {error}", path=path) from error
-            if is_damage(error):
+            if is_broken:
                 is_again = False  # that a new one is begun is said with what was wrong
                 put_aside(path, inode)
             else:
@@ -90,6 +91,12 @@ def problem_of(error: Exception) -> str:
 def is_busy(error: sqlite3.DatabaseError) -> bool:
     """Say whether another process holds the file."""
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+
+
+def is_read_only(error: Exception) -> bool:
+    """Say whether the file could not be written when it was opened, for want of the right to."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF == sqlite3.SQLITE_READONLY
 
 
 def is_schema_damage(error: Exception) -> bool:

@@ -26,7 +26,7 @@ class Outbox:
 
     When the journal fails, the newest state of each exchange waits, the oldest dropped beyond
     `MAX_WAITING_BYTES` and counted; tries go on with a growing pause. `problem` says what the journal said
-    last, None while it works.
+    last, None while it works; `stored` counts the ended exchanges that it took.
     """
 
     def __init__(self, journal: Journal, clock: Callable[[], float], account: Account | None = None) -> None:
@@ -44,7 +44,7 @@ class Outbox:
         self._losses: dict[str, int] = {}
         self._retry_s = 0.0
         self._next_try_s = 0.0
-        self.dropped = 0
+        self.stored = self.dropped = 0
         self.errors = 0
         self.problem: str | None = None
 
@@ -97,6 +97,7 @@ class Outbox:
         self._lost_again = 0
         del self._tables[: len(tables)]
         self._losses.clear()
+        self.stored += len(ids) - sum(map(self._unended.__contains__, ids))
         for exchange_id in ids:
             del self._exchanges[exchange_id]
             self._bytes -= self._sizes.pop(exchange_id, 0)

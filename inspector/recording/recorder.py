@@ -97,7 +97,6 @@ class Recorder:
         self._unapplied: deque[Event | Told] = deque()
         self._changed: dict[str, None] = {}  # those that changed since, in order
         self._known_tables: set[str] = set()
-        self._recorded = 0
         self._refused = 0
         self._costs_ns: deque[int] = deque(maxlen=256)
         self._rested_s: float | None = None  # by the clock of the thread; None where nobody rests
@@ -158,7 +157,7 @@ class Recorder:
         (heard, heard_bytes), (told, told_bytes) = self._pending.size(), self._intake.size()
         costs = sorted(self._costs_ns)
         return {
-            "recorded": self._recorded,
+            "recorded": self._outbox.stored,
             "dropped": self._refused + self._outbox.dropped,
             **self._faults.counts,
             "journal_errors": self._outbox.errors,
@@ -267,7 +266,6 @@ class Recorder:
         try:
             self._note_tables(sheet.tables)
             self._outbox.add_exchange(sheet.folded)
-            self._recorded += 1
             self._costs_ns.append(sheet.spent_ns)
         except Exception as error:  # noqa: BLE001 - named boundary: one exchange
             self._faults.note("drain_errors", error)
@@ -366,7 +364,6 @@ class Recorder:
                 self.vault.keep(exchange)
             self._outbox.add_exchange(shown, is_ended=is_ended)
             if is_ended:
-                self._recorded += 1
                 self._costs_ns.append(exchange["recorder_ns"])
         except Exception as error:  # noqa: BLE001 - named boundary: one exchange
             self._faults.note("drain_errors", error)

@@ -35,7 +35,7 @@ from inspector.web.api.reloads import ReloadsApi
 from inspector.web.api.replays import ReplaysApi
 from inspector.web.api.routes import RoutesApi
 from inspector.web.api.whatif import WhatIfApi
-from inspector.web.description import Description, Heard, Mode, Stats
+from inspector.web.description import Description, Heard, Mode, Recording, Stats
 from inspector.web.guard import Guard
 from inspector.web.pinned_rounds import OFF, RECORDING, PinnedRounds
 from inspector.web.security import Policy
@@ -85,17 +85,18 @@ def create_dashboard(
     token: str,
     mode: Mode = "run",
     stats: Stats | None = None,
+    recording: Recording | None = None,
     heard: Heard | None = None,
     limits: StreamLimits | None = None,
 ) -> Dashboard:
     """Return the dashboard over a journal, which the caller goes on owning.
 
     It answers at whatever `root_path` it is called with. `stats` are the numbers of a recorder in this
-    process; without them `heard` gives those of serving processes by process id. Raises AssetsMissing
-    when the installation lacks the page.
+    process, `recording` says what it is called there; `heard` gives those of serving processes on this host
+    by process id. Raises AssetsMissing when the installation lacks the page.
     """
     settings = settings or Settings()
-    describe = Description(journal, settings, mode=mode, stats=stats, heard=heard)
+    describe = Description(journal, settings, mode=mode, stats=stats, recording=recording, heard=heard)
     stream = Stream(journal, describe=describe, limits=limits)
 
     desk = CommandDesk(journal, is_recording=mode == "open")

@@ -69,7 +69,8 @@ class PinnedRounds:
         self, journal: Journal, desk: CommandDesk, *, since_unix_ns: int, off: str | None = None
     ) -> None:
         """Rounds begin by themselves for what came up after `since_unix_ns`: a journal tells of earlier runs,
-        too. `off` says why nothing is ever sent, None where it is.
+        too. Those are told apart once; a clock that is set back later changes nothing. `off` says why nothing
+        is ever sent, None where it is.
         """
         self.failures = 0
         self._outage = Outage(_LOG, "the pinned requests")
@@ -77,6 +78,9 @@ class PinnedRounds:
         self._desk = desk
         self._off = off
         self._since_unix_ns = since_unix_ns
+        self._earlier: dict[Worker, int] | None = (
+            None  # what earlier runs said last, and when by their clocks
+        )
         self._claims = RoundClaims(journal)
         self._last: Standing | None = None
         self._results: dict[str, PinnedResult] = {}
@@ -258,8 +262,12 @@ class PinnedRounds:
 
     def _read_standing(self, *, is_wanted: bool) -> Standing | None:
         """Find what serves: what came up under this dashboard's eyes; with `is_wanted` any other as well."""
-        running = [status for status in self._journal.status() if status.state == "running"]
-        since = [status for status in running if status.updated_unix_ns >= self._since_unix_ns]
+        statuses = self._journal.status()
+        if self._earlier is None:
+            told = {one.worker: one.updated_unix_ns for one in statuses}
+            self._earlier = {one: at_ns for one, at_ns in told.items() if at_ns < self._since_unix_ns}
+        running = [status for status in statuses if status.state == "running"]
+        since = [one for one in running if self._earlier.get(one.worker) != one.updated_unix_ns]
         return _newest(since or (running if is_wanted else []))
 
     def _read_pinned(self) -> list[str]:
@@ -295,9 +303,10 @@ class _NotAnswered(InspectorError):
 
 
 def _newest(running: Sequence[AppStatus]) -> Standing | None:
+    """What serves by the newest generation; `running` are in the order in which they were told."""
     if not running:
         return None
-    status = max(running, key=lambda one: (one.worker.generation, one.updated_unix_ns))
+    status = max(reversed(running), key=lambda one: one.worker.generation)
     now = status.target, status.worker.generation
     workers = tuple(one.worker for one in running if (one.target, one.worker.generation) == now)
     return Standing(*now, status.table, workers)

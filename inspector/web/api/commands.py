@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Sequence
 
+from inspector.journal.processes import as_it_is
 from inspector.journal.protocol import Answer, AppStatus, Command, CommandKind, Document, Journal
 from inspector.model import Worker
 from inspector.web.answers import ApiError, answer_json, error_json
@@ -36,7 +37,7 @@ class CommandDesk:
                 "Serve the application with `inspector run`; what it records can be replayed.",
             )
         statuses = await asyncio.to_thread(self._journal.status)
-        worker = find_worker(statuses, rather)
+        worker = find_worker([as_it_is(status) for status in statuses], rather)
         command = Command(id=uuid.uuid4().hex, kind=kind, body=body, worker=worker)
         await asyncio.to_thread(self._journal.submit, command)
         answer = await self._journal.wait_answer(command.id, self._answer_within_s)

@@ -81,6 +81,7 @@ def test_a_limit_cuts_the_changes_and_the_next_read_goes_on(journal: Journal) ->
         seen += [change.seq for change in changes]
         cursor = changes[-1].seq
     assert seen == list(range(1, 12))
+    assert journal.read_after(0, 0) == []
 
 
 def test_four_writers_and_a_reader_that_misses_nothing(journal: Journal) -> None:
@@ -168,6 +169,14 @@ def test_what_goes_on_is_not_removed_while_something_finished_is_there(make_jour
     for number in range(4):
         journal.append([Saved(make_http(str(number)))])
     assert [row["id"] for row in journal.rows(10)[1]] == ["stream", "3"]
+
+
+def test_what_goes_on_for_longer_than_the_age_takes_nothing_newer_with_it(make_journal) -> None:
+    journal = make_journal(JournalLimits(max_age_s=0.2))
+    journal.append([Saved(make_http("stream", State.STREAMING))])
+    asyncio.run(journal.wait_after(journal.bounds().head, 0.3))  # as long as the age, and longer
+    journal.append([Saved(make_http("new"))])
+    assert [row["id"] for row in journal.rows(10)[1]] == ["stream", "new"]
 
 
 def test_a_pinned_exchange_stays_whatever_the_limits_remove(make_journal) -> None:
@@ -266,6 +275,17 @@ def test_a_table_is_kept_under_its_fingerprint_and_announced(journal: Journal) -
     assert journal.table("f1") == TABLE
     (change,) = journal.read_after(0, 10)
     assert (change.kind, change.detail) == ("table", {"fingerprint": "f1"})
+
+
+def test_tables_and_processes_are_bounded_and_the_oldest_go(make_journal) -> None:
+    journal = make_journal(JournalLimits(tables=2, workers=2))
+    for name in "abac":
+        journal.append([TableSaved({**TABLE, "fingerprint": name})])
+    assert [name for name in "abc" if journal.table(name) is not None] == ["a", "c"]
+    for pid in (1, 2, 1, 3):
+        worker = Worker(host="test-host", pid=pid)
+        journal.append([StatusSaved(AppStatus(worker=worker, state="running", target="shop:app"))])
+    assert sorted(status.worker.pid for status in journal.status()) == [1, 3]
 
 
 def test_a_loss_is_a_change_with_its_count_and_reason(journal: Journal) -> None:

@@ -1,6 +1,8 @@
 import dataclasses
 import json
 import math
+from http import HTTPStatus
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -61,6 +63,25 @@ def test_a_lone_surrogate_comes_back() -> None:
     text = write_json({"a": "é \ud800"})
     assert text.isascii()
     assert json.loads(text) == {"a": "é \ud800"}
+
+
+class Text(str):
+    """As a framework's own class of text."""
+
+
+class Address(NamedTuple):
+    host: str
+    port: int
+
+
+def test_a_subclass_of_a_plain_type_is_written_as_that() -> None:
+    scope = dataclasses.replace(make_http("a").scope, client=Address("127.0.0.1", 50000), path=Text("/a"))
+    exchange = dataclasses.replace(make_http("a"), status=HTTPStatus.OK, scope=scope)
+    assert unpack_exchange(*pack_exchange(exchange)) == exchange
+    document = encode_exchange(exchange)
+    assert (type(document["scope"]["path"]), document["scope"]["path"]) == (str, "/a")
+    assert document["scope"]["client"] == ["127.0.0.1", 50000]
+    assert json.dumps(document["status"]) == "200"
 
 
 def test_a_value_without_a_json_form_is_refused() -> None:

@@ -71,7 +71,9 @@ def test_every_write_is_refused(path: Path) -> None:
         with pytest.raises(JournalReadOnlyError, match="nothing in it is changed"):
             write()
     assert opened.claim(WORKER) is None
+    assert opened.answer_of("c") is None
     assert asyncio.run(opened.wait_answer("c", 0)) is None
+    assert asyncio.run(opened.wait_command(0)) is False
     opened.close()
 
 
@@ -119,6 +121,37 @@ def test_what_is_no_recording_is_named(tmp_path: Path, content: bytes | None) ->
         path.write_bytes(content)
     with pytest.raises(JournalError, match=r"some\.db: is (no recording|not there)"):
         RecordedJournal(path)
+
+
+def test_a_recording_of_which_a_part_is_missing_is_refused_and_left_alone(path: Path) -> None:
+    broken = sqlite3.connect(path)
+    broken.execute("DROP TABLE statuses")
+    broken.close()
+    before = path.read_bytes()
+    with pytest.raises(JournalError, match="cannot be read: has no table 'statuses'"):
+        RecordedJournal(path)
+    assert path.read_bytes() == before
+
+
+def test_a_text_in_it_that_is_damaged_costs_one_question(path: Path) -> None:
+    broken = sqlite3.connect(path)
+    broken.execute("UPDATE exchanges SET row = '{' WHERE id = 'b'")
+    broken.commit()
+    broken.close()
+    opened = RecordedJournal(path)
+    with pytest.raises(JournalError, match="cannot be read"):
+        opened.rows(10)
+    assert opened.exchange("a") == make_http("a")
+    opened.close()
+
+
+def test_a_database_in_which_nothing_was_recorded_is_named(tmp_path: Path) -> None:
+    empty = sqlite3.connect(tmp_path / "empty.db")
+    for step in ("CREATE TABLE some (x)", "DROP TABLE some", "VACUUM"):
+        empty.execute(step)
+    empty.close()
+    with pytest.raises(JournalError, match=r"empty\.db: is empty; name the file"):
+        RecordedJournal(tmp_path / "empty.db")
 
 
 def test_what_a_killed_process_left_in_the_log_is_read_too(tmp_path: Path) -> None:

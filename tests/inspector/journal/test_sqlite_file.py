@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import JournalError, JournalPermissionError, JournalVersionError
+from inspector.journal import sqlite_file
 from inspector.journal.protocol import AppStatus, JournalLimits, LossNoted, Saved, StatusSaved
 from inspector.journal.sqlite import SqliteJournal
 from inspector.journal.sqlite_file import inode_of, put_aside
@@ -367,6 +368,36 @@ def test_a_file_that_others_can_read_is_refused_with_the_way_out(path: Path) -> 
         SqliteJournal(path)
 
 
+def test_a_file_of_another_user_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(path):
+        pass
+    owner = path.stat().st_uid
+    monkeypatch.setattr(os, "getuid", lambda: owner + 1)
+    with pytest.raises(JournalPermissionError, match=f"belongs to user {owner}; name another file"):
+        SqliteJournal(path)
+
+
+def test_a_file_that_another_program_keeps_for_itself_is_an_error_after_a_while(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(path):
+        pass
+    monkeypatch.setattr(sqlite_file, "BUSY_MS", 50)
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("PRAGMA locking_mode=EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(JournalError, match="cannot be opened: database is locked"):
+        SqliteJournal(path)
+    holder.close()
+    with opened(path) as journal:
+        assert journal.rows(10) == (0, [])
+
+
+def test_a_damaged_file_whose_folder_is_gone_cannot_be_put_aside(tmp_path: Path) -> None:
+    with pytest.raises(JournalError, match="is damaged and cannot be put aside: No such file"):
+        put_aside(tmp_path / "gone" / "journal.db", 1)
+
+
 def test_a_link_is_refused(path: Path, tmp_path: Path) -> None:
     path.parent.mkdir()
     (tmp_path / "elsewhere").touch(mode=0o600)
@@ -423,6 +454,22 @@ def test_a_file_of_an_earlier_format_is_taken_over_with_all_that_is_in_it(
         journal.append([StatusSaved(running)])
         assert [served.table for served in journal.tables_served(5)] == ["f1"]
         assert journal.pin("a", pinned=True)
+
+
+def test_a_file_that_cannot_be_brought_up_to_date_is_put_aside_as_it_was(path: Path) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http("a"))])
+    earlier = sqlite3.connect(path)
+    for step in (*TO_FORMAT_1, "DROP TABLE commands"):  # so the last step has nothing to add to
+        earlier.execute(step)
+    earlier.close()
+    with opened(path) as journal:
+        assert journal.rows(10) == (0, [])
+    (aside,) = [file for file in path.parent.glob("*.corrupt-*") if not file.name.endswith(("-wal", "-shm"))]
+    there = sqlite3.connect(aside)
+    assert there.execute("PRAGMA user_version").fetchone() == (1,)
+    assert there.execute("SELECT count(*) FROM sqlite_master WHERE name = 'tables_served'").fetchone() == (0,)
+    there.close()
 
 
 def test_another_programs_database_is_refused(path: Path) -> None:

@@ -1,5 +1,6 @@
 """A journal that will not take anything: the application goes on, and every loss is counted and told."""
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -49,6 +50,35 @@ def test_a_full_disk_costs_no_request_and_what_did_not_fit_is_counted(tmp_path: 
     assert seen["lost"] == after["dropped"]
     assert seen["held"] + seen["lost"] == seen["sent"]
     assert seen["last"] == f"/{seen['sent'] - 1}", "the newest are those that were kept"
+
+
+def test_a_file_that_could_not_be_written_when_it_was_opened_is_opened_again(tmp_path: Path) -> None:
+    with contextlib.closing(SqliteJournal(tmp_path / "j" / "journal.db")) as journal:
+        # As SQLite opens a file that its user may read only; a superuser may write any.
+        journal._writer.get().execute("PRAGMA query_only=ON")
+        with pytest.raises(JournalError, match="attempt to write a readonly database"):
+            journal.append([Saved(make_http(1))])
+        journal.append([Saved(make_http(1))])
+        assert journal.bounds().exchanges == 1
+
+
+def test_recorded_counts_what_the_journal_has_taken(tmp_path: Path) -> None:
+    journal = SqliteJournal(tmp_path / "j" / "journal.db")
+    app, recorder = App(openapi_url=None), Recorder(journal)
+    app.bus.subscribe(recorder)
+    TestClient(app).get("/before")
+    recorder.flush()
+    locking = sqlite3.connect(tmp_path / "j" / "journal.db", isolation_level=None)
+    locking.execute("BEGIN IMMEDIATE")
+    TestClient(app).get("/during")
+    recorder.flush()
+    assert (recorder.stats()["recorded"], recorder.stats()["unsaved"]) == (1, 1)
+    locking.execute("ROLLBACK")
+    locking.close()
+    recorder.flush()
+    assert (recorder.stats()["recorded"], recorder.stats()["unsaved"]) == (2, 0)
+    recorder.close()
+    journal.close()
 
 
 def test_a_journal_that_another_program_locks_loses_nothing(tmp_path: Path) -> None:

@@ -328,6 +328,21 @@ def test_a_route_table_is_saved_once_and_before_the_exchange_that_names_it(
     assert table["routes"][row["route"]["index"]]["path"] == "/items/{item_id}"
 
 
+@pytest.mark.parametrize("root_path", ["", "/api"])
+def test_the_root_path_of_a_request_is_kept(
+    journal: MemoryJournal, recorder: Recorder, root_path: str
+) -> None:
+    app = App()
+    app.get("/items")(lambda: None)
+    app.bus.keep(recorder)
+    scope = http_scope(path=f"{root_path}/items", raw_path=f"{root_path}/items".encode(), root_path=root_path)
+    del scope["state"], scope["extensions"]  # as of a server that has neither
+    call(app, scope, {"type": "http.request", "body": b""})
+    recorder.flush()
+    kept = only(journal).scope
+    assert (kept.path, kept.root_path) == (f"{root_path}/items", root_path)
+
+
 def test_what_the_queue_refuses_is_counted_and_told_to_the_journal(journal: MemoryJournal) -> None:
     recorder = Recorder(journal, worker=WORKER, limits=RecordingLimits(pending_events=2))
     holding = recorder._drain_lock

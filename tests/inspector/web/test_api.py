@@ -515,10 +515,33 @@ def test_a_table_of_another_process_explains_in_this_one(desk: Desk) -> None:
     other.get("/only-there/{x:uuid}")(lambda: None)
     desk.journal.append([TableSaved(json.loads(json.dumps(other.table.snapshot())))])
     explanation = desk.get(f"api/explain?method=GET&path=/only-there/1&table={other.table.fingerprint}")
-    explanation.pop("answer")
-    explanation.pop("specificity")
+    for told_beside in ("answer", "specificity", "refusal"):
+        explanation.pop(told_beside)
     real = other.table.explain("http", "GET", "/only-there/1").to_dict()
     assert explanation == json.loads(json.dumps(real))
+
+
+def test_what_an_endpoint_is_sure_to_refuse_is_told_of_a_path_that_is_typed(desk: Desk) -> None:
+    other = App()
+
+    @other.get("/things/{number}")
+    def show(number: int) -> int:
+        return number
+
+    desk.journal.append([TableSaved(json.loads(json.dumps(other.table.snapshot())))])
+    asked = f"api/explain?method=GET&table={other.table.fingerprint}&path=/things"
+    told = desk.get(f"{asked}/seven")
+    assert (told["outcome"], told["refusal"]) == (
+        "found",
+        {
+            "status": 422,
+            "parameter": "number",
+            "text": "seven",
+            "type": "int",
+            "message": "number must be int, which seven is not",
+        },
+    )
+    assert desk.get(f"{asked}/7")["refusal"] is None
 
 
 def test_dashboard_requests_are_never_recorded(desk: Desk) -> None:

@@ -2,6 +2,10 @@
 
 import asyncio
 import json
+import os
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -213,11 +217,68 @@ def test_the_numbers_of_all_workers_are_those_of_one() -> None:
 
 def test_what_came_another_way_than_the_journal_is_newer() -> None:
     journal = MemoryJournal()
-    journal.append([StatusSaved(status) for status in statuses(SERVING)])
-    heard = {SERVING.pid: {"dropped": 7, "journal_problem": "JournalError: the disk is full"}}
+    here = Worker(host=socket.gethostname(), pid=os.getpid())
+    journal.append([StatusSaved(status) for status in statuses(here)])
+    heard = {here.pid: {"dropped": 7, "journal_problem": "JournalError: the disk is full"}}
     app = create_dashboard(journal, token=TOKEN, heard=lambda: heard).app
     shown = TestClient(app).get("/api/app").json()["stats"]
     assert (shown["dropped"], shown["journal_problem"]) == (7, "JournalError: the disk is full")
+
+
+def test_the_numbers_of_a_recorder_in_this_process_are_added_to_those_of_the_others() -> None:
+    journal = MemoryJournal()
+    journal.append([StatusSaved(status) for status in statuses(SERVING, OTHER)])
+    for worker in (SERVING, OTHER):
+        journal.append([StatsSaved(worker, {"recorded": 5, "dropped": 1})])
+    newer = {"recorded": 7, "dropped": 1, "recorder_us_p50": 3.0}
+    app = create_dashboard(journal, token=TOKEN, stats=lambda: newer, recording=lambda: SERVING).app
+    shown = TestClient(app).get("/api/app").json()["stats"]
+    assert shown == {"recorded": 12, "dropped": 2, "recorder_us_p50": 3.0}
+
+
+def test_what_was_heard_of_a_process_here_is_not_said_of_one_elsewhere() -> None:
+    journal = MemoryJournal()
+    here = Worker(host=socket.gethostname(), pid=os.getpid())
+    elsewhere = Worker(host="elsewhere", pid=os.getpid())
+    journal.append([StatusSaved(status) for status in statuses(here, elsewhere)])
+    journal.append([StatsSaved(elsewhere, {"recorded": 5})])
+    app = create_dashboard(journal, token=TOKEN, heard=lambda: {os.getpid(): {"recorded": 100}}).app
+    assert TestClient(app).get("/api/app").json()["stats"]["recorded"] == 105
+
+
+def test_the_numbers_of_a_process_that_the_journal_does_not_let_tell_of_itself_are_told() -> None:
+    heard = {os.getpid(): {"dropped": 7, "journal_problem": "JournalError: a readonly database"}}
+    app = create_dashboard(MemoryJournal(), token=TOKEN, heard=lambda: heard).app
+    shown = TestClient(app).get("/api/app").json()["stats"]
+    assert (shown["dropped"], shown["journal_problem"]) == (7, "JournalError: a readonly database")
+
+
+def test_a_process_of_this_host_that_was_killed_is_not_said_to_run() -> None:
+    journal = MemoryJournal()
+    gone = worker_that_ended()
+    journal.append([StatusSaved(status) for status in statuses(gone, OTHER)])
+    journal.append([StatsSaved(gone, {"recorded": 5}), StatsSaved(OTHER, {"recorded": 3})])
+    told = TestClient(create_dashboard(journal, token=TOKEN).app).get("/api/app").json()
+    assert told["stats"]["recorded"] == 3
+    assert [(one["state"], one["error"]) for one in told["status"][1:]] == [
+        ("stopped", "it ended without a word, as when killed"),
+        ("running", None),
+    ]
+
+
+def worker_that_ended() -> Worker:
+    ended = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
+    )
+    return Worker(host=socket.gethostname(), pid=int(ended.stdout))
+
+
+def test_a_process_of_this_host_that_was_killed_is_asked_for_nothing() -> None:
+    journal = MemoryJournal()
+    journal.append([StatusSaved(status) for status in statuses(worker_that_ended())])
+    client = TestClient(create_dashboard(journal, token=TOKEN).app)
+    answer = client.get("/api/ask?method=GET&raw_path=/x")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "not_running")
 
 
 def test_sums_leave_out_what_is_not_known() -> None:

@@ -54,3 +54,12 @@ def test_routes_with_one_path_are_told_apart_by_their_index() -> None:
 def test_rows_of_another_table_or_of_no_route_count_for_nobody() -> None:
     rows = [row("older", 0, "/a"), row("outer", 0, "/a") | {"route": None}]
     assert count_hits(TABLE, rows) == {"hits": {}, "inner": {"1": {"hits": {}, "inner": {}}}}
+
+
+def test_a_mount_counts_what_is_taken_in_a_mount_inside_it() -> None:
+    middle = {"fingerprint": "middle", "routes": [route(0, "/n/", INNER)]}
+    outer = {"fingerprint": "outer", "routes": [route(0, "/m", middle)]}
+    counted = count_hits(outer, [row("inner", 1, "/m/n/{y}")])
+    assert counted["hits"]["0"]["count"] == 1
+    assert counted["inner"]["0"]["hits"]["0"]["count"] == 1
+    assert counted["inner"]["0"]["inner"]["0"]["hits"]["1"]["count"] == 1

@@ -16,7 +16,9 @@ from inspector.journal.memory import MemoryJournal
 from inspector.journal.protocol import AppStatus, Command, StatusSaved
 from inspector.model import State, Worker
 from inspector.settings import ReplayMode, Settings
+from inspector.web.api.commands import CommandDesk
 from inspector.web.app import create_dashboard
+from inspector.web.pinned_rounds import PinnedRounds
 from inspector.web.round_claims import RoundClaims, RoundNews
 from miniframework import App, HTTPException
 from miniframework.testing import TestClient
@@ -249,8 +251,8 @@ def test_a_rule_that_cannot_be_read_is_refused_with_its_text(run: Run) -> None:
     assert run.post("api/pinned/none/rules", {"rules": []}, 404)["error"]["code"] == "not_found"
 
 
-def test_what_an_earlier_run_left_in_the_journal_begins_no_round(run: Run) -> None:
-    with run.serving(first) as client:
+def test_what_an_earlier_run_left_in_the_journal_begins_no_round() -> None:
+    with running() as run, run.serving(first) as client:
         (book,) = run.record(client, "GET", "/books/7")
     gone = Worker(host="test", pid=next(_numbers), generation=9)
     run.journal.append([StatusSaved(AppStatus(worker=gone, state="running", target="shop:app", table="t"))])
@@ -348,3 +350,31 @@ def test_a_round_is_claimed_once_an_occasion() -> None:
     news = RoundNews(results={}, learnt={"x": ("body:$.n",)}, is_over=True)
     claims[0].tell(made, news)
     assert claims[1].hear(followed) == news
+
+
+def test_what_comes_up_after_the_clock_was_set_back_has_come_up() -> None:
+    journal = MemoryJournal()
+    before = AppStatus(
+        worker=Worker(host="test", pid=1, generation=3),
+        state="running",
+        target="shop:app",
+        updated_unix_ns=90,
+    )
+    journal.append([StatusSaved(before)])
+    rounds = PinnedRounds(journal, CommandDesk(journal), since_unix_ns=100)
+    assert rounds.describe()["running"] is False, "it is of an earlier run"
+    after = Worker(host="test", pid=2, generation=3)
+    journal.append([StatusSaved(replace(before, worker=after, updated_unix_ns=50))])
+    assert rounds.describe()["running"] is True
+
+
+def test_the_newest_of_a_generation_is_what_was_told_last() -> None:
+    journal = MemoryJournal()
+    rounds = PinnedRounds(journal, CommandDesk(journal), since_unix_ns=0)
+    for pid, table, at_ns in ((1, "old", 90), (2, "new", 50)):
+        worker = Worker(host="test", pid=pid, generation=1)
+        one = AppStatus(worker=worker, state="running", target="shop:app", table=table, updated_unix_ns=at_ns)
+        journal.append([StatusSaved(one)])
+    standing = rounds._read_standing(is_wanted=False)
+    assert standing is not None
+    assert standing.table == "new"

@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,6 +95,28 @@ def test_a_value_that_cannot_be_read_is_named_with_the_way_out(name: str, value:
 def test_production_is_told_by_the_usual_names(environ: dict[str, str], sign: str | None) -> None:
     found = find_production_sign(environ)
     assert (found and found[0]) == sign
+
+
+@pytest.mark.parametrize(
+    ("given", "way_out"),
+    [
+        ({"keep_bytes": -1}, "it must be 0 or more"),
+        ({"keep_messages": -1}, "it must be 0 or more"),
+        ({"retain_exchanges": 0}, "it must be 1 or more"),
+        ({"retain_bytes": 0}, "it must be 1 or more"),
+        ({"retain_hours": -0.5}, "it must be 0 or more"),
+        ({"retain_hours": float("nan")}, "it must be 0 or more"),
+    ],
+)
+def test_a_value_out_of_range_is_refused_where_it_is_given(given: dict[str, Any], way_out: str) -> None:
+    with pytest.raises(SettingsError, match=way_out) as refused:
+        Settings(**given)
+    assert next(iter(given)) in str(refused.value)
+
+
+@pytest.mark.parametrize(("text", "said"), [("1", True), (" Yes ", True), ("0", False), ("off", False)])
+def test_a_switch_is_read_as_people_write_it(text: str, said: bool) -> None:
+    assert Settings.from_env({"INSPECTOR_REDACT": text}).redact is said
 
 
 def test_production_is_refused_with_its_sign_and_the_ways_out() -> None:
