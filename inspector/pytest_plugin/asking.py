@@ -4,7 +4,7 @@ from collections import OrderedDict
 from urllib.parse import quote
 
 from inspector.inspection import Attached, attach
-from inspector.pytest_plugin.watching import SeenRequest
+from inspector.pytest_plugin.seen import SeenRequest
 
 _KEPT_APPLICATIONS = 8  # suites that make one for each test would keep them all alive
 

@@ -2,11 +2,12 @@
 
 import click
 
+from inspector.cli.explained_text import redirect_status_of
 from inspector.cli.ladder import explanation_text
 from inspector.cli.terminal import escape_block, escape_controls
 from inspector.inspection.explained import RouteExplanation
 from inspector.pytest_plugin.asking import Routers, asked_path
-from inspector.pytest_plugin.watching import SeenRequest
+from inspector.pytest_plugin.seen import SeenRequest
 
 _MOST_EXPLAINED = 5  # the last ones: a test fails near its end
 _MOST_ROUTES = 8  # of each table, the nearest
@@ -14,14 +15,30 @@ _BODY_CHARACTERS = 2000
 
 
 def explain_refused(refused: list[SeenRequest]) -> str:
-    """Return a paragraph for each different request, in the order in which they came; the last five."""
+    """Return a paragraph for each different request, in the order in which they came; the last five.
+
+    A redirect has one if a router led the request elsewhere, and not a handler. "" for nothing to say.
+    """
     different = {(one.method, one.path, one.status, id(one.app)): one for one in refused}
-    chosen = list(different.values())[-_MOST_EXPLAINED:]
     routers = Routers()
-    paragraphs = [_explain(request, routers) for request in chosen]
-    if len(different) > len(chosen):
-        paragraphs.insert(0, f"{len(different) - len(chosen)} earlier refusals are not shown.")
-    return click.unstyle("\n\n".join(paragraphs))
+    paragraphs: list[str] = []
+    earlier = 0
+    for request in reversed(different.values()):
+        if len(paragraphs) == _MOST_EXPLAINED:
+            earlier += request.is_refused
+        elif request.is_refused or _is_by_router(request, routers):
+            paragraphs.append(_explain(request, routers))
+    if earlier:
+        paragraphs.append(f"{earlier} earlier refusals are not shown.")
+    return click.unstyle("\n\n".join(reversed(paragraphs)))
+
+
+def _is_by_router(request: SeenRequest, routers: Routers) -> bool:
+    try:
+        asked, _ = routers.attached(request.app).ask(request.method, asked_path(request))
+    except Exception:  # noqa: BLE001 - named boundary: as in `_explain`, and of a redirect there is nothing to tell
+        return False
+    return asked.outcome == "redirect"
 
 
 def _explain(request: SeenRequest, routers: Routers) -> str:
@@ -30,7 +47,8 @@ def _explain(request: SeenRequest, routers: Routers) -> str:
         attached = routers.attached(request.app)
         found = attached.explain(request.method, asked_path(request))
         ladder = found.ladder.to_dict(limit=_MOST_ROUTES)
-        told = explanation_text(found.table.snapshot(), ladder)
+        status = redirect_status_of(found)
+        told = explanation_text(found.table.snapshot(), ladder, redirect_status=status)
     except Exception as error:  # noqa: BLE001 - named boundary: a test's report must not fail for our sake
         return f"{heading}\nIt could not be explained: {escape_controls(repr(error))}"
     return "\n".join([heading, *_whose_answer(request, found), "", told, *_left_out(ladder)])

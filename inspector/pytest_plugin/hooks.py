@@ -83,5 +83,6 @@ class WhyPlugin:
         if report.failed and (refused := self._watcher.refused()):
             from inspector.pytest_plugin.explaining import explain_refused  # only now is it needed
 
-            report.sections.append(("Route Inspector", explain_refused(refused)))
+            if said := explain_refused(refused):
+                report.sections.append(("Route Inspector", said))
         return report

@@ -1,4 +1,4 @@
-"""Hears of each ASGI call in this process while a test runs, by standing in for `__call__` of known classes.
+"""Hears of each request in this process while a test runs, by standing in for methods of known classes.
 
 Outside of a test the classes are as they were. Nothing that passes is changed: the same scope and receive,
 a send that looks and passes on, exceptions as they are. Imports nothing of the inspector.
@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
-from miniframework.records import dataclass
+from inspector.pytest_plugin.django_clients import HANDLER, DjangoClients
+from inspector.pytest_plugin.seen import SeenRequest
 
 _Message = MutableMapping[str, Any]
 _Send = Callable[[_Message], Awaitable[None]]
@@ -29,39 +30,18 @@ APPLICATIONS = (
     ("sanic.app", "Sanic"),
     ("falcon.asgi.app", "App"),
 )
-_REFUSALS = frozenset({404, 405, 422})
 _KEPT_BODY_BYTES = 4096  # of a 422, which says what was wrong
 _KEPT_REQUESTS = 10_000  # of one test
 
 
-@dataclass(slots=True)
-class SeenRequest:
-    """One request as the outermost application was given it, and what it answered.
-
-    `status` of a handshake that was closed before it was accepted is 403, as servers answer it.
-    """
-
-    app: object
-    method: str
-    path: str
-    raw_path: bytes | None
-    root_path: str
-    status: int | None = None
-    body: bytes = b""
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether the answer may have come from routing."""
-        return self.status in _REFUSALS or (self.status == 403 and self.method == "WEBSOCKET")
-
-
 class Watcher:
-    """Stands in for `__call__` between `begin` and `end`, and keeps what it hears until the next `begin`."""
+    """Stands in for methods between `begin` and `end`, and keeps what it hears until the next `begin`."""
 
     def __init__(self) -> None:
         self.seen: list[SeenRequest] = []
-        self._replaced: list[tuple[type, Any, Any]] = []
+        self._replaced: list[tuple[type, str, Any, Any]] = []
         self._inside: ContextVar[bool] = ContextVar("inspector_inside", default=False)
+        self._clients = DjangoClients(self._inside)
 
     def begin(self) -> None:
         """Forget what was seen and begin to listen."""
@@ -72,44 +52,67 @@ class Watcher:
         """Listen to classes that were imported since, too."""
         for module, name in APPLICATIONS:
             application = getattr(sys.modules.get(module), name, None)
-            if isinstance(application, type):
-                self._replace(_owner_of_call(application))
+            owner = _owner_of_call(application) if isinstance(application, type) else None
+            if owner is not None:
+                self._replace(owner, "__call__", self._heard)
+        handler = getattr(sys.modules.get(HANDLER[0]), HANDLER[1], None)
+        if isinstance(handler, type):
+            for name, make in self._clients.stand_ins(self._noting()):
+                self._replace(handler, name, make)
 
     def end(self) -> None:
         """Put the classes back; one that somebody else has changed since stays as it is."""
-        for application, original, ours in reversed(self._replaced):
-            if application.__dict__.get("__call__") is ours:
-                setattr(application, "__call__", original)  # noqa: B010 - mypy knows no assignment to it
+        for owner, name, original, ours in reversed(self._replaced):
+            if owner.__dict__.get(name) is ours:
+                setattr(owner, name, original)
         self._replaced.clear()
 
     def refused(self) -> list[SeenRequest]:
-        """The requests that were answered with 404, 405 or 422, and refused handshakes."""
-        return [request for request in self.seen if request.is_refused]
+        """The requests that were answered with 404, 405 or 422, refused handshakes, and redirects that the
+        test did not follow.
+        """
+        found, later = [], set[str]()
+        for request in reversed(self.seen):
+            if request.is_refused or (request.is_redirected and request.leads_to not in later):
+                found.append(request)
+            later.add(request.path)
+        return found[::-1]
 
-    def _replace(self, application: type | None) -> None:
-        if application is None or any(application is place[0] for place in self._replaced):
+    def _replace(self, owner: type, name: str, make: Callable[[Any], Any]) -> None:
+        if any(owner is place[0] and name == place[1] for place in self._replaced):
             return
-        original = application.__dict__["__call__"]
-        ours = self._heard(original)
-        setattr(application, "__call__", ours)  # noqa: B010 - as above
-        self._replaced.append((application, original, ours))
+        original = owner.__dict__[name]
+        ours = make(original)
+        setattr(owner, name, ours)
+        self._replaced.append((owner, name, original, ours))
+
+    def _noting(self) -> Callable[[SeenRequest], None]:
+        """What keeps a request for the test that runs now, also when it is answered after that."""
+        seen = self.seen
+
+        def note(request: SeenRequest) -> None:
+            if len(seen) < _KEPT_REQUESTS:
+                seen.append(request)
+
+        return note
 
     def _heard(self, original: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-        inside, seen = self._inside, self.seen
+        inside, note = self._inside, self._noting()
 
         @functools.wraps(original)
-        async def call(app: Any, scope: Any, receive: Any, send: Any) -> None:
+        async def call(
+            self: Any, scope: Any, receive: Any, send: Any
+        ) -> None:  # Falcon counts by these names
             if inside.get() or scope.get("type") not in ("http", "websocket"):
-                await original(app, scope, receive, send)
+                await original(self, scope, receive, send)
                 return
-            request = _begin(app, scope)
+            request = _begin(self, scope)
             token = inside.set(True)
             try:
-                await original(app, scope, receive, _looking(request, send))
+                await original(self, scope, receive, _looking(request, send))
             finally:
                 inside.reset(token)
-                if len(seen) < _KEPT_REQUESTS:
-                    seen.append(request)
+                note(request)
 
         return call
 
@@ -135,6 +138,7 @@ def _looking(request: SeenRequest, send: _Send) -> _Send:
         match message.get("type"):
             case "http.response.start" | "websocket.http.response.start":
                 request.status = message.get("status")
+                request.location = _location(message) if request.is_redirected else ""
             case "websocket.accept":
                 request.status = 101
             case "websocket.close" if request.status is None:
@@ -144,3 +148,8 @@ def _looking(request: SeenRequest, send: _Send) -> _Send:
         await send(message)
 
     return send_on
+
+
+def _location(message: _Message) -> str:
+    found = (value for name, value in message.get("headers") or () if bytes(name).lower() == b"location")
+    return bytes(next(found, b"")).decode("latin-1")

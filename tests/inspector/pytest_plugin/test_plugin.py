@@ -94,6 +94,14 @@ def test_parameters(): assert client.post("/items", json={"a": "b"}).status_code
 def test_handler(): assert client.get("/items/404").status_code == 200
 def test_elsewhere(): assert client.get("/items/1").status_code == 201
 def test_passing(): assert client.get("/nowhere").status_code == 404
+def test_slash(): assert client.get("/never/", follow_redirects=False).status_code == 200
+def test_followed(): assert client.get("/never/").status_code == 201
+
+def test_led_by_handler():
+    from miniframework import RedirectResponse
+    app = shop.make()
+    app.get("/leave")(lambda: RedirectResponse("/never/"))
+    assert TestClient(app).get("/leave", follow_redirects=False).status_code == 200
 
 def test_httpx():
     import httpx
@@ -144,7 +152,7 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("explained")
     (folder / "shop.py").write_text(SHOP, encoding="utf-8")
     code, output = run_tests(folder, EXPLAINED, "-s")
-    assert (code, "8 failed, 3 passed, 1 error" in output) == (1, True), output
+    assert (code, "11 failed, 3 passed, 1 error" in output) == (1, True), output
     return output
 
 
@@ -162,6 +170,8 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> str:
         ("test_handler", "the answer came from there, not from the router"),
         ("test_httpx", "GET /item/1 was answered 404."),
         ("test_handshake", "WEBSOCKET /lives was answered 403."),
+        ("test_slash", "GET /never/ was answered 307."),
+        ("test_slash", "GET “/never/” is redirected to “/never”"),
     ],
 )
 def test_a_failing_test_is_told_why_its_requests_were_refused(explained: str, test: str, said: str) -> None:
@@ -172,8 +182,9 @@ def test_a_failing_fixture_is_told_too(explained: str) -> None:
     assert "GET /fixture was answered 404." in explained
 
 
-def test_a_failure_without_a_refusal_has_no_section(explained: str) -> None:
-    assert section_of(explained, "test_elsewhere") == ""
+@pytest.mark.parametrize("test", ["test_elsewhere", "test_followed", "test_led_by_handler"])
+def test_a_failure_without_a_refusal_has_no_section(explained: str, test: str) -> None:
+    assert section_of(explained, test) == ""
 
 
 def test_many_refusals_are_told_once_each_and_the_last_ones_only(explained: str) -> None:
@@ -262,6 +273,84 @@ def test_an_application_of_another_framework_is_explained_and_counted_by_its_own
     assert "Routing found /v1/items/{item_id} (test_foreign:get_item)" in section_of(output, "test_refused")
     assert "not reached: POST /v1/items" in output
     assert "1 of 2 routes of test_foreign:app reached" in output
+
+
+FALCON = """
+import falcon.asgi
+import falcon.testing
+
+class Items:
+    async def on_get(self, request, response, number): ...
+
+app = falcon.asgi.App()
+app.add_route("/items/{number:int}", Items())
+
+def test_method(): assert falcon.testing.TestClient(app).simulate_post("/items/1").status_code == 200
+"""
+
+
+def test_what_the_test_client_of_falcon_is_refused_is_explained(tmp_path: Path) -> None:
+    folders = dev.framework_folders("falcon-newest")
+    assert all(folder.exists() for folder in folders), "`python3 dev.py test` fetches what is missing"
+    (tmp_path / "test_foreign.py").write_text(FALCON, encoding="utf-8")
+    _, output = run_pytest(tmp_path, "-W", "ignore", first=folders)
+    assert "POST /items/1 was answered 405." in section_of(output, "test_method")
+
+
+DJANGO = """
+import asyncio
+import django
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import AsyncClient, Client
+from django.urls import path
+
+def read_item(request, number): return HttpResponse(str(number))
+
+urlpatterns = [path("items/<int:number>/", read_item)]
+application = lambda: get_asgi_application()
+settings.configure(
+    ROOT_URLCONF=__name__, SECRET_KEY="x", ALLOWED_HOSTS=["*"],
+    MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
+)
+django.setup()
+
+def test_missing(): assert Client().get("/item/1/").status_code == 200
+def test_slash(): assert Client().get("/items/1").status_code == 200
+def test_found():
+    assert Client().get("/items/1/").status_code == 200
+    assert Client().get("/items/1", follow=True).status_code == 201
+def test_asynchronous():
+    async def ask(): return (await AsyncClient().get("/items/x/")).status_code
+    assert asyncio.run(ask()) == 200
+
+from django.core.asgi import get_asgi_application
+from django.core.handlers.base import BaseHandler
+BEFORE = BaseHandler.get_response
+
+def test_listens(pytestconfig):
+    class Look:
+        def pytest_sessionfinish(self): print("PUT BACK", BaseHandler.get_response is BEFORE)
+    pytestconfig.pluginmanager.register(Look())
+    assert BaseHandler.get_response is not BEFORE
+"""
+
+
+def test_what_the_test_clients_of_django_are_refused_is_explained_and_counted(tmp_path: Path) -> None:
+    folders = dev.framework_folders("django-newest")
+    assert all(folder.exists() for folder in folders), "`python3 dev.py test` fetches what is missing"
+    (tmp_path / "test_foreign.py").write_text(DJANGO, encoding="utf-8")
+    options = ("-s", "-W", "ignore", "--route-coverage-factory", "test_foreign:application")
+    _, output = run_pytest(tmp_path, *options, first=folders)
+    assert "4 failed, 1 passed" in output, output
+    assert "GET /item/1/ was answered 404." in section_of(output, "test_missing")
+    assert "expected “items”, got “item”" in section_of(output, "test_missing")
+    assert "GET /items/1 was answered 301." in section_of(output, "test_slash")
+    assert "GET /items/1  →  301 Moved Permanently to /items/1/" in section_of(output, "test_slash")
+    assert "int refuses “x”" in section_of(output, "test_asynchronous")
+    assert section_of(output, "test_found") == ""
+    assert "1 of 1 routes of test_foreign:application reached" in output
+    assert "PUT BACK True" in output
 
 
 def test_the_plugin_imports_nothing_of_routing_before_it_is_needed() -> None:
