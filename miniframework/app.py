@@ -156,6 +156,11 @@ class App(ApiDescription, AsgiCallable, Declaring):
         self.router.redirect_slashes = redirects
 
     @property
+    def max_body_size(self) -> int | None:
+        """The most bytes that the body of a request may have, if that was said."""
+        return self.router.limits.max_body_size
+
+    @property
     def dependency_overrides(self) -> dict[Callable[..., Any], Callable[..., Any]]:
         """What is called in the place of a dependency from now on; `{get_db: fake_db}`, and empty again."""
         return self._overrides.current

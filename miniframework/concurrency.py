@@ -5,7 +5,7 @@ import contextvars
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 __all__ = [
     "asynccontextmanager",
@@ -18,6 +18,24 @@ __all__ = [
 P = ParamSpec("P")
 T = TypeVar("T")
 AsyncFunction = Callable[..., Coroutine[Any, Any, Any]]
+
+# As many plain functions run at a time in Starlette. Those of asyncio depend on the processors: 6 for two.
+# Source: https://www.starlette.io/threadpool/
+THREADS: Final = 40
+
+
+def provide_threads() -> None:
+    """Let the running event loop have `THREADS` threads for plain functions, as far as they are wanted.
+
+    A loop of asyncio that somebody gave an executor keeps it.
+
+    Another number is said later, in a lifespan: `loop.set_default_executor(ThreadPoolExecutor(100))`.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # not for who only declares an application
+
+    loop = asyncio.get_running_loop()
+    if getattr(loop, "_default_executor", None) is None:
+        loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="asyncio"))
 
 
 async def run_in_threadpool(func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

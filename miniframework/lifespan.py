@@ -13,6 +13,7 @@ from contextlib import (
 from typing import Any
 
 from miniframework.call_fit import find_misfit
+from miniframework.concurrency import provide_threads
 from miniframework.errors import RegistrationError
 from miniframework.routing.source import find_caller
 from miniframework.types import Receive, Scope, Send
@@ -165,13 +166,14 @@ def nest(lives: Sequence[LifeEvents]) -> Lifespan | None:
 async def run_lifespan(
     lifespan: Lifespan | None, app: object, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    """Enter the context manager at startup and leave it at shutdown.
+    """Enter the context manager at startup and leave it at shutdown; before it, see to the loop's threads.
 
     A failure is reported to the server as `lifespan.startup.failed` or `lifespan.shutdown.failed` with its
     traceback as text, and then raised: who runs the application without being a server, as a test does, may
     look for the exception alone. Source: ASGI lifespan specification 2.0.
     """
     await receive()
+    provide_threads()
     started = False
     try:
         if lifespan is None:

@@ -60,6 +60,15 @@ class HttpDeclaration(RouteWords):
     def _said(self) -> tuple[Documentation, AnswerOptions, Any]:
         return self.documentation, self.answers, self.endpoint
 
+    @property
+    def _own_limits(self) -> Limits:
+        return self.limits
+
+    @property
+    def path_format(self) -> str:
+        """The path without converters; what is only described has none."""
+        return self.path if self.pattern is None else self.pattern.path_format
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SocketDeclaration:

@@ -8,6 +8,7 @@ from typing import Any
 
 from miniframework.answering.options import AnswerOptions
 from miniframework.declarations.documentation import Documentation
+from miniframework.http.limits import Limits
 from miniframework.http.response import Response
 from miniframework.http.sendable import is_sendable_class
 from miniframework.params.signature import read_return
@@ -20,7 +21,9 @@ def _model_option(name: str) -> Any:
 
 
 class RouteWords(ABC):
-    """The words of a route: of `documentation` with those of the routers around it, and of `answers`."""
+    """The words of a route: of `documentation` with those of the routers around it, of `answers`, and of the
+    limits of bodies.
+    """
 
     __slots__ = ()
 
@@ -28,6 +31,11 @@ class RouteWords(ABC):
     @abstractmethod
     def _said(self) -> tuple[Documentation, AnswerOptions, Any]:
         """The documentation, the answers, and the endpoint."""
+
+    @property
+    @abstractmethod
+    def _own_limits(self) -> Limits:
+        """How much of a body it was said to take, by itself or by the router it was declared on."""
 
     @property
     def tags(self) -> list[str | Enum]:
@@ -94,6 +102,16 @@ class RouteWords(ABC):
     def response_class(self) -> type[Response]:
         """The class of its responses, as far as it is known here."""
         return self._said[1].class_or_json
+
+    @property
+    def max_body_size(self) -> int | None:
+        """The most bytes of a body, if that was said of it."""
+        return self._own_limits.max_body_size
+
+    @property
+    def form_limits(self) -> dict[str, int] | None:
+        """How much of a form, if that was said of it."""
+        return dict(self._own_limits.form) or None
 
     @property
     def callbacks(self) -> list[Any]:

@@ -25,7 +25,7 @@ class Living:
         """
         source = find_caller()
         check_event(event_type, str(source))
-        said = "on_event is deprecated, use lifespan instead"
+        said = "on_event is deprecated, use lifespan event handlers instead"
         warnings.warn_explicit(said, DeprecationWarning, source.file, source.line)
 
         def register(function: Life) -> Life:

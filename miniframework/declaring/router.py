@@ -104,7 +104,13 @@ class Router(Declared, SharedWords, Living, Declaring):
 
     def take(self, one: Any) -> None:
         """Declare an entry of a list, as `Route("/", home)`, at the line where it was written."""
-        self.declare(make_declaration(one, self, serve_routes))
+        match one:
+            case written.WrittenAPIRoute():
+                self.add_api_route(one.path, one.endpoint, **one.words)
+            case written.APIWebSocketRoute(dependencies=dependencies):
+                self.add_api_websocket_route(one.path, one.endpoint, one.name, dependencies=dependencies)
+            case _:
+                self.declare(make_declaration(one, self, serve_routes))
 
     @property
     def _router(self) -> "Router":

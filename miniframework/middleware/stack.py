@@ -13,16 +13,14 @@ from miniframework.types import ASGIApp, Receive, Scope, Send
 
 
 class Middleware:
-    """A middleware to be made: `factory(app, *arguments, **options)` gives the ASGI application."""
+    """A middleware to be made: `cls(app, *arguments, **options)` gives the ASGI application."""
 
     __slots__ = ("arguments", "factory", "options")
 
-    def __init__(self, factory: Callable[..., ASGIApp], /, *arguments: Any, **options: Any) -> None:
-        if not callable(factory):
-            raise TypeError(
-                f"a middleware is a class, or a function of the application; not {factory!r:.100}"
-            )
-        self.factory = factory
+    def __init__(self, cls: Callable[..., ASGIApp], *arguments: Any, **options: Any) -> None:
+        if not callable(cls):
+            raise TypeError(f"a middleware is a class, or a function of the application; not {cls!r:.100}")
+        self.factory = cls
         self.arguments = arguments
         self.options = options
 

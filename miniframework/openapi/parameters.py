@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from miniframework.openapi.schemas import Documented, Schema, Schemas, describe_member, describe_parameter
 from miniframework.params.annotations import find_model
 from miniframework.params.field import Field
-from miniframework.params.gathering import is_dashed
+from miniframework.params.gathering import is_dashed, is_name_itself
 from miniframework.params.marker import MarkedField
 from miniframework.records import dataclass
 
@@ -63,7 +63,8 @@ def _describe_model(field: Field, model: type[BaseModel]) -> Iterator[Parameter]
     absent_is_good = field.annotation is not model and not field.required
     for name, info in model.model_fields.items():
         alias = alias_of(name, info, model)
-        dashed = alias == name and is_dashed(info, field.source, convert)
+        unnamed = model.model_config.get("validate_by_alias") is False
+        dashed = (unnamed or is_name_itself(alias, name, info)) and is_dashed(info, field.source, convert)
         said = info.marker.description if isinstance(info, MarkedField) else {}
         yield Parameter(
             name=alias.replace("_", "-") if dashed else alias,

@@ -120,7 +120,7 @@ def is_any_text(annotation: object) -> bool:
 
 def is_json_text(metadata: Sequence[object]) -> bool:
     """Tell whether the type is `Json[...]`: one text, whose JSON is the value."""
-    return bool(metadata) and any(type(one) is Json for one in metadata)
+    return any(type(one) is Json for one in metadata)
 
 
 def is_read_first(metadata: Sequence[object]) -> bool:

@@ -85,8 +85,8 @@ def _parse_slowly(body: bytes) -> ReadBody | BrokenBody:
     """Find the encoding and, where it is no JSON, the place: the standard library counts characters."""
     try:
         text = body.decode(json.detect_encoding(body))
-        json.loads(text.removeprefix("\ufeff"))
-        return ReadBody(from_json(text.removeprefix("\ufeff")))
+        json.JSONDecoder().decode(text)  # `loads` would refuse a second byte order mark in other words
+        return ReadBody(from_json(text))
     except json.JSONDecodeError as error:
         return BrokenBody(json_problem(error.pos, error.msg))
     except (ValueError, RecursionError) as error:

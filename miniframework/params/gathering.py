@@ -49,6 +49,11 @@ def is_dashed(info: FieldInfo, source: ParameterSource, convert_underscores: boo
     return source == "header" and getattr(info, "convert_underscores", convert_underscores)
 
 
+def is_name_itself(alias: str, name: str, info: FieldInfo) -> bool:
+    """Tell whether a field is sent by its own name; one among several `AliasChoices` is an alias as it is."""
+    return alias == name and not _has_choices(info)
+
+
 def gather(
     gathering: Gathering, lists: Mapping[str, Sequence[Any]], source: ParameterSource
 ) -> dict[str, Any] | None:
@@ -112,7 +117,10 @@ def _plan_member(
     name: str, info: FieldInfo, model: type[BaseModel], source: ParameterSource, *, dashed: bool
 ) -> Member:
     lower = source == "header"
-    pairs = [(_dash(alias) if dashed and alias == name else alias, alias) for alias in _aliases(name, info)]
+    pairs = [
+        (_dash(alias) if dashed and is_name_itself(alias, name, info) else alias, alias)
+        for alias in _aliases(name, info)
+    ]
     config = model.model_config
     own = (_dash(name) if dashed else name, name)
     if config.get("validate_by_alias") is False:
@@ -130,9 +138,14 @@ def _plan_member(
 def _aliases(name: str, info: FieldInfo) -> list[str]:
     """The model's words for a field; an AliasPath looks into values, of which there are none here."""
     alias = info.validation_alias
-    if isinstance(alias, AliasChoices) and not any(isinstance(one, AliasPath) for one in alias.choices):
+    if isinstance(alias, AliasChoices) and _has_choices(info):
         return [str(choice) for choice in alias.choices]
     return [alias if isinstance(alias, str) and alias else info.alias or name]
+
+
+def _has_choices(info: FieldInfo) -> bool:
+    alias = info.validation_alias
+    return isinstance(alias, AliasChoices) and not any(isinstance(one, AliasPath) for one in alias.choices)
 
 
 def _dash(name: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Unpack
 from pydantic import AliasChoices, AliasPath
 from pydantic_core import PydanticUndefined
 
-from miniframework.errors import DeprecatedWord
+from miniframework.errors import DeprecatedWord, OptionError
 from miniframework.events import ParameterSource
 from miniframework.params.marker import (
     REQUIRED,
@@ -31,9 +31,11 @@ MULTIPART_MEDIA_TYPE = "multipart/form-data"
 
 
 def Path(default: Any = ..., **options: Unpack[Options]) -> Any:
-    """Take the parameter from the path; it must stand in the route's template and has no default."""
+    """Take the parameter from the path; which must have it. Raises OptionError for a default."""
     if default is not ...:
-        raise TypeError(f"Path({default!r}): a path parameter is always there; drop the default")
+        raise OptionError(
+            f"Path({default!r}): Path parameters cannot have a default value, they are always there; drop it"
+        )
     return _marker("path", ..., None, options)
 
 

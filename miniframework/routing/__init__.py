@@ -11,8 +11,8 @@ import importlib
 from typing import Any
 
 from miniframework.errors import UrlError as NoMatchFound
-from miniframework.routing.route import SocketRoute as APIWebSocketRoute
 from miniframework.routing.scope_match import ScopeMatch as Match
+from miniframework.routing.written import APIWebSocketRoute as APIWebSocketRoute
 from miniframework.routing.written import Host as Host
 from miniframework.routing.written import Mount as Mount
 from miniframework.routing.written import Route as Route

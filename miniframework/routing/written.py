@@ -94,6 +94,32 @@ class WebSocketRoute(Written):
         return f"WebSocketRoute(path={self.path!r}, name={self.name!r})"
 
 
+class APIWebSocketRoute(WebSocketRoute):
+    """The same by FastAPI's name; `dependencies` are called before those of its endpoint."""
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        name: str | None = None,
+        dependencies: Iterable[Any] | None = None,
+    ) -> None:
+        super().__init__(path, endpoint, name=name)
+        self.dependencies = dependencies
+
+
+class WrittenAPIRoute(Written):
+    """What `APIRoute("/", home, ...)` of FastAPI says; `words` are those of `add_api_route`."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **words: Any) -> None:
+        super().__init__(path)
+        self.endpoint = endpoint
+        self.words = words
+        self.name = words.get("name") or _name_of(endpoint)
+        self.methods = {method.upper() for method in words.get("methods") or ("GET",)}
+
+
 class Mount(Written):
     """Everything below a path: for another ASGI application or a router, or for the routes of a list;
     `middleware` is around it alone, and a request has at most `max_body_size` bytes.
@@ -144,5 +170,5 @@ def _name_of(endpoint: Callable[..., Any]) -> str:
 
 
 Route.register(entries.Route)
-WebSocketRoute.register(entries.SocketRoute)
+APIWebSocketRoute.register(entries.SocketRoute)
 Mount.register(entries.Mount)

@@ -8,6 +8,8 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from miniframework.concurrency import provide_threads
+
 T = TypeVar("T")
 
 
@@ -73,6 +75,7 @@ class Portal:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
+        provide_threads()
         self._loop = asyncio.get_running_loop()
         self._ready.set()
         await self._stop.wait()

@@ -331,6 +331,19 @@ def test_names_inside_mounts_are_found_from_inside_and_outside() -> None:
         app.url_for("shop:itm", tenant="x")
 
 
+def test_a_name_that_no_application_around_knows_is_looked_for_in_each() -> None:
+    app, inner = App(), App()
+    app.get("/home", name="home")(lambda: None)
+
+    @inner.get("/items", name="items")
+    async def items(request: Request) -> str:
+        return str(request.url_for("hom"))
+
+    app.mount("/shop", inner)
+    with pytest.raises(UrlError, match=r"'hom'.*; around it: .*did you mean 'home'"):
+        TestClient(app).get("/shop/items")
+
+
 def test_an_exception_from_a_mount_before_its_start_is_answered() -> None:
     async def refusing(scope: Scope, receive: Receive, send: Send) -> None:
         raise HTTPException(409, "taken")

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from miniframework import App, Request, Response, Router
+from miniframework import App, Request, Response, Router, WebSocket
 from miniframework.errors import RegistrationError
-from miniframework.routing import Match, Route
+from miniframework.routing import APIRoute, Match, Mount, Route, WebSocketRoute
 from miniframework.testing import TestClient
 
 
@@ -32,6 +32,26 @@ def test_the_routes_of_any_other_router_are_what_was_declared_there() -> None:
     router = Router(prefix="/inner")
     router.get("/a")(lambda: 1)
     assert [one.path for one in router.routes] == ["/inner/a"]
+
+
+def test_the_routes_of_a_router_are_of_the_classes_that_those_of_an_application_are() -> None:
+    router, app = Router(), App(openapi_url=None)
+    for each in (router, app):
+        each.post("/a/{id:int}", max_body_size=5, form_limits={"max_fields": 1})(lambda id: 1)
+        each.websocket("/b")(answer_socket)
+        each.mount("/c", App())
+    app.webhooks.post("paid")(lambda: 1)
+    for http, socket, mount in (router.routes, app.routes):
+        assert isinstance(http, APIRoute)
+        assert (http.path_format, http.max_body_size, http.form_limits) == ("/a/{id}", 5, {"max_fields": 1})
+        assert [isinstance(one, WebSocketRoute) for one in (http, socket, mount)] == [False, True, False]
+        assert [isinstance(one, Mount) for one in (http, socket, mount)] == [False, False, True]
+    (webhook,) = app.webhooks.routes
+    assert isinstance(webhook, APIRoute)
+    assert (webhook.path_format, webhook.max_body_size, webhook.form_limits) == ("paid", None, None)
+
+
+async def answer_socket(websocket: WebSocket) -> None: ...
 
 
 def test_no_middleware_may_be_said_as_none() -> None:

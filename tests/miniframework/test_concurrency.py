@@ -10,6 +10,7 @@ import pytest
 
 from miniframework import App, Depends, StreamingResponse
 from miniframework.concurrency import (
+    THREADS,
     clean_up_in_threadpool,
     contextmanager_in_threadpool,
     iterate_in_threadpool,
@@ -18,7 +19,7 @@ from miniframework.concurrency import (
 )
 from miniframework.http.file import FileResponse
 from miniframework.testing import TestClient
-from miniframework.types import ASGIApp
+from miniframework.types import ASGIApp, Message
 from tests.miniframework.asgi_driver import Wire, http_scope
 
 
@@ -335,3 +336,73 @@ def test_what_cleans_up_is_called_though_nobody_waits_for_it_any_more() -> None:
         assert called == [1]
 
     asyncio.run(main())
+
+
+def _make_meeting_app(guests: int) -> App:
+    """An application whose plain endpoint answers when `guests` requests are in it at the same time."""
+    meeting = threading.Barrier(guests)
+    app = App(openapi_url=None)
+
+    @app.get("/")
+    def meet() -> bool:
+        try:
+            meeting.wait(10)
+        except threading.BrokenBarrierError:
+            return False
+        return True
+
+    return app
+
+
+async def _answers(app: App, guests: int) -> list[bytes]:
+    wires = [Wire() for _ in range(guests)]
+    await asyncio.gather(*(_serve(app, "/", wire) for wire in wires))
+    return [wire.sent[1]["body"] for wire in wires]
+
+
+async def _live_and_answer(app: App, guests: int) -> list[bytes]:
+    """Start the application as a server does, and ask it."""
+    started = asyncio.Event()
+    steps: asyncio.Queue[Message] = asyncio.Queue()
+    steps.put_nowait({"type": "lifespan.startup"})
+
+    async def send(message: Message) -> None:
+        started.set()
+
+    life = asyncio.create_task(app({"type": "lifespan", "state": {}}, steps.get, send))
+    await started.wait()
+    answers = await _answers(app, guests)
+    steps.put_nowait({"type": "lifespan.shutdown"})
+    await life
+    return answers
+
+
+def test_forty_plain_functions_run_at_a_time_however_few_processors_there_are() -> None:
+    assert asyncio.run(_live_and_answer(_make_meeting_app(THREADS), THREADS)) == [b"true"] * THREADS
+
+
+def test_a_lifespan_may_want_another_number_of_threads() -> None:
+    app = _make_meeting_app(THREADS + 5)
+
+    @app.lifespan
+    @asynccontextmanager
+    async def more_threads(app: App) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS + 5))
+        yield
+
+    assert asyncio.run(_live_and_answer(app, THREADS + 5)) == [b"true"] * (THREADS + 5)
+
+
+def test_an_executor_that_somebody_gave_the_loop_is_kept() -> None:
+    async def main() -> list[bytes]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS + 5))
+        return await _live_and_answer(_make_meeting_app(THREADS + 5), THREADS + 5)
+
+    assert asyncio.run(main()) == [b"true"] * (THREADS + 5)
+
+
+def test_the_test_client_has_as_many_threads() -> None:
+    app = _make_meeting_app(THREADS)
+    with TestClient(app) as client, ThreadPoolExecutor(THREADS) as senders:
+        answers = list(senders.map(lambda _: client.get("/").json(), range(THREADS)))
+    assert answers == [True] * THREADS

@@ -1,6 +1,7 @@
 """Starlette's endpoint classes, declared as routes."""
 
 import functools
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,9 +12,9 @@ from miniframework.middleware import Middleware
 from miniframework.middleware.cors import CORSMiddleware
 from miniframework.middleware.gzip import GZipMiddleware
 from miniframework.requests import HTTPConnection
-from miniframework.responses import PlainTextResponse
+from miniframework.responses import PlainTextResponse, StreamingResponse
 from miniframework.routing import Mount, Route, WebSocketRoute, request_response
-from miniframework.testing import TestClient
+from miniframework.testing import SocketRefused, TestClient
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 
@@ -372,6 +373,38 @@ def test_the_middleware_of_a_route_is_around_it_alone() -> None:
     assert client.get("/in/home").headers["x-mark"] == "router, inner, outer"
     assert client.get("/list/home").headers["x-mark"] == "outer"
     assert "x-mark" not in client.get("/included/home").headers
+
+
+def test_what_is_raised_within_the_middleware_of_a_socket_route_is_answered_by_the_handlers() -> None:
+    async def talk(websocket: WebSocket) -> None:
+        await websocket.accept()
+        raise ZeroDivisionError
+
+    app = App(
+        routes=[
+            WebSocketRoute("/stop", talk, middleware=[Middleware(Mark, name="a")]),
+            WebSocketRoute("/fail", talk, middleware=[Middleware(Mark, name="a")]),
+        ]
+    )
+    client = TestClient(app)
+    with pytest.raises(SocketRefused) as refused, client.websocket_connect("/stop"):
+        pass
+    assert refused.value.response.status_code == 418
+    with pytest.raises(ZeroDivisionError), client.websocket_connect("/fail"):
+        pass
+
+
+def test_what_fails_within_the_middleware_of_a_route_after_its_response_began_is_not_answered_again() -> None:
+    async def stream(request: Request) -> Response:
+        async def pieces() -> AsyncIterator[str]:
+            yield "one"
+            raise HTTPException(418)
+
+        return StreamingResponse(pieces())
+
+    app = App(routes=[Route("/x", stream, middleware=[Middleware(Mark, name="a")])])
+    with pytest.raises(RuntimeError, match="response already started"):
+        TestClient(app).get("/x")
 
 
 class Sum:

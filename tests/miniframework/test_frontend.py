@@ -134,6 +134,15 @@ def test_a_build_that_is_not_there_is_refused_when_it_is_declared(build: Path) -
         TestClient(app).get("/")
 
 
+def test_a_fallback_that_was_deleted_since_is_told(build: Path) -> None:
+    (build / "404.html").write_text("none", encoding="utf-8")
+    app = App()
+    app.frontend("/", directory=build, fallback="404.html")
+    (build / "404.html").unlink()
+    with pytest.raises(RuntimeError, match=r"'404\.html' does not exist in directory"):
+        TestClient(app).get("/nothing")
+
+
 def test_what_is_missing_is_told_with_the_place_a_relative_path_leads_to(
     build: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

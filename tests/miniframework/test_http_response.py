@@ -19,7 +19,7 @@ from miniframework import (
 from miniframework.middleware.base import CallNext
 from miniframework.routing import Route
 from miniframework.testing import TestClient
-from miniframework.types import Receive, Scope, Send
+from miniframework.types import Message, Receive, Scope, Send
 from tests.miniframework.asgi_driver import Wire, call, http_scope, socket_scope
 from tests.miniframework.both_ways import way as way
 
@@ -223,6 +223,41 @@ def test_a_client_that_leaves_ends_a_stream_that_waits() -> None:
 
     asyncio.run(main())
     assert ended == [True]
+
+
+def test_a_receive_that_never_waits_says_nothing_of_the_client() -> None:
+    async def at_once() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def pieces() -> AsyncIterator[str]:
+        for piece in "abc":
+            await asyncio.sleep(0)
+            yield piece
+
+    async def main() -> Wire:
+        wire = Wire()
+        async with asyncio.timeout(5):
+            await StreamingResponse(pieces())(http_scope(), at_once, wire.send)
+        return wire
+
+    assert asyncio.run(main()).body == b"abc"
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["a whole stream", "a stream that fails"])
+def test_a_receive_that_fails_is_told_unless_the_stream_failed_itself(fails: bool) -> None:
+    async def broken() -> Message:
+        raise ConnectionResetError
+
+    async def pieces() -> AsyncIterator[str]:
+        yield "a"
+        await asyncio.sleep(0)
+        if fails:
+            raise ZeroDivisionError
+
+    wire = Wire()
+    with pytest.raises(ZeroDivisionError if fails else ConnectionResetError):
+        asyncio.run(StreamingResponse(pieces())(http_scope(), broken, wire.send))
+    assert wire.body == b"a"
 
 
 def test_head_gets_a_streams_headers_without_running_it() -> None:

@@ -2,13 +2,13 @@
 
 import json
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any
 
 import pytest
 from pydantic import BaseModel
 
-from miniframework import App, Body, Depends, Request, Response, Router
+from miniframework import App, Body, Depends, Request, Response, Router, StreamingResponse, UploadFile
 from miniframework.responses import FileResponse
 from miniframework.routing import APIRoute
 from miniframework.testing import TestClient
@@ -136,3 +136,37 @@ def test_a_response_that_cannot_be_sent_is_answered_with_500(
 ) -> None:
     answer = make_client(around).request(method, path, json={"pages": 3} if method == "POST" else None)
     assert (answer.status_code, answer.text) == (500, "Internal Server Error")
+
+
+def test_what_fails_after_the_response_began_goes_to_the_server() -> None:
+    answers: list[Any] = []
+
+    async def stream_badly(original: Handler, request: Request) -> Any:
+        async def pieces() -> AsyncIterator[str]:
+            yield "one"
+            raise ZeroDivisionError
+
+        return StreamingResponse(pieces())
+
+    client = make_client(stream_badly)
+
+    @client.app.exception_handler(ZeroDivisionError)
+    async def handle(request: Request, error: Exception) -> Response:
+        answers.append(error)
+        return Response("handled")
+
+    with pytest.raises(RuntimeError, match="response already started") as caught:
+        TestClient(client.app).get("/file")
+    assert (type(caught.value.__cause__), answers) == (ZeroDivisionError, [])
+
+
+def test_a_form_that_the_class_reads_is_closed_after_the_response() -> None:
+    files: list[UploadFile] = []
+
+    async def read(original: Handler, request: Request) -> Any:
+        form = await request.form()
+        files.append(form["book"])
+        return Response(str(await form["book"].read()))
+
+    answer = make_client(read).post("/books", files={"book": ("a.txt", b"x" * 2)})
+    assert (answer.text, files[0].file.closed) == ("b'xx'", True)

@@ -162,6 +162,19 @@ def told(event: Event) -> dict[str, Any]:
     return {"event": type(event).__name__, **said}
 
 
+@dataclasses.dataclass
+class Pair:
+    first: int
+    second: int
+
+
+@dataclasses.dataclass
+class Growing:
+    """As if another thread added to what holds it, whenever its `name` is read."""
+
+    name: str = ""
+
+
 def shown(value: object) -> object:
     frozen = freeze(value) if not isinstance(value, Frozen) else value
     return (frozen.kind, frozen.fields) if isinstance(frozen, Frozen) else frozen
@@ -362,6 +375,26 @@ def test_a_frozen_value_reads_as_it_was_whatever_becomes_of_it() -> None:
     many.clear()
     assert (frozen["item"].kind, frozen["item"].fields) == (Item, [("name", "a"), ("price", 1.0)])
     assert cut == list(range(MAX_ITEMS))
+
+
+def test_of_bytes_that_can_change_those_of_now_are_kept() -> None:
+    buffer = bytearray(b"now")
+    frozen = freeze(buffer)
+    buffer[:] = b"later"
+    assert frozen == b"now"
+
+
+def test_a_field_that_has_no_value_yet_is_left_out() -> None:
+    item = object.__new__(Pair)
+    item.second = 2
+    assert freeze(item).fields == [("second", 2)]
+
+
+def test_of_a_dict_that_grows_while_it_is_read_only_the_kind_is_kept() -> None:
+    held: dict[object, object] = {"one": Growing(), "two": 2}
+    Growing.name = property(lambda self: held.setdefault("three", 3))  # type: ignore[assignment]
+    frozen = freeze(held)
+    assert (frozen.kind, frozen.fields) == (dict, None)
 
 
 def test_of_an_unknown_object_and_of_what_lies_deep_only_the_kind_is_kept() -> None:

@@ -764,6 +764,53 @@ def test_a_handshake_without_an_answer_is_a_violation() -> None:
         pass
 
 
+@pytest.mark.parametrize(
+    ("messages", "said"),
+    [
+        pytest.param([{"type": "websocket.send", "text": "x"}], "in answer to a handshake", id="a frame"),
+        pytest.param(
+            [
+                {"type": "websocket.http.response.start", "status": 404, "headers": []},
+                {"type": "websocket.http.response.body", "body": b"no ", "more_body": True},
+            ],
+            "in the middle of its denial",
+            id="half a denial",
+        ),
+    ],
+)
+def test_a_handshake_that_is_answered_in_no_known_way_is_a_violation(
+    messages: list[Message], said: str
+) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        for message in messages:
+            await send(message)
+
+    with pytest.raises(ProtocolViolation, match=said), TestClient(app).websocket_connect("/"):
+        pass
+
+
+def test_an_application_that_returns_without_a_close_is_gone() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+
+    with TestClient(app).websocket_connect("/") as session, pytest.raises(WebSocketDisconnect) as caught:
+        session.receive_text()
+    assert (caught.value.code, caught.value.reason) == (1006, "")
+
+
+def test_an_open_connection_is_not_accepted_again() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.accept"})
+
+    client, said = TestClient(app), r"'websocket\.accept' on an open connection"
+    with client.websocket_connect("/") as session, pytest.raises(ProtocolViolation, match=said):
+        session.receive()
+
+
 def test_waiting_for_a_frame_has_a_deadline() -> None:
     with TestClient(talking, timeout_s=0.05).websocket_connect("/") as session:
         with pytest.raises(TimeoutError):

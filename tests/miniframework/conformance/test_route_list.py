@@ -6,12 +6,20 @@ from uuid import UUID
 
 import pytest
 
-from miniframework import App, Request, Router, WebSocket
+from miniframework import App, Depends, Request, Router, WebSocket
 from miniframework.errors import RouteError
 from miniframework.middleware import Middleware
 from miniframework.requests import HTTPConnection
 from miniframework.responses import PlainTextResponse
-from miniframework.routing import APIRoute, BaseRoute, Host, Mount, Route, WebSocketRoute
+from miniframework.routing import (
+    APIRoute,
+    APIWebSocketRoute,
+    BaseRoute,
+    Host,
+    Mount,
+    Route,
+    WebSocketRoute,
+)
 from miniframework.testing import TestClient
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -233,3 +241,50 @@ def test_a_declared_route_tells_what_was_said_of_it() -> None:
     assert routes["/said"].openapi_extra == {"x-own": 1}
     assert routes["/said"].response_class is PlainTextResponse
     assert [routes[path].response_model for path in ("/said", "/annotated", "/response")] == [int, int, None]
+
+
+class Tagged(APIRoute):
+    """A route class that says a word more of each of its routes."""
+
+    def __init__(self, path: str, endpoint: Any, **words: Any) -> None:
+        super().__init__(path, endpoint, **{**words, "tags": ["tagged"]})
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+async def count(websocket: WebSocket, number: int = 3) -> None:
+    await websocket.accept()
+    await websocket.send_json(number)
+    await websocket.close()
+
+
+def test_fastapis_routes_in_a_list_are_declared_with_what_is_said_of_them() -> None:
+    called: list[str] = []
+    needed = [Depends(lambda: called.append("needed"))]
+    routes = [
+        APIRoute("/double", double, methods=["POST"], status_code=201, dependencies=needed),
+        Tagged(path="/tagged", endpoint=double),
+        APIWebSocketRoute("/count", count, dependencies=needed),
+    ]
+    app = App()
+    app.include_router(Router(routes=routes), prefix="/in")
+    client = TestClient(app)
+    made = client.post("/in/double?number=4")
+    assert (made.status_code, made.json()) == (201, 8)
+    assert client.get("/in/tagged?number=x").json()["detail"][0]["loc"] == ["query", "number"]
+    with client.websocket_connect("/in/count?number=5") as websocket:
+        assert websocket.receive_json() == 5
+    assert called == ["needed", "needed"]
+    paths = client.get("/openapi.json").json()["paths"]
+    assert paths["/in/tagged"]["get"]["tags"] == ["tagged"]
+    assert list(paths["/in/double"]) == ["post"]
+
+
+def test_fastapis_routes_in_a_list_say_what_they_are() -> None:
+    route, socket = APIRoute("/double", double, name="twice"), APIWebSocketRoute("/count", count)
+    assert (isinstance(route, APIRoute), isinstance(socket, APIWebSocketRoute)) == (True, True)
+    assert (route.path, route.endpoint, route.methods, route.name) == ("/double", double, {"GET"}, "twice")
+    assert (socket.path, socket.endpoint, socket.name) == ("/count", count, "count")
+    assert not isinstance(WebSocketRoute("/count", count), APIWebSocketRoute)

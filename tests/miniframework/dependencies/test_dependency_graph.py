@@ -115,6 +115,22 @@ def test_a_callable_asked_for_twice_is_read_and_bound_once() -> None:
     assert len(plan_parameters(endpoint, None).fields) == 1
 
 
+def test_a_callable_without_a_hash_is_one_dependency_too() -> None:
+    class Counting:
+        __hash__ = None  # type: ignore[assignment]
+
+        def __call__(self, x: int = 0) -> int:
+            return x
+
+    counting = Counting()
+
+    def endpoint(a: Annotated[int, Depends(counting)], b: Annotated[int, Depends(counting)]) -> None: ...
+    def others(a: Annotated[int, Depends(counting)], b: Annotated[int, Depends(Counting())]) -> None: ...
+
+    keys = [{one.key for one in build_dependencies(read_signature(ask))} for ask in (endpoint, others)]
+    assert list(map(len, keys)) == [1, 2]
+
+
 def test_a_deep_diamond_is_read_in_no_time() -> None:
     def level() -> int:
         return 0

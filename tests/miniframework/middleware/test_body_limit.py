@@ -86,3 +86,15 @@ def test_too_much_behind_the_start_of_a_routes_response_is_raised(around: Any) -
     with pytest.raises(RuntimeError, match="already started") as caught:
         TestClient(app).post("/", content=in_pieces(9))
     assert isinstance(caught.value.__cause__, BodyTooLarge)
+
+
+def test_an_application_says_what_it_takes() -> None:
+    assert App(max_body_size=10).max_body_size == 10
+    assert App().max_body_size is None
+
+
+def test_a_middleware_may_be_given_by_the_name_cls() -> None:
+    made = Middleware(cls=RequestBodyLimitMiddleware, max_body_size=10)
+    assert (made.cls, made.kwargs) == (RequestBodyLimitMiddleware, {"max_body_size": 10})
+    app = App(routes=[Route("/", read, methods=["POST"])], middleware=[made])
+    assert TestClient(app).post("/", content=b"x" * 11).status_code == 413

@@ -55,6 +55,15 @@ def test_a_named_origin_is_repeated_and_varies(options: dict[str, Any]) -> None:
     assert answer.headers["vary"] == "Accept, Origin"
 
 
+@pytest.mark.parametrize(("allowed", "said"), [(True, "true"), (False, None)])
+def test_credentials_are_allowed_in_the_preflight_and_in_the_answer_or_in_neither(
+    allowed: bool, said: str | None
+) -> None:
+    asked = client(allow_origins=[PAGE], allow_credentials=allowed)
+    for answer in (preflight(asked), asked.get("/", headers={"origin": PAGE})):
+        assert answer.headers.get("access-control-allow-credentials") == said
+
+
 def test_every_origin_is_a_star_with_a_cookie_too() -> None:
     answer = client(allow_origins=["*"]).get("/", headers={"origin": PAGE, "cookie": "a=1"})
     assert answer.headers["access-control-allow-origin"] == "*"

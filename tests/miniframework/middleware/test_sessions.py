@@ -35,6 +35,12 @@ def test_what_is_put_in_comes_back_with_the_next_request() -> None:
     assert visitor.get("/").json() == {"user": 7}
 
 
+def test_the_headers_of_the_response_stay_beside_the_cookie() -> None:
+    answer = client().post("/", json={"user": 7})
+    assert (answer.headers["content-type"], answer.headers["content-length"]) == ("application/json", "10")
+    assert {"set-cookie", "vary"} <= set(answer.headers)
+
+
 def test_an_empty_session_sets_no_cookie_and_an_emptied_one_is_forgotten() -> None:
     visitor = client()
     assert "set-cookie" not in visitor.get("/").headers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel
@@ -33,6 +34,16 @@ class Handler:
     def method(self, item_id: int) -> None: ...
 
     def __call__(self, item_id: int) -> None: ...
+
+
+class Signed:
+    """Says by itself what it takes, in text, as what a decorator makes may do."""
+
+    __signature__ = inspect.Signature(
+        [inspect.Parameter("item", inspect.Parameter.KEYWORD_ONLY, annotation="Item")]
+    )
+
+    def __call__(self, **options: object) -> None: ...
 
 
 def logged(function):  # type: ignore[no-untyped-def]

@@ -260,6 +260,13 @@ def test_broken_json_is_told_alone() -> None:
     assert [problem["type"] for problem in problems] == ["json_invalid"]
 
 
+def test_a_second_byte_order_mark_is_no_json() -> None:
+    body = b'\xef\xbb\xbf\xef\xbb\xbf{"name": "Foo", "price": 50.5}'
+    (problem,) = problems_of(by_model, headers=JSON, body=body)
+    assert (problem["type"], problem["loc"]) == ("json_invalid", ["body", 0])
+    assert problem["ctx"] == {"error": "Expecting value"}
+
+
 def test_what_ones_own_validator_says_reaches_the_document_as_text() -> None:
     class Guarded(BaseModel):
         name: str

@@ -305,6 +305,20 @@ def test_a_form_that_cannot_be_taken_is_a_bad_request(body: bytes, content_type:
     assert answer == (400, {"detail": detail})
 
 
+def test_a_file_is_no_text() -> None:
+    app = App()
+
+    @app.post("/")
+    async def read(name: Annotated[str, Form()]) -> str:
+        return name
+
+    answer = TestClient(app).post("/", files={"name": ("x.txt", b"abc")})
+    assert answer.status_code == 422
+    assert [(one["type"], one["loc"]) for one in answer.json()["detail"]] == [
+        ("string_type", ["body", "name"])
+    ]
+
+
 @pytest.mark.parametrize("fails", [False, True], ids=["answered", "failed"])
 def test_files_are_closed_when_the_request_is_over(fails: bool) -> None:
     kept: list[UploadFile] = []

@@ -43,6 +43,12 @@ class Mixed(BaseModel):
     x_plain: int = 3
 
 
+class Chosen(BaseModel):
+    model_config = {"populate_by_name": True}
+    x_mark: str = Field("", validation_alias=AliasChoices("X-Sign"))
+    x_tag: str = Field("", validation_alias=AliasChoices("x_tag", "X-Label"))
+
+
 class StrictSession(BaseModel):
     model_config = {"extra": "forbid"}
     sid: int
@@ -65,6 +71,7 @@ def headers(x: Annotated[Common, Header()]) -> None: ...
 def headers_as_written(x: Annotated[Common, Header(convert_underscores=False)]) -> None: ...
 def mixed(x: Annotated[Mixed, Header()]) -> None: ...
 def mixed_as_written(x: Annotated[Mixed, Header(convert_underscores=False)]) -> None: ...
+def chosen(x: Annotated[Chosen, Header()]) -> None: ...
 def session(x: Annotated[StrictSession, Cookie()]) -> None: ...
 
 
@@ -109,6 +116,12 @@ def session(x: Annotated[StrictSession, Cookie()]) -> None: ...
             {"headers": (("x_old", "4"), ("x-new", "6"), ("x_plain", "7"))},
             {"x_old": 4, "x_new": 6, "x_plain": 7},
             id="which holds before that of the model",
+        ),
+        pytest.param(
+            chosen,
+            {"headers": (("X_TAG", "a"), ("x-tag", "b"), ("x-label", "c"), ("x-mark", "d"), ("x_mark", "e"))},
+            {"x_tag": "a", "x_mark": "d"},
+            id="a choice of names is what it says, with its underscores",
         ),
         pytest.param(session, {"headers": (("cookie", "sid=3"),)}, {"sid": 3}, id="cookies"),
     ],

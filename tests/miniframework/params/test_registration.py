@@ -95,20 +95,32 @@ def test_what_no_request_could_fill_is_refused_when_registered(
     assert caught.value.where == f"{endpoint.__code__.co_filename}:{endpoint.__code__.co_firstlineno}"
 
 
+def test_a_callable_that_does_not_say_what_it_takes_is_refused_with_its_line() -> None:
+    with pytest.raises(ParameterError) as caught:
+        plan_parameters(max, None, source=Source(file="app.py", line=14))
+    assert str(caught.value).startswith("app.py:14: the signature of <built-in function max> cannot be ")
+    assert "wrap it in a function of your own" in caught.value.way_out
+
+
 def test_an_error_points_to_the_line_of_registration_when_that_is_known() -> None:
     with pytest.raises(ParameterError, match=r"^app\.py:14: "):
         plan_parameters(opaque, None, source=Source(file="app.py", line=14))
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "kind", "said"),
     [
-        pytest.param(lambda: Path(5), "always there", id="a path default"),
-        pytest.param(lambda: Query(minimum=3), "no option 'minimum'", id="an unknown option"),
+        pytest.param(
+            lambda: Path(5),
+            AssertionError,
+            r"Path\(5\): Path parameters cannot have a default value",
+            id="a path default",
+        ),
+        pytest.param(lambda: Query(minimum=3), TypeError, "no option 'minimum'", id="an unknown option"),
     ],
 )
-def test_a_wrong_marker_is_refused_where_it_is_written(make: Any, said: str) -> None:
-    with pytest.raises(TypeError, match=said):
+def test_a_wrong_marker_is_refused_where_it_is_written(make: Any, kind: type[Exception], said: str) -> None:
+    with pytest.raises(kind, match=said):
         make()
 
 
@@ -122,6 +134,11 @@ def test_a_wrong_marker_is_refused_where_it_is_written(make: Any, said: str) -> 
 def test_annotations_written_as_text_are_resolved(endpoint: Any) -> None:
     arguments = arguments_of(endpoint, template="/{item_id}", path="/3", query="q=abc", body=b'{"name": "a"}')
     assert arguments == {"item_id": 3, "item": deferred.Item(name="a"), "q": "abc"}
+
+
+def test_text_in_a_signature_that_an_object_says_by_itself_means_what_it_does_in_its_module() -> None:
+    (field,) = plan_parameters(deferred.Signed(), None).fields
+    assert (field.name, field.annotation) == ("item", deferred.Item)
 
 
 def test_a_local_class_is_found_when_the_function_uses_it() -> None:
@@ -210,6 +227,14 @@ def test_a_request_is_refused_where_there_is_a_websocket() -> None:
 
     with pytest.raises(ParameterError, match="'request': a WebSocket route has no Request; take a WebSocket"):
         App().websocket("/")(endpoint)
+
+
+def test_a_name_of_a_special_object_is_a_plain_one_beside_a_marker() -> None:
+    app = App(openapi_url=None)
+    app.get("/marked")(lambda request=Query("none"): request)  # noqa: B008
+    app.get("/plain")(lambda request: request.url.path)
+    client = TestClient(app)
+    assert [client.get(path).json() for path in ("/marked?request=5", "/plain")] == ["5", "/plain"]
 
 
 def test_a_subclass_of_a_special_type_gets_the_object_too() -> None:
