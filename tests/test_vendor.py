@@ -63,6 +63,12 @@ def test_our_modules_import_files_of_ours_only(module: Path) -> None:
         assert (module.parent / target).resolve().is_file(), f"{target} does not exist"
 
 
+def test_every_icon_is_used() -> None:
+    icons = re.findall(r'^  "([a-z0-9-]+)":', (ROOT / "static/vendor/icons.js").read_text(), re.MULTILINE)
+    code = "".join(module.read_text() for module in OWN_CODE)
+    assert [icon for icon in icons if f'"{icon}"' not in code] == []
+
+
 @pytest.mark.parametrize("module", OWN_CODE, ids=name)
 def test_text_reaches_the_page_as_text(module: Path) -> None:
     assert MARKUP_SINKS.findall(code_of(module)) == []

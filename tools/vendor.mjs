@@ -16,28 +16,21 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const ESBUILD = "0.28.2";
 
 const LIT_ENTRY = `
-export { LitElement, html, svg, nothing, noChange, render } from "lit";
+export { LitElement, html, svg, nothing, noChange } from "lit";
 export { Directive, directive, PartType } from "lit/directive.js";
-export { AsyncDirective } from "lit/async-directive.js";
-export { classMap } from "lit/directives/class-map.js";
 export { guard } from "lit/directives/guard.js";
-export { ifDefined } from "lit/directives/if-defined.js";
-export { keyed } from "lit/directives/keyed.js";
 export { live } from "lit/directives/live.js";
-export { createRef, ref } from "lit/directives/ref.js";
 export { repeat } from "lit/directives/repeat.js";
 `;
 
-const DIFF_ENTRY = `export { diffLines, diffWordsWithSpace } from "diff";`;
+const DIFF_ENTRY = `export { diffLines } from "diff";`;
 
 const ICONS = [
-  "activity", "arrow-down", "arrow-down-to-line", "arrow-left", "arrow-right", "arrow-up", "arrow-up-right", "ban",
-  "bug", "check", "chevron-down", "chevron-right", "circle-alert", "circle-check", "circle-help", "circle-x", "clock",
-  "command", "copy", "corner-down-right", "diff", "download", "eraser", "eye-off", "file-code", "flask-conical",
-  "git-compare", "grip-vertical", "heart-pulse", "history", "info", "keyboard", "link", "list", "list-tree",
-  "loader-circle", "lock", "minus", "monitor", "moon", "panel-right", "pause", "pencil", "play", "plug", "plus",
-  "regex", "rotate-ccw", "rotate-cw", "route", "scissors", "search", "send", "sun", "table-2", "terminal", "trash-2",
-  "triangle-alert", "undo-2", "unplug", "waypoints", "wifi-off", "x", "zap",
+  "activity", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "ban", "bug", "check", "chevron-right",
+  "circle-alert", "circle-check", "circle-help", "circle-x", "clock", "copy", "corner-down-right", "diff", "eye-off",
+  "flask-conical", "git-compare", "grip-vertical", "heart-pulse", "history", "info", "keyboard", "link", "list",
+  "loader-circle", "lock", "minus", "monitor", "moon", "pause", "pencil", "play", "plug", "plus", "regex", "rotate-ccw",
+  "route", "scissors", "search", "send", "sun", "terminal", "trash-2", "triangle-alert", "undo-2", "wifi-off", "x",
 ];
 
 // Each entry: package, version, file (below `place`), licence file inside the package, and how the bytes are made.

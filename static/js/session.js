@@ -3,6 +3,7 @@
  */
 
 import { Api, ApiError, Tables } from "./core/api.js";
+import { Kept } from "./core/kept.js";
 import { Router } from "./core/router.js";
 import { Store } from "./core/store.js";
 import { StreamClient } from "./core/stream.js";
@@ -14,17 +15,17 @@ const LOOK_AT_PINNED_MS = 1000;
 export const THEMES = Object.freeze(["system", "light", "dark"]);
 
 /** The base of all URLs: what the shell page says, resolved against the page. Always ends with "/". */
-export function findBase() {
+function findBase() {
   const said = document.querySelector('meta[name="inspector-base"]')?.content || "./";
   const url = new URL(said.endsWith("/") ? said : `${said}/`, window.location.href);
   return `${url.origin}${url.pathname}`;
 }
 
 /** The token, moved from `#token=…` to this tab's storage so that it stands neither in the address nor in history. */
-function takeToken() {
+function takeToken(tab) {
   const found = /^#token=([\w.~-]+)$/.exec(window.location.hash);
   if (found) {
-    window.sessionStorage.setItem(TOKEN_KEY, found[1]);
+    tab.set(TOKEN_KEY, found[1]);
     window.history.replaceState(null, "", window.location.pathname + window.location.search);
   }
 }
@@ -36,8 +37,11 @@ function beforePaint(callback) {
 }
 
 export class Session {
+  #tab = new Kept(() => window.sessionStorage);
+  #browser = new Kept(() => window.localStorage);
+
   constructor() {
-    takeToken();
+    takeToken(this.#tab);
     this.base = findBase();
     this.store = new Store({ schedule: beforePaint });
     this.api = new Api({ base: this.base, fetch: window.fetch.bind(window), token: () => this.token });
@@ -48,22 +52,23 @@ export class Session {
     this.stream = this.#makeStream();
     window.addEventListener("popstate", () => this.router.refresh());
     document.addEventListener("visibilitychange", () => document.hidden || this.stream.retry());
+    window.addEventListener("online", () => this.stream.retry());
     this.router.subscribe((state) => this.store.setFilter(state.filter ?? ""));
     this.store.setFilter(this.router.state.filter ?? "");
     this.#showTheme();
   }
 
   get token() {
-    return window.sessionStorage.getItem(TOKEN_KEY);
+    return this.#tab.get(TOKEN_KEY);
   }
 
   get theme() {
-    const kept = window.localStorage.getItem(THEME_KEY);
+    const kept = this.#browser.get(THEME_KEY);
     return THEMES.includes(kept) ? kept : "system";
   }
 
   set theme(theme) {
-    window.localStorage.setItem(THEME_KEY, theme);
+    this.#browser.set(THEME_KEY, theme);
     this.#showTheme();
   }
 
@@ -92,9 +97,9 @@ export class Session {
 
   /** Take a token typed by hand; gives false when the server refuses it. */
   async unlock(token) {
-    window.sessionStorage.setItem(TOKEN_KEY, token);
+    this.#tab.set(TOKEN_KEY, token);
     if ((await this.probe()) === "locked") {
-      window.sessionStorage.removeItem(TOKEN_KEY);
+      this.#tab.remove(TOKEN_KEY);
       return false;
     }
     this.stream.open();
@@ -139,6 +144,8 @@ export class Session {
         this.store.setConnection(state, { retryAt: delay === undefined ? null : Date.now() + delay }),
       setTimeout: window.setTimeout.bind(window),
       clearTimeout: window.clearTimeout.bind(window),
+      setInterval: window.setInterval.bind(window),
+      clearInterval: window.clearInterval.bind(window),
       random: Math.random,
     });
   }

@@ -79,7 +79,8 @@ class Watched:
 
     def tab(self, name: str) -> None:
         """Show a tab of the detail by its label."""
-        self.page.get_by_role("tab", name=name).click()
+        # By attribute: a role makes the browser name every element there is, and this is asked most.
+        self.page.locator("[role=tab]", has_text=name).click()
 
     def axe(self) -> list[dict[str, Any]]:
         """Violations axe finds in the page as it stands, in either theme, as a person needs to fix them."""

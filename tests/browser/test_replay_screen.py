@@ -24,6 +24,16 @@ def test_an_edited_path_is_judged_before_it_is_sent(page: Watched) -> None:
     expect(would).to_contain_text("Would not reach a handler")
 
 
+def test_a_value_that_the_endpoint_would_refuse_is_told_before_it_is_sent(page: Watched) -> None:
+    page.shop.send("GET", "/users/7")
+    open_replay(page, "/users/7")
+    would = page.page.locator(".replay-would")
+    expect(would).to_have_attribute("data-kind", "ok")
+    page.page.get_by_label("Path and query").fill("/users/me")
+    expect(would).to_contain_text("Would match, and be refused.")
+    expect(would).to_have_attribute("data-kind", "bad")
+
+
 def test_a_replay_with_an_edited_path_appears_linked_with_its_difference(page: Watched) -> None:
     page.shop.send("GET", "/books/42")
     open_replay(page, "/books/42")

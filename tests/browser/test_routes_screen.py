@@ -67,6 +67,15 @@ def test_the_method_takes_part(page: Watched) -> None:
     expect(answer).to_contain_text("POST")
 
 
+def test_a_value_that_the_endpoint_would_refuse_is_not_shown_as_a_success(page: Watched) -> None:
+    page.open("?view=routes&path=/users/me")
+    answer = page.page.locator(".tester-answer > span").first
+    expect(answer).to_contain_text("422")
+    expect(answer).to_have_attribute("data-kind", "warn")
+    page.page.locator(".tester-text").fill("/users/7")
+    expect(answer).to_have_attribute("data-kind", "ok")
+
+
 def test_a_switch_says_who_would_win_by_specificity(page: Watched) -> None:
     page.open("?view=routes&path=/users/me")
     switch = page.page.get_by_role("button", name="by specificity?")

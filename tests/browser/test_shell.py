@@ -195,6 +195,42 @@ def test_what_was_asked_in_vain_is_asked_again_when_the_dashboard_is_back(browse
         visitor.check()
 
 
+def test_a_count_that_could_not_be_had_comes_with_the_dashboard(browser: Browser) -> None:
+    with contextlib.ExitStack() as stack:
+        first = contextlib.ExitStack()
+        other = first.enter_context(serve_dashboard())
+        visitor = stack.enter_context(watched_page(browser, other))
+        visitor.expect_console("ERR_", "WebSocket connection")
+        visitor.page.route("**/api/routes**", lambda route: route.abort())
+        with visitor.page.expect_event("requestfailed"):
+            visitor.open()
+        visitor.page.unroute("**/api/routes**")
+        expect(visitor.page.locator(".statusbar")).not_to_contain_text("routes")
+        expect(visitor.page.locator("ri-banners")).to_be_attached()
+        first.close()
+        banner = visitor.page.locator(".banner")
+        expect(banner).to_contain_text("does not answer")
+        # A number that changes each second is for the eye: a screen reader would say it each second.
+        expect(
+            banner.locator('[aria-hidden="true"]', has_text=re.compile(r"^(in \d+ s|now)$"))
+        ).to_have_count(1)
+        stack.enter_context(serve_dashboard(port=other.port))
+        expect(visitor.page.locator(".statusbar")).to_contain_text("routes")
+        expect(visitor.page.locator('nav a[href="?view=routes"] .nav-count')).to_be_visible()
+        visitor.check()
+
+
+def test_a_browser_that_stores_nothing_shows_the_page_all_the_same(tab: Watched) -> None:
+    tab.page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage'])"
+        " Object.defineProperty(window, name,"
+        " { get() { throw new DOMException('denied', 'SecurityError'); } });"
+    )
+    tab.open()
+    tab.page.keyboard.press("t")
+    expect(tab.page.locator("html")).to_have_attribute("data-theme", "light")
+
+
 ENTRIES = ("js/main.js", "js/components/ri-app.js", "css/app.css")
 FETCHED_BEFORE_THE_FIRST_ROW = """
     new MutationObserver((_, observer) => {

@@ -46,10 +46,9 @@ export function lastReload(reload, router) {
   </section>`;
 }
 
-/** What the recorder and the journal tell of themselves; `app` is the body of api/app. */
-export function ownFacts({ pulse, ring }, app) {
+/** What the recorder and the journal tell of themselves; `app` is the body of api/app, `gaps` how many the list has. */
+export function ownFacts({ pulse }, app, gaps) {
   const numbers = ownNumbers(app?.stats);
-  const gaps = [...ring.entries()].filter(([, row]) => row.kind === "gap").length;
   const cost = pulse?.recorder_us_p50 ?? app?.stats?.recorder_us_p50 ?? null;
   const fact = (label, value, title, bad = false) => html`<dt title=${title}>${label}</dt><dd ?data-bad=${bad}>${value}</dd>`;
   return html`<section class="health-card" aria-labelledby="health-own">

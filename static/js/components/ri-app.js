@@ -35,6 +35,11 @@ export class RiApp extends RiElement {
   constructor() {
     super();
     this.ready = new Set(["live"]);
+    this.addEventListener("ri-intent", (event) => this.perform(event.detail));
+    this.addEventListener("ri-copy", (event) => this.#copy(event.detail.text, event.detail.what));
+    this.addEventListener("ri-fail", (event) => this.#fail(event.detail));
+    this.addEventListener("ri-unloaded", () => this.#unloaded());
+    this.addEventListener("ri-route", (event) => this.#openRoute(event.detail));
   }
 
   connectedCallback() {
@@ -44,11 +49,6 @@ export class RiApp extends RiElement {
     this.watch(router);
     this.onKey = (event) => this.#key(event);
     document.addEventListener("keydown", this.onKey);
-    this.addEventListener("ri-intent", (event) => this.perform(event.detail));
-    this.addEventListener("ri-copy", (event) => this.#copy(event.detail.text, event.detail.what));
-    this.addEventListener("ri-fail", (event) => this.#fail(event.detail));
-    this.addEventListener("ri-unloaded", () => this.#unloaded());
-    this.addEventListener("ri-route", (event) => this.#openRoute(event.detail));
   }
 
   disconnectedCallback() {

@@ -31,7 +31,7 @@ export class RiBanners extends RiElement {
     const seconds = Math.max(0, Math.ceil((store.retryAt - Date.now()) / 1000));
     return html`<div class="banner" data-kind="warn" role="status">
       ${icon("wifi-off")}
-      <p><strong>The dashboard does not answer.</strong> What is listed stays; trying again ${seconds > 0 ? `in ${seconds} s` : "now"}.</p>
+      <p><strong>The dashboard does not answer.</strong> What is listed stays; trying again <span aria-hidden="true">${seconds > 0 ? `in ${seconds} s` : "now"}</span>.</p>
       <button class="button" type="button" @click=${() => stream.retry()}>Retry now</button>
     </div>`;
   }

@@ -33,18 +33,31 @@ export class RiBody extends RiElement {
     side: { attribute: false },
     exchangeId: { attribute: false },
     api: { attribute: false },
-    mode: { state: true },
+    chosen: { state: true },
     bytes: { state: true },
     hexLines: { state: true },
     problem: { state: true },
   };
 
+  /** "text" or "hex": as chosen, but bytes that are no text can only be dumped. */
+  get mode() {
+    return this.body?.text === null ? "hex" : (this.chosen ?? "text");
+  }
+
+  /** Another request begins anew; the body of one that is still running has grown. */
   willUpdate(changed) {
-    if (!changed.has("exchangeId") && !changed.has("side") && this.mode) return;
-    this.mode = this.body?.text === null ? "hex" : "text";
-    this.bytes = this.body?.hex ? fromHex(this.body.hex.replace(/\s/g, "")) : null;
+    const isOther = changed.has("exchangeId") || changed.has("side");
+    if (!isOther && !changed.has("body")) return;
+    if (isOther) [this.chosen, this.hexLines] = [null, HEX_LINES];
+    this.bytes = this.body?.hex ? fromHex(this.body.hex) : null;
     this.problem = null;
-    this.hexLines = HEX_LINES;
+    if (this.mode === "hex" && this.#isPart) this.#fetch();
+  }
+
+  /** Whether there is more than the bytes that came with the panels; what was unpacked cannot be had as bytes. */
+  get #isPart() {
+    const { kept, packed } = this.body ?? {};
+    return Boolean(kept) && (this.bytes === null || (!packed && this.bytes.length < kept));
   }
 
   render() {
@@ -98,14 +111,20 @@ export class RiBody extends RiElement {
     refocus(this, () => this.querySelector("pre"));
   }
 
-  async #choose(mode) {
-    this.mode = mode;
-    if (mode !== "hex" || this.bytes) return;
+  #choose(mode) {
+    this.chosen = mode;
+    if (mode === "hex" && this.#isPart) this.#fetch();
+  }
+
+  /** All bytes, unless another body is shown by the time they come. */
+  async #fetch() {
+    const { body } = this;
     try {
-      this.bytes = await this.api.body(this.exchangeId, this.side);
+      const bytes = await this.api.body(this.exchangeId, this.side);
+      if (body === this.body) this.bytes = bytes;
     } catch (reason) {
       if (!(reason instanceof ApiError)) throw reason;
-      this.problem = reason.message;
+      if (body === this.body && this.bytes === null) this.problem = reason.message;
     }
   }
 

@@ -66,11 +66,17 @@ export class RiDetail extends RiElement {
     super.disconnectedCallback();
     this.asked?.abort();
     window.clearTimeout(this.timer);
+    this.timer = null;
   }
 
   willUpdate(changed) {
     this.hadFocus = this.contains(document.activeElement);
     if (changed.has("exchangeId")) this.#read();
+  }
+
+  /** What was read stays while the dashboard is away, which is said above it. */
+  get #isHeld() {
+    return this.problem.status === 0 && this.shown?.id === this.exchangeId;
   }
 
   /** A link of a tab goes with it: then the focus stands at the tabs. */
@@ -91,7 +97,7 @@ export class RiDetail extends RiElement {
   render() {
     const { shown } = this;
     return html`<aside class="detail" aria-label="Request" aria-busy=${shown?.id === this.exchangeId ? "false" : "true"}>
-      ${this.problem ? this.#failed() : shown ? this.#exchange(shown) : this.#waiting()}
+      ${this.problem && !this.#isHeld ? this.#failed() : shown ? this.#exchange(shown) : this.#waiting()}
     </aside>`;
   }
 

@@ -4,6 +4,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { parseFilter } from "../core/filter.js";
 import { count } from "../format/bytes.js";
 import { RiElement, define, icon } from "./element.js";
+import { RouteCount } from "./route-count.js";
 
 const SCREENS = [
   { view: "live", icon: "activity", label: "Live" },
@@ -38,20 +39,20 @@ const COUNTED = [
 ];
 
 export class RiNav extends RiElement {
-  static properties = { session: { attribute: false }, counts: { state: true }, routes: { state: true }, problems: { state: true } };
+  static properties = { session: { attribute: false }, counts: { state: true }, problems: { state: true } };
+
+  #routes = new RouteCount(this, (table) => this.#countProblems(table));
 
   constructor() {
     super();
     /** As many numbers as COUNTED has tests. */
     this.counts = COUNTED.map(() => 0);
-    this.routes = null;
     /** Errors and warnings of the table in force; null when it was not checked. */
     this.problems = null;
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.table = null;
     this.pins = false;
     this.watch(this.session.router);
     this.watch(this.session.store, () => this.#notice());
@@ -69,7 +70,7 @@ export class RiNav extends RiElement {
     const { router } = this.session;
     const { view, filter } = router.state;
     const [live, replay, ...saved] = this.counts;
-    const counts = { live, routes: this.routes, replay, health: this.problems };
+    const counts = { live, routes: this.#routes.value, replay, health: this.problems };
     return html`<nav aria-label="Screens">
       <ul>
         ${SCREENS.map((one, index) => this.#link({ ...one, current: view === one.view, number: counts[one.view], key: index + 1, patch: { view: one.view } }))}
@@ -114,10 +115,6 @@ export class RiNav extends RiElement {
 
   #notice() {
     const { store } = this.session;
-    if (store.table !== this.table) {
-      this.table = store.table;
-      this.#countRoutes();
-    }
     if (this.counts[0] === 0 && store.ring.size > 0) this.#count();
     if (store.loaded && !this.pins) this.#followPins();
   }
@@ -129,20 +126,11 @@ export class RiNav extends RiElement {
     window.setTimeout(() => this.session.loadPinned().then(follow, () => null), PINS_AFTER_MS);
   }
 
-  async #countRoutes() {
-    const { store, tables } = this.session;
-    if (!store.table) {
-      this.routes = null;
-      return;
-    }
-    this.routes = await tables.count(store.table).catch(() => null);
-    this.problems = null;
-    if (this.routes && this.routes <= CHECKED_UNASKED) this.#countProblems(store.table);
-  }
-
   async #countProblems(table) {
+    this.problems = null;
+    if (this.#routes.value > CHECKED_UNASKED) return;
     const answer = await this.session.api.check({ table }).catch(() => null);
-    if (this.table !== table || answer === null) return;
+    if (this.session.store.table !== table || answer === null) return;
     this.problems = answer.findings.filter((one) => one.severity !== "note").length;
   }
 

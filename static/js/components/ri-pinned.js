@@ -55,7 +55,7 @@ export class RiPinned extends RiElement {
         <p role="status">${value.running ? icon("loader-circle", { size: "s", spin: true }) : icon(kind === "bad" ? "circle-x" : kind === "ok" ? "circle-check" : "clock", { size: "s" })}
           <span>${pinnedWords(value, counts)}</span></p>
         <button class="button" type="button" aria-disabled=${this.#mayReplay ? nothing : "true"} @click=${() => this.#mayReplay && this.#do(() => this.pinned.replayAll())}>
-          ${icon("rotate-cw")}Replay all now
+          ${icon("rotate-ccw")}Replay all now
         </button>
       </header>
       ${this.#isOpen ? html`<ul id="pinned-list" class="pinned-list scroll">${value.results.map((one) => this.#line(one))}</ul>` : nothing}

@@ -57,7 +57,7 @@ export class RiReplayChoice extends RiElement {
   render() {
     const { recorded, replays } = this;
     if (recorded.length + replays.length === 0) {
-      return html`<div class="empty">${icon("rotate-cw")}<p>Every request that is recorded can be edited and sent again from here.</p></div>`;
+      return html`<div class="empty">${icon("rotate-ccw")}<p>Every request that is recorded can be edited and sent again from here.</p></div>`;
     }
     return html`<div class="replay-choice scroll">
       ${this.#list("Choose a request to edit and send again", recorded, (row) => ({ id: row.id, result: null }))}

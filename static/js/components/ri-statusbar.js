@@ -4,6 +4,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { count, plural } from "../format/bytes.js";
 import { duration } from "../format/time.js";
 import { RiElement, define, icon } from "./element.js";
+import { RouteCount } from "./route-count.js";
 
 const HINTS = [
   { keys: ["j", "k"], word: "move" },
@@ -14,19 +15,18 @@ const HINTS = [
 ];
 
 export class RiStatusbar extends RiElement {
-  static properties = { session: { attribute: false }, numbers: { state: true }, routes: { state: true } };
+  static properties = { session: { attribute: false }, numbers: { state: true } };
+
+  #routes = new RouteCount(this);
 
   constructor() {
     super();
     this.numbers = { rate: 0, p95: null };
-    this.routes = null;
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.table = undefined;
     const { store } = this.session;
-    this.watch(store, () => this.#notice());
     this.watchOnly(store, () => [store.app, store.pulse]);
     this.timer = window.setInterval(() => this.#measure(), 1000);
   }
@@ -43,7 +43,7 @@ export class RiStatusbar extends RiElement {
     return html`<footer class="statusbar" aria-label="Status">
       <span class="statusbar-target" title="The application">${status?.target ?? "no application yet"}</span>
       ${status?.url ? html`<span class="mono">${status.url.replace(/^https?:\/\//, "")}</span>` : nothing}
-      ${this.routes === null ? nothing : html`<span>${plural(this.routes, "route")}</span>`}
+      ${this.#routes.value === null ? nothing : html`<span>${plural(this.#routes.value, "route")}</span>`}
       <span title="Requests a second, over the last 10 s">${this.numbers.rate.toFixed(1)} req/s</span>
       ${this.numbers.p95 === null ? nothing : html`<span title="95th percentile of the last 500 durations">p95 ${duration(this.numbers.p95)}</span>`}
       ${pulse?.recorder_us_p50 ? html`<span class="optional" title="What recording costs a request, median">recorder ${Math.round(pulse.recorder_us_p50)} µs</span>` : nothing}
@@ -52,19 +52,6 @@ export class RiStatusbar extends RiElement {
         ${HINTS.map(({ keys, word }) => html`<span>${keys.map((key) => html`<kbd class="key">${key}</kbd>`)} ${word}</span>`)}
       </span>
     </footer>`;
-  }
-
-  #notice() {
-    const { store } = this.session;
-    if (store.table !== this.table) {
-      this.table = store.table;
-      this.#countRoutes();
-    }
-  }
-
-  async #countRoutes() {
-    const { store, tables } = this.session;
-    this.routes = store.table ? await tables.count(store.table).catch(() => null) : null;
   }
 
   /** Of the last seconds: the first rows do not wait for its code, and where that cannot be had there are no numbers. */

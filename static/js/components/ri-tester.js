@@ -9,14 +9,15 @@
 import { html, live, nothing } from "../../vendor/lit.js";
 import { METHODS, readBox, writeBox } from "../core/search-box.js";
 import { count, plural } from "../format/bytes.js";
+import { fateOf } from "../format/fate.js";
 import { routerSays } from "../format/router-says.js";
 import { innermost } from "../format/tables.js";
 import { RiElement, define, icon } from "./element.js";
 import "./ri-funnel.js";
 
-const SIGNS = { found: "check", redirect: "corner-down-right" };
+const SIGNS = { taken: "check", refused: "circle-alert", redirect: "corner-down-right", missed: "x" };
 const ROUTER_SIGNS = { same: "circle-check", other: "triangle-alert", unseen: "info", none: "info" };
-const KINDS = { found: "ok", redirect: "info" };
+const KINDS = { taken: "ok", refused: "warn", redirect: "info", missed: "bad" };
 
 export class RiTester extends RiElement {
   static properties = {
@@ -97,9 +98,9 @@ export class RiTester extends RiElement {
     const { problem } = this;
     if (problem) return html`<span data-kind="bad">${icon("circle-alert", { size: "s" })}<span>${problem.message}</span></span>`;
     if (!this.explanation) return html`<span class="dim">${this.#idle()}</span>`;
-    const { outcome, sentence } = innermost(this.explanation);
-    const said = this.explanation.answer ?? sentence;
-    return html`<span data-kind=${KINDS[outcome] ?? "bad"}>${icon(SIGNS[outcome] ?? "x", { size: "s" })}<span>${said}</span></span>
+    const fate = fateOf(this.explanation);
+    const said = this.explanation.answer ?? innermost(this.explanation).sentence;
+    return html`<span data-kind=${KINDS[fate]}>${icon(SIGNS[fate], { size: "s" })}<span>${said}</span></span>
       ${this.#router()}${this.#meant()}${this.#rule()}${this.#notes()}`;
   }
 

@@ -2,8 +2,8 @@
 
 import { html, nothing } from "../../vendor/lit.js";
 import { plural } from "../format/bytes.js";
+import { fateOf } from "../format/fate.js";
 import { visible } from "../format/segments.js";
-import { innermost } from "../format/tables.js";
 import { ago, moment } from "../format/time.js";
 import { RiElement, define, icon } from "./element.js";
 import { link } from "./link.js";
@@ -48,7 +48,7 @@ export class RiUnmatched extends RiElement {
 
   /** Ask about what is shown and not yet answered, one after the other: nobody waits for the last line. */
   async updated() {
-    if (this.asking || this.table === null) return;
+    if (this.asking || this.table === null || !this.isConnected) return;
     const next = this.groups.slice(0, MOST).find((group) => !this.answers.has(this.#key(group)));
     if (!next) return;
     this.asking = true;
@@ -89,7 +89,9 @@ export class RiUnmatched extends RiElement {
     if (this.table === null) return html`<p>The route table is not known.</p>`;
     if (!answer) return html`<p>…</p>`;
     if (answer.problem) return html`<p>${answer.problem.message}</p>`;
-    if (innermost(answer).outcome === "found") return html`<p data-now>${icon("check", { size: "s" })}Now: ${visible(answer.answer)}</p>`;
+    const fate = fateOf(answer);
+    if (fate === "taken") return html`<p data-now>${icon("check", { size: "s" })}Now: ${visible(answer.answer)}</p>`;
+    if (fate === "refused") return html`<p>Now: ${visible(answer.answer)}</p>`;
     const meant = answer.did_you_mean;
     const tried = { view: "routes", method: asked(group.method), path: meant };
     const content = html`${icon("corner-down-right", { size: "s" })}<code>${visible(meant ?? "")}</code>`;

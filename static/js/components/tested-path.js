@@ -2,8 +2,9 @@
  * A Lit controller that holds what the routes say to the path being tested.
  *
  * `explanation` is the EXPLANATION or null, `funnel` the typing funnel or null, `problem` the ApiError of the last attempt
- * or null. `verdict` is what the router itself says, `{path, said}` or `{path, problem}`, where it may say otherwise. The funnel is the quicker of the two, so each is asked for itself: one question of a kind is on its way at a
- * time, and of those typed meanwhile only the newest is asked.
+ * or null. `verdict` is what the router itself says, `{path, said}` or `{path, problem}`, where it may say otherwise.
+ * The funnel is the quicker of the two, so each is asked for itself: one question of a kind is on its way at a time, and of
+ * those typed meanwhile only the newest is asked.
  */
 
 import { ApiError } from "../core/api.js";
@@ -17,19 +18,22 @@ const NEAREST = 60;
 export class TestedPath {
   explanation = null;
   funnel = null;
-  problem = null;
   verdict = null;
 
+  #problems = { explanation: null, funnel: null };
   #host;
   #asked = "";
   #explained = new Latest((question) => this.#answer(question, "explanation", (api) => api.explain(question)));
   #funnelled = new Latest((question) => this.#answer(question, "funnel", (api) => api.funnel(question)));
-
   #judged = new Latest((question) => this.#judge(question));
 
   /** `host` is a Lit element with `.api`. */
   constructor(host) {
     this.#host = host;
+  }
+
+  get problem() {
+    return this.#problems.explanation ?? this.#problems.funnel;
   }
 
   /** Whether the explanation has only the verdicts that matter most, because the table is large. */
@@ -71,10 +75,10 @@ export class TestedPath {
   async #answer({ path, table }, name, ask) {
     try {
       this[name] = path === "" || table === null ? null : await ask(this.#host.api);
-      this.problem = null;
+      this.#problems[name] = null;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.problem = error;
+      this.#problems[name] = error;
     }
     this.#host.requestUpdate();
   }

@@ -33,6 +33,13 @@ async function errorOf(response) {
   });
 }
 
+/** For an answer that began well and could not be read: it broke off, or a proxy answered with a page of its own. */
+function unread(reason) {
+  if (reason?.name === "AbortError") throw reason;
+  if (reason instanceof SyntaxError) throw new ApiError({ status: 0, code: "not_json", message: "What answered is not the dashboard" });
+  throw new ApiError({ status: 0, code: "cut_off", message: "The answer of the dashboard broke off" });
+}
+
 export class Api {
   #base;
   #fetch;
@@ -49,10 +56,6 @@ export class Api {
     return this.#json("api/app", options);
   }
 
-  exchanges({ after = null, limit = null } = {}, options) {
-    return this.#json(`api/exchanges${query({ after, limit })}`, options);
-  }
-
   /** `{exchange, panels}` */
   exchange(id, options) {
     return this.#json(`api/exchanges/${encodeURIComponent(id)}`, options);
@@ -66,7 +69,7 @@ export class Api {
   /** A kept body as bytes; `side` is "request" or "response". */
   async body(id, side, options) {
     const response = await this.#send(`api/exchanges/${encodeURIComponent(id)}/body/${side}`, options);
-    return new Uint8Array(await response.arrayBuffer());
+    return new Uint8Array(await response.arrayBuffer().catch(unread));
   }
 
   /** `{table: SNAPSHOT, hits, ...}`; the newest table when `table` is null. */
@@ -168,7 +171,7 @@ export class Api {
 
   async #json(path, options) {
     const response = await this.#send(path, options);
-    return response.json();
+    return response.json().catch(unread);
   }
 
   async #send(path, { method = "GET", body, signal } = {}) {
@@ -189,7 +192,7 @@ export class Api {
 
 /**
  * Route tables by fingerprint, fetched once each: the ladder of an old exchange needs the table of its time.
- * Holds the last `limit` tables; `newest()` is never cached.
+ * Holds the last `limit` tables.
  */
 export class Tables {
   #api;
@@ -215,9 +218,5 @@ export class Tables {
   /** A promise of how many routes a table has. */
   async count(fingerprint) {
     return routesOf((await this.get(fingerprint)).table);
-  }
-
-  newest() {
-    return this.#api.routes();
   }
 }

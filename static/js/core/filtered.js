@@ -10,7 +10,8 @@ export class Filtered {
   #numbers = [];
   #gone = 0; // leading entries of #numbers already evicted from the ring
   #heldFrom = null;
-  #waiting = 0;
+  /** Ring numbers of the rows that came while held, and pass. */
+  #waiting = new Set();
 
   constructor(ring) {
     this.#ring = ring;
@@ -22,7 +23,7 @@ export class Filtered {
 
   /** How many rows came and passed while held. */
   get waiting() {
-    return this.#waiting;
+    return this.#waiting.size;
   }
 
   get held() {
@@ -54,27 +55,29 @@ export class Filtered {
     this.#test = test;
     this.#numbers = [];
     this.#gone = 0;
-    this.#waiting = 0;
+    this.#waiting.clear();
     for (const [number, row] of this.#ring.entries()) this.#consider(number, row);
   }
 
   /** Tell of a row that was put into the ring under `number`; `isNew` when it was not there before. */
   noticePut(number, row, isNew) {
     this.#trim();
-    if (isNew) this.#consider(number, row);
-    else if (!this.#isHeldBack(number)) this.#reconsider(number, row);
+    if (this.#isHeldBack(number)) this.#waiting.delete(number);
+    if (isNew || this.#isHeldBack(number)) this.#consider(number, row);
+    else this.#reconsider(number, row);
   }
 
   noticeRemoved(number) {
     const at = this.#search(number);
     if (this.#numbers[at] === number) this.#numbers.splice(at, 1);
+    this.#waiting.delete(number);
     this.#trim();
   }
 
   clear() {
     this.#numbers = [];
     this.#gone = 0;
-    this.#waiting = 0;
+    this.#waiting.clear();
     if (this.held) this.#heldFrom = this.#ring.next;
   }
 
@@ -86,7 +89,7 @@ export class Filtered {
     const from = this.#heldFrom;
     if (from === null) return;
     this.#heldFrom = null;
-    this.#waiting = 0;
+    this.#waiting.clear();
     for (const [number, row] of this.#ring.entries(from)) this.#consider(number, row);
   }
 
@@ -96,7 +99,7 @@ export class Filtered {
 
   #consider(number, row) {
     if (row.kind !== "gap" && !this.#test(row)) return;
-    if (this.#isHeldBack(number)) this.#waiting++;
+    if (this.#isHeldBack(number)) this.#waiting.add(number);
     else this.#numbers.push(number);
   }
 
@@ -121,6 +124,10 @@ export class Filtered {
   }
 
   #trim() {
+    for (const number of this.#waiting) {
+      if (number >= this.#ring.first) break;
+      this.#waiting.delete(number);
+    }
     while (this.#gone < this.#numbers.length && this.#numbers[this.#gone] < this.#ring.first) this.#gone++;
     if (this.#gone > 4096 && this.#gone * 2 > this.#numbers.length) {
       this.#numbers = this.#numbers.slice(this.#gone);

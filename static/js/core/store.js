@@ -41,15 +41,19 @@ export class Store {
     this.rows = new Filtered(this.ring);
   }
 
-  /** The status of the app's newest process, or null. While another worker of its start runs, the app does. */
+  /**
+   * The status of the app's newest process, or null; they come in the order in which the journal took them, whatever the
+   * clocks said. A process that stops late is no news of the start that follows it, and while another worker of its start
+   * runs, the app does.
+   */
   get status() {
     const all = this.app?.status ?? [];
-    const latest = (statuses) =>
-      statuses.reduce((newest, one) => (!newest || one.updated_unix_ns >= newest.updated_unix_ns ? one : newest), null);
-    const newest = latest(all);
-    if (newest?.state !== "stopped" && newest?.state !== "starting") return newest;
-    const beside = all.filter((one) => one.state === "running" && one.worker.generation === newest.worker.generation);
-    return latest(beside) ?? newest;
+    const last = all.at(-1) ?? null;
+    if (last?.state !== "stopped" && last?.state !== "starting") return last;
+    const { target, worker } = last;
+    const follows = (one) => one.target === target && one.state !== "stopped" && one.worker.generation > worker.generation;
+    const isBeside = (one) => one.state === "running" && one.worker.generation === worker.generation;
+    return (last.state === "stopped" && all.findLast(follows)) || all.findLast(isBeside) || last;
   }
 
   /** Fingerprint of the route table in force, or null (a foreign app, or none yet). */

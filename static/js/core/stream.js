@@ -8,6 +8,8 @@
 const VERSION = 1;
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 5000;
+/** The server says something every 2 s. One that says nothing for this long is gone, though no close came: a laptop slept. */
+const SILENT_MS = 10_000;
 
 /** How long to wait before attempt `n` (0, 1, ...): doubling, capped, with jitter so that many tabs do not march. */
 export function retryDelay(attempt, random) {
@@ -19,13 +21,16 @@ export class StreamClient {
   #options;
   #socket = null;
   #timer = null;
+  #watch = null;
+  #isHeard = false;
   #attempt = 0;
   #closed = true;
   #log = null;
   #cursor = null;
 
   /**
-   * `{url, protocols(), WebSocket, probe(), onMessage(message), onState(state, {delay}), setTimeout, clearTimeout, random}`.
+   * `{url, protocols(), WebSocket, probe(), onMessage(message), onState(state, {delay}), random}` and `setTimeout`,
+   * `clearTimeout`, `setInterval`, `clearInterval`.
    * `onState` gets "connecting", "open", "reconnecting" (with the delay in ms) or "locked".
    */
   constructor(options) {
@@ -47,8 +52,7 @@ export class StreamClient {
   close() {
     this.#closed = true;
     this.#options.clearTimeout(this.#timer);
-    this.#socket?.close(1000);
-    this.#socket = null;
+    this.#drop();
   }
 
   /** Try again now: a click on "retry", or the tab coming back. */
@@ -66,6 +70,7 @@ export class StreamClient {
     socket.onmessage = (event) => {
       if (socket !== this.#socket) return;
       const message = JSON.parse(event.data);
+      this.#isHeard = true;
       if (message.type === "welcome") {
         welcomed = true;
         this.#attempt = 0;
@@ -75,9 +80,26 @@ export class StreamClient {
     };
     socket.onclose = () => {
       if (socket !== this.#socket) return;
-      this.#socket = null;
+      this.#drop();
       if (!this.#closed) this.#lost(welcomed);
     };
+    this.#isHeard = true;
+    this.#watch = this.#options.setInterval(() => this.#listen(welcomed), SILENT_MS);
+  }
+
+  /** Let go of a connection on which nothing was heard since the last look. */
+  #listen(welcomed) {
+    if (!this.#isHeard) {
+      this.#drop();
+      this.#lost(welcomed);
+    }
+    this.#isHeard = false;
+  }
+
+  #drop() {
+    this.#options.clearInterval(this.#watch);
+    this.#socket?.close(1000);
+    this.#socket = null;
   }
 
   #take(socket, message) {
@@ -109,12 +131,13 @@ export class StreamClient {
   }
 
   async #lost(welcomed) {
-    if (!welcomed && (await this.#options.probe()) === "locked") {
+    const isLocked = !welcomed && (await this.#options.probe()) === "locked";
+    if (this.#closed || this.#socket) return; // closed, or tried again, while it was asked
+    if (isLocked) {
       this.#closed = true;
       this.#options.onState("locked", {});
       return;
     }
-    if (this.#closed) return;
     const delay = retryDelay(this.#attempt++, this.#options.random);
     this.#options.onState("reconnecting", { delay });
     this.#timer = this.#options.setTimeout(() => this.#connect(), delay);

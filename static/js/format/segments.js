@@ -1,6 +1,6 @@
 /** Cuts a path or a template where its colour changes. Pure: spans in, pieces of text out. */
 
-export const TINTS = 6;
+const TINTS = 6;
 
 /** The tint (1 to 6) of a parameter: its place among `names`, so that one name has one colour on the whole screen. */
 export function tintOf(name, names) {

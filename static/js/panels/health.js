@@ -61,6 +61,7 @@ export class RiHealth extends RiElement {
     this.watch(this.router);
     this.watchOnly(this.store, () => [this.store.app, this.store.table, this.store.loaded]);
     this.watch(comebacks(this.store), () => this.#retry());
+    this.gaps = this.store.tally([(row) => row.kind === "gap"]);
     this.timer = window.setInterval(() => this.#look(), LOOK_MS);
     this.#look();
   }
@@ -68,11 +69,13 @@ export class RiHealth extends RiElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     window.clearInterval(this.timer);
+    this.store.drop(this.gaps);
   }
 
   /** Check what could not be checked while the dashboard was away. */
   #retry() {
     this.querySelector("ri-unmatched")?.retry();
+    this.#looked = null;
     if (this.problem) [this.#asked, this.problem] = [undefined, null];
   }
 
@@ -128,7 +131,7 @@ export class RiHealth extends RiElement {
       <div class="health-body">
         <div class="health-main">${this.#findings()}${this.#misses(misses)}</div>
         <div class="health-side">${neverSeen(seen, { router: this.router, shown: this.shownNever, more: () => (this.shownNever += PAGE), page: PAGE })}
-          ${lastReload(this.reload, this.router)}${ownFacts(this.store, this.app ?? this.store.app)}</div>
+          ${lastReload(this.reload, this.router)}${ownFacts(this.store, this.app ?? this.store.app, this.gaps.counts[0])}</div>
       </div>
     </div>`;
   }

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../../vendor/lit.js";
 import { hasTerm, withTerms } from "../core/filter.js";
+import { Kept } from "../core/kept.js";
 import { count } from "../format/bytes.js";
 import { RiElement, define, icon, styles } from "../components/element.js";
 import "../components/ri-list.js";
@@ -30,9 +31,11 @@ export class RiLive extends RiElement {
     greeting: { state: true },
   };
 
+  #kept = new Kept(() => window.localStorage);
+
   constructor() {
     super();
-    this.width = Number(window.localStorage.getItem(WIDTH_KEY)) || 50;
+    this.width = Number(this.#kept.get(WIDTH_KEY)) || 50;
     /** Whether the detail's code is there; it is loaded once the list is there. */
     this.ready = false;
     /** Whether the code of the empty screen is there. */
@@ -202,7 +205,7 @@ export class RiLive extends RiElement {
 
   #resize(percent) {
     this.width = Math.min(WIDEST, Math.max(NARROWEST, percent));
-    window.localStorage.setItem(WIDTH_KEY, String(this.width));
+    this.#kept.set(WIDTH_KEY, String(this.width));
   }
 
   #drag(event) {

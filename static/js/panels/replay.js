@@ -16,12 +16,18 @@ import { sheets } from "../components/sheets.js";
 import { comebacks } from "../core/comebacks.js";
 import { decodedPath, draftOf, editOf, editedParts, jsonProblem } from "../core/edit.js";
 import { byteSize } from "../format/bytes.js";
+import { fateOf } from "../format/fate.js";
 import { innermost } from "../format/tables.js";
 
 await sheets("content", "ladder", "pinned", "replay");
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 const MARKER = "•••";
+const WOULD = {
+  taken: ["ok", "check", "Would match."],
+  refused: ["bad", "circle-alert", "Would match, and be refused."],
+  missed: ["bad", "x", "Would not reach a handler."],
+};
 
 export class RiReplay extends RiElement {
   static properties = {
@@ -214,10 +220,9 @@ export class RiReplay extends RiElement {
 
   #wouldMatch() {
     if (!this.would) return nothing;
-    const last = innermost(this.would);
-    const found = last.outcome === "found";
-    return html`<section class="replay-would" data-kind=${found ? "ok" : "bad"} role="status">
-      ${icon(found ? "check" : "x", { size: "s" })}<span>${found ? "Would match. " : "Would not reach a handler. "}${this.would.answer ?? last.sentence}</span>
+    const [kind, sign, words] = WOULD[fateOf(this.would)] ?? WOULD.missed;
+    return html`<section class="replay-would" data-kind=${kind} role="status">
+      ${icon(sign, { size: "s" })}<span>${words} ${this.would.answer ?? innermost(this.would).sentence}</span>
     </section>`;
   }
 

@@ -21,6 +21,24 @@ function made(capacity, accept = () => true) {
   return { ring, rows, put, remove };
 }
 
+test("what waits while the list is held is counted as it stands now", () => {
+  const { ring, rows, put, remove } = made(4, (one) => one.status === 404);
+  rows.hold();
+  put(row("a", { status: null }));
+  equal(rows.waiting, 0);
+  put(row("a", { status: 404 }));
+  put(row("b", { status: 404 }));
+  equal(rows.waiting, 2);
+  put(row("b", { status: 200 }));
+  equal(rows.waiting, 1);
+  remove("a");
+  equal(rows.waiting, 0);
+  for (const id of "cdefgh") put(row(id, { status: 404 }));
+  equal([rows.waiting, ring.size], [4, 4]);
+  rows.release();
+  equal([ids(rows), rows.waiting], ["efgh", 0]);
+});
+
 test("a full ring lets the oldest go and keeps the numbers of the others", () => {
   const ring = new Ring(3);
   for (const id of "abcd") ring.put(row(id));

@@ -27,20 +27,30 @@ test("the address holds view, filter and selection, and nothing that is default"
 
 test("while another worker of its start runs, the application runs", () => {
   const store = new Store({ schedule: (callback) => callback() });
-  const told = (pid, generation, state, at) => ({ worker: { pid, generation }, state, updated_unix_ns: at });
+  const told = (pid, generation, state) => ({ worker: { pid, generation }, target: "shop:app", state });
   const say = (...status) => store.apply({ type: "app", app: { status } });
   const found = () => [store.status.worker.pid, store.status.state];
   equal(store.status, null);
-  say(told(1, 0, "running", 1), told(2, 0, "running", 2), told(1, 0, "stopped", 3));
+  say(told(1, 0, "running"), told(2, 0, "running"), told(1, 0, "stopped"));
   equal(found(), [2, "running"]);
-  say(told(1, 0, "running", 1), told(3, 0, "starting", 4));
+  say(told(1, 0, "running"), told(3, 0, "starting"));
   equal(found(), [1, "running"]);
-  say(told(1, 0, "stopped", 1), told(2, 0, "stopped", 2), told(3, 1, "starting", 3));
+  say(told(1, 0, "stopped"), told(2, 0, "stopped"), told(3, 1, "starting"));
   equal(found(), [3, "starting"]);
-  say(told(1, 0, "running", 1), told(3, 1, "starting", 3));
+  say(told(1, 0, "running"), told(3, 1, "starting"));
   equal(found(), [3, "starting"]);
-  say(told(1, 0, "running", 1), told(2, 0, "failed", 2));
+  say(told(1, 0, "running"), told(2, 0, "failed"));
   equal(found(), [2, "failed"]);
+});
+
+test("clocks say nothing about which process is the newest: the order in which the journal took them does", () => {
+  const store = new Store({ schedule: (callback) => callback() });
+  const told = (pid, generation, state, at) => ({ worker: { pid, generation }, target: "shop:app", state, updated_unix_ns: at });
+  const say = (...status) => (store.apply({ type: "app", app: { status } }), [store.status.worker.pid, store.status.state]);
+  equal(say(told(1, 0, "stopped", 900), told(2, 1, "running", 100)), [2, "running"]);
+  equal(say(told(2, 1, "running", 100), told(1, 0, "stopped", 50)), [2, "running"]);
+  equal(say(told(2, 1, "failed", 100), told(1, 0, "stopped", 900)), [2, "failed"]);
+  equal(say({ ...told(7, 5, "failed", 1), target: "other:app" }, told(1, 0, "stopped", 2)), [1, "stopped"]);
 });
 
 test("an unknown view is the live one", () => {

@@ -29,15 +29,18 @@ function made({ probe = async () => "ok" } = {}) {
   const store = new Store({ schedule: (callback) => callback(), capacity: 100 });
   const states = [];
   const timers = [];
+  const watches = [];
   const stream = new StreamClient({
     url: "ws://x/api/stream", protocols: () => ["inspector.v1", "inspector.token.T"], WebSocket: FakeSocket, probe,
     onMessage: (message) => store.apply(message), onState: (state) => states.push(state),
     setTimeout: (callback) => timers.push(callback), clearTimeout: () => {}, random: () => 0.5,
+    setInterval: (callback) => watches.push(callback), clearInterval: (number) => delete watches[number - 1],
   });
   stream.open();
   const last = () => FakeSocket.made.at(-1);
   const settle = () => new Promise((resolve) => setTimeout(resolve));
-  return { store, stream, states, timers, last, settle };
+  const look = () => Object.values(watches).forEach((callback) => callback());
+  return { store, stream, states, timers, last, settle, look };
 }
 
 const row = (id, seq, status = 200) => ({ id, seq, status, kind: "http", started: 0, replay_of: null });
@@ -115,6 +118,32 @@ test("a refused token locks the page instead of trying for ever", async () => {
   last().onclose();
   await settle();
   equal([states.at(-1), timers.length], ["locked", 0]);
+});
+
+test("who tries again while it is found out why the connection broke, has one connection and not two", async () => {
+  const { stream, last, states, timers, settle } = made();
+  last().onclose();
+  stream.retry();
+  await settle();
+  equal([FakeSocket.made.length, timers.length, states], [2, 0, ["connecting"]]);
+  equal(last().closed, null);
+});
+
+test("a connection on which nothing comes any more is let go, and made anew", async () => {
+  const { last, states, timers, settle, look } = made();
+  last().onopen();
+  last().receive({ type: "welcome", v: 1, log: "L", head: 0, tail: 1, app: null });
+  const first = last();
+  look();
+  last().receive({ type: "pulse", head: 0, lost: 0, recorder_us_p50: null });
+  look();
+  equal([first.closed, timers.length], [null, 0]);
+  look();
+  await settle();
+  equal([first.closed, states.at(-1), timers.length], [1000, "reconnecting", 1]);
+  timers.shift()();
+  look();
+  equal([FakeSocket.made.length, last().closed], [2, null]);
 });
 
 test("every message of the contract is understood", async () => {

@@ -83,5 +83,5 @@ function leftOut(number, word) {
 }
 
 function closed({ closed_by: by, close_code: code, close_reason: reason }) {
-  return html`<p class="frames-end">${icon("unplug", { size: "s" })} closed by the ${by} with ${code ?? "no code"}${reason ? ` “${visible(reason)}”` : ""}</p>`;
+  return html`<p class="frames-end">${icon("plug", { size: "s" })} closed by the ${by} with ${code ?? "no code"}${reason ? ` “${visible(reason)}”` : ""}</p>`;
 }
