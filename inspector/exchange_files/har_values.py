@@ -129,4 +129,4 @@ def _cut_fraction(text: str) -> tuple[str, int]:
     if not point:
         return text, 0
     digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
-    return before + rest[len(digits) :], int(f"{digits:0<9}"[:9] or 0)
+    return before + rest[len(digits) :], int(f"{digits:0<9}"[:9])

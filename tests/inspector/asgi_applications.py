@@ -357,11 +357,13 @@ class Recording:
         self.recorder = Recorder(self.journal, worker=WORKER)
         self.recorder.close()  # without a thread of its own: what happens is the same each time
         self.bus = EventBus()
+        self._failures_before = 0
         self._subscriptions: list[Subscription] = []
 
     def wrap(self, app: ASGIApp) -> ASGIApp:
         if isinstance(app, App):
             self.bus = app.bus
+            self._failures_before = app.bus.failures
         listen = self.bus.subscribe if self.by_events else self.bus.keep
         self._subscriptions.append(listen(self.recorder))
         return app if isinstance(app, App) else Tap(app, self.bus)
@@ -371,10 +373,14 @@ class Recording:
         for subscription in self._subscriptions:
             subscription.close()
 
+    def failures_on_bus(self) -> int:
+        """How many the bus has counted since this recording listens to it."""
+        return self.bus.failures - self._failures_before
+
     def failures(self) -> int:
         stats = self.recorder.stats()
         counted = ("listener_errors", "drain_errors", "redaction_errors", "journal_errors")
-        return self.bus.failures + sum(stats[name] for name in counted)
+        return self.failures_on_bus() + sum(stats[name] for name in counted)
 
 
 def plain(app: ASGIApp) -> ASGIApp:

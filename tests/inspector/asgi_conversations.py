@@ -62,9 +62,14 @@ def socket_scope(**changes: Any) -> Scope:
     return scope | changes
 
 
-def hold(conversation: Conversation, wrap: Callable[[ASGIApp], ASGIApp]) -> Account:
-    """Hold the conversation with the application as `wrap` makes it, and give the account."""
-    account: Account = []
+def hold(
+    conversation: Conversation, wrap: Callable[[ASGIApp], ASGIApp], account: Account | None = None
+) -> Account:
+    """Hold the conversation with the application as `wrap` makes it, and give the account.
+
+    An application that was made before writes into an account that is there already.
+    """
+    account = [] if account is None else account
     asyncio.run(_hold(conversation, wrap, account))
     return account
 

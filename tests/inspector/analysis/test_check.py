@@ -178,6 +178,16 @@ def test_an_earlier_and_more_general_route_shadows_a_part() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "narrow", ["{name}-x", "x-{name}", "{name:int}"], ids=["after", "before", "converter"]
+)
+def test_a_parameter_with_text_beside_it_is_less_general_than_one_alone(narrow: str) -> None:
+    (finding,) = found(route("/{tenant}/settings"), route(f"/{narrow}/{{page}}"))
+    assert finding[0] == "partly_shadowed"
+    (finding,) = found(route(f"/{narrow}/settings"), route("/{tenant}/{page}"))[:1] or [("silent",)]
+    assert finding[0] == "silent"
+
+
 def test_a_crossing_of_equals_is_an_overlap_that_is_only_noted() -> None:
     finding = only(route("/admin/{page}"), route("/{tenant}/settings"))
     assert (finding.kind, finding.severity, finding.witness) == (

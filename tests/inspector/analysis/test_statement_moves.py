@@ -107,6 +107,8 @@ def test_the_ends_of_lines_stay_as_they_are() -> None:
         ("a()\nlimit = 1\n@b(limit)\ndef c(): ...\n", LineMove(3, 1, True), "would pass line 2: 'limit'"),
         ("a(limit)\nb()\nlimit = 1\n", LineMove(3, 1, True), "would pass line 1: 'limit'"),
         ("@a\ndef b(): ...\nc(b)\nd()\n", LineMove(1, 4, False), "would pass line 3: 'b'"),
+        ("a()\nimport b.c as d, e.f\n@e\ndef g(): ...\n", LineMove(3, 1, True), "would pass line 2: 'e'"),
+        ("a()\nb = 1\nc(lambda x=b: d)\n", LineMove(3, 1, True), "would pass line 2: 'b'"),
         ("a()\n\nb()\n", LineMove(3, 2, True), "no statement stands on line 2"),
         ("a()\nb(); c(\n    1)\n", LineMove(2, 1, True), "share the lines of the one on line 2"),
         ("a()\n'''x\ny'''; b()\n", LineMove(2, 1, True), "share the lines of the one on line 2"),
@@ -117,6 +119,8 @@ def test_the_ends_of_lines_stay_as_they_are() -> None:
         "needs-a-name",
         "gives-a-name",
         "down",
+        "imported",
+        "default-of-a-lambda",
         "blank",
         "shared-line",
         "shared-end",
@@ -125,6 +129,20 @@ def test_the_ends_of_lines_stay_as_they_are() -> None:
 def test_what_cannot_be_moved_is_refused_with_the_reason(text: str, move: LineMove, said: str) -> None:
     with pytest.raises(CannotMoveError, match=said):
         move_statements(text, [move])
+
+
+def test_what_is_moved_already_is_not_moved_again() -> None:
+    with pytest.raises(CannotMoveError, match="line 1 belongs to a statement that is moved already"):
+        move_statements("a()\nb()\nc()\n", [LineMove(1, 2, False), LineMove(1, 3, False)])
+
+
+def test_the_same_move_said_twice_is_one() -> None:
+    assert move_statements("a()\nb()\n", [LineMove(2, 1, True)] * 2) == "b()\na()\n"
+
+
+def test_what_a_lambda_uses_when_it_is_called_may_be_passed() -> None:
+    moved_up = move_statements("a()\nb = 1\nc(lambda: b)\n", [LineMove(3, 1, True)])
+    assert moved_up == "c(lambda: b)\na()\nb = 1\n"
 
 
 def test_what_a_function_uses_when_it_is_called_may_be_passed() -> None:

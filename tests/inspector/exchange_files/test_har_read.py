@@ -135,6 +135,11 @@ def test_a_field_of_a_form_that_has_no_utf8_is_kept_as_its_bytes() -> None:
     assert exchange.request_body.data == b"%ED%A0%80=x"
 
 
+def test_a_header_beyond_latin_1_is_kept_as_its_bytes() -> None:
+    exchange = one(entry(headers=[{"name": "X-Name", "value": "ł"}, {"name": "X-Plain", "value": "é"}]))
+    assert exchange.scope.headers[-2:] == (("x-name", "ł".encode().decode("latin-1")), ("x-plain", "é"))
+
+
 @pytest.mark.parametrize("own", ["\ud800", "a/b", "a\0", "", "x" * 65, 5, None])
 def test_an_id_that_could_be_no_part_of_a_url_is_made_anew(own: object) -> None:
     assert one(entry() | {"_routeInspector": {"id": own}}).id == "id-1714979289123000000"
@@ -197,6 +202,16 @@ def test_a_connection_has_its_frames() -> None:
             entry("ws://h/") | {"_webSocketMessages": [{"type": "both", "data": ""}]},
             "_webSocketMessages[0].type: is 'both'",
         ),
+        (entry("ws://h/") | {"_webSocketMessages": [7]}, "_webSocketMessages[0]: is no object: 7"),
+        (
+            entry("ws://h/") | {"_webSocketMessages": [{"type": "send", "data": 5}]},
+            "_webSocketMessages[0].data: is no text: 5",
+        ),
+        (
+            entry("ws://h/") | {"_webSocketMessages": [{"type": "send", "opcode": 2, "data": "A"}]},
+            "_webSocketMessages[0].data: is no base64",
+        ),
+        (entry(postData={"params": [3]}), "postData.params[0]: is no object: 3"),
     ],
 )
 def test_an_entry_that_is_no_request_is_left_out_with_its_place(wrong: Any, said: str) -> None:

@@ -1,5 +1,6 @@
 """Two exchanges compared: what differs, layer by layer, and what is only noise."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -235,6 +236,40 @@ def test_a_body_that_is_not_whole_is_compared_as_far_as_it_goes_and_says_so() ->
     found = layer(difference, "body")
     assert [(entry.what, entry.volatile) for entry in found.entries] == [("size", False), ("not whole", True)]
     assert found.entries[1].right == "3 of 900 bytes kept"
+
+
+def test_a_value_is_shown_up_to_two_hundred_characters() -> None:
+    (whole,) = body_entries(b'{"a":1}', json.dumps({"a": "x" * 198}).encode())
+    (cut,) = body_entries(b'{"a":1}', json.dumps({"a": "x" * 199}).encode())
+    assert whole[2] == '"' + "x" * 198 + '"'
+    assert cut[2] == '"' + "x" * 198 + "…"
+
+
+def test_texts_of_thousands_of_lines_are_compared_by_their_number() -> None:
+    assert body_entries(b"a\n" * 2_001, b"b\n" * 2_002, "text/plain") == [
+        ("text", "2001 lines", "2002 lines")
+    ]
+
+
+def test_a_request_and_a_conversation_differ_by_their_kind(make_exchange: ExchangeMaker) -> None:
+    exchange = make_exchange()
+    socket = SocketExchange(
+        id="s",
+        worker=exchange.worker,
+        started_unix_ns=0,
+        scope=exchange.scope,
+        state=State.COMPLETE,
+        accepted=False,
+        frames=(Frame(at_ns=0, direction="receive", opcode=2, size=2, data=b"\x00\xff", complete=True),),
+        frame_count=1,
+    )
+    (entry,) = layer(compare_exchanges(exchange, socket), "body").entries
+    assert (entry.what, entry.left, entry.right) == ("kind", "http", "websocket")
+    text = layer(compare_exchanges(socket, replace(socket, accepted=True, frames=())), "body")
+    assert [(entry.what, entry.left, entry.right) for entry in text.entries] == [
+        ("frame 1", "→ 2 bytes 00ff", None),
+        ("close", "refused", "open"),
+    ]
 
 
 def test_two_conversations_are_compared_frame_by_frame(make_exchange: ExchangeMaker) -> None:

@@ -169,6 +169,13 @@ def test_a_secret_is_not_handed_to_another_name(redacted: tuple[HttpExchange, Or
         plan(exchange, {"headers": [["x-stolen", "•••"]]}, held)
 
 
+def test_one_original_stands_in_wherever_its_mark_is_written(make_exchange: ExchangeMaker) -> None:
+    exchange = make_exchange(scope={"headers": (("x-key", "•••"),)})
+    held = Original(scope=replace(exchange.scope, headers=(("x-key", "s3cret"),)), body=Body())
+    planned = plan(exchange, {"headers": [["x-key", "•••"], ["x-key", "•••"]]}, held)
+    assert planned.headers[:2] == ((b"x-key", b"s3cret"), (b"x-key", b"s3cret"))
+
+
 def test_a_form_gets_its_secret_back(make_exchange: ExchangeMaker) -> None:
     exchange = make_exchange(request_body=Body(size=9, data="user=a&password=•••".encode()))
     held = Original(scope=exchange.scope, body=Body(size=9, data=b"user=a&password=p%26w"))

@@ -91,6 +91,15 @@ def test_what_differs_between_two_replays_is_learnt_for_every_item(make_exchange
     assert learn_rules(compare_exchanges(first, again)) == ("body:$.n[*].x",)
 
 
+def test_of_text_the_whole_body_is_learnt_and_of_headers_each_by_its_name(
+    make_exchange: ExchangeMaker,
+) -> None:
+    text = ("content-type", "text/plain")
+    first = make_exchange(response_body=Body(size=1, data=b"1"), response_headers=(text, ("x-count", "1")))
+    again = make_exchange(response_body=Body(size=1, data=b"2"), response_headers=(text, ("x-count", "2")))
+    assert learn_rules(compare_exchanges(first, again)) == ("headers:x-count", "body")
+
+
 def test_a_moment_in_the_place_of_a_moment_is_proposed_and_another_text_is_not(
     make_exchange: ExchangeMaker,
 ) -> None:
@@ -132,6 +141,35 @@ def test_new_ids_and_tokens_are_put_into_later_requests(make_exchange: ExchangeM
     )
     assert json.loads(edit.body or b"") == {"order_id": 99, "copies": 3, "deep": [{"order": "99"}]}
     assert named == ("path", "headers", "body")
+
+
+def test_new_ids_in_a_list_are_found_by_their_place_and_credentials_of_another_kind_stay(
+    make_exchange: ExchangeMaker,
+) -> None:
+    rebinder = Rebinder()
+    created = make_exchange(
+        response_body=body_of([{"id": 17}, {"id": 18}, {"id": 19}]), response_headers=JSON
+    )
+    rebinder.note(created, heard([{"id": 97}, {"id": 98}]))
+    rebinder.note(make_exchange(), heard({"access_token": "new-token"}))
+    later = make_exchange(
+        scope={
+            "path": "/orders/18",
+            "raw_path": "/orders/18",
+            "headers": (("authorization", "Basic •••"), ("x-trace", "Bearer of news")),
+        }
+    )
+    edit, named = rebinder.rebind(later)
+    assert (edit.target, edit.headers, named) == ("/orders/98", None, ("path",))
+
+
+def test_an_answer_that_is_no_json_and_a_cookie_that_is_none_give_nothing(
+    make_exchange: ExchangeMaker,
+) -> None:
+    rebinder = Rebinder()
+    created = make_exchange(response_body=Body(size=2, data=b"{["), response_headers=JSON)
+    rebinder.note(created, Heard(headers=(("set-cookie", "a,b=1"),), body=b"[" * 100_000))
+    assert (rebinder.values, rebinder.cookies, rebinder.token) == ({}, {}, None)
 
 
 def test_a_request_that_speaks_of_nothing_new_is_sent_as_it_was(make_exchange: ExchangeMaker) -> None:
