@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-# The last word of such a name.
+# The last word of such a name. An address is none of these: `password_reset_url` has the token in it.
 _ENDS = frozenset({
     "count", "counts", "total", "length", "len", "size", "limit", "limits", "quota", "max", "maximum",
-    "min", "minimum", "rate", "ratio", "usage", "used", "remaining", "left", "budget", "interval",
+    "min", "minimum", "rate", "ratio", "usage", "budget", "interval",
     "duration", "lifetime", "timeout", "ttl", "age", "seconds", "minutes", "hours", "days", "ms",
     "enabled", "disabled", "required", "optional", "allowed", "supported", "valid", "invalid",
     "verified", "expired", "revoked", "present", "set", "changed", "missing", "needed", "at", "by",
@@ -14,14 +14,15 @@ _ENDS = frozenset({
     "format", "name", "names", "label", "title", "description", "placeholder", "icon", "class",
     "color", "field", "fields", "issuer", "audience", "scope", "scopes", "provider", "realm", "policy",
     "policies", "strength", "score", "requirements", "attempts", "retries", "failures", "status",
-    "error", "errors", "url", "uri", "endpoint", "path", "file", "dir", "domain", "ref", "refs",
+    "error", "errors", "endpoint", "file", "dir", "domain", "ref", "refs",
     "driver", "backend", "engine", "adapter", "consent", "banner", "notice",
 })  # fmt: skip
-# The first word of one.
+# The first word of one. `enable_secret` is a password of network devices.
 _BEGINNINGS = frozenset({
-    "has", "is", "needs", "requires", "require", "show", "allow", "enable", "disable", "max", "min",
-    "num", "number", "total",
+    "has", "is", "needs", "requires", "require", "show", "allow", "max", "min", "num", "number", "total",
 })  # fmt: skip
+# The last word of one whose other words are of many: `tokens_used`, but not `password_used`.
+_SHARES = frozenset({"used", "remaining", "left"})
 # Any word of one.
 _ANYWHERE = frozenset({
     "expires", "expiry", "expiration", "ratelimit", "per",
@@ -51,6 +52,8 @@ def is_about(words: Sequence[str]) -> bool:
         return False
     if words[-1] in _ENDS or words[0] in _BEGINNINGS or not _ANYWHERE.isdisjoint(words):
         return True
+    if words[-1] in _SHARES:
+        return not _PLURALS.isdisjoint(words)
     return words[-1] == "tokens" and not _COUNTED.isdisjoint(words)
 
 

@@ -53,7 +53,8 @@ def test_a_word_that_such_a_name_is_a_part_of_is_left_alone(name: str) -> None:
         "security_answer", "accessCode", "smsCode", "reset_code", "dbpass", "bind_pw", "storepass", "passkey",
         "client-key", "tls_key", "consumer_key", "id_rsa", "iban", "account_number", "rlkey",
         "X-Jenkins-Crumb", "api[key]", "card[cvc]", "secret[name]", "a[b][token][0]", "CB-ACCESS-SIGN",
-        "password2",
+        "password2", "password_reset_url", "resetTokenUrl", "magic_link_uri", "password_reset_path",
+        "enable_secret", "enable_password", "password_used",
     ],
 )  # fmt: skip
 def test_a_telling_name_is_seen_however_it_is_put_together(name: str) -> None:
