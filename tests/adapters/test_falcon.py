@@ -69,3 +69,8 @@ def test_a_wsgi_application_is_asked_behind_its_wrapper(probed: Any) -> None:
 
 def test_a_router_of_another_author_is_asked_and_named(probed: Any) -> None:
     assert probed["own_router"] == ["match", "OwnRouter"]
+
+
+def test_a_template_that_is_given_to_another_resource_has_its_methods(probed: Any) -> None:
+    shown = [["GET", "OPTIONS", "PUT"]]
+    assert probed["again"] == [shown, [["OPTIONS"], ["WEBSOCKET"]], shown]

@@ -1,7 +1,8 @@
 """Falcon: the resources, sinks and folders of an application, and what its own search says to a request."""
 
 import importlib.metadata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import falcon
@@ -34,8 +35,9 @@ class FalconAdapter:
     def __init__(self, app: Any) -> None:
         self._app = app
         self._is_asgi = isinstance(app, falcon.asgi.App)
-        # By the ids of what Falcon keeps, which `origin` keeps alive, and whether a slash is cut off.
-        self._adapted: dict[tuple[int, ...], tuple[AdaptedRoute, ...]] = {}
+        # By the id of what Falcon keeps, which `origin` keeps alive, and whether a slash is cut off; with
+        # what says what it takes.
+        self._adapted: dict[tuple[int, bool], tuple[Any, tuple[AdaptedRoute, ...]]] = {}
 
     @property
     def version(self) -> str:
@@ -119,15 +121,20 @@ class FalconAdapter:
         router, cuts_slash = self._app._router, self._app.req_options.strip_url_path_trailing_slash
         if isinstance(router, CompiledRouter):
             for node in nodes_in_order(router._roots):
-                key = id(node), id(node.method_map), cuts_slash
-                if key not in self._adapted:
-                    self._adapted[key] = tuple(read_node(node, router._converter_map, cuts_slash=cuts_slash))
-                yield self._adapted[key]
+                read = partial(read_node, node, router._converter_map, cuts_slash=cuts_slash)
+                yield self._read_once(node, node.method_map, read, cuts_slash=cuts_slash)
         for one in self._app._sink_and_static_routes:
-            if (id(one), cuts_slash) not in self._adapted:
-                read = read_behind(one, is_asgi=self._is_asgi, cuts_slash=cuts_slash)
-                self._adapted[id(one), cuts_slash] = tuple(read)
-            yield self._adapted[id(one), cuts_slash]
+            read = partial(read_behind, one, is_asgi=self._is_asgi, cuts_slash=cuts_slash)
+            yield self._read_once(one, one, read, cuts_slash=cuts_slash)
+
+    def _read_once(
+        self, origin: Any, said: Any, read: Callable[[], Iterable[AdaptedRoute]], *, cuts_slash: bool
+    ) -> tuple[AdaptedRoute, ...]:
+        """The entries of `origin`, the same ones until it is `said` anew what it takes."""
+        known = self._adapted.get((id(origin), cuts_slash))
+        if known is None or known[0] is not said:
+            known = self._adapted[id(origin), cuts_slash] = said, tuple(read())
+        return known[1]
 
     def _request_of(self, scope: dict[str, Any]) -> Any:
         if self._is_asgi:

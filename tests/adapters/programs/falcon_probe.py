@@ -216,6 +216,18 @@ def ask_own_router() -> list[Any]:
     return [adapter.ask("GET", "/what").outcome, adapter.rules.own_search]
 
 
+def list_again() -> list[Any]:
+    """The methods of a template, and those once it was given to another resource."""
+    app = falcon.asgi.App()
+    adapter = find_adapter(app)
+    assert adapter is not None
+    listed = []
+    for resource in (Shown(), Talk(), Shown()):
+        app.add_route("/again", resource)
+        listed.append([sorted(route.methods or ["WEBSOCKET"]) for route in adapter.routes()])
+    return listed
+
+
 def main() -> None:
     logging.disable()
     answers: dict[str, Any] = {}
@@ -234,6 +246,7 @@ def main() -> None:
             attached.explain("GET", f"/typed/{path}").sentence for path in ("6/abc", "7/abc")
         ]
     answers["wsgi"] = ask_wsgi()
+    answers["again"] = list_again()
     answers["own_router"] = ask_own_router()
     differences.say(answers)
 
