@@ -24,6 +24,19 @@ def find_misfit(function: object, given: Iterable[str], options: Iterable[str] =
     return None
 
 
+def would_take(function: Callable[..., Any], given: Iterable[str]) -> bool:
+    """Say whether a call with these arguments fits what the function says that it takes, or what it wraps
+    says; True when nobody can tell.
+    """
+    try:
+        inspect.signature(function).bind(*given)
+    except TypeError:
+        return False
+    except ValueError:  # inspect says so of some functions of C
+        return True
+    return True
+
+
 def _read_signature(function: Callable[..., Any]) -> inspect.Signature:
     """Read what is called first: a wrapper may take less or more than what it wraps. Only contextlib's pass
     on just what they are given.

@@ -14,6 +14,7 @@ from types import FunctionType, ModuleType, TracebackType
 from typing import cast
 
 from inspector.cli.environment import ways_to_environment
+from miniframework.call_fit import would_take
 from miniframework.errors import RegistrationError
 from miniframework.records import dataclass
 from miniframework.types import ASGIApp
@@ -228,15 +229,7 @@ def _as_asgi(value: object, target: AppTarget) -> ASGIApp:
 
 def _takes_three(value: Callable[..., object]) -> bool:
     """Whether `value(scope, receive, send)` would be accepted; a class would make an object of them."""
-    if isinstance(value, type):
-        return False
-    try:
-        inspect.signature(value).bind(None, None, None)
-    except TypeError:
-        return False
-    except ValueError:  # a built-in without a signature
-        return True
-    return True
+    return not isinstance(value, type) and would_take(value, ("scope", "receive", "send"))
 
 
 def _names(value: Callable[..., object]) -> list[str]:

@@ -1,11 +1,11 @@
 """What cannot be inspected."""
 
-import inspect
 import sysconfig
 import traceback
 from pathlib import Path
 
 from inspector.errors import InspectorError
+from miniframework.call_fit import would_take
 
 # The code of Python, of packages and of ours: the user's mistake stands in none of it.
 _NOT_THE_USERS = (Path(sysconfig.get_path("stdlib")), Path(__file__).parent.parent)
@@ -43,23 +43,11 @@ class RouterFailedError(InspectorError):
 
 
 def _what_is_left(app: object) -> str:
-    if _takes_a_request(app):
+    if callable(app) and would_take(app, ("scope", "receive", "send")):
         return "requests only: they can be recorded, by inspector.Inspector around it or by inspector run"
     return (
         "nor is it an ASGI application, which takes (scope, receive, send): its requests cannot be recorded"
     )
-
-
-def _takes_a_request(app: object) -> bool:
-    if not callable(app):
-        return False
-    try:
-        inspect.signature(app).bind(None, None, None)
-    except TypeError:
-        return False
-    except ValueError:  # a built-in without a signature
-        return True
-    return True
 
 
 def _name_of(kind: type) -> str:

@@ -96,18 +96,7 @@ class Parts:
             mode=settings.replay,
             questions=self._questions,
         )
-        self.dashboard: Dashboard | None = None
-        if token is not None:
-            from inspector.web.app import create_dashboard  # a serving process of `inspector run` has none
-
-            self.dashboard = create_dashboard(
-                self._journal,
-                settings=settings,
-                token=token,
-                mode="embedded",
-                stats=self._recorder.stats,
-                recording=lambda: self._recorder.worker,
-            )
+        self.dashboard = None if token is None else self._make_dashboard(token)
         if settings.error_pages and isinstance(app, App) and app.error_page is None:
             mount = None if self.dashboard is None else settings.mount
             app.error_page = ErrorPages(
@@ -118,6 +107,18 @@ class Parts:
         self._told: RouteTable | None = None
         self._is_told = True
         self._log: str | None = None
+
+    def _make_dashboard(self, token: str) -> "Dashboard":
+        from inspector.web.app import create_dashboard  # a serving process of `inspector run` has none
+
+        return create_dashboard(
+            self._journal,
+            settings=self._settings,
+            token=token,
+            mode="embedded",
+            stats=self._recorder.stats,
+            recording=lambda: self._recorder.worker,
+        )
 
     def start(self, *, state: Mapping[str, Any] | None = None) -> None:
         """Begin to serve replays on the running loop; does nothing when that has begun. Waits for nothing."""
