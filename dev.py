@@ -75,7 +75,10 @@ def test(options: list[str]) -> int:
     options = [option for option in options if option != "--no-browser"]
     if failed := install(groups=["test", "lint"]) or install_frameworks():
         return failed
-    if failed := install_redis() or install_curl():
+    redis = "on Debian or Ubuntu: `sudo apt-get install redis-server`; on a Mac: `brew install redis`"
+    if failed := install_program("redis-server", "the tests start one of their own.", redis):
+        return failed
+    if failed := install_program("curl", "exported requests are run with it.", "`sudo apt-get install curl`"):
         return failed
     # Else each of some hundred processes compiles what it imports. What tests write is never compiled for
     # later: tests/conftest.py sees to that.
@@ -140,31 +143,12 @@ def install(*, groups: list[str]) -> int:
     return code
 
 
-def install_redis() -> int:
-    """See to it that there is a Redis server for the tests to start; 0 when there is."""
-    if shutil.which("redis-server"):
-        return 0
-    if is_root() and shutil.which("apt-get"):
-        say("installing redis-server with apt-get ...")
-        apt_install("redis-server")
-    if shutil.which("redis-server"):
-        return 0
-    return give_up(
-        "no redis-server on PATH; the tests start one of their own.",
-        "on Debian or Ubuntu: `sudo apt-get install redis-server`; on a Mac: `brew install redis`",
-    )
-
-
-def install_curl() -> int:
-    """See to it that there is a curl for the exports to be run with; 0 when there is."""
-    if shutil.which("curl"):
-        return 0
-    if is_root() and shutil.which("apt-get"):
-        say("installing curl with apt-get ...")
-        apt_install("curl")
-    if shutil.which("curl"):
-        return 0
-    return give_up("no curl on PATH; exported requests are run with it.", "`sudo apt-get install curl`")
+def install_program(name: str, wanted_for: str, way_out: str) -> int:
+    """See to it that there is a program for the tests, named as its Debian package is; 0 when there is."""
+    if not shutil.which(name) and is_root() and shutil.which("apt-get"):
+        say(f"installing {name} with apt-get ...")
+        apt_install(name)
+    return 0 if shutil.which(name) else give_up(f"no {name} on PATH; {wanted_for}", way_out)
 
 
 def framework_environments() -> dict[str, list[str]]:

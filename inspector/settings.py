@@ -1,32 +1,42 @@
 """What can be set, in one frozen value that is made once and handed down."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Literal, get_args
 
+from inspector.configuration.kinds import (
+    BadValue,
+    Kind,
+    Real,
+    Switch,
+    Text,
+    Texts,
+    Whole,
+    Word,
+    read_text,
+    read_value,
+)
 from inspector.errors import InspectorError
 from miniframework.records import dataclass
 
 ReplayMode = Literal["off", "safe", "confirm", "all"]
 
-# Setting -> environment variable. What is not here (`allow_production`) cannot be switched by an environment.
-SETTING_VARIABLES: Mapping[str, str] = {
-    "enabled": "INSPECTOR",
-    "mount": "INSPECTOR_MOUNT",
-    "allowed_hosts": "INSPECTOR_ALLOWED_HOSTS",
-    "redact": "INSPECTOR_REDACT",
-    "replay": "INSPECTOR_REPLAY",
-    "error_pages": "INSPECTOR_ERROR_PAGES",
-    "keep_bytes": "INSPECTOR_KEEP_BYTES",
-    "keep_frames": "INSPECTOR_KEEP_FRAMES",
-    "frame_preview_bytes": "INSPECTOR_FRAME_PREVIEW_BYTES",
-    "keep_messages": "INSPECTOR_KEEP_MESSAGES",
-    "retain_exchanges": "INSPECTOR_RETAIN_EXCHANGES",
-    "retain_bytes": "INSPECTOR_RETAIN_BYTES",
-    "retain_hours": "INSPECTOR_RETAIN_HOURS",
+# What values a setting takes, and the environment variable that sets it. What is not here
+# (`allow_production`) cannot be switched by an environment.
+SETTABLE: Mapping[str, tuple[Kind, str]] = {
+    "enabled": (Switch(), "INSPECTOR"),
+    "mount": (Text(), "INSPECTOR_MOUNT"),
+    "allowed_hosts": (Texts(), "INSPECTOR_ALLOWED_HOSTS"),
+    "redact": (Switch(), "INSPECTOR_REDACT"),
+    "replay": (Word(get_args(ReplayMode)), "INSPECTOR_REPLAY"),
+    "error_pages": (Switch(), "INSPECTOR_ERROR_PAGES"),
+    "keep_bytes": (Whole(), "INSPECTOR_KEEP_BYTES"),
+    "keep_frames": (Whole(), "INSPECTOR_KEEP_FRAMES"),
+    "frame_preview_bytes": (Whole(), "INSPECTOR_FRAME_PREVIEW_BYTES"),
+    "keep_messages": (Whole(), "INSPECTOR_KEEP_MESSAGES"),
+    "retain_exchanges": (Whole(1), "INSPECTOR_RETAIN_EXCHANGES"),
+    "retain_bytes": (Whole(1), "INSPECTOR_RETAIN_BYTES"),
+    "retain_hours": (Real(), "INSPECTOR_RETAIN_HOURS"),
 }
-_FALSE = frozenset({"0", "false", "no", "off"})
-_TRUE = frozenset({"1", "true", "yes", "on"})
 # The names frameworks and hosts use for "which stage is this"; any other name ending in _ENV counts too.
 _STAGE_NAMES = frozenset({"APP_ENV", "ENVIRONMENT", "ENV"})
 _PRODUCTION = frozenset({"prod", "production", "live"})
@@ -83,75 +93,30 @@ class Settings:
     retain_hours: float = 7 * 24.0
 
     def __post_init__(self) -> None:
-        if self.replay not in get_args(ReplayMode):
-            raise SettingsError("replay", self.replay, f"use one of {', '.join(get_args(ReplayMode))}")
+        for name, (kind, _) in SETTABLE.items():
+            try:
+                read_value(kind, getattr(self, name))
+            except BadValue as bad:
+                raise SettingsError(name, getattr(self, name), str(bad)) from None
         if len(self.mount) < 3 or not (self.mount.startswith("/") and self.mount.endswith("/")):
             way_out = "it must begin and end with '/', as '/__inspector__/' does"
             raise SettingsError("mount", self.mount, way_out)
-        for name in ("keep_bytes", "keep_frames", "frame_preview_bytes", "keep_messages"):
-            if getattr(self, name) < 0:
-                raise SettingsError(name, getattr(self, name), "it must be 0 or more")
-        for name in ("retain_exchanges", "retain_bytes"):
-            if getattr(self, name) < 1:
-                raise SettingsError(name, getattr(self, name), "it must be 1 or more")
-        if not self.retain_hours >= 0:
-            raise SettingsError("retain_hours", self.retain_hours, "it must be 0 or more")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], **given: Any) -> "Settings":
         """Return the settings of the environment; what is `given` wins over it.
 
-        Reads SETTING_VARIABLES; `allowed_hosts` are separated by commas. Raises SettingsError for what it
-        cannot read.
+        Reads the variables of SETTABLE; `allowed_hosts` are separated by commas. Raises SettingsError for
+        what it cannot read.
         """
-        defaults, found = cls(), dict[str, Any]()
-        for name, variable in SETTING_VARIABLES.items():
+        found: dict[str, Any] = {}
+        for name, (kind, variable) in SETTABLE.items():
             if text := environ.get(variable):
-                found[name] = _parse(variable, text, getattr(defaults, name))
-        return replace(defaults, **(found | given))
-
-
-def _parse(variable: str, text: str, default: object) -> Any:
-    """Return what the text says, as a value of the same kind as the default."""
-    match default:
-        case bool():
-            return parse_switch(variable, text)
-        case int():
-            return parse_count(variable, text)
-        case float():
-            return parse_number(variable, text)
-        case tuple():
-            return tuple(part.strip() for part in text.split(",") if part.strip())
-        case _:
-            return text
-
-
-def parse_switch(name: str, text: str) -> bool:
-    """Return what a yes-or-no setting says. Raises SettingsError for anything else."""
-    folded = text.strip().lower()
-    if folded in _TRUE:
-        return True
-    if folded in _FALSE:
-        return False
-    raise SettingsError(name, text, "use 1 or 0")
-
-
-def parse_count(name: str, text: str) -> int:
-    """Return a whole number of 0 or more. Raises SettingsError for anything else."""
-    if text.isascii() and text.isdigit():
-        return int(text)
-    raise SettingsError(name, text, "use a whole number of 0 or more")
-
-
-def parse_number(name: str, text: str) -> float:
-    """Return a number of 0 or more. Raises SettingsError for anything else."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if 0 <= number < float("inf"):
-        return number
-    raise SettingsError(name, text, "use a number of 0 or more")
+                try:
+                    found[name] = read_text(kind, text)
+                except BadValue as bad:
+                    raise SettingsError(variable, text, str(bad)) from None
+        return cls(**(found | given))
 
 
 def find_production_sign(environ: Mapping[str, str]) -> tuple[str, str] | None:

@@ -83,43 +83,7 @@ _WHERE = {
     "status": "status",
 }
 
-__all__ = [
-    "ASGIServer",
-    "App",
-    "BackgroundTasks",
-    "Body",
-    "Converter",
-    "Cookie",
-    "Depends",
-    "EventBus",
-    "File",
-    "Form",
-    "FormData",
-    "HTMLResponse",
-    "HTTPException",
-    "Header",
-    "JSONResponse",
-    "Middleware",
-    "MiniframeworkError",
-    "Path",
-    "PlainTextResponse",
-    "Query",
-    "RedirectResponse",
-    "Request",
-    "RequestValidationError",
-    "Response",
-    "Router",
-    "Security",
-    "SecurityScopes",
-    "StreamingResponse",
-    "Subscription",
-    "Tap",
-    "UploadFile",
-    "WebSocket",
-    "WebSocketDisconnect",
-    "WebSocketException",
-    "status",
-]
+__all__ = [*_WHERE]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,5 +1,5 @@
 """The application, where FastAPI has its own."""
 
-from miniframework.app import App as App
+from miniframework.app import App
 
 __all__ = ["App"]

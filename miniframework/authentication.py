@@ -16,6 +16,7 @@ from miniframework.http.exceptions import HTTPException
 from miniframework.http.response import RedirectResponse
 from miniframework.params.signature import find_source
 from miniframework.records import dataclass
+from miniframework.signatures import signature_of
 from miniframework.websocket import WebSocket
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -117,11 +118,11 @@ def requires(
     guard = _Guard([scopes] if isinstance(scopes, str) else list(scopes), status_code, redirect)
 
     def decorate(function: Endpoint) -> Endpoint:
-        signature = inspect.signature(function)
+        signature = signature_of(function)
         name = next((one for one in signature.parameters if one in ("request", "websocket")), None)
         if name is None:
             raise RegistrationError(
-                where=str(find_source(function)),
+                where=find_source(function),
                 problem=f"requires({scopes!r}): {function!r:.100} has no parameter 'request' or 'websocket'",
                 way_out="add `request: Request`, whose user is to be looked at",
             )

@@ -1,11 +1,11 @@
 """Work that is done after the response was sent."""
 
-import functools
 import inspect
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec
 
+from miniframework.callables import qualified_name_of, without_partial
 from miniframework.concurrency import run_in_threadpool
 from miniframework.events import BackgroundTaskFinished, BackgroundTaskRaised, BackgroundTaskStarted
 from miniframework.tap import Trace, find_trace
@@ -45,7 +45,7 @@ class BackgroundTask:
             await run_in_threadpool(self.func, *self.args, **self.kwargs)
 
     async def _call_told(self, trace: Trace) -> None:
-        name = str(getattr(self.func, "__qualname__", type(self.func).__qualname__))
+        name = qualified_name_of(self.func)
         of, began_ns = trace.exchange_id, time.monotonic_ns()
         trace.emit(
             BackgroundTaskStarted(exchange_id=of, at_ns=began_ns, name=name, in_thread=not self.is_async)
@@ -83,6 +83,5 @@ class BackgroundTasks(BackgroundTask):
 
 
 def _is_async(func: Any) -> bool:
-    while isinstance(func, functools.partial):
-        func = func.func
+    func = without_partial(func)
     return inspect.iscoroutinefunction(func) or inspect.iscoroutinefunction(getattr(func, "__call__", None))  # noqa: B004  # an object with an async __call__

@@ -5,6 +5,9 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from miniframework.callables import qualified_name_of
+from miniframework.signatures import signature_of
+
 
 def find_misfit(function: object, given: Iterable[str], options: Iterable[str] = ()) -> str | None:
     """Say in words why `function` cannot be called with these arguments and options; None when it can, or
@@ -18,7 +21,8 @@ def find_misfit(function: object, given: Iterable[str], options: Iterable[str] =
         signature = _read_signature(function)
         signature.bind(*given, **dict.fromkeys(options))
     except TypeError as error:
-        return f"{_name(function)}{_shown(function)} is called with ({_said(given, options)}): {error}"
+        name = qualified_name_of(function).replace("<locals>.", "")
+        return f"{name}{_shown(function)} is called with ({_said(given, options)}): {error}"
     except ValueError:  # inspect says so of some functions of C
         return None
     return None
@@ -29,7 +33,7 @@ def would_take(function: Callable[..., Any], given: Iterable[str]) -> bool:
     says; True when nobody can tell.
     """
     try:
-        inspect.signature(function).bind(*given)
+        signature_of(function).bind(*given)
     except TypeError:
         return False
     except ValueError:  # inspect says so of some functions of C
@@ -43,7 +47,7 @@ def _read_signature(function: Callable[..., Any]) -> inspect.Signature:
     """
     while getattr(function, "__globals__", None) is vars(contextlib) and hasattr(function, "__wrapped__"):
         function = function.__wrapped__
-    return inspect.signature(function, follow_wrapped=False)
+    return signature_of(function, follow_wrapped=False)
 
 
 def _shown(function: Callable[..., Any]) -> str:
@@ -53,8 +57,3 @@ def _shown(function: Callable[..., Any]) -> str:
 
 def _said(given: Iterable[str], options: Iterable[str]) -> str:
     return ", ".join([*given, *(f"{name}=..." for name in options)])
-
-
-def _name(function: Callable[..., Any]) -> str:
-    named = function if hasattr(function, "__qualname__") else type(function)
-    return str(named.__qualname__).replace("<locals>.", "")

@@ -1,5 +1,5 @@
 """`jsonable_encoder`, where FastAPI has it."""
 
-from miniframework.params.jsonable import jsonable_encoder as jsonable_encoder
+from miniframework.params.jsonable import jsonable_encoder
 
 __all__ = ["jsonable_encoder"]

@@ -30,15 +30,16 @@ class UsageError(MiniframeworkError):
 class RegistrationError(UsageError, AssertionError, RuntimeError):
     """Something that was declared cannot work; an AssertionError or a RuntimeError in FastAPI.
 
-    `where` is `file.py:12` (None when the place is not known), `problem` says what is wrong with the value as
-    its repr, `way_out` what to do about it ("" when the problem says it all).
+    `where` is `file.py:12`, or what says so as text (None when the place is not known), `problem` says what
+    is wrong with the value as its repr, `way_out` what to do about it ("" when the problem says it all).
     """
 
-    def __init__(self, *, where: str | None, problem: str, way_out: str = "") -> None:
-        self.where = where
+    def __init__(self, *, where: object, problem: str, way_out: str = "") -> None:
+        self.where = None if where is None else str(where)
         self.problem = problem
         self.way_out = way_out
-        super().__init__(": ".join(filter(None, (where, problem))) + (f"; {way_out}" if way_out else ""))
+        place = f"{self.where}: " if self.where else ""
+        super().__init__(place + problem + (f"; {way_out}" if way_out else ""))
 
 
 class PatternError(RegistrationError, ValueError):
@@ -46,7 +47,7 @@ class PatternError(RegistrationError, ValueError):
     character where reading stopped.
     """
 
-    def __init__(self, *, where: str | None, template: str, at: int, problem: str, way_out: str = "") -> None:
+    def __init__(self, *, where: object, template: str, at: int, problem: str, way_out: str = "") -> None:
         self.template = template
         self.at = at
         super().__init__(where=where, problem=f"path {template!r}: {problem}", way_out=way_out)

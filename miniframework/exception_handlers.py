@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from miniframework.call_fit import find_misfit
+from miniframework.callables import qualified_name_of
 from miniframework.concurrency import run_in_threadpool
-from miniframework.endpoints import is_asgi
 from miniframework.errors import EncodeError, RegistrationError
 from miniframework.events import ExceptionHandled
 from miniframework.http.connection import Connection
@@ -27,6 +27,7 @@ from miniframework.http.started import RESPONSE_STARTED
 from miniframework.params.encode import json_encode
 from miniframework.params.signature import describe_call, find_source
 from miniframework.routing.source import find_caller
+from miniframework.starlette_endpoints import is_asgi
 from miniframework.telling.trace import Trace, find_trace
 from miniframework.types import Receive, Scope, Send
 from miniframework.websocket import WebSocket, shorten_reason
@@ -55,7 +56,7 @@ def check_handled(key: object) -> None:
     is_class = isinstance(key, type) and issubclass(key, Exception)
     if not is_class and not (isinstance(key, int) and 100 <= key <= 599):
         raise RegistrationError(
-            where=str(find_caller()),
+            where=find_caller(),
             problem=f"exception handler for {key!r}: no exception class, and no status from 100 to 599",
             way_out="as in exception_handler(404) or exception_handler(ValueError)",
         )
@@ -90,13 +91,13 @@ class ExceptionHandlers:
         check_handled(key)
         if not callable(handler):
             raise RegistrationError(
-                where=str(find_caller()),
+                where=find_caller(),
                 problem=f"the exception handler for {key!r} is {handler!r:.100}, which cannot be called",
                 way_out=_AS_HANDLER,
             )
         if misfit := find_misfit(handler, ("request", "error")):
             raise RegistrationError(
-                where=str(find_caller()),
+                where=find_caller(),
                 problem=f"the exception handler for {key!r}: {misfit}",
                 way_out=_AS_HANDLER,
             )
@@ -325,7 +326,7 @@ async def _call_any(handler: ExceptionHandler, connection: Connection, error: Ex
 
 def _tell_handled(trace: Trace, handler: ExceptionHandler, error: Exception, began_ns: int) -> None:
     now, of = time.monotonic_ns(), trace.exchange_id
-    name = str(getattr(handler, "__qualname__", type(handler).__qualname__))
+    name = qualified_name_of(handler)
     took_ns = now - began_ns
     trace.emit(ExceptionHandled(exchange_id=of, at_ns=now, name=name, took_ns=took_ns, error=error))
 

@@ -4,12 +4,14 @@ from miniframework.errors import DependencyError as DependencyScopeError
 from miniframework.errors import DeprecatedWord as FastAPIDeprecationWarning
 from miniframework.errors import RegistrationError as PydanticV1NotSupportedError
 from miniframework.errors import UsageError as FastAPIError
-from miniframework.http.exceptions import HTTPException as HTTPException
-from miniframework.http.exceptions import RequestValidationError as RequestValidationError
-from miniframework.http.exceptions import ResponseValidationError as ResponseValidationError
-from miniframework.http.exceptions import ValidationException as ValidationException
-from miniframework.http.exceptions import WebSocketException as WebSocketException
-from miniframework.http.exceptions import WebSocketRequestValidationError as WebSocketRequestValidationError
+from miniframework.http.exceptions import (
+    HTTPException,
+    RequestValidationError,
+    ResponseValidationError,
+    ValidationException,
+    WebSocketException,
+    WebSocketRequestValidationError,
+)
 
 # What the framework itself raises for a 404 or 405 is the class that handlers raise.
 StarletteHTTPException = HTTPException

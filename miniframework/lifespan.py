@@ -15,7 +15,7 @@ from typing import Any
 from miniframework.call_fit import find_misfit
 from miniframework.concurrency import provide_threads
 from miniframework.errors import RegistrationError
-from miniframework.routing.source import find_caller
+from miniframework.routing.source import Source, find_caller
 from miniframework.types import Receive, Scope, Send
 
 # Made from the application; what it yields (a mapping, or None) becomes the state of every request.
@@ -28,7 +28,7 @@ LifeFunction = Callable[[], Any]
 _AS_LIFESPAN = "give a function of the application with @asynccontextmanager that yields once"
 
 
-def check_event(kind: object, where: str) -> None:
+def check_event(kind: object, where: Source) -> None:
     """Raise RegistrationError for what is neither "startup" nor "shutdown", as the function is in
     `@app.on_event` without brackets.
     """
@@ -66,12 +66,12 @@ class LifeEvents:
         self.shutdown: list[LifeFunction] = []
         for kind, functions in (("startup", startup), ("shutdown", shutdown)):
             for function in functions or ():
-                self.add(kind, function, str(find_caller()))
+                self.add(kind, function, find_caller())
         if lifespan is not None:
             self.functions = LifeEvents()
             self.functions.startup, self.functions.shutdown = self.startup, self.shutdown
 
-    def add(self, kind: str, function: LifeFunction, where: str) -> None:
+    def add(self, kind: str, function: LifeFunction, where: Source) -> None:
         """Call `function` at "startup" or "shutdown". Raises RegistrationError for another word, and for a
         function that asks for something.
         """

@@ -4,15 +4,17 @@ import warnings
 from collections.abc import AsyncIterable, Iterable
 from typing import Any
 
-from miniframework.answering.event_stream import EventSourceResponse as EventSourceResponse
+from miniframework.answering.event_stream import EventSourceResponse
 from miniframework.errors import DeprecatedWord
-from miniframework.http.file import FileResponse as FileResponse
-from miniframework.http.response import HTMLResponse as HTMLResponse
-from miniframework.http.response import JSONResponse as JSONResponse
-from miniframework.http.response import PlainTextResponse as PlainTextResponse
-from miniframework.http.response import RedirectResponse as RedirectResponse
-from miniframework.http.response import Response as Response
-from miniframework.http.streaming import StreamingResponse as StreamingResponse
+from miniframework.http.file import FileResponse
+from miniframework.http.response import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
+from miniframework.http.streaming import StreamingResponse
 
 Content = str | bytes | memoryview
 SyncContentStream = Iterable[Content]

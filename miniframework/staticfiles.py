@@ -11,7 +11,7 @@ from email.utils import parsedate
 from miniframework.errors import OptionError
 from miniframework.http.exceptions import HTTPException
 from miniframework.http.file import FileResponse
-from miniframework.http.headers import Headers
+from miniframework.http.headers import Headers, view_headers
 from miniframework.http.response import RedirectResponse, Response
 from miniframework.http.url import URL, strip_root_path
 from miniframework.types import Receive, Scope, Send
@@ -106,7 +106,7 @@ class StaticFiles:
     ) -> Response:
         """Give the file, or 304 when the client has this version."""
         response = FileResponse(full_path, status_code, stat_result=stat_result)
-        if self.is_not_modified(response.headers, Headers(scope.get("headers") or ())):
+        if self.is_not_modified(response.headers, view_headers(scope)):
             return NotModifiedResponse(response.headers)
         return response
 

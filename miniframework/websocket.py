@@ -1,9 +1,9 @@
 """A WebSocket connection as an endpoint sees it."""
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from enum import Enum
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, TypeVar, cast
 
 from miniframework.errors import MiniframeworkError
 from miniframework.header_text import encode_header
@@ -28,6 +28,7 @@ RAISE_DISCONNECT: Final = "miniframework.raise_disconnect"
 
 HeaderPairs = Mapping[str, str] | Iterable[tuple[str | bytes, str | bytes]]
 Mode = Literal["text", "binary"]
+Part = TypeVar("Part")
 
 
 class WebSocketDisconnect(MiniframeworkError):
@@ -133,29 +134,17 @@ class WebSocket(Connection):
         _check_mode(mode)
         return json.loads(await self._receive_part("text" if mode == "text" else "bytes"))
 
-    async def iter_text(self) -> AsyncIterator[str]:
+    def iter_text(self) -> AsyncIterator[str]:
         """Give every message as text until the client leaves."""
-        try:
-            while True:
-                yield await self.receive_text()
-        except WebSocketDisconnect:
-            return
+        return _iterate(self.receive_text)
 
-    async def iter_bytes(self) -> AsyncIterator[bytes]:
+    def iter_bytes(self) -> AsyncIterator[bytes]:
         """Give every message as bytes until the client leaves."""
-        try:
-            while True:
-                yield await self.receive_bytes()
-        except WebSocketDisconnect:
-            return
+        return _iterate(self.receive_bytes)
 
-    async def iter_json(self) -> AsyncIterator[Any]:
+    def iter_json(self) -> AsyncIterator[Any]:
         """Give every message read as JSON until the client leaves."""
-        try:
-            while True:
-                yield await self.receive_json()
-        except WebSocketDisconnect:
-            return
+        return _iterate(self.receive_json)
 
     async def send(self, message: Message) -> None:
         """Send an ASGI message as it is. Raises RuntimeError for one that is out of order."""
@@ -241,6 +230,14 @@ class WebSocket(Connection):
             other.add_note(f"The client sent the other kind of message: {message!r:.200}")
             raise other
         return part
+
+
+async def _iterate(receive: Callable[[], Awaitable[Part]]) -> AsyncIterator[Part]:
+    try:
+        while True:
+            yield await receive()
+    except WebSocketDisconnect:
+        return
 
 
 def shorten_reason(text: str) -> str:

@@ -1,11 +1,11 @@
 """What can be said of a foreign endpoint without calling it: its name and where it was written."""
 
-import functools
 import inspect
 import linecache
 import re
 from typing import Any
 
+from miniframework.callables import without_partial
 from miniframework.routing.endpoints import endpoint_name
 from miniframework.routing.source import Source
 
@@ -21,18 +21,11 @@ def find_source(endpoint: object) -> Source | None:
     Of an object that can be called it is the `__call__` of its class; decorators that keep `__wrapped__` are
     looked through.
     """
-    written: Any = inspect.unwrap(without_partial(endpoint))  # type: ignore[arg-type]  # any object will do
+    written: Any = inspect.unwrap(without_partial(endpoint))
     if inspect.isclass(written):
         return _find_class(written)
     code = getattr(inspect.unwrap(_function_of(written)), "__code__", None)
     return None if code is None else Source(file=code.co_filename, line=code.co_firstlineno)
-
-
-def without_partial(endpoint: object) -> object:
-    """Return what `functools.partial` objects, one inside the other, call at last."""
-    while isinstance(endpoint, functools.partial):
-        endpoint = endpoint.func
-    return endpoint
 
 
 def _function_of(written: Any) -> Any:

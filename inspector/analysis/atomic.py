@@ -5,14 +5,14 @@ shortest of a lazy one. So a group is led backwards through two languages at onc
 left of the group can match, and those on which the way it then takes leads to the end of all.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from inspector.analysis.charset import chars_of
 from inspector.analysis.terms import Algebra, Term
 from miniframework.records import dataclass
 from miniframework.routing.regex import sre
-from miniframework.routing.regex.sre import op
+from miniframework.routing.regex.sre import Nodes, op
 
 _CHARS = (op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN)
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT)
@@ -20,7 +20,6 @@ _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT)
 _MOST_WRITTEN_OUT = 100
 _MOST_OPTIONAL = 16
 
-Nodes = Sequence[tuple[Any, Any]]
 # The texts that match nodes of an anchor or a look-ahead and go on with the term, None where not followed.
 Around = Callable[[Any, Any, int, Term], Term | None]
 

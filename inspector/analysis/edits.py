@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from inspector.errors import InspectorError
+from miniframework.misspelt import did_you_mean
 from miniframework.records import dataclass
 
 MOST_EDITS = 100  # a page sends those of one sitting; more is a program's mistake
@@ -98,8 +98,8 @@ class _Reader:
         op = self._value.get("op")
         read = _READERS.get(op) if isinstance(op, str) else None
         if read is None:
-            close = get_close_matches(op, _READERS, n=1) if isinstance(op, str) else []
-            way_out = f"did you mean {close[0]!r}?" if close else f"write one of: {', '.join(_READERS)}"
+            near = did_you_mean(op, _READERS) if isinstance(op, str) else ""
+            way_out = near or f"write one of: {', '.join(_READERS)}"
             raise self._error(f"op is {_shown(op)}", way_out)
         made = read(self)
         unknown = set(self._value) - _KEYS[str(op)] - {"op"}

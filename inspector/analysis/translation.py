@@ -6,7 +6,6 @@ Source: D. Moseley et al., "Derivative Based Nonbacktracking Real-World Regex Ma
 """
 
 import re
-from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +13,7 @@ from inspector.analysis.atomic import AtomicGroups, NotFollowed
 from inspector.analysis.charset import Chars, chars_of
 from inspector.analysis.terms import Algebra, Term
 from miniframework.routing.regex import sre
-from miniframework.routing.regex.sre import op
+from miniframework.routing.regex.sre import Nodes, op
 
 _CHARS = (op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN)
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT)
@@ -24,8 +23,6 @@ _BEYOND: dict[Any, str] = {
 }
 # A repeat around a look-ahead is written out up to this often; nested, that would grow fast.
 _MOST_WRITTEN_OUT = 4
-
-Nodes = Sequence[tuple[Any, Any]]
 
 
 @lru_cache(maxsize=512)  # a memo of a pure function: the converters of a table share few regexes
@@ -46,7 +43,7 @@ def char_sets(regex: str) -> frozenset[Chars]:
     """Every set of characters that the regex names."""
     return frozenset(
         chars_of(operator, argument, flags)
-        for operator, argument, flags in _descend(*parsed(regex))
+        for operator, argument, flags in sre.descend(*parsed(regex))
         if operator in _CHARS
     )
 
@@ -173,24 +170,4 @@ class Translator:
 
 def _says_nothing_around(nodes: Nodes, flags: int) -> bool:
     local = (*_CHARS, *_REPEATS, op.SUBPATTERN, op.BRANCH, op.FAILURE)
-    return all(operator in local for operator, _, _ in _descend(nodes, flags))
-
-
-def _descend(nodes: Nodes, flags: int) -> Iterator[tuple[Any, Any, int]]:
-    """Every node with the flags that hold there, parents first."""
-    for operator, argument in nodes:
-        yield operator, argument, flags
-        if operator is op.SUBPATTERN:
-            yield from _descend(argument[3], sre.flags_inside(argument, flags))
-        elif operator is op.BRANCH:
-            for option in argument[1]:
-                yield from _descend(option, flags)
-        elif operator in (*_REPEATS, op.POSSESSIVE_REPEAT):
-            yield from _descend(argument[2], flags)
-        elif operator in (op.ASSERT, op.ASSERT_NOT):
-            yield from _descend(argument[1], flags)
-        elif operator is op.ATOMIC_GROUP:
-            yield from _descend(argument, flags)
-        elif operator is op.GROUPREF_EXISTS:
-            for branch in argument[1:]:
-                yield from _descend(branch or (), flags)
+    return all(operator in local for operator, _, _ in sre.descend(nodes, flags))

@@ -4,7 +4,6 @@ It may hang in a pattern at any time, and is killed then; so it writes what it k
 """
 
 import json
-import signal
 import sys
 import time
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import Any
 
 from inspector.analysis.confirm import find_taker
 from inspector.analysis.redos.attack import Attack
+from inspector.checking.child_process import read_order
 from inspector.checking.proof import find_growing, prove
 from miniframework.routing.table import RouteTable
 
@@ -29,10 +29,8 @@ LookUp = Callable[[str], object]
 
 
 def main() -> None:
-    """Do what stdin says; the argument is the time after which to end without being told."""
-    if hasattr(signal, "setitimer"):  # not on Windows; there only the parent ends it
-        signal.setitimer(signal.ITIMER_REAL, float(sys.argv[1]) + 1)
-    order = json.load(sys.stdin)
+    """Do what stdin says."""
+    order = read_order()
     table = RouteTable.from_snapshot(order["table"])
     for place, targets in enumerate(order["suspects"]):
         _say({"suspect": place, "slow": _first_slow(table, targets)})

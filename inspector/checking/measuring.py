@@ -9,14 +9,13 @@ from typing import Any
 from inspector.analysis.finding import Finding
 from inspector.analysis.redos.report import SlowRun
 from inspector.analysis.redos.suspects import Suspects
-from inspector.checking.child_process import run_child
+from inspector.checking.child_process import last_words, run_child
 from inspector.checking.errors import CheckFailedError
 from inspector.checking.proof import find_growing
 from miniframework.routing.table import RouteTable
 
 # A table of 10,000 routes is proven in some 3 s, a suspect measured in less than one.
 DEADLINE_S = 30.0
-_LAST_WORDS = 300
 
 Runs = dict[int, SlowRun | None]
 
@@ -40,7 +39,7 @@ def measure(
     proven: list[Finding] | None = None
     growing: list[Finding] | None = None
     runs: Runs = {}
-    for said in _ask_child(json.dumps(order), deadline_s):
+    for said in _ask_child(order, deadline_s):
         match said:
             case {"findings": findings}:
                 proven = list(map(Finding.from_dict, findings))
@@ -59,7 +58,7 @@ def measure(
     return [*proven, *(find_growing(table, counted=False) if growing is None else growing)], runs
 
 
-def _ask_child(order: str, deadline_s: float) -> Iterator[dict[str, Any]]:
+def _ask_child(order: Mapping[str, Any], deadline_s: float) -> Iterator[dict[str, Any]]:
     """Yield what the child said, as far as it came. Raises CheckFailedError when it broke."""
     try:
         done = run_child("inspector.checking.child", order, deadline_s)
@@ -68,6 +67,6 @@ def _ask_child(order: str, deadline_s: float) -> Iterator[dict[str, Any]]:
     else:
         said = done.stdout
         if done.returncode > 0:
-            raise CheckFailedError(f"the measuring process failed: {done.stderr.decode()[-_LAST_WORDS:]}")
+            raise CheckFailedError(f"the measuring process failed: {last_words(done)}")
     # A line that was cut off when the time was over is no news.
     yield from (json.loads(line) for line in said.splitlines(keepends=True) if line.endswith(b"\n"))

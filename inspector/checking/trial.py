@@ -12,13 +12,12 @@ from inspector.analysis.redos.suspects import is_dangerous
 from inspector.analysis.spots import lay_flat
 from inspector.analysis.table_edit import edit_table
 from inspector.analysis.whatif import FindFindings, follow_edit
-from inspector.checking.child_process import run_child
+from inspector.checking.child_process import last_words, run_child
 from inspector.checking.errors import CheckFailedError
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.table import RouteTable
 
 DEADLINE_S = 30.0  # 10,000 requests and 1,000 routes take less than one second
-_LAST_WORDS = 300
 
 Document = dict[str, Any]
 
@@ -71,12 +70,12 @@ def _new_patterns(old: RouteTable, new: RouteTable) -> list[PathPattern]:
 
 def _ask_child(order: Document, deadline_s: float) -> Document:
     try:
-        done = run_child("inspector.checking.trial_child", json.dumps(order), deadline_s)
+        done = run_child("inspector.checking.trial_child", order, deadline_s)
     except subprocess.TimeoutExpired as late:
         raise CheckFailedError(
             f"no answer came in {deadline_s:g} s; a pattern may be too slow to match with"
         ) from late
     if done.returncode != 0:
-        raise CheckFailedError(f"the process to try it in failed: {done.stderr.decode()[-_LAST_WORDS:]}")
+        raise CheckFailedError(f"the process to try it in failed: {last_words(done)}")
     found: Document = json.loads(done.stdout)
     return found

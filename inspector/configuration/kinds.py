@@ -1,8 +1,8 @@
 """What kinds of value a setting has, and how each is read from text and from TOML. Pure."""
 
-from difflib import get_close_matches
 from typing import Any, assert_never
 
+from miniframework.misspelt import did_you_mean
 from miniframework.records import dataclass
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
@@ -118,8 +118,8 @@ def wanted(kind: Kind, value: object = None) -> str:
         case Text():
             return "use a text, in quotes"
         case Word(words):
-            near = get_close_matches(str(value), words, n=1)
-            return f"use one of {', '.join(words)}" + (f"; did you mean {near[0]!r}?" if near else "")
+            near = did_you_mean(str(value), words)
+            return f"use one of {', '.join(words)}" + (f"; {near}" if near else "")
         case Texts():
             return "use a list of texts"
         case _:

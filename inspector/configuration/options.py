@@ -1,11 +1,10 @@
 """Everything that can be set for `inspector run`: the server, the command itself, the inspector."""
 
 import os
-from typing import get_args
 
 from inspector.configuration.kinds import Kind, Real, Switch, Text, Texts, Whole, Word
 from inspector.configuration.option import Option
-from inspector.settings import SETTING_VARIABLES, ReplayMode, Settings
+from inspector.settings import SETTABLE, Settings
 
 _PORT = Whole(0, 65535)
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug", "trace")
@@ -129,21 +128,20 @@ _SERVER = (
     ),
 )
 
-_COUNT = Whole()
-_SETTINGS_SAID: dict[str, tuple[Kind, str]] = {
-    "enabled": (Switch(), "Whether the inspector is switched on at all."),
-    "mount": (Text(), "Where an embedded dashboard answers."),
-    "allowed_hosts": (Texts(), "Host the dashboard answers to beside this machine's; several times."),
-    "redact": (Switch(), "Keep secrets out of the recording."),
-    "replay": (Word(get_args(ReplayMode)), "Which requests may be sent again."),
-    "error_pages": (Switch(), "Show a browser why it got a 404, 405 or 422."),
-    "keep_bytes": (_COUNT, "Bytes kept of each body."),
-    "keep_frames": (_COUNT, "Frames kept of each WebSocket connection."),
-    "frame_preview_bytes": (_COUNT, "Bytes kept of each frame."),
-    "keep_messages": (_COUNT, "Lines kept of each exchange's message list."),
-    "retain_exchanges": (Whole(1), "Exchanges the journal keeps."),
-    "retain_bytes": (Whole(1), "Bytes of exchanges the journal keeps."),
-    "retain_hours": (Real(), "Hours the journal keeps an exchange."),
+_SETTINGS_SAID = {
+    "enabled": "Whether the inspector is switched on at all.",
+    "mount": "Where an embedded dashboard answers.",
+    "allowed_hosts": "Host the dashboard answers to beside this machine's; several times.",
+    "redact": "Keep secrets out of the recording.",
+    "replay": "Which requests may be sent again.",
+    "error_pages": "Show a browser why it got a 404, 405 or 422.",
+    "keep_bytes": "Bytes kept of each body.",
+    "keep_frames": "Frames kept of each WebSocket connection.",
+    "frame_preview_bytes": "Bytes kept of each frame.",
+    "keep_messages": "Lines kept of each exchange's message list.",
+    "retain_exchanges": "Exchanges the journal keeps.",
+    "retain_bytes": "Bytes of exchanges the journal keeps.",
+    "retain_hours": "Hours the journal keeps an exchange.",
 }
 _WITHOUT_FLAG = frozenset({"enabled", "mount"})
 _FLAG_NAMES = {"allowed_hosts": "allowed_host"}
@@ -152,13 +150,13 @@ _SETTINGS = tuple(
         name=name,
         kind=kind,
         default=getattr(Settings(), name),
-        help=text,
+        help=_SETTINGS_SAID[name],
         is_for="inspector",
         flag_name=_FLAG_NAMES.get(name, ""),
         has_flag=name not in _WITHOUT_FLAG,
-        variable_name=SETTING_VARIABLES[name],
+        variable_name=variable,
     )
-    for name, (kind, text) in _SETTINGS_SAID.items()
+    for name, (kind, variable) in SETTABLE.items()
 )
 
 OPTIONS: tuple[Option, ...] = (*_COMMAND, *_SERVER, *_SETTINGS)

@@ -8,6 +8,7 @@ from inspector.configuration.kinds import BadValue, Text, read_text, read_value
 from inspector.configuration.option import Option
 from inspector.configuration.pyproject import ProjectTable
 from inspector.errors import InspectorError
+from miniframework.misspelt import did_you_mean
 from miniframework.records import dataclass
 
 # Variables of other parts of this program and its tests, which set nothing here.
@@ -111,8 +112,8 @@ def _unknown_keys(options: Sequence[Option], table: ProjectTable) -> list[str]:
     for key in table.values:
         option = known.get(key)
         if option is None:
-            near = get_close_matches(key.replace("-", "_"), known, n=1)
-            way_out = f"did you mean {near[0]!r}?" if near else "`inspector config` lists the known ones"
+            near = did_you_mean(key.replace("-", "_"), known)
+            way_out = near or "`inspector config` lists the known ones"
             problems.append(f"{table.place_of(key)}: [tool.inspector] {key}: unknown key; {way_out}")
         elif not option.is_in_file:
             problem = f"this finds the file, so it cannot stand in it; use {option.flag} or {option.variable}"

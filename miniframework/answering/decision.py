@@ -1,6 +1,5 @@
 """The decision how an endpoint's return values are answered, made once at registration."""
 
-import functools
 import inspect
 from collections import abc
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from typing import Any, NoReturn, get_args, get_origin
 from miniframework.answering.answer import Answer, AnswerKind
 from miniframework.answering.event_stream import EventSourceResponse
 from miniframework.answering.options import AnswerOptions
+from miniframework.callables import without_partial
 from miniframework.errors import RouteError
 from miniframework.http.response import JSONResponse, Response, has_content
 from miniframework.http.sendable import is_sendable_class
@@ -54,8 +54,7 @@ def _is_generator(endpoint: Callable[..., Any]) -> bool:
     """Tell whether calling `endpoint` gives a generator, async or plain."""
     if is_plain_function(endpoint):
         return bool(endpoint.__code__.co_flags & (inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR))
-    while isinstance(endpoint, functools.partial):
-        endpoint = endpoint.func
+    endpoint = without_partial(endpoint)
     own = getattr(endpoint, "__call__", None)  # noqa: B004  # an object with a generator as its __call__
     return any(inspect.isgeneratorfunction(one) or inspect.isasyncgenfunction(one) for one in (endpoint, own))
 
@@ -95,7 +94,9 @@ class _Decision:
         if said is not EMPTY:
             return (None if said is NoneType else said), None
         annotation = self._read_annotation()
-        if annotation in (EMPTY, None, NoneType) or _is_response_class(annotation):
+        if annotation in (EMPTY, None, NoneType):
+            return None, None
+        if get_origin(annotation) is None and is_sendable_class(annotation):
             return None, None
         if not self._is_stream or (get_origin(annotation) or annotation) not in _STREAMS:
             return annotation, None
@@ -140,14 +141,8 @@ class _Decision:
             self.encode = written.make_encode()
 
     def _refuse(self, problem: str, way_out: str) -> NoReturn:
-        where = None if self._source is None else str(self._source)
-        raise RouteError(
-            where=where, problem=f"{describe_call(self._endpoint)}() {problem}", way_out=way_out
-        ) from None
-
-
-def _is_response_class(annotation: Any) -> bool:
-    return get_origin(annotation) is None and is_sendable_class(annotation)
+        problem = f"{describe_call(self._endpoint)}() {problem}"
+        raise RouteError(where=self._source, problem=problem, way_out=way_out) from None
 
 
 def _is_subclass(annotation: Any, kind: type) -> bool:

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from miniframework.http.streaming import StreamingResponse, as_async
+from miniframework.http.streaming import StreamingResponse, as_async, close_iterator
 from miniframework.params.encode import stream_encode
 
 if TYPE_CHECKING:  # who sends no events does not wait for its validator
@@ -93,7 +93,7 @@ async def _with_pings(
                 ready.put_nowait(chunk)
         finally:
             ready.put_nowait(None)
-            await _close(items)
+            await close_iterator(items)
 
     task = asyncio.create_task(pump())
     try:
@@ -112,12 +112,6 @@ async def _with_pings(
     finally:
         task.cancel()
         await asyncio.wait([task])
-
-
-async def _close(items: AsyncIterable[Any]) -> None:
-    close = getattr(items, "aclose", None)
-    if close is not None:
-        await close()
 
 
 def _split(text: str | None) -> list[str]:

@@ -110,9 +110,6 @@ class Included(Protocol):
     def lives(self) -> list[LifeEvents]:
         """What is to be done at the start, in order."""
 
-    def includes(self, other: object) -> bool:
-        """Tell whether `other` is included or mounted there, directly or further in."""
-
     def watch(self, watcher: "Watcher") -> None:
         """Tell `watcher` of every declaration made there from now on."""
 
@@ -154,8 +151,3 @@ Declaration = Leaf | IncludeDeclaration
 Chain = tuple[IncludeDeclaration, ...]
 # Told of each declaration, and of the includes on the way to it.
 Watcher = Callable[[Chain, Declaration], None]
-
-
-def name_of(endpoint: Callable[..., Any]) -> str:
-    """Give the name a route gets from its function."""
-    return str(getattr(endpoint, "__name__", type(endpoint).__name__))

@@ -1,11 +1,11 @@
 """What is said about routes for their documentation; no request is answered by it."""
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from enum import Enum
 from typing import Any, TypedDict
 
+from miniframework.misspelt import did_you_mean
 from miniframework.records import dataclass
 
 
@@ -85,8 +85,8 @@ def say_near(name: str, words: Iterable[str], function: Callable[..., Any]) -> s
     there is none.
     """
     known = [*words, *(getattr(function, "__kwdefaults__", None) or ())]
-    near = difflib.get_close_matches(name, known, 1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    near = did_you_mean(name, known)
+    return f"; {near}" if near else ""
 
 
 def read_documentation(options: Mapping[str, Any]) -> Documentation:

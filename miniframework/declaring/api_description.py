@@ -93,7 +93,7 @@ class ApiDescription(ABC):
         for name in ("title", "version"):
             if self.openapi_url and not getattr(self, name):
                 raise RegistrationError(
-                    where=str(find_caller()),
+                    where=find_caller(),
                     problem=f"{name}={getattr(self, name)!r}: an OpenAPI document has a {name}",
                     way_out="give it one, or say openapi_url=None for no document",
                 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, assert_never
 
-from miniframework.answering.answer import Answer, start_stream
+from miniframework.answering.answer import start_stream
 from miniframework.answering.decision import build_answer
 from miniframework.background import BackgroundTasks
 from miniframework.declarations.declaration import (
@@ -17,15 +17,14 @@ from miniframework.declarations.declaration import (
     MountDeclaration,
     SocketDeclaration,
 )
-from miniframework.declarations.documentation import Documentation
 from miniframework.declaring.api_route import APIRoute
 from miniframework.declaring.checks import Repetitions
 from miniframework.declaring.declared import Declared
+from miniframework.declaring.way import Way
 from miniframework.dependencies.overrides import Overrides, OverrideSlot
 from miniframework.errors import ParameterError
 from miniframework.exception_handlers import ExceptionHandlers
 from miniframework.http.connection import Connection
-from miniframework.http.limits import Limits
 from miniframework.http.request import Request
 from miniframework.http.response import Response
 from miniframework.middleware.limited import LimitedApp
@@ -34,9 +33,8 @@ from miniframework.params.field import ParameterPlan
 from miniframework.params.plan import plan_parameters
 from miniframework.params.plans import Plans
 from miniframework.records import dataclass
-from miniframework.routing.converters import Converter
 from miniframework.routing.pattern import PathPattern, parse_pattern
-from miniframework.routing.route import Entry, Include, Mount, Route, SocketRoute
+from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.source import Source
 from miniframework.routing.table import RouteTable
 from miniframework.serving.call import Call
@@ -78,7 +76,7 @@ class Assembly:
     def add(self, chain: Chain, declaration: Declaration) -> None:
         """Make the entries of a new declaration. Raises RegistrationError."""
         for inner_chain, leaf in _leaves(chain, declaration):
-            entry = self._make(inner_chain, leaf)
+            entry = self._make(Way(self._root, inner_chain), leaf)
             if entry.condition is None:
                 self._repetitions.refuse(entry)
                 self._repetitions.note(entry)
@@ -89,48 +87,37 @@ class Assembly:
         leaves = (pair for one in self._root.declarations for pair in _leaves((), one))
         return [self._made[(*chain, leaf)] for chain, leaf in leaves]
 
-    def _make(self, chain: Chain, leaf: Leaf) -> Entry:
-        prefix = "".join([include.prefix for include in chain])
-        includes = tuple(Include(prefix=one.prefix, source=one.source) for one in chain)
-        needed = tuple(marker for include in chain for marker in include.dependencies)
-        converters = self._converters(chain)
+    def _make(self, way: Way, leaf: Leaf) -> Entry:
         match leaf:
             case HttpDeclaration():
-                pattern = leaf.pattern  # the same converters: the innermost router's overrule all others
-                if pattern is None or pattern.template != (prefix + leaf.path or "/"):
-                    pattern = parse_pattern(prefix + leaf.path or "/", converters, leaf.source)
-                return self._make_route(chain, leaf, pattern, includes, needed + leaf.dependencies)
+                return self._make_route(way, leaf)
             case SocketDeclaration():
-                pattern = parse_pattern(prefix + leaf.path or "/", converters, leaf.source)
-                return self._make_socket_route(chain, leaf, pattern, includes, needed + leaf.dependencies)
+                return self._make_socket_route(way, leaf)
             case MountDeclaration():
-                limits = _limits(chain, leaf)
-                pattern = parse_pattern(prefix + leaf.path, converters, leaf.source, open_ended=True)
-                inner = self._serve_router(leaf.app) if isinstance(leaf.app, Declared) else leaf.app
-                app = build_stack(inner, leaf.middleware)
-                return Mount(
-                    pattern=pattern,
-                    app=app,
-                    name=leaf.name,
-                    source=leaf.source,
-                    includes=includes,
-                    handle=LimitedApp(app, limits=limits) if limits else app,
-                    table=_table_finder(inner),
-                )
+                return self._make_mount(way, leaf)
             case _:
                 assert_never(leaf)
 
-    def _make_route(
-        self,
-        chain: Chain,
-        leaf: HttpDeclaration,
-        pattern: PathPattern,
-        includes: tuple[Include, ...],
-        needed: Dependencies,
-    ) -> Route:
-        special = (Request, Connection, Response, BackgroundTasks)
-        plans = self._make_plans(chain, leaf, pattern, special, needed)
-        answer = _make_answer(chain, leaf)
+    def _make_mount(self, way: Way, leaf: MountDeclaration) -> Mount:
+        inner = self._serve_router(leaf.app) if isinstance(leaf.app, Declared) else leaf.app
+        app, limits = build_stack(inner, leaf.middleware), way.limits(leaf)
+        return Mount(
+            pattern=parse_pattern(way.prefix + leaf.path, way.converters, leaf.source, open_ended=True),
+            app=app,
+            name=leaf.name,
+            source=leaf.source,
+            includes=way.includes,
+            handle=LimitedApp(app, limits=limits) if limits else app,
+            table=_table_finder(inner),
+        )
+
+    def _make_route(self, way: Way, leaf: HttpDeclaration) -> Route:
+        template = way.prefix + leaf.path or "/"
+        pattern = leaf.pattern  # the same converters: the innermost router's overrule all others
+        if pattern is None or pattern.template != template:
+            pattern = parse_pattern(template, way.converters, leaf.source)
+        plans = self._make_plans(way, leaf, pattern, (Request, Connection, Response, BackgroundTasks))
+        answer = build_answer(_planned(leaf), way.answers(leaf), leaf.source)
         handle: ASGIApp = leaf.endpoint
         if not leaf.is_asgi:
             function = start_stream(leaf.endpoint) if answer.is_stream else leaf.endpoint
@@ -143,32 +130,25 @@ class Assembly:
             endpoint=leaf.endpoint,
             name=leaf.name,
             source=leaf.source,
-            includes=includes,
+            includes=way.includes,
             handle=handle,
-            documented=Documented(leaf, _documentation(chain, leaf), plans, answer),
+            documented=Documented(leaf, way.documentation(leaf), plans, answer),
             condition=leaf.condition,
         )
         if leaf.route_class is not None:
             wrapped = RouteClassEndpoint(route.get_route_handler(), self._handlers)
             object.__setattr__(route, "handle", wrapped)  # made from the route, so only now
-        if limits := _limits(chain, leaf):
+        if limits := way.limits(leaf):
             assert route.handle is not None
             object.__setattr__(route, "handle", LimitedEndpoint(route.handle, limits, self._handlers))
         return route
 
-    def _make_socket_route(
-        self,
-        chain: Chain,
-        leaf: SocketDeclaration,
-        pattern: PathPattern,
-        includes: tuple[Include, ...],
-        needed: Dependencies,
-    ) -> SocketRoute:
-        special = (WebSocket, Connection, Response, BackgroundTasks)
-        plans = self._make_plans(chain, leaf, pattern, special, needed)
+    def _make_socket_route(self, way: Way, leaf: SocketDeclaration) -> SocketRoute:
+        pattern = parse_pattern(way.prefix + leaf.path or "/", way.converters, leaf.source)
+        plans = self._make_plans(way, leaf, pattern, (WebSocket, Connection, Response, BackgroundTasks))
         if plans.current.needs_body:
             raise ParameterError(
-                where=str(leaf.source),
+                where=leaf.source,
                 problem=f"{leaf.name}() asks for a request body, which a WebSocket handshake has not",
                 way_out="receive it as a message, or take it from the query with Query()",
             )
@@ -182,36 +162,27 @@ class Assembly:
             endpoint=leaf.endpoint,
             name=leaf.name,
             source=leaf.source,
-            includes=includes,
+            includes=way.includes,
             handle=handle,
         )
 
     def _make_plans(
         self,
-        chain: Chain,
+        way: Way,
         leaf: HttpDeclaration | SocketDeclaration,
         pattern: PathPattern,
         special: tuple[type, ...],
-        needed: Dependencies,
     ) -> Plans:
         planning = _Planning(
             _planned(leaf),
             pattern,
             scalars_from_body=self._scalars_from_body and isinstance(leaf, HttpDeclaration),
-            untyped_is_json=self._reads_untyped(chain, leaf),
+            untyped_is_json=way.reads_untyped(leaf, usually=self._untyped_is_json),
             source=leaf.source,
             special=special,
-            dependencies=needed,
+            dependencies=way.dependencies(leaf),
         )
         return Plans(planning, self._overrides)
-
-    def _reads_untyped(self, chain: Chain, leaf: HttpDeclaration | SocketDeclaration) -> bool:
-        """Tell whether a body without a content type is JSON: the innermost router that says so counts."""
-        said = [one.strict_content_type for one in chain]
-        if isinstance(leaf, HttpDeclaration):
-            said.append(leaf.strict_content_type)
-        strict = next((one for one in reversed(said) if one is not None), None)
-        return self._untyped_is_json if strict is None else not strict
 
     def beside(self, router: Declared) -> "Assembly":
         """Give one for a router that is mounted in the same application."""
@@ -223,13 +194,6 @@ class Assembly:
             overrides=self._overrides,
             serve_router=self._serve_router,
         )
-
-    def _converters(self, chain: Chain) -> dict[str, Converter]:
-        """The words for converters that hold along the chain; inner routers overrule outer ones."""
-        known = dict(self._root.converters)
-        for include in chain:
-            known.update(include.router.converters)
-        return known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -257,32 +221,11 @@ class _Planning:
         )
 
 
-def _make_answer(chain: Chain, leaf: HttpDeclaration) -> Answer:
-    options = leaf.answers
-    for include in reversed(chain):
-        options = options.below(include.default_response_class)
-    return build_answer(_planned(leaf), options, leaf.source)
-
-
 def _planned(leaf: HttpDeclaration | SocketDeclaration) -> Callable[..., Any]:
     """Give the function whose signature says what a route asks for."""
     if not leaf.is_asgi:
         return leaf.endpoint
     return pass_request_on if isinstance(leaf, HttpDeclaration) else pass_socket_on
-
-
-def _limits(chain: Chain, leaf: HttpDeclaration | MountDeclaration) -> Limits:
-    limits = leaf.limits
-    for include in reversed(chain):
-        limits = include.limits.around(limits)
-    return limits
-
-
-def _documentation(chain: Chain, leaf: HttpDeclaration) -> Documentation:
-    documentation = leaf.documentation
-    for include in reversed(chain):
-        documentation = include.documentation.around(documentation)
-    return documentation
 
 
 def find_table(app: Any) -> RouteTable | None:

@@ -1,6 +1,5 @@
 """What a declaration must be before it is taken: each check names the line, the value and the way out."""
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
@@ -15,6 +14,7 @@ from miniframework.declarations.declaration import (
 )
 from miniframework.dependencies.depends import DependsMarker
 from miniframework.errors import RouteError
+from miniframework.misspelt import did_you_mean
 from miniframework.params.response_model import DEFAULT_OPTIONS, ResponseModel
 from miniframework.routing.duplicates import is_head_only, say_repetition
 from miniframework.routing.pattern import PathPattern
@@ -45,7 +45,7 @@ class Repetitions:
         before = tuple(one for one in earlier if is_head_only(one)) if is_head_only(entry) else earlier
         if (said := say_repetition(before, entry)) is not None:
             raise RouteError(
-                where=None if entry.source is None else str(entry.source),
+                where=entry.source,
                 problem=said,
                 way_out="the first one wins always, so this one would never be called: "
                 "remove one of them or give one another path",
@@ -68,7 +68,7 @@ def check_prefix(prefix: str, source: Source) -> str:
     if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
         tidy = "/" + prefix.strip("/") if prefix.strip("/") else ""
         raise RouteError(
-            where=str(source),
+            where=source,
             problem=f"prefix {prefix!r} must begin with '/' and not end with one",
             way_out=f"write {tidy!r}",
         )
@@ -79,7 +79,7 @@ def check_path(path: object) -> None:
     """Raise RouteError for a path that is no text, as the function is in `@app.get` without brackets."""
     if not isinstance(path, str):
         raise RouteError(
-            where=str(find_caller()),
+            where=find_caller(),
             problem=f"the path of a route is {path!r:.100}, which is no text",
             way_out="put the path behind it, as in @app.get('/items')",
         )
@@ -99,7 +99,7 @@ def sort_arguments(
             methods = one
     if function is None:
         raise RouteError(
-            where=str(find_caller()),
+            where=find_caller(),
             problem=f"add_route({path!r}) has no handler",
             way_out="as in add_route('/items', ['GET'], list_items)",
         )
@@ -110,7 +110,7 @@ def check_mounted(app: object, path: str, source: Source) -> None:
     """Raise RouteError for what cannot be mounted."""
     if misfit := find_misfit(app, ("scope", "receive", "send")):
         raise RouteError(
-            where=str(source),
+            where=source,
             problem=f"mount({path!r}) got what is no ASGI application: {misfit}",
             way_out="give something that is called with (scope, receive, send); an application of WSGI goes "
             "into WSGIMiddleware(...)",
@@ -120,7 +120,7 @@ def check_mounted(app: object, path: str, source: Source) -> None:
 def refuse_no_router(given: object, source: Source) -> NoReturn:
     """Raise RouteError for what cannot be included."""
     raise RouteError(
-        where=str(source),
+        where=source,
         problem=f"include_router({given!r:.100}) takes a Router",
         way_out="an application is mounted: app.mount(path, other_app)",
     )
@@ -129,7 +129,7 @@ def refuse_no_router(given: object, source: Source) -> NoReturn:
 def refuse_itself(source: Source) -> NoReturn:
     """Raise RouteError for a router inside itself."""
     raise RouteError(
-        where=str(source),
+        where=source,
         problem="the router would include itself",
         way_out="include or mount it in one direction only",
     )
@@ -140,21 +140,20 @@ def check_options(options: Mapping[str, object], path: str, source: Source) -> N
     known = RouteOptions.__annotations__
     for name in options:
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
             raise RouteError(
-                where=str(source),
+                where=source,
                 problem=f"route {path!r} has no option {name!r}",
-                way_out=f"did you mean {near[0]!r}?" if near else f"it has: {', '.join(known)}",
+                way_out=did_you_mean(name, known) or f"it has: {', '.join(known)}",
             )
     if isinstance(tags := options.get("tags"), str):
         raise RouteError(
-            where=str(source),
+            where=source,
             problem=f"route {path!r}: tags is the text {tags!r}",
             way_out=f"write a list, as in [{tags!r}]",
         )
     if (responses := options.get("responses")) and not isinstance(responses, Mapping):
         raise RouteError(
-            where=str(source),
+            where=source,
             problem=f"route {path!r}: responses is {responses!r:.100}, which has no statuses",
             way_out="write a dict, as in {404: {'description': 'No such item'}}",
         )
@@ -168,7 +167,7 @@ def _check_status(status: object, path: str, source: Source) -> None:
     # Three digits, whatever they mean. Source: RFC 9110 section 15.
     if not re.fullmatch("[1-9][0-9][0-9]", str(_to_number(status))):
         raise RouteError(
-            where=str(source),
+            where=source,
             problem=f"route {path!r}: status_code is {status!r:.100}, which is no status",
             way_out="write a number of three digits, as 201",
         )
@@ -178,7 +177,7 @@ def _check_response_class(given: object, path: str, source: Source) -> None:
     # Another framework's serves too: it is only called, and asked for its media type.
     if not (isinstance(given, type) and hasattr(given, "media_type")):
         raise RouteError(
-            where=str(source),
+            where=source,
             problem=f"route {path!r}: response_class is {given!r:.100}, which is no class of responses",
             way_out="write a class, as in response_class=HTMLResponse",
         )
@@ -194,20 +193,20 @@ def check_methods(path: str, methods: Iterable[str], source: Source) -> frozense
     """
     if isinstance(methods, str):
         raise RouteError(
-            where=str(source),
+            where=source,
             problem=f"route {path!r}: methods is the text {methods!r}",
             way_out=f"write a list, as in [{methods!r}]",
         )
     given = frozenset(methods)
     if wrong := [one for one in given if not isinstance(one, str)]:
         raise RouteError(
-            where=str(source),
+            where=source,
             problem=f"route {path!r}: methods has {wrong[0]!r:.100}, which is no text",
             way_out="write names, as in ['GET', 'POST']",
         )
     if wrong := sorted(one for one in given if not _METHOD.fullmatch(one)):
         raise RouteError(
-            where=str(source),
+            where=source,
             problem=f"route {path!r}: methods has {wrong[0]!r:.100}, which is no method",
             way_out="write one name each, as in ['GET', 'POST']",
         )
@@ -218,7 +217,7 @@ def check_dependencies(dependencies: Iterable[object] | None, source: Source) ->
     """Give a list of `Depends(...)` as a tuple. Raises RouteError for anything else."""
     if isinstance(dependencies, DependsMarker) or callable(dependencies):
         raise RouteError(
-            where=str(source),
+            where=source,
             problem=f"dependencies is {dependencies!r:.100}, which is no list",
             way_out="write dependencies=[Depends(check_token)]",
         )
@@ -226,7 +225,7 @@ def check_dependencies(dependencies: Iterable[object] | None, source: Source) ->
     for one in dependencies or ():
         if not isinstance(one, DependsMarker):
             raise RouteError(
-                where=str(source),
+                where=source,
                 problem=f"dependencies has {one!r:.100}, which is no Depends",
                 way_out="write dependencies=[Depends(check_token)]",
             )
@@ -244,7 +243,7 @@ def check_responses(
     for status, response in responses.items():
         if not _STATUS.fullmatch(str(_to_number(status))):
             raise RouteError(
-                where=str(source),
+                where=source,
                 problem=f"route {path!r}: responses has {status!r}, which is no status",
                 way_out="write a number, 'default', or a range as '4XX'",
             )
@@ -254,7 +253,7 @@ def check_responses(
             ResponseModel(model, DEFAULT_OPTIONS, endpoint)
         except ValueError as error:
             raise RouteError(
-                where=str(source),
+                where=source,
                 problem=f"route {path!r}: the model of responses[{status!r}] is none: {error}",
                 way_out="give a pydantic model or a type that can be written as JSON",
             ) from error
@@ -266,7 +265,7 @@ def check_endpoint(endpoint: object, path: object, source: Source) -> None:
         check_path(path)
     if not callable(endpoint):
         raise RouteError(
-            where=str(source),
+            where=source,
             problem=f"route {path!r}: {endpoint!r:.100} cannot be called",
             way_out="give it a function",
         )

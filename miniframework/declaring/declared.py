@@ -6,7 +6,6 @@ from miniframework.declarations.declaration import (
     Chain,
     Declaration,
     HttpDeclaration,
-    Included,
     IncludeDeclaration,
     Leaf,
     MountDeclaration,
@@ -36,7 +35,7 @@ class Declared:
 
     def add_converter(self, name: str, converter: Converter) -> None:
         """Make `{x:name}` known to the paths declared from now on. Raises ConverterError."""
-        check_converter(name, converter, where=str(find_caller()))
+        check_converter(name, converter, where=find_caller())
         self.converters[name] = converter
 
     def is_only_described(self, path: str) -> bool:
@@ -49,16 +48,6 @@ class Declared:
         for one in self.described:
             if _RUNTIME_EXPRESSION not in one.path:
                 parse_pattern(one.path, self.converters, one.source)
-
-    def includes(self, other: object) -> bool:
-        """Tell whether `other` is included or mounted here, directly or further in."""
-        inner: list[Included | Declared] = []
-        for one in self.declarations:
-            if isinstance(one, IncludeDeclaration):
-                inner.append(one.router)
-            elif isinstance(one, MountDeclaration) and isinstance(one.app, Declared):
-                inner.append(one.app)
-        return any(router is other or router.includes(other) for router in inner)
 
     def watch(self, watcher: Watcher) -> None:
         """Tell `watcher` of every declaration made here or in an included router from now on."""

@@ -33,8 +33,9 @@ class Frontend(StaticFiles):
         check = bool(options.get("check_dir", True))
         super().__init__(directory=options["directory"], html=True, check_dir=check)
         self.fallback = options.get("fallback", "auto")
-        if check and self.fallback in ("index.html", "404.html") and not _is_file(self._see(self.fallback)):
-            self._refuse_fallback(self.fallback)
+        named = self.fallback if self.fallback in ("index.html", "404.html") else None
+        if check and named is not None and not _is_file(self.lookup_path(named)[1]):
+            self._refuse_fallback(named)
 
     async def respond(self, request: Request, draft: Response) -> Response:
         """Give the response for the path behind the front end's prefix, with the headers that dependencies
@@ -75,9 +76,6 @@ class Frontend(StaticFiles):
                 return self.file_response(full, found, request.scope, status)
         raise HTTPException(404)
 
-    def _see(self, name: str) -> os.stat_result | None:
-        return self.lookup_path(name)[1]
-
     def _refuse_fallback(self, name: str) -> NoReturn:
         where = f"directory '{self.directory}'{show_resolved(self.directory)}"
         raise RuntimeError(f"Frontend fallback file {name!r} does not exist in {where}")
@@ -92,7 +90,7 @@ def make_frontend(
     fallback = options.get("fallback", "auto")
     if not path.startswith("/") or fallback not in _FALLBACKS or "directory" not in options:
         raise RouteError(
-            where=str(source),
+            where=source,
             problem=f"frontend({path!r}, {', '.join(f'{word}={said!r}' for word, said in options.items())})",
             way_out=f"it has a directory, its path begins with '/', and a fallback is one of {_FALLBACKS!r}",
         )

@@ -56,7 +56,7 @@ class _Registered(MutableMapping[HandlerKey, ExceptionHandler]):
 
     def __delitem__(self, key: HandlerKey) -> None:
         raise RegistrationError(
-            where=str(find_caller()),
+            where=find_caller(),
             problem=f"the exception handler for {key!r} cannot be taken away",
             way_out="register another in its place",
         )

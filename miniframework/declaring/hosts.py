@@ -6,7 +6,7 @@ from typing import Protocol
 
 from miniframework.declaring.assembly import find_table
 from miniframework.errors import RouteError
-from miniframework.http.headers import Headers
+from miniframework.http.headers import view_headers
 from miniframework.records import dataclass
 from miniframework.routing.converters import BUILT_IN
 from miniframework.routing.pattern import PathPattern, parse_pattern
@@ -34,7 +34,7 @@ def make_host(host: str, app: ASGIApp, name: str | None, source: Source) -> Host
     hostname = _PORT.sub("", host)
     if not hostname or "/" in hostname:
         raise RouteError(
-            where=str(source),
+            where=source,
             problem=f"host {host!r} is no name",
             way_out="write the name alone, without scheme and path: 'api.example.com'",
         )
@@ -89,7 +89,7 @@ class HostRouting:
 
 def find_host(hosts: Sequence[Host], scope: Scope) -> tuple[int, dict[str, str]] | None:
     """Which of the hosts a request is for, and the text of its parameters; None when it is for none."""
-    asked = _PORT.sub("", Headers(scope.get("headers") or ()).get("host") or "").lower()
+    asked = _PORT.sub("", view_headers(scope).get("host") or "").lower()
     for index, host in enumerate(hosts):
         found = host.pattern.regex.fullmatch("/" + asked)
         if found is not None:

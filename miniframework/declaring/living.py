@@ -3,12 +3,13 @@
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import Any, TypeVar
 
 from miniframework.declarations.declaration import Declaration, IncludeDeclaration
-from miniframework.declaring.decorators import Life
 from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan, check_event, nest
 from miniframework.routing.source import find_caller
+
+Life = TypeVar("Life", bound=LifeFunction)
 
 
 class Living:
@@ -24,19 +25,19 @@ class Living:
         Deprecated as in FastAPI, with a DeprecationWarning: a `lifespan` does more.
         """
         source = find_caller()
-        check_event(event_type, str(source))
+        check_event(event_type, source)
         said = "on_event is deprecated, use lifespan event handlers instead"
         warnings.warn_explicit(said, DeprecationWarning, source.file, source.line)
 
         def register(function: Life) -> Life:
-            self.life.add(event_type, function, str(source))
+            self.life.add(event_type, function, source)
             return function
 
         return register
 
     def add_event_handler(self, event_type: str, func: LifeFunction) -> None:
         """Call `func` at "startup" or "shutdown". Raises RegistrationError."""
-        self.life.add(event_type, func, str(find_caller()))
+        self.life.add(event_type, func, find_caller())
 
     @property
     def on_startup(self) -> list[LifeFunction]:

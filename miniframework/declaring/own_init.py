@@ -10,7 +10,7 @@ Such a class may wrap the endpoint, or say more of the route, as FastAPI's users
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeGuard
 
-from miniframework.declarations.declaration import name_of
+from miniframework.callables import name_of
 from miniframework.declaring.api_route import APIRoute
 from miniframework.errors import RegistrationError
 from miniframework.routing.converters import Converter
@@ -54,7 +54,7 @@ def tell(
     noted = dict(vars(asked))
     if "words" not in noted:
         raise RegistrationError(
-            where=str(source),
+            where=source,
             problem=f"route class {kind.__qualname__}: its __init__ does not call that of APIRoute",
             way_out="call super().__init__(path, endpoint, **words) in it",
         )

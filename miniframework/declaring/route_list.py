@@ -14,11 +14,17 @@ from miniframework.declarations.documentation import Documentation
 from miniframework.declaring.checks import check_endpoint, check_methods
 from miniframework.declaring.declared import Declared
 from miniframework.declaring.shared_words import SharedWords
-from miniframework.endpoints import EVERY_METHOD, choose_methods, given_request, given_socket, is_asgi
 from miniframework.errors import RouteError
 from miniframework.http.limits import Limits, read_limits
 from miniframework.routing.source import find_caller
 from miniframework.routing.written import Mount, Route, WebSocketRoute, Written
+from miniframework.starlette_endpoints import (
+    EVERY_METHOD,
+    choose_methods,
+    given_request,
+    given_socket,
+    is_asgi,
+)
 
 
 def make_declaration(one: Written, router: SharedWords, serve_routes: Callable[[Iterable[Any]], Any]) -> Leaf:
@@ -60,20 +66,20 @@ def make_declaration(one: Written, router: SharedWords, serve_routes: Callable[[
             return _mount(path, inner, one, _limits(router, one))
         case _:
             raise RouteError(
-                where=str(find_caller()),
+                where=find_caller(),
                 problem=f"routes has {one!r:.100}",
                 way_out="write Route, WebSocketRoute, Mount or Host of miniframework.routing",
             )
 
 
 def _limits(router: SharedWords, one: Route | Mount) -> Limits:
-    return router.limits.around(read_limits({"max_body_size": one.max_body_size}, str(one.source)))
+    return router.limits.around(read_limits({"max_body_size": one.max_body_size}, one.source))
 
 
 def _mount(path: str, app: Any, one: Mount, limits: Limits) -> MountDeclaration:
     if not callable(app) and not isinstance(app, Declared):
         raise RouteError(
-            where=str(one.source),
+            where=one.source,
             problem=f"Mount({one.path!r}) has {app!r:.100}, which is no ASGI application",
             way_out="give an app, or routes=[...]",
         )

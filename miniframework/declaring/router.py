@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Unpack, cast
 
 from miniframework.answering.options import read_answer_options
+from miniframework.callables import name_of
 from miniframework.declarations.declaration import (
     HttpDeclaration,
     Included,
@@ -11,7 +12,6 @@ from miniframework.declarations.declaration import (
     MountDeclaration,
     RouteOptions,
     SocketDeclaration,
-    name_of,
 )
 from miniframework.declarations.documentation import SharedDocsOptions, read_documentation, read_shared
 from miniframework.declaring.checks import (
@@ -27,13 +27,13 @@ from miniframework.declaring.checks import (
     refuse_no_router,
     sort_arguments,
 )
+from miniframework.declaring.circles import leads_to
 from miniframework.declaring.declared import Declared
-from miniframework.declaring.decorators import Declaring, Endpoint, Methods
 from miniframework.declaring.living import Living
+from miniframework.declaring.method_decorators import MethodDecorators, Methods
 from miniframework.declaring.own_init import has_own_init, tell
 from miniframework.declaring.route_list import make_declaration
 from miniframework.declaring.shared_words import SharedWords
-from miniframework.endpoints import as_function, choose_methods, given_request, given_socket, is_asgi
 from miniframework.http.limits import FormLimitWords, read_limits
 from miniframework.http.response import Response
 from miniframework.lifespan import LifeEvents, LifeFunction, Lifespan
@@ -45,9 +45,16 @@ from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.route import Route
 from miniframework.routing.source import Source, find_caller
 from miniframework.serving.frontends import FrontendOptions
+from miniframework.starlette_endpoints import (
+    as_function,
+    choose_methods,
+    given_request,
+    given_socket,
+    is_asgi,
+)
 
 
-class Router(Declared, SharedWords, Living, Declaring):
+class Router(Declared, SharedWords, Living, MethodDecorators):
     """Collects declarations in order; first declared wins.
 
     What cannot work raises a RegistrationError at the line that declares it (what depends on a prefix: at
@@ -92,7 +99,7 @@ class Router(Declared, SharedWords, Living, Declaring):
         self.route_class = route_class
         self.redirect_slashes = redirect_slashes
         said = {"max_body_size": max_body_size, "form_limits": form_limits}
-        self.limits = read_limits(said, str(find_caller()))
+        self.limits = read_limits(said, find_caller())
         # An application gives its own router both.
         self.find_path: Callable[..., str] | None = None
         self.find_entries: Callable[[], list[Any]] | None = None
@@ -111,22 +118,6 @@ class Router(Declared, SharedWords, Living, Declaring):
                 self.add_api_websocket_route(one.path, one.endpoint, one.name, dependencies=dependencies)
             case _:
                 self.declare(make_declaration(one, self, serve_routes))
-
-    @property
-    def _router(self) -> "Router":
-        return self
-
-    def api_route(
-        self, path: str, *, methods: Methods | None = None, **options: Unpack[RouteOptions]
-    ) -> Callable[[Endpoint], Endpoint]:
-        """Declare the decorated function as the endpoint of `path` for these methods, GET if none is said."""
-        check_path(path)  # now: without brackets the function stands here, and nothing more is called
-
-        def declare(endpoint: Endpoint) -> Endpoint:
-            self.add_api_route(path, endpoint, methods=methods, **options)
-            return endpoint
-
-        return declare
 
     def add_api_route(
         self,
@@ -162,7 +153,7 @@ class Router(Declared, SharedWords, Living, Declaring):
             dependencies=needed,
             answers=read_answer_options(options).below(self.default_response_class),
             documentation=documentation,
-            limits=self.limits.around(read_limits(options, str(source))),
+            limits=self.limits.around(read_limits(options, source)),
             pattern=None if is_described else parse_pattern(self.prefix + path, self.converters, source),
         )
         if is_described:
@@ -176,18 +167,6 @@ class Router(Declared, SharedWords, Living, Declaring):
         if kind.api_route is Router.api_route and kind.add_api_route is Router.add_api_route:
             return find_caller()
         return find_source(endpoint) or find_caller()
-
-    def websocket(
-        self, path: str, name: str | None = None, *, dependencies: Iterable[Any] | None = None
-    ) -> Callable[[Endpoint], Endpoint]:
-        """Declare the decorated function as the endpoint of a WebSocket route."""
-        check_path(path)
-
-        def declare(endpoint: Endpoint) -> Endpoint:
-            self.add_api_websocket_route(path, endpoint, name, dependencies=dependencies)
-            return endpoint
-
-        return declare
 
     def add_api_websocket_route(
         self,
@@ -275,11 +254,11 @@ class Router(Declared, SharedWords, Living, Declaring):
         full = self.prefix + check_prefix(prefix, source)
         if not isinstance(router, Router):
             refuse_no_router(router, source)
-        if router is self or router.includes(self):
+        if leads_to(router, self):
             refuse_itself(source)
         router.check_served()
         needed = self.dependencies + check_dependencies(dependencies, source)
-        limits = read_limits({"max_body_size": max_body_size, "form_limits": form_limits}, str(source))
+        limits = read_limits({"max_body_size": max_body_size, "form_limits": form_limits}, source)
         include = IncludeDeclaration(
             prefix=full,
             router=router,
@@ -300,7 +279,7 @@ class Router(Declared, SharedWords, Living, Declaring):
         app = served_by_router(app)
         if not isinstance(app, Router):
             check_mounted(app, path, source)
-        elif app is self or app.includes(self):
+        elif leads_to(app, self):
             refuse_itself(source)
         self.declare(MountDeclaration(path=full, app=app, name=name or "", source=source, limits=self.limits))
 

@@ -89,7 +89,8 @@ class Connection(Mapping[str, Any]):
     @property
     def client(self) -> Address | None:
         """The peer as the server sees it; a proxy's address when there is one."""
-        return _read_address(self.scope.get("client"))
+        pair = self.scope.get("client")
+        return Address(pair[0], pair[1]) if pair else None
 
     @property
     def state(self) -> State:
@@ -153,7 +154,3 @@ class Connection(Mapping[str, Any]):
         path, is_socket = find_url_path(self.scope, name, params)
         schemes = {"http": "ws", "https": "wss"} if is_socket else {"ws": "http", "wss": "https"}
         return URL(scheme=schemes.get(url.scheme, url.scheme), netloc=url.netloc, path=path)
-
-
-def _read_address(pair: Any) -> Address | None:
-    return Address(pair[0], pair[1]) if pair else None

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from miniframework.background import BackgroundTask
 from miniframework.concurrency import run_in_threadpool
-from miniframework.http.headers import Headers
+from miniframework.http.headers import view_headers
 from miniframework.http.ranges import BadRange, UnsatisfiableRange, parse_ranges
 from miniframework.http.response import PlainTextResponse, Response, make_headers
 from miniframework.http.streaming import until_disconnect
@@ -93,7 +93,7 @@ class FileResponse(Response):
             await self.background()
 
     def _find_ranges(self, scope: Scope, size: int) -> list[tuple[int, int]]:
-        asked = Headers(scope.get("headers") or ())
+        asked = view_headers(scope)
         header = asked.get("range")
         method = scope.get("method", "GET").upper()
         if header is None or self.status_code != 200 or method not in ("GET", "HEAD"):

@@ -8,6 +8,7 @@ from miniframework.errors import RegistrationError
 from miniframework.http.exceptions import HTTPException
 from miniframework.http.headers import Headers
 from miniframework.records import dataclass
+from miniframework.routing.source import Source
 from miniframework.types import Message, Receive, Scope
 
 # Where the count of a body that has a limit is kept, and the limits of forms that nobody reads by hand.
@@ -64,7 +65,7 @@ class Limits:
 UNLIMITED: Final = Limits()
 
 
-def read_limits(options: Mapping[str, Any], where: str) -> Limits:
+def read_limits(options: Mapping[str, Any], where: Source) -> Limits:
     """Take the limits out of what was said about a route, a router or an include. Raises LimitError."""
     size = options.get("max_body_size")
     form = dict(options.get("form_limits") or {})
@@ -80,7 +81,7 @@ def read_limits(options: Mapping[str, Any], where: str) -> Limits:
     return Limits(max_body_size=size, form=form)
 
 
-def _check_limit(name: str, limit: object, where: str) -> None:
+def _check_limit(name: str, limit: object, where: Source) -> None:
     if type(limit) is not int or limit < 0:
         problem = f"{name} is {limit!r}, not a non-negative integer"
         raise LimitError(where=where, problem=problem, way_out="or leave it out for no limit of its own")

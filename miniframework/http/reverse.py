@@ -1,10 +1,10 @@
 """From a route's name back to its path."""
 
-import difflib
 from typing import Any
 
 from miniframework.errors import UrlError
 from miniframework.http.url import URLPath, quote_path
+from miniframework.misspelt import did_you_mean
 from miniframework.routing.route import Entry, Mount, SocketRoute
 from miniframework.routing.table import RouteTable
 
@@ -36,8 +36,8 @@ def find_place(table: RouteTable, name: str, params: dict[str, Any]) -> tuple[st
     if problems:
         raise UrlError(f"{said} {'; '.join(problems)}")
     known = sorted(_names(table))
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
+    near = did_you_mean(name, known)
+    hint = f"; {near}" if near else ""
     raise UrlError(f"{said} no route is named {name!r} (known: {', '.join(known) or 'none'}){hint}")
 
 

@@ -4,6 +4,7 @@ import inspect
 from typing import Any, Final
 
 from miniframework.http.response import Response
+from miniframework.signatures import signature_of
 
 # An application returns few classes; one that makes a class for each request asks anew each time.
 _MOST_CLASSES = 512
@@ -48,7 +49,7 @@ def _is_asgi_class(kind: Any) -> bool:
         return False
     needed = [
         one
-        for one in inspect.signature(call).parameters.values()
+        for one in signature_of(call).parameters.values()
         if one.kind in _POSITIONAL and one.default is one.empty
     ]
     return len(needed) == _ASGI_ARGUMENTS

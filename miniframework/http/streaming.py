@@ -106,9 +106,7 @@ class StreamingResponse(Response):
         raise NoTextError(f"{said}; make it one of them")
 
     async def _close(self) -> None:
-        close = getattr(self.body_iterator, "aclose", None)
-        if close is not None:
-            await close()
+        await close_iterator(self.body_iterator)
 
 
 def _as_denial(send: Send) -> Send:
@@ -169,6 +167,13 @@ async def _end(watcher: asyncio.Task[None]) -> None:
         raise error
 
 
+async def close_iterator(items: AsyncIterable[Any]) -> None:
+    """Close what can be closed, as a generator."""
+    close = getattr(items, "aclose", None)
+    if close is not None:
+        await close()
+
+
 def iterate_written(
     items: AsyncIterable[Any] | Iterator[Any], write: Callable[[Any], bytes]
 ) -> AsyncIterator[bytes] | Iterator[bytes]:
@@ -187,9 +192,7 @@ async def _iterate_written_async(
             # A generator that never waits, and a send that never does, would let nobody else run.
             await asyncio.sleep(0)
     finally:
-        close = getattr(items, "aclose", None)
-        if close is not None:
-            await close()
+        await close_iterator(items)
 
 
 def _iterate_written(items: Iterator[Any], write: Callable[[Any], bytes]) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ _ASCII = bytes(range(128))
 _NETLOC_PARTS = ("username", "password", "hostname", "port")
 # What a decoded path cannot hold without ending there, or being read as a slash.
 _PATH_ENDS = str.maketrans({"?": "%3F", "#": "%23", "\\": "%5C"})
-_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 class URL:
@@ -274,4 +274,4 @@ def _read_netloc(scope: Scope) -> str:
     name, port = server
     if ":" in name and not name.startswith("["):
         name = f"[{name}]"
-    return str(name) if port in (None, _DEFAULT_PORTS.get(scope.get("scheme", "http"))) else f"{name}:{port}"
+    return str(name) if port in (None, DEFAULT_PORTS.get(scope.get("scheme", "http"))) else f"{name}:{port}"

@@ -18,9 +18,8 @@ class RequestBodyLimitMiddleware:
     def __init__(self, app: ASGIApp, max_body_size: int) -> None:
         self.app = app
         self.max_body_size = max_body_size
-        self._limited = LimitedApp(
-            app, limits=read_limits({"max_body_size": max_body_size}, str(find_caller()))
-        )
+        limits = read_limits({"max_body_size": max_body_size}, find_caller())
+        self._limited = LimitedApp(app, limits=limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one call. Raises BodyTooLarge once a response has begun."""

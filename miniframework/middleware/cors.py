@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from miniframework.errors import OptionError
-from miniframework.http.headers import Headers, MutableHeaders
+from miniframework.http.headers import Headers, MutableHeaders, view_headers
 from miniframework.http.response import PlainTextResponse, Response
 from miniframework.middleware.listed import read_words
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
@@ -84,7 +84,7 @@ class CORSMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope.get("headers") or ())
+        headers = view_headers(scope)
         is_asked = "origin" in headers and "access-control-request-method" in headers
         if is_asked and scope["method"] == "OPTIONS":
             await self.preflight_response(headers)(scope, receive, send)

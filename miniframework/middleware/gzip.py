@@ -4,7 +4,7 @@ import asyncio
 import zlib
 from collections.abc import Sequence
 
-from miniframework.http.headers import Headers, MutableHeaders
+from miniframework.http.headers import Headers, MutableHeaders, view_headers
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
 # What is packed already, and server-sent events, which are read one by one. The list is Starlette's.
@@ -54,7 +54,7 @@ class GZipMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        packs = "gzip" in Headers(scope.get("headers") or ()).get("accept-encoding", "")
+        packs = "gzip" in view_headers(scope).get("accept-encoding", "")
         packer = _Packer(self._level, self._thread_bytes) if packs else None
         await self.app(scope, receive, _Answer(send, self._minimum_bytes, self._excluded, packer).send)
 

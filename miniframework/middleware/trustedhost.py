@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from miniframework.errors import OptionError
-from miniframework.http.headers import Headers
+from miniframework.http.headers import view_headers
 from miniframework.http.host_header import parse_host_header
 from miniframework.http.response import PlainTextResponse, RedirectResponse, Response
 from miniframework.http.url import URL
@@ -34,7 +34,7 @@ class TrustedHostMiddleware:
         if scope["type"] not in ("http", "websocket") or "*" in self.allowed_hosts:
             await self.app(scope, receive, send)
             return
-        host = parse_host_header(Headers(scope.get("headers") or ()).get("host", ""))
+        host = parse_host_header(view_headers(scope).get("host", ""))
         name = "" if host is None else host.name.lower()
         if any(_fits(name, pattern.lower()) for pattern in self.allowed_hosts):
             await self.app(scope, receive, send)

@@ -1,11 +1,11 @@
 """What a route and its dependencies ask of a request, in the order in which the document names it."""
 
-import functools
 import inspect
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import field
 from typing import Any
 
+from miniframework.callables import without_partial
 from miniframework.dependencies.graph import Dependency
 from miniframework.params.field import Field, ParameterPlan
 from miniframework.records import dataclass
@@ -52,9 +52,6 @@ def _walk(dependencies: tuple[Dependency, ...], seen: set[Hashable]) -> Iterator
 
 def _find_scheme(call: Callable[..., Any]) -> Any | None:
     """Find the security scheme a dependency is; schemes are known by what they have, `model` and a name."""
-    target: Any = call
-    while isinstance(target, functools.partial):
-        target = target.func
-    target = inspect.unwrap(target)
+    target: Any = inspect.unwrap(without_partial(call))
     is_scheme = not isinstance(target, type) and hasattr(target, "scheme_name") and hasattr(target, "model")
     return target if is_scheme else None

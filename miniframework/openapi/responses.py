@@ -1,7 +1,6 @@
 """The Responses Object of an operation. Source: OpenAPI 3.1, Responses Object."""
 
 import copy
-import inspect
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +11,7 @@ from miniframework.openapi.constants import REF_PREFIX
 from miniframework.openapi.described import DescribedRoute
 from miniframework.openapi.merging import lay_over
 from miniframework.openapi.schemas import Documented, Schema, Schemas, describe_output
+from miniframework.signatures import signature_of
 
 _RANGES = {
     "1XX": "Information",
@@ -95,7 +95,7 @@ class Responses:
         """The status that was given, or the one the class of the response has by itself."""
         if self._answer.status_code is not None:
             return self._answer.status_code
-        usual = inspect.signature(self._class).parameters.get("status_code")
+        usual = signature_of(self._class).parameters.get("status_code")
         return usual.default if usual is not None and isinstance(usual.default, int) else 200
 
     def _write_own(self, schemas: Schemas, status: int) -> Schema:

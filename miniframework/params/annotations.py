@@ -198,6 +198,8 @@ def describe_annotation(annotation: object) -> str:
         return "None"
     if type(base) is type:
         return base.__qualname__
+    if isinstance(base, typing.ForwardRef):
+        return base.__forward_arg__
     if get_origin(base) in _UNIONS:
         return " | ".join(describe_annotation(member) for member in get_args(base))
     if isinstance(base, type) and get_origin(base) is None:

@@ -1,10 +1,10 @@
 """Whether what a call gives is to be awaited."""
 
-import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
 
+from miniframework.callables import without_partial
 from miniframework.params.written import is_plain_function
 
 
@@ -12,8 +12,7 @@ def is_async(function: Callable[..., Any]) -> bool:
     """Tell whether calling `function` gives something to await: through partial and functools.wraps too."""
     if is_plain_function(function):
         return bool(function.__code__.co_flags & inspect.CO_COROUTINE)
-    while isinstance(function, functools.partial):
-        function = function.func
+    function = without_partial(function)
     if isinstance(function, type):
         return False  # to call it makes an object, which may be called with await then
     own = getattr(function, "__call__", None)  # noqa: B004  # an object with an async __call__

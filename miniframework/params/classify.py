@@ -1,12 +1,12 @@
 """Decide where each parameter of a signature comes from."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from typing import get_origin
 
 from miniframework.events import ParameterSource
 from miniframework.http.connection import Connection
 from miniframework.http.request import Request
+from miniframework.misspelt import did_you_mean
 from miniframework.params.annotations import (
     find_model,
     find_models,
@@ -202,8 +202,8 @@ def _check_path(
 ) -> None:
     if alias not in template:
         known = ", ".join(template) or "none"
-        near = difflib.get_close_matches(alias, template, 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        near = did_you_mean(alias, template)
+        hint = f"; {near}" if near else ""
         signature.refuse(
             parameter.name,
             f"Path() wants {alias!r} from the path, whose parameters are: {known}{hint}",

@@ -6,7 +6,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping
 from types import FunctionType, NoneType
-from typing import Any, NoReturn, get_type_hints
+from typing import Annotated, Any, ForwardRef, NoReturn, get_type_hints
 
 from miniframework.dependencies.depends import Depends, DependsMarker, Security
 from miniframework.errors import ParameterError
@@ -18,6 +18,7 @@ from miniframework.params.stacked import complete_marker, stack_markers
 from miniframework.params.written import EMPTY, Written, is_plain_function, list_parameters, takes_by_name
 from miniframework.records import dataclass
 from miniframework.routing.source import Source
+from miniframework.signatures import annotations_of, texts_of
 
 # Defaults that are the same whenever they are equal and of one type (0.0 and -0.0 are not).
 _USUAL_DEFAULTS = (str, int, bool, NoneType)
@@ -108,11 +109,10 @@ def read_return(call: Callable[..., Any]) -> Any:
     """
     target = _annotated_target(call)
     said = _said_signature(call)
-    if said is not None:
-        annotation = said.return_annotation
-    else:
-        annotation = getattr(target, "__annotations__", {}).get("return", EMPTY)
-    return _evaluate(target, "return", annotation) if isinstance(annotation, str) else annotation
+    kept = annotations_of(target).get("return", EMPTY)
+    annotation = kept if said is None else said.return_annotation
+    is_open = isinstance(annotation, str | ForwardRef)
+    return _evaluate(target, "return", annotation) if is_open else annotation
 
 
 def _said_signature(call: Callable[..., Any]) -> inspect.Signature | None:
@@ -253,18 +253,28 @@ def _check_kind(signature: Signature, parameter: inspect.Parameter) -> None:
 
 def _resolve(signature: Signature, parameter: Written | inspect.Parameter) -> Any:
     """Turn an annotation, or the text of one, into the type it names."""
-    base, _ = strip_annotated(parameter.annotation)
+    base, metadata = strip_annotated(parameter.annotation)
     if type(base) is type or find_usual(base) is not None:
         return parameter.annotation  # there is no text in it
+    target = _annotated_target(signature.call)
     try:
-        return _evaluate(_annotated_target(signature.call), parameter.name, parameter.annotation)
+        return _evaluate(target, parameter.name, parameter.annotation)
     except (NameError, SyntaxError, TypeError, AttributeError) as error:
+        if any(map(_names_dependency, (*metadata, parameter.default))):
+            # Nobody reads the type of what a dependency gives.
+            return Annotated[Any, *metadata] if metadata else Any
+        written = texts_of(target).get(parameter.name, parameter.annotation)
         signature.refuse(
             parameter.name,
-            f"annotation {parameter.annotation!r} cannot be resolved: {error}",
+            f"annotation {written!r} cannot be resolved: {error}",
             "import the type at the top of the module (not under TYPE_CHECKING, not inside a function), "
             "or write a type instead of text",
         )
+
+
+def _names_dependency(said: object) -> bool:
+    marker = _unwrap_marker(said)
+    return isinstance(marker, DependsMarker) and marker.dependency is not None
 
 
 def _evaluate(target: Any, name: str, annotation: object) -> Any:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any, NamedTuple, TypeGuard
 
+from miniframework.signatures import annotations_of, signature_of
+
 EMPTY = inspect.Parameter.empty
 
 
@@ -22,10 +24,10 @@ def list_parameters(call: Callable[..., Any]) -> Iterable[Written | inspect.Para
     function.
     """
     if not is_plain_function(call):
-        return inspect.signature(call).parameters.values()
-    code, annotations = call.__code__, call.__annotations__
+        return signature_of(call).parameters.values()
+    code, annotations = call.__code__, annotations_of(call)
     if code.co_flags & _TAKES_MORE or code.co_posonlyargcount:
-        return inspect.signature(call).parameters.values()
+        return signature_of(call).parameters.values()
     count = code.co_argcount
     names = code.co_varnames[: count + code.co_kwonlyargcount]
     defaults = dict(zip(reversed(names[:count]), reversed(call.__defaults__ or ()), strict=False))
@@ -57,7 +59,7 @@ def can_do_without(call: Callable[..., Any], name: str) -> bool:
     if code is None or not code.co_flags & inspect.CO_VARKEYWORDS:
         return False
     wrapped = inspect.unwrap(call)
-    return wrapped is call or name not in inspect.signature(wrapped).parameters
+    return wrapped is call or name not in signature_of(wrapped).parameters
 
 
 _TAKES_MORE = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS

@@ -12,11 +12,7 @@ from typing import Any
 
 from miniframework.errors import UrlError as NoMatchFound
 from miniframework.routing.scope_match import ScopeMatch as Match
-from miniframework.routing.written import APIWebSocketRoute as APIWebSocketRoute
-from miniframework.routing.written import Host as Host
-from miniframework.routing.written import Mount as Mount
-from miniframework.routing.written import Route as Route
-from miniframework.routing.written import WebSocketRoute as WebSocketRoute
+from miniframework.routing.written import APIWebSocketRoute, Host, Mount, Route, WebSocketRoute
 from miniframework.routing.written import Written as BaseRoute
 
 __all__ = [

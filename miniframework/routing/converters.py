@@ -95,7 +95,7 @@ BUILT_IN: Mapping[str, Converter] = MappingProxyType(
 )
 
 
-def check_converter(name: str, converter: Converter, *, where: str | None = None) -> None:
+def check_converter(name: str, converter: Converter, *, where: object = None) -> None:
     """Refuse a converter that cannot stand inside a path's regex. Raises ConverterError.
 
     Its regex becomes a part of a larger one: names and numbers of groups would clash or shift there, and a
@@ -117,7 +117,7 @@ def check_converter(name: str, converter: Converter, *, where: str | None = None
     _check_regex(name, regex, where)
 
 
-def _check_regex(name: str, regex: str, where: str | None) -> None:
+def _check_regex(name: str, regex: str, where: object) -> None:
     said = f"converter {name!r}: regex {regex!r}"
     try:
         # Behind a group, as it will stand in the path: this is what refuses global flags and `\1`.

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from miniframework.routing.route import Entry, Route, SocketRoute
-from miniframework.routing.source import Source
 
 
 def say_repetition(earlier: Iterable[Entry], entry: Entry) -> str | None:
@@ -56,15 +55,9 @@ def _what_is_common(first: Entry, second: Entry) -> str | None:
 
 
 def _say(first: Entry, second: Entry, what: str) -> str:
-    return (
-        f"{what} {second.pattern.template or '/'!r}{_name(second)} is already declared at "
-        f"{_place(first.source)}{_name(first)}"
-    )
+    again = f"{what} {second.pattern.template or '/'!r}{_name(second)}"
+    return f"{again} is already declared at {first.source or 'an unknown place'}{_name(first)}"
 
 
 def _name(entry: Entry) -> str:
     return f" ({entry.name})" if entry.name else ""
-
-
-def _place(source: Source | None) -> str:
-    return "an unknown place" if source is None else str(source)

@@ -7,6 +7,7 @@ from types import FunctionType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from miniframework.records import dataclass
+from miniframework.signatures import texts_of
 
 # pydantic's, which is not imported here: what they make of a text need not be what the type would.
 _READ_BEFORE_THE_TYPE = ("BeforeValidator", "PlainValidator", "WrapValidator")
@@ -36,13 +37,13 @@ def declared_types(endpoint: Callable[..., Any]) -> Mapping[str, str]:
     """The annotation of each parameter as `type_text` writes it; those without one are absent."""
     if isinstance(endpoint, StoredEndpoint):
         return endpoint.types
-    if isinstance(endpoint, FunctionType) and not endpoint.__annotations__:
+    if isinstance(endpoint, FunctionType) and not texts_of(endpoint):
         return {}
     try:
         hints = get_type_hints(endpoint, include_extras=True)
     except (NameError, TypeError, AttributeError):
         # A forward reference that cannot be resolved here, or no function: the text as written must do.
-        hints = dict(getattr(endpoint, "__annotations__", {}))
+        hints = dict(texts_of(endpoint))
     return {name: type_text(hint) for name, hint in hints.items() if name != "return"}
 
 
@@ -52,7 +53,8 @@ def type_text(hint: Any) -> str:
     """
     if get_origin(hint) is Annotated:
         hint, *notes = get_args(hint)
-        if read_by := [kind for kind in map(_kind_of, notes) if kind in _READ_BEFORE_THE_TYPE]:
+        kinds = [type(note).__name__ for note in notes]
+        if read_by := [kind for kind in kinds if kind in _READ_BEFORE_THE_TYPE]:
             return f"Annotated[{type_text(hint)}, {read_by[0]}]"
     if isinstance(hint, str):
         return hint
@@ -61,7 +63,3 @@ def type_text(hint: Any) -> str:
         if isinstance(hint, type) and not get_args(hint)
         else inspect.formatannotation(hint)
     )
-
-
-def _kind_of(note: object) -> str:
-    return type(note).__name__

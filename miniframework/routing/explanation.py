@@ -4,7 +4,7 @@ Plain values, made by `miniframework.routing.explaining.explain`. A verdict is a
 reason as a judgement is one.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -113,6 +113,8 @@ class Explanation:
         told: dict[int, dict[str, Any]] = {}
         advice = self.advice
         shown = _choose(self, limit)
+        is_whole = len(shown) == len(self.verdicts)  # to make all of them together is far cheaper than each
+        chosen = self.verdicts if is_whole else (self.verdicts[index] for index in shown)
         entries = self.outline.entries
         return {
             "protocol": self.protocol,
@@ -130,8 +132,7 @@ class Explanation:
             "did_you_mean": advice.did_you_mean,
             "most_specific": self.outline.most_specific,
             "verdicts": [
-                _verdict_to_dict(entries[verdict.index], verdict, told, limit)
-                for verdict in _pick(self.verdicts, shown)
+                _verdict_to_dict(entries[verdict.index], verdict, told, limit) for verdict in chosen
             ],
             "verdicts_total": len(self.verdicts),
             "refused_by": _count_others(self, shown),
@@ -171,11 +172,6 @@ def _count_others(explanation: Explanation, shown: list[int]) -> dict[str, int]:
         if isinstance(verdict, Refused):
             counts[verdict.judgement.reasons[0].kind] -= 1
     return {kind.value: count for kind, count in counts.items() if count}
-
-
-def _pick(verdicts: Sequence[Verdict], shown: list[int]) -> Iterable[Verdict]:
-    """The verdicts to show; to make all of them together is far cheaper than each by itself."""
-    return verdicts if len(shown) == len(verdicts) else (verdicts[index] for index in shown)
 
 
 def _verdict_to_dict(

@@ -4,7 +4,6 @@ Whoever is said to take a path has been asked by its own compiled regex; all the
 with one pattern, such as GET and POST of one path, have their path judged once.
 """
 
-import re
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate, repeat
@@ -12,7 +11,7 @@ from operator import add
 
 from miniframework.routing.judging import reasons
 from miniframework.routing.judging.asked import Asked
-from miniframework.routing.judging.judgement import Judgement, ParameterSpan, Reason
+from miniframework.routing.judging.judgement import Judgement, Reason, read_spans
 from miniframework.routing.judging.levels import Levels, Pick, make_pick
 from miniframework.routing.judging.stems import Stems
 from miniframework.routing.judging.trial import Trials
@@ -147,7 +146,7 @@ class Judgements:
         found = pattern.regex.fullmatch(self._path)
         if found is None:
             raise AssertionError(f"{pattern.regex.pattern!r} refuses {self._path!r}, but no block of it does")
-        return trial._replace(parameters=_read_spans(pattern, found))
+        return trial._replace(parameters=read_spans(pattern.parameters, found))
 
 
 def _fits(entry: Entry, protocol: Protocol_, method: str | None) -> bool:
@@ -190,16 +189,3 @@ class _Beside:
         """Add that to what they have against the path."""
         behind = self._behind_path if of_path[0] else self.behind
         return of_path._replace(reasons=self.first + of_path.reasons + behind)
-
-
-def _read_spans(pattern: PathPattern, found: re.Match[str]) -> tuple[ParameterSpan, ...]:
-    return tuple(
-        ParameterSpan(
-            name=parameter.name,
-            start=found.start(parameter.name),
-            end=found.end(parameter.name),
-            text=found[parameter.name],
-            converter=parameter.converter_name,
-        )
-        for parameter in pattern.parameters
-    )

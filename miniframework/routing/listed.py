@@ -13,7 +13,7 @@ class RouteList(list[Any]):
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise RegistrationError(
-            where=str(find_caller()),
+            where=find_caller(),
             problem="the list that routes gives is read only: what is changed in it is not served",
             way_out="declare with add_api_route, include_router or mount",
         )

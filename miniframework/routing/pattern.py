@@ -13,8 +13,6 @@ from miniframework.routing.parts import Literal, Parameter, Part
 from miniframework.routing.source import Source
 from miniframework.routing.template import read_template
 
-__all__ = ["Literal", "Parameter", "Part", "PathPattern", "parse_pattern"]
-
 
 @dataclass(frozen=True, kw_only=True)  # without slots: the regex is made when somebody first asks
 class PathPattern:

@@ -80,7 +80,7 @@ class Route(_WithPath):
         methods = _share(self.methods if self.exact else _upper(frozenset(self.methods)))
         if not methods:
             raise RouteError(
-                where=None if self.source is None else str(self.source),
+                where=self.source,
                 problem=f"route {self.pattern.template!r} has no method",
                 way_out='name at least one, as in methods=["GET"]',
             )
@@ -186,7 +186,7 @@ class Mount(_WithPath):
         """Refuse a pattern that would take only the prefix itself."""
         if not self.pattern.open_ended:
             raise RouteError(
-                where=None if self.source is None else str(self.source),
+                where=self.source,
                 problem=f"mount {self.pattern.template!r} has a pattern that ends",
                 way_out="parse it with open_ended=True",
             )

@@ -50,6 +50,7 @@ def _snapshot_entry(index: int, entry: Entry) -> dict[str, Any]:
     is_mount = isinstance(entry, Mount)
     table = entry.inner_table() if isinstance(entry, Mount) else None
     endpoint = entry.app if isinstance(entry, Mount) else entry.endpoint
+    types = {} if is_mount else declared_types(endpoint)
     source = entry.source
     foreign: dict[str, Any] = {"exact": True} if isinstance(entry, Route) and entry.exact else {}
     if entry.condition is not None:
@@ -67,15 +68,11 @@ def _snapshot_entry(index: int, entry: Entry) -> dict[str, Any]:
         "file": None if source is None else source.file,
         "line": None if source is None else source.line,
         "regex": entry.pattern.regex_text,
-        "parts": _snapshot_parts(entry.pattern, {} if is_mount else declared_types(endpoint)),
+        "parts": [_snapshot_part(part, types) for part in entry.pattern.parts],
         "includes": [_snapshot_include(include) for include in entry.includes],
         "table": None if table is None else table.snapshot(),
         **foreign,
     }
-
-
-def _snapshot_parts(pattern: PathPattern, types: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [_snapshot_part(part, types) for part in pattern.parts]
 
 
 def _snapshot_part(part: Part, types: Mapping[str, str]) -> dict[str, Any]:

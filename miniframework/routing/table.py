@@ -44,9 +44,6 @@ class RouteTable:
     """Routes in the order in which they are tried. It never changes; make a new one instead."""
 
     def __init__(self, entries: Sequence[Entry], *, redirect_slashes: bool = True) -> None:
-        self._fill(entries, redirect_slashes)
-
-    def _fill(self, entries: Sequence[Entry], redirect_slashes: bool) -> None:
         self.entries: tuple[Entry, ...] = tuple(entries)
         self.redirect_slashes = redirect_slashes
         numbered = [item for item in enumerate(self.entries) if item[1].condition is None]
@@ -141,10 +138,8 @@ class RouteTable:
         """
         if "framework" in snapshot:
             return ForeignTable.from_foreign_snapshot(snapshot)
-        # Not through __init__: another framework's table may repeat itself, and must be shown as it is.
-        table = cls.__new__(cls)
-        table._fill(read_entries(snapshot["routes"], cls.from_snapshot), snapshot["redirect_slashes"])
-        return table
+        entries = read_entries(snapshot["routes"], cls.from_snapshot)
+        return RouteTable(entries, redirect_slashes=snapshot["redirect_slashes"])
 
     def _snapshot(self) -> dict[str, Any]:
         return {"redirect_slashes": self.redirect_slashes, "routes": snapshot_entries(self.entries)}

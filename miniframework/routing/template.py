@@ -1,11 +1,11 @@
 """Reading the text of a path template, with errors that say what to write instead."""
 
-import difflib
 import keyword
 import sys
 from collections.abc import Iterator, Mapping
 
 from miniframework.errors import PatternError
+from miniframework.misspelt import did_you_mean
 from miniframework.routing.converters import BUILT_IN, Converter, check_converter
 from miniframework.routing.parts import Literal, Parameter, Part
 from miniframework.routing.source import Source
@@ -105,7 +105,7 @@ class _Reader:
         if converter is None:
             raise self.unknown_converter(name, kind, at)
         if BUILT_IN.get(kind) is not converter:
-            check_converter(kind, converter, where=self.where)
+            check_converter(kind, converter, where=self.source)
         return converter
 
     def unknown_converter(self, name: str, kind: str, at: int) -> PatternError:
@@ -117,17 +117,11 @@ class _Reader:
         if name in self.converters and kind.isidentifier():
             swapped = f"the name stands first: write {{{kind}:{name}}}"
             return self.error(at, f"unknown converter {kind!r} (known: {known})", swapped)
-        close = difflib.get_close_matches(kind.strip().lower(), self.converters, n=1, cutoff=0.5)
-        way_out = (
-            f"did you mean {close[0]!r}?"
-            if close
-            else "an own one is registered with add_converter(name, converter)"
-        )
+        near = did_you_mean(kind.strip().lower(), self.converters, likeness=0.5)
+        way_out = near or "an own one is registered with add_converter(name, converter)"
         return self.error(at, f"unknown converter {kind!r} (known: {known})", way_out)
 
-    @property
-    def where(self) -> str | None:
-        return None if self.source is None else str(self.source)
-
     def error(self, at: int, problem: str, way_out: str) -> PatternError:
-        return PatternError(where=self.where, template=self.template, at=at, problem=problem, way_out=way_out)
+        return PatternError(
+            where=self.source, template=self.template, at=at, problem=problem, way_out=way_out
+        )

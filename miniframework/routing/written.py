@@ -3,12 +3,12 @@
 Each knows the line where it was written. `isinstance(entry, Route)` holds for the entries of a table, too.
 """
 
-import functools
 import inspect
 from abc import ABC
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from miniframework.callables import name_of, without_partial
 from miniframework.routing import route as entries
 from miniframework.routing.source import Source, find_caller
 
@@ -43,7 +43,7 @@ class Route(Written):
     ) -> None:
         super().__init__(path)
         self.endpoint = endpoint
-        self.name = _name_of(endpoint) if name is None else name
+        self.name = name_of(endpoint) if name is None else name
         # A text is refused where it is declared.
         self.said_methods = methods if methods is None or isinstance(methods, str) else tuple(methods)
         self.include_in_schema = include_in_schema
@@ -60,7 +60,7 @@ class Route(Written):
         """The methods it takes, HEAD with GET; None for what an endpoint class or an application takes."""
         said = self.said_methods
         if said is None:
-            if not inspect.isroutine(_innermost(self.endpoint)):
+            if not inspect.isroutine(without_partial(self.endpoint)):
                 return None
             said = ("GET",)
         methods = {method.upper() for method in said}
@@ -87,7 +87,7 @@ class WebSocketRoute(Written):
     ) -> None:
         super().__init__(path)
         self.endpoint = endpoint
-        self.name = _name_of(endpoint) if name is None else name
+        self.name = name_of(endpoint) if name is None else name
         self.middleware = middleware or ()
 
     def __repr__(self) -> str:
@@ -116,7 +116,7 @@ class WrittenAPIRoute(Written):
         super().__init__(path)
         self.endpoint = endpoint
         self.words = words
-        self.name = words.get("name") or _name_of(endpoint)
+        self.name = words.get("name") or name_of(endpoint)
         self.methods = {method.upper() for method in words.get("methods") or ("GET",)}
 
 
@@ -157,16 +157,6 @@ class Host(Written):
 
     def __repr__(self) -> str:
         return f"Host(host={self.host!r}, name={self.name or ''!r}, app={self.app!r})"
-
-
-def _innermost(endpoint: Any) -> Any:
-    while isinstance(endpoint, functools.partial):
-        endpoint = endpoint.func
-    return endpoint
-
-
-def _name_of(endpoint: Callable[..., Any]) -> str:
-    return str(getattr(endpoint, "__name__", type(endpoint).__name__))
 
 
 Route.register(entries.Route)

@@ -31,10 +31,7 @@ class APIKeyBase(SecurityBase):
 
     def check_api_key(self, api_key: str | None) -> str | None:
         """Give the key, or refuse where there is none."""
-        if not api_key:
-            self.refuse()
-            return None
-        return api_key
+        return self._check_given(api_key)
 
 
 class APIKeyQuery(APIKeyBase):

@@ -31,6 +31,13 @@ class SecurityBase:
         """Make what is raised when there are no credentials; a subclass may answer otherwise."""
         return HTTPException(_UNAUTHORIZED, "Not authenticated", self.make_authenticate_headers())
 
+    def _check_given(self, credentials: str | None) -> str | None:
+        """Give the credentials, or refuse where there are none; empty ones are none."""
+        if not credentials:
+            self.refuse()
+            return None
+        return credentials
+
     def refuse(self) -> None:
         """Raise the error for missing credentials, unless they are optional."""
         if self.auto_error:

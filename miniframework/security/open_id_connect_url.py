@@ -23,8 +23,4 @@ class OpenIdConnect(SecurityBase):
 
     async def __call__(self, request: Connection) -> str | None:
         """Give the header. Raises HTTPException 401 without one, unless `auto_error` is False."""
-        authorization = request.headers.get("Authorization")
-        if not authorization:
-            self.refuse()
-            return None
-        return authorization
+        return self._check_given(request.headers.get("Authorization"))

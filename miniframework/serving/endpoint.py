@@ -29,11 +29,6 @@ from miniframework.telling.story import Story
 from miniframework.telling.trace import current_exchange
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 
-# RFC 6455 section 7.4.1: a message that violates the endpoint's policy.
-_POLICY_VIOLATION = 1008
-# RFC 6455 section 5.5: a control frame has at most 125 bytes, two of which are the close code.
-_REASON_BYTES = 123
-
 
 class HttpEndpoint(PlannedEndpoint):
     """Answers one HTTP route: by code compiled for it where that can be, else by the loop over its plan.

@@ -3,6 +3,7 @@
 import inspect
 from typing import Any
 
+from miniframework.signatures import signature_of
 from miniframework.types import ASGIApp, Receive, Scope, Send
 
 
@@ -21,7 +22,7 @@ class _Asgi2:
 
 def _takes_scope_alone(app: Any) -> bool:
     try:
-        parameters = inspect.signature(app).parameters.values()
+        parameters = signature_of(app).parameters.values()
     except (TypeError, ValueError):  # it does not tell
         return False
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)

@@ -12,6 +12,9 @@ from miniframework.concurrency import provide_threads
 
 T = TypeVar("T")
 
+# How long an application that was left may take to notice, in seconds, before it is cancelled.
+GRACE_S = 1.0
+
 
 class Portal:
     """Runs coroutines for another thread; `close` cancels what still runs and ends the thread.

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
+from miniframework.http.url import DEFAULT_PORTS
 from miniframework.records import dataclass
 from miniframework.testing.headers import ClientHeaders, HeaderArgument
 from miniframework.testing.multipart import Files, encode_multipart
@@ -31,7 +32,6 @@ _QUERY_SAFE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not i
 _PATH_SAFE = "".join(char for char in _QUERY_SAFE if char not in "?`{}")
 # Which say that they have none, as httpx2 does. Source: RFC 9110 section 8.6, RFC 10008.
 _WITH_BODY = ("POST", "PUT", "PATCH", "QUERY")
-_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ def read_body_argument(
         said = [str(value) for name, value in _pairs(headers) if _encode(name).lower() == b"content-type"]
         return _whole(*encode_multipart(_list_pairs(data or {}), files, said[-1] if said else ""))
     if data:
-        return _whole(_encode_pairs(data).encode(), "application/x-www-form-urlencoded")
+        return _whole(urlencode(_list_pairs(data)).encode(), "application/x-www-form-urlencoded")
     if json is not None:
         text = json_module.dumps(json, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return _whole(text.encode(), "application/json")
@@ -102,7 +102,7 @@ def join_url(base: str, url: str, params: Params | None = None) -> str:
             url = urlunsplit(("", "", *urlsplit(url)[2:]))
         url = f"{base.rstrip('/')}/{url.partition('#')[0].lstrip('/')}"
     scheme, host, path, query, fragment = urlsplit(url)
-    host = host.removesuffix(f":{_DEFAULT_PORTS.get(scheme)}")
+    host = host.removesuffix(f":{DEFAULT_PORTS.get(scheme)}")
     if params is not None:
         query = urlencode(_list_params(params))
     path = _resolve_dots(quote(path or "/", _PATH_SAFE))
@@ -152,7 +152,7 @@ def make_scope(
 ) -> Scope:
     """Make the part of a scope that HTTP and WebSocket share. Source: ASGI 3.0, HTTP & WebSocket."""
     parts = urlsplit(url)
-    port = _DEFAULT_PORTS.get(parts.scheme, 80) if parts.port is None else parts.port
+    port = DEFAULT_PORTS.get(parts.scheme, 80) if parts.port is None else parts.port
     return {
         "type": kind,
         "asgi": {"version": "3.0", "spec_version": "2.5"},
@@ -204,10 +204,6 @@ def _encode(text: str | bytes) -> bytes:
     if not isinstance(text, str):
         raise TypeError(f"Header value must be str or bytes, not {type(text)!r}")
     return text.encode("ascii")
-
-
-def _encode_pairs(values: Any) -> str:
-    return urlencode(_list_pairs(values))
 
 
 def _list_pairs(values: Any) -> list[tuple[str, str]]:

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from miniframework.http.url import DEFAULT_PORTS
 from miniframework.records import dataclass
 from miniframework.testing.headers import ClientHeaders, read_raw
 from miniframework.testing.request import follow_url
 from miniframework.testing.url import RequestURL
-
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +42,7 @@ def redirect(
     """
     url = RequestURL(follow_url(request.url, location))
     drops = {b"cookie"}
-    if not _is_same_origin(request.url, url):
+    if _origin(request.url) != _origin(url):
         drops.add(b"host")
         if not _is_upgrade(request.url, url):
             drops.add(b"authorization")
@@ -59,17 +58,13 @@ def redirect(
     return replace(request, method=method, url=url, headers=read_raw(lines), chunks=chunks)
 
 
-def _is_same_origin(before: RequestURL, after: RequestURL) -> bool:
-    return _origin(before) == _origin(after)
-
-
 def _is_upgrade(before: RequestURL, after: RequestURL) -> bool:
     """Tell whether it is the same host over TLS."""
     return (_origin(before), _origin(after)) == (("http", before.host, 80), ("https", before.host, 443))
 
 
 def _origin(url: RequestURL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port or _DEFAULT_PORTS.get(url.scheme)
+    return url.scheme, url.host, url.port or DEFAULT_PORTS.get(url.scheme)
 
 
 def _becomes_get(method: str, status_code: int) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Literal, Self, cast
 
 from miniframework.testing.errors import ProtocolViolation, SocketRefused, WebSocketDenialResponse
 from miniframework.testing.headers import ResponseHeaders, read_raw
-from miniframework.testing.portal import Portal
+from miniframework.testing.portal import GRACE_S, Portal
 from miniframework.testing.response import TestResponse
 from miniframework.testing.sent import SentRequest
 from miniframework.testing.url import RequestURL
@@ -19,8 +19,6 @@ from miniframework.websocket import WebSocketDisconnect
 
 # RFC 6455 section 7.4.1: what a client sees when the other side is gone without a close frame.
 _ABNORMAL_CLOSURE = 1006
-# How long an application that was left may take to notice, in seconds, before it is cancelled.
-_GRACE_S = 1.0
 # Frames on the way in either direction before the sender waits, as a socket's buffer would make it.
 _FRAMES_ON_THE_WAY = 1024
 
@@ -230,7 +228,7 @@ class SocketSession:
     async def _wait_for_end(self) -> None:
         """Wait until the application ends; cancel it when it does not even look that it was left."""
         try:
-            async with asyncio.timeout(_GRACE_S):
+            async with asyncio.timeout(GRACE_S):
                 await self._drain()
         except TimeoutError:
             if not self._to_app.empty():

@@ -5,11 +5,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 
 from miniframework.testing.conversation import Answer, HttpConversation
-from miniframework.testing.portal import Portal
+from miniframework.testing.portal import GRACE_S, Portal
 from miniframework.types import ASGIApp, Scope
-
-# How long an application that was left may take to notice, in seconds, before it is cancelled.
-_GRACE_S = 1.0
 
 
 class ResponseStream:
@@ -89,7 +86,7 @@ class ResponseStream:
 
     async def _finishes_within_grace(self) -> bool:
         try:
-            async with asyncio.timeout(_GRACE_S):
+            async with asyncio.timeout(GRACE_S):
                 return await self._finished.wait()
         except TimeoutError:
             return False

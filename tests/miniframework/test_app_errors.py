@@ -119,7 +119,7 @@ def test_debug_shows_the_traceback_in_the_place_of_what_a_handler_of_all_answers
 def test_a_value_json_cannot_hold_is_a_500_that_says_so() -> None:
     app = App()
     app.get("/")(lambda: {"x": object()})
-    with pytest.raises(Exception, match="cannot be written as JSON"):
+    with pytest.raises(EncodeError, match="cannot be written as JSON"):
         TestClient(app).get("/")
 
 

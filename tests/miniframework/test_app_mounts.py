@@ -219,6 +219,14 @@ def test_a_router_is_not_mounted_below_itself() -> None:
         other.include_router(one)
 
 
+def test_a_router_is_not_included_below_itself_by_way_of_an_application() -> None:
+    inner, outer, app = Router(), Router(), App()
+    app.include_router(outer)
+    inner.mount("/app", app)
+    with pytest.raises(RouteError, match="include itself"):
+        outer.include_router(inner, prefix="/in")
+
+
 def test_a_router_knows_the_paths_of_its_own_routes() -> None:
     inner, router, app = Router(), Router(prefix="/r"), App()
     inner.get("/inner/{x}", name="inner")(lambda x: x)

@@ -81,14 +81,19 @@ def test_a_connection_keeps_the_order_of_its_messages(messages: list[Message], e
             assert extensions or not message["type"].startswith("websocket.http"), path
             assert len((message.get("reason") or "").encode()) <= 123
             state = after
+        assert state != "connecting" or messages[0] == LEFT, path
 
 
 @pytest.mark.parametrize("path", ["/echo", "/refuse", "/silent", "/many/3", "/many/x"])
 def test_a_client_that_is_gone_before_the_answer_is_no_failure_of_the_endpoint(path: str) -> None:
+    tried: list[str] = []
+
     async def send(message: Message) -> None:
+        tried.append(message["type"])
         raise OSError("the client is gone")
 
     asyncio.run(sockets()(socket_scope(path), Wire([CONNECT]).receive, send))
+    assert len(tried) == 1
 
 
 def test_a_disconnect_without_a_code_is_1005() -> None:

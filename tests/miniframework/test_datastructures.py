@@ -13,9 +13,9 @@ from miniframework.datastructures import (
     MutableHeaders,
     QueryParams,
     State,
-    encode_header,
-    view_headers,
 )
+from miniframework.header_text import encode_header
+from miniframework.http.headers import view_headers
 
 
 def test_headers_are_found_in_any_case_and_keep_order_and_repetitions() -> None:

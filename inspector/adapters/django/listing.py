@@ -7,8 +7,9 @@ from django.urls import URLResolver, get_resolver
 
 from inspector.adapters.adapter import AdaptedRoute
 from inspector.adapters.django.patterns import read_pattern, take, text_of
-from inspector.adapters.endpoints import find_source, name_endpoint, without_partial
+from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.joined_parts import Piece, argument_name, join_parts
+from miniframework.callables import without_partial
 from miniframework.routing.parts import Literal
 
 # The URLResolvers on the way to a URLPattern, and it, without the root.

@@ -13,10 +13,10 @@ from inspector.analysis.alphabet import Alphabet
 from inspector.analysis.charset import chars_of, single
 from inspector.analysis.errors import TooLargeError
 from inspector.analysis.redos.unit import Unit, is_loop
-from inspector.analysis.translation import Nodes, parsed
+from inspector.analysis.translation import parsed
 from miniframework.records import dataclass
 from miniframework.routing.regex import sre
-from miniframework.routing.regex.sre import op
+from miniframework.routing.regex.sre import Nodes, op
 
 # More characters than any pattern of a path needs; the search for ambiguity is of their square.
 _MOST_POSITIONS = 600

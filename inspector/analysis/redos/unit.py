@@ -5,12 +5,12 @@ from functools import lru_cache
 from typing import Any
 
 from inspector.analysis.segments import cut_segments
-from inspector.analysis.translation import Nodes, parsed
+from inspector.analysis.translation import parsed
 from miniframework.records import dataclass
 from miniframework.routing.parts import Literal, Part
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.regex import sre
-from miniframework.routing.regex.sre import op
+from miniframework.routing.regex.sre import Nodes, op
 
 # A repeat that may stop at more places than this, or has no limit, is a loop; any other is written out. Few
 # places to stop at are harmless whatever stands around them.
@@ -68,14 +68,10 @@ def _piece(part: Part) -> Piece:
 
 
 def _repeats(nodes: Nodes) -> Iterator[Any]:
+    """The arguments of all repeats that are followed: not those of a look-around or a conditional group."""
     for operator, argument in nodes:
-        if operator in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+        if operator in sre.REPEATS:
             yield argument
-            yield from _repeats(argument[2])
-        elif operator is op.SUBPATTERN:
-            yield from _repeats(argument[3])
-        elif operator is op.ATOMIC_GROUP:
-            yield from _repeats(argument)
-        elif operator is op.BRANCH:
-            for option in argument[1]:
-                yield from _repeats(option)
+        if operator not in (op.ASSERT, op.ASSERT_NOT, op.GROUPREF_EXISTS):
+            for part, _ in sre.inside(operator, argument, 0):
+                yield from _repeats(part)

@@ -3,7 +3,7 @@
 Every path that is said to match has been given to the table, and it was taken.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from miniframework.routing.explaining.counterfactuals import other_methods, other_paths
@@ -41,16 +41,36 @@ def find_advice(table: JudgedTable, request: Request) -> Advice:
     protocol, method, path = request
     match = table.match(protocol, method, path)
     if isinstance(match, Found):
-        return Advice((), _suggest_inside(table, match, request), ())
+        return _advise_on_taken(table, match, request)
     if len(path) > _LONGEST:
         return Advice((), None, ())
     asked = [*other_paths(table.entries, method, path)]
     if isinstance(match, MethodNotAllowed):
         asked += other_methods(table.entries, method, path)
-    would_match = tuple(one for one in asked if _is_taken(table, (protocol, one.method, one.path)))
+    would_match = _taken_of(table, protocol, asked)
     nearest = sorted(_find_nearest(table, request))
     shown = tuple(Nearest(near.index, near.path, near.edits) for near in nearest[:_MOST_SHOWN])
     return Advice(shown, _suggest(nearest, would_match, request), would_match)
+
+
+def _advise_on_taken(table: JudgedTable, found: Found, request: Request) -> Advice:
+    """Nothing of a request that a route takes. Of one that only its mount takes: what is near inside, and
+    other ways to ask for the whole path.
+    """
+    protocol, method, path = request
+    if len(path) > _LONGEST or _is_taken(table, request):
+        return Advice((), None, ())
+    would_match = _taken_of(table, protocol, other_paths(table.entries, method, path))
+    inside = _suggest_inside(table, found, request)
+    suggested = [one for one in (inside, *(one.path for one in would_match)) if one is not None]
+    near = min(suggested, key=lambda one: count_edits(path, one, at_most=_LONGEST), default=None)
+    return Advice((), near, would_match)
+
+
+def _taken_of(
+    table: JudgedTable, protocol: Protocol_, asked: Iterable[Counterfactual]
+) -> tuple[Counterfactual, ...]:
+    return tuple(one for one in asked if _is_taken(table, (protocol, one.method, one.path)))
 
 
 def _suggest(nearest: list[_Near], would_match: tuple[Counterfactual, ...], request: Request) -> str | None:
@@ -67,6 +87,7 @@ def _suggest(nearest: list[_Near], would_match: tuple[Counterfactual, ...], requ
         if near.edits <= _few(path, near.path)
         and not (near.is_refused or near.is_invented)
         and _has_as_many_segments(path, near.path)
+        and _keeps_of_each_segment(path, near.path)
     ]
     return min(ways, key=lambda way: way[0])[1] if ways else None
 
@@ -74,6 +95,16 @@ def _suggest(nearest: list[_Near], would_match: tuple[Counterfactual, ...], requ
 def _has_as_many_segments(path: str, suggested: str) -> bool:
     """Whether none is added or left out, which is no mistake of typing, however short; a slash may be."""
     return path.count("/") == suggested.count("/") or path.replace("/", "") == suggested.replace("/", "")
+
+
+def _keeps_of_each_segment(path: str, suggested: str) -> bool:
+    """Whether something of each segment is left: one that is replaced as a whole is another word."""
+    pairs = zip(path.split("/"), suggested.split("/"), strict=False)
+    return path.count("/") != suggested.count("/") or all(
+        count_edits(one, other, at_most=_LONGEST) < max(len(one), len(other))
+        for one, other in pairs
+        if one != other
+    )
 
 
 def _few(path: str, suggested: str) -> int:

@@ -5,7 +5,7 @@ Whoever wants the verdict asks that framework's own router; what is found here i
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from miniframework.routing.foreign.framework import Framework
 from miniframework.routing.foreign.tree import match_in_tree
@@ -19,7 +19,7 @@ from miniframework.routing.match import (
     Protocol_,
     Redirected,
 )
-from miniframework.routing.parts import Literal
+from miniframework.routing.parts import Literal, Parameter
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.segments import Candidate, read_candidate
@@ -60,7 +60,7 @@ class ForeignSearch:
             path = re.sub("//+", "/", path)
         is_merged_later = framework.unmatched == "merged" and path.endswith("//")
         if framework.slashes != "exact" and len(path) > 1 and not is_merged_later:
-            path = path.removesuffix("/")
+            path = path if self._ends_empty(path) else path.removesuffix("/")
             path += "/" if path in self._bare_mounts else ""
         return path.lower() if framework.ignores_case else path
 
@@ -128,6 +128,18 @@ class ForeignSearch:
                 known = refusal.allow if isinstance(refusal, MethodNotAllowed) else ()
                 return MethodNotAllowed(allow=tuple(sorted({*known, *allow})))
         return refusal
+
+    def _ends_empty(self, path: str) -> bool:
+        """Whether the slash at the end stands before a last parameter that may be empty, and is."""
+        return path.endswith("/") and any(map(partial(_takes, path), self._emptied))
+
+    @cached_property
+    def _emptied(self) -> tuple[PathPattern, ...]:
+        """What ends with a parameter that may be empty, where else a slash at the end counts for nothing."""
+        if self._framework.slashes != "end_ignored":
+            return ()
+        patterns = (entry.pattern for entry in self._entries if not isinstance(entry, Mount))
+        return tuple(one for one in patterns if _may_end_empty(one))
 
     @cached_property
     def _bare_mounts(self) -> frozenset[str]:
@@ -198,3 +210,13 @@ def _without_names(pattern: PathPattern) -> tuple[object, ...]:
     """What routes with the same path have in common: their text, and the types of their parameters."""
     parts = pattern.parts
     return tuple(one.text if isinstance(one, Literal) else (one.converter_name, one.regex) for one in parts)
+
+
+def _takes(path: str, pattern: PathPattern) -> bool:
+    return pattern.regex.fullmatch(path) is not None
+
+
+def _may_end_empty(pattern: PathPattern) -> bool:
+    """Whether the last part is a parameter that takes no text at all."""
+    last = pattern.parts[-1] if pattern.parts else None
+    return isinstance(last, Parameter) and re.fullmatch(last.regex, "") is not None

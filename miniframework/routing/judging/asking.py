@@ -3,7 +3,7 @@
 from miniframework.routing.judging import reasons
 from miniframework.routing.judging.asked import Asked, Tried
 from miniframework.routing.judging.blocks import Block
-from miniframework.routing.judging.judgement import ParameterSpan
+from miniframework.routing.judging.judgement import ParameterSpan, read_spans
 from miniframework.routing.judging.stops import common_length, find_stop
 from miniframework.routing.parts import Parameter
 
@@ -62,18 +62,8 @@ def _try_parameters(block: Block, path: str, at: int, end: int) -> Tried:
     # In its place: a look-behind sees what stands before it.
     found = block.regex.fullmatch(path, at, end)
     if found is not None:
-        spans = (
-            ParameterSpan(
-                name=piece.name,
-                start=found.start(piece.name),
-                end=found.end(piece.name),
-                text=found[piece.name],
-                converter=piece.converter_name,
-            )
-            for piece in block.pieces
-            if isinstance(piece, Parameter)
-        )
-        return Tried(None, at, 0, None, tuple(spans))
+        spans = read_spans((piece for piece in block.pieces if isinstance(piece, Parameter)), found)
+        return Tried(None, at, 0, None, spans)
     return _refuse(block, path, at, end)
 
 

@@ -35,8 +35,8 @@ class Block:
     template.
 
     `literal` is its text when it has no parameter; else the regex `source` decides. `is_parameter` when it
-    is nothing but one. Blocks with one `key` say
-    the same to the same text, but for where they stand in their templates.
+    is nothing but one. Blocks with one `key` say the same to the same text, but for where they stand in their
+    templates.
     """
 
     # By hand, and with nothing in it that is not asked for: ten thousand templates have thousands of blocks.

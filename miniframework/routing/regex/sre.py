@@ -2,11 +2,11 @@
 
 Everything that wants to know what a regex means asks here, so that what is explained is what `re` runs: the
 tree is CPython's, and whether a character belongs to a class is answered by compiling that class.
-Source: CPython Lib/re/_parser.py, Lib/re/_constants.py, Lib/re/_compiler.py (3.11 to 3.13).
+Source: CPython Lib/re/_parser.py, Lib/re/_constants.py, Lib/re/_compiler.py (3.11 to 3.14).
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -16,6 +16,10 @@ _engine: Any = import_module("_sre")
 op: Any = import_module("re._constants")
 
 UNLIMITED: Any = op.MAXREPEAT
+REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
+
+# A part of a parse tree: (operator, argument) each.
+Nodes = Sequence[tuple[Any, Any]]
 
 
 def parse(regex: str, flags: int = 0) -> tuple[list[Any], int]:
@@ -40,6 +44,30 @@ def flags_inside(group: tuple[Any, int, int, Any], flags: int) -> int:
     _, added, removed, _ = group
     kept = flags & ~(re.ASCII | re.UNICODE | re.LOCALE) if added & (re.ASCII | re.UNICODE) else flags
     return int((kept | added) & ~removed)
+
+
+def inside(operator: Any, argument: Any, flags: int) -> Iterator[tuple[Nodes, int]]:
+    """The nodes of each part of a node, with the flags that hold there; nothing for a node without parts."""
+    if operator is op.SUBPATTERN:
+        yield argument[3], flags_inside(argument, flags)
+    elif operator is op.BRANCH:
+        yield from ((option, flags) for option in argument[1])
+    elif operator in REPEATS:
+        yield argument[2], flags
+    elif operator in (op.ASSERT, op.ASSERT_NOT):
+        yield argument[1], flags
+    elif operator is op.ATOMIC_GROUP:
+        yield argument, flags
+    elif operator is op.GROUPREF_EXISTS:
+        yield from ((branch or (), flags) for branch in argument[1:])
+
+
+def descend(nodes: Nodes, flags: int) -> Iterator[tuple[Any, Any, int]]:
+    """Every node with the flags that hold there, parents first."""
+    for operator, argument in nodes:
+        yield operator, argument, flags
+        for part, flags_there in inside(operator, argument, flags):
+            yield from descend(part, flags_there)
 
 
 def same_text(flags: int) -> Callable[[str, str], bool]:

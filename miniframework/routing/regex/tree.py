@@ -1,6 +1,6 @@
 """A regex as a tree of plain nodes, read from CPython's own parse tree.
 
-Two readers use it: `regex_walk` makes an automaton of it, the regex view draws it.
+Two readers use it: `program` makes an automaton of it, the dashboard's regex view draws it.
 """
 
 import re

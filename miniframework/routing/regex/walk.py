@@ -30,7 +30,7 @@ class Walk:
     """How far a regex came in a text.
 
     `ends` are the positions where it may end, in order; `reached` is the farthest position to which the text
-    can still be continued into a match; `live` the places of the automaton there.
+    can still be continued into a match; `expected` says in words what may come there.
     """
 
     ends: tuple[int, ...]

@@ -120,23 +120,12 @@ def law(adapter: Any, requests: list[tuple[str, str]]) -> list[str]:
     return broken
 
 
-def shown(route: Any) -> dict[str, Any]:
-    return {
-        "kind": route.kind,
-        "path": route.path,
-        "methods": None if route.methods is None else sorted(route.methods),
-        "endpoint": route.endpoint,
-        "line": None if route.source is None else route.source.line,
-        "condition": route.condition,
-    }
-
-
 def main() -> None:
     logging.disable()
     app = make_app(with_fallback="fallback" in sys.argv)
     adapter = find_adapter(app)
     assert adapter is not None
-    listed = [shown(route) for route in adapter.routes()]
+    listed = [differences.shown(route) for route in adapter.routes()]
     requests = list(
         differences.requests_for(adapter.routes(), ["/ADMIN", "/adminx", "/filtered", "/USERS/ME"])
     )
@@ -147,7 +136,7 @@ def main() -> None:
     answer |= {
         "law": law(adapter, requests),
         "routes": listed,
-        "listed_again": listed == [shown(route) for route in adapter.routes()],
+        "listed_again": listed == [differences.shown(route) for route in adapter.routes()],
         "untouched": untouched,
         "same_before": before == [adapter.ask(method, path).outcome for method, path in requests],
     }

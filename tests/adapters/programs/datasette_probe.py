@@ -127,23 +127,10 @@ def main() -> None:
         requests = [one for number, one in enumerate(requests) if number % every == 0 or one[1] in EXTRA]
         answer = differences.compare(with_token(app), adapter, requests, differ)
         answer["law"] = law(adapter, requests)[:20]
-        answer["routes"] = [shown(route) for route in adapter.routes()]
+        answer["routes"] = [differences.shown(route) for route in adapter.routes()]
     answer["framework"], answer["version"] = adapter.framework, adapter.version
     answer["asked"] = len(requests)
     differences.say(answer)
-
-
-def shown(route: Any) -> dict[str, Any]:
-    return {
-        "path": route.path,
-        "name": route.name,
-        "endpoint": route.endpoint,
-        "condition": route.condition,
-        "parts": [
-            part.text if not hasattr(part, "regex") else f"{{{part.name}:{part.regex}}}"
-            for part in route.parts
-        ],
-    }
 
 
 if __name__ == "__main__":

@@ -231,6 +231,26 @@ def _compared(route: AdaptedRoute, path: str, *, loose: bool) -> Iterator[str]:
         yield path.removesuffix("/") or "/"
 
 
+def shown(route: AdaptedRoute) -> dict[str, Any]:
+    """What tests read of a listed route."""
+    return {
+        "kind": route.kind,
+        "path": route.path,
+        "methods": None if route.methods is None else sorted(route.methods),
+        "name": route.name,
+        "endpoint": route.endpoint,
+        "line": None if route.source is None else route.source.line,
+        "condition": route.condition,
+        "doubt": route.doubt,
+        "slashes": route.slashes,
+        "regexes": [part.regex for part in route.parts if isinstance(part, Parameter)],
+        "parts": [
+            part.text if isinstance(part, Literal) else f"{{{part.name}:{part.regex}}}"
+            for part in route.parts
+        ],
+    }
+
+
 def say(answer: Any) -> None:
     """Print what the test reads."""
     print(json.dumps(answer))

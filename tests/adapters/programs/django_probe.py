@@ -280,17 +280,7 @@ def law(adapter: Any, requests: list[tuple[str, str]]) -> list[str]:
 
 
 def shown(route: Any) -> dict[str, Any]:
-    return {
-        "path": route.path,
-        "name": route.name,
-        "endpoint": route.endpoint,
-        "line": None if route.source is None else route.source.line,
-        "condition": route.condition or route.doubt,
-        "parts": [
-            part.text if not hasattr(part, "regex") else f"{{{part.name}:{part.regex}}}"
-            for part in route.parts
-        ],
-    }
+    return {**differences.shown(route), "condition": route.condition or route.doubt}
 
 
 def in_languages(route: Any) -> list[Any]:

@@ -136,18 +136,6 @@ def differ(method: str, path: str, asked: Any, answered: Any) -> str | None:
     return None if method == "WEBSOCKET" or set(asked.params) == set(said["params"]) else "params"
 
 
-def shown(route: Any) -> dict[str, Any]:
-    return {
-        "kind": route.kind,
-        "path": route.path,
-        "methods": None if route.methods is None else sorted(route.methods),
-        "endpoint": route.endpoint,
-        "line": None if route.source is None else route.source.line,
-        "doubt": route.doubt,
-        "slashes": route.slashes,
-    }
-
-
 def tell_apart(app: Any, requests: list[tuple[str, str]]) -> dict[str, Any]:
     """Where our picture says something else than the router, and how often a route is said to have refused.
 
@@ -240,7 +228,7 @@ def main() -> None:
             requests = list(differences.requests_for(adapter.routes(), EXTRA))
             answers[name] = differences.compare(app, adapter, requests, differ)
             answers[name] |= tell_apart(app, requests)
-            answers[name]["routes"] = [shown(route) for route in adapter.routes()]
+            answers[name]["routes"] = [differences.shown(route) for route in adapter.routes()]
         attached = inspector.attach(app)
         answers["sentences"] = [
             attached.explain("GET", f"/typed/{path}").sentence for path in ("6/abc", "7/abc")

@@ -202,13 +202,8 @@ def first_fits(adapter: Any, requests: list[tuple[str, str]]) -> list[str]:
 
 def shown(route: Any) -> dict[str, Any]:
     return {
-        "kind": route.kind,
-        "path": route.path,
-        "methods": None if route.methods is None else sorted(route.methods),
-        "name": route.name,
-        "endpoint": route.endpoint,
+        **differences.shown(route),
         "file": None if route.source is None else PurePath(route.source.file).name,
-        "regexes": [part.regex for part in route.parts if hasattr(part, "regex")],
         "covered": "".join(route.path[part.start : part.end] for part in route.parts) == route.path,
     }
 

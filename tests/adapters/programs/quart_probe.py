@@ -188,19 +188,6 @@ def _converts(route: Any, path: str) -> bool:
     return raw is not None and not pattern.convert(raw)[1]
 
 
-def shown(route: Any) -> dict[str, Any]:
-    return {
-        "kind": route.kind,
-        "path": route.path,
-        "methods": None if route.methods is None else sorted(route.methods),
-        "name": route.name,
-        "endpoint": route.endpoint,
-        "line": None if route.source is None else route.source.line,
-        "condition": route.condition,
-        "regexes": [part.regex for part in route.parts if hasattr(part, "regex")],
-    }
-
-
 def main() -> None:
     app = make_app(strict="loose" not in sys.argv)
     adapter = find_adapter(app)
@@ -209,7 +196,7 @@ def main() -> None:
     requests = list(differences.requests_for(adapter.routes(), extra))
     answer = differences.compare(app, adapter, requests, differ)
     answer["law"] = law(adapter, requests)
-    answer["routes"] = [shown(route) for route in adapter.routes()]
+    answer["routes"] = [differences.shown(route) for route in adapter.routes()]
     differences.say(answer)
 
 

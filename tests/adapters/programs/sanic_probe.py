@@ -108,19 +108,6 @@ def _differ_match(method: str, asked: Any, answered: Any) -> str | None:
     return None if is_same else f"params {said['params']}"
 
 
-def shown(route: Any) -> dict[str, Any]:
-    return {
-        "kind": route.kind,
-        "path": route.path,
-        "methods": None if route.methods is None else sorted(route.methods),
-        "name": route.name,
-        "endpoint": route.endpoint,
-        "line": None if route.source is None else route.source.line,
-        "condition": route.condition,
-        "slashes": route.slashes,
-    }
-
-
 def main() -> None:
     logging.disable()
     app = make_app()
@@ -132,7 +119,7 @@ def main() -> None:
         )
     )
     before = {(method, path): adapter.ask(method, path) for method, path in requests}
-    listed = [shown(route) for route in adapter.routes()]
+    listed = [differences.shown(route) for route in adapter.routes()]
     untouched = not app.router.finalized
     app.add_route(answer, "/late", name="late")
     late = adapter.ask("GET", "/late").outcome

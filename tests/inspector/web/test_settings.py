@@ -100,12 +100,15 @@ def test_production_is_told_by_the_usual_names(environ: dict[str, str], sign: st
 @pytest.mark.parametrize(
     ("given", "way_out"),
     [
-        ({"keep_bytes": -1}, "it must be 0 or more"),
-        ({"keep_messages": -1}, "it must be 0 or more"),
-        ({"retain_exchanges": 0}, "it must be 1 or more"),
-        ({"retain_bytes": 0}, "it must be 1 or more"),
-        ({"retain_hours": -0.5}, "it must be 0 or more"),
-        ({"retain_hours": float("nan")}, "it must be 0 or more"),
+        ({"keep_bytes": -1}, " of 0 or more"),
+        ({"keep_messages": -1}, " of 0 or more"),
+        ({"retain_exchanges": 0}, "a whole number of 1 or more"),
+        ({"retain_bytes": 0}, "a whole number of 1 or more"),
+        ({"retain_hours": -0.5}, " of 0 or more"),
+        ({"retain_hours": float("nan")}, " of 0 or more"),
+        ({"retain_hours": float("inf")}, " of 0 or more"),
+        ({"keep_bytes": "64k"}, "use a whole number of 0 or more"),
+        ({"replay": "save"}, "did you mean 'safe'"),
     ],
 )
 def test_a_value_out_of_range_is_refused_where_it_is_given(given: dict[str, Any], way_out: str) -> None:

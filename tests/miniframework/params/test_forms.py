@@ -432,7 +432,7 @@ def test_a_model_of_a_form_has_the_content_of_files(name: str) -> None:
     assert TestClient(app).post("/", data={"title": "Dune"}).json()["detail"][0]["type"] == "missing"
 
 
-class Named(BaseModel):
+class Renamed(BaseModel):
     x: int = Field(7, validation_alias=AliasChoices("ex", "iks"))
 
 
@@ -445,7 +445,7 @@ def test_an_empty_field_leaves_its_other_names_to_be_asked(sent: dict[str, str],
     app = App()
 
     @app.post("/")
-    def post(named: Annotated[Named, Form()]) -> int:
+    def post(named: Annotated[Renamed, Form()]) -> int:
         return named.x
 
     assert TestClient(app).post("/", data=sent).json() == x

@@ -12,7 +12,7 @@ from miniframework import App, Depends, File, Path, Query, Request, Router, Uplo
 from miniframework.errors import ParameterError, RouteError
 from miniframework.exceptions import RequestValidationError, WebSocketRequestValidationError
 from miniframework.responses import PlainTextResponse
-from miniframework.testing import TestClient
+from miniframework.testing import SocketRefused, TestClient
 
 pytestmark = pytest.mark.usefixtures("way")
 
@@ -211,7 +211,7 @@ def test_the_handler_of_a_handshake_is_told_too() -> None:
     @app.websocket("/ws/{number}")
     async def talk(number: int) -> None: ...
 
-    with pytest.raises(Exception, match="1008"), TestClient(app).websocket_connect("/ws/x"):
+    with pytest.raises(SocketRefused, match="1008"), TestClient(app).websocket_connect("/ws/x"):
         pass
     assert told[0].endswith(", in talk\n    WS /ws/{number}")
 

@@ -1,7 +1,7 @@
 import functools
 import inspect
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import pytest
 from pydantic import Json
@@ -93,6 +93,17 @@ def test_what_no_request_could_fill_is_refused_when_registered(
     assert f"{endpoint.__name__}()" in caught.value.problem
     assert way_out in caught.value.way_out
     assert caught.value.where == f"{endpoint.__code__.co_filename}:{endpoint.__code__.co_firstlineno}"
+
+
+class OfNames(NamedTuple):
+    """It has no function of its own whose module could be asked for the name."""
+
+    made_by: "FunctionType"  # type: ignore[name-defined]  # noqa: F821  # the module that reads it has the name
+
+
+def test_a_name_that_only_the_framework_s_own_modules_know_is_unknown() -> None:
+    with pytest.raises(ParameterError, match="cannot be resolved: name 'FunctionType' is not defined"):
+        plan_parameters(OfNames, None)
 
 
 def test_a_callable_that_does_not_say_what_it_takes_is_refused_with_its_line() -> None:

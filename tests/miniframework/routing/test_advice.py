@@ -150,6 +150,40 @@ def test_a_known_prefix_is_tried() -> None:
     assert advice.would_match[0].change == "below the prefix /api/v1"
 
 
+def inner_table() -> RouteTable:
+    below = RouteTable([route("/books")])
+    return RouteTable([route("/items/{item}"), mount("/v1", lambda: below)])
+
+
+@pytest.mark.parametrize(
+    ("path", "meant", "changes"),
+    [
+        ("/m/m/items/3", "/m/items/3", ["without the prefix /m"]),
+        ("/m/v1/v1/books", "/m/v1/books", []),
+        ("/m/v1/items/3", "/m/items/3", []),
+        ("/m/plain/2", "/plain/2", ["without the prefix /m"]),
+        ("/m/books", "/m/v1/books", []),
+        ("/m/itemz/3", "/m/items/3", []),
+        ("/m/nothing/of/it", None, []),
+        ("/m/items/3", None, []),
+        ("/m/plain/" + "x" * 500, None, []),
+    ],
+)
+def test_of_what_only_its_mount_takes_the_other_ways_are_tried_too(
+    path: str, meant: str | None, changes: list[str]
+) -> None:
+    table = RouteTable([mount("/m", inner_table), route("/plain/{text}")])
+    advice = table.explain("http", "GET", path).advice
+    assert (advice.did_you_mean, [one.change for one in advice.would_match]) == (meant, changes)
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"), [("/m/x/y", None), ("/xx/x/y", "/x/x/y"), ("/x/x/z", None), ("/x/x/yy", "/x/x/y")]
+)
+def test_a_segment_of_which_nothing_is_left_is_not_mistyped(path: str, meant: str | None) -> None:
+    assert RouteTable([route("/x/x/y")]).explain("http", "GET", path).advice.did_you_mean == meant
+
+
 @settings(max_examples=100, deadline=None)
 @given(tables())
 def test_what_is_suggested_is_taken_by_the_table(case: object) -> None:

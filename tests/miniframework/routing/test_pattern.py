@@ -7,7 +7,8 @@ import pytest
 
 from miniframework.errors import ConverterError, PatternError, UrlError
 from miniframework.routing.converters import BUILT_IN, Converter, check_converter
-from miniframework.routing.pattern import Literal, Parameter, parse_pattern
+from miniframework.routing.parts import Literal, Parameter
+from miniframework.routing.pattern import parse_pattern
 from miniframework.routing.source import Source
 
 HERE = Source(file="app.py", line=14)
