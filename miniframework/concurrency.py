@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, 
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
+from miniframework.anyio_scopes import Home, find_home, find_limited_threads, shield
+
 __all__ = [
     "asynccontextmanager",
     "contextmanager_in_threadpool",
@@ -29,7 +31,8 @@ def provide_threads() -> None:
 
     A loop of asyncio that somebody gave an executor keeps it.
 
-    Another number is said later, in a lifespan: `loop.set_default_executor(ThreadPoolExecutor(100))`.
+    Another number is said later, in a lifespan: `loop.set_default_executor(ThreadPoolExecutor(100))`, or by
+    anyio's `current_default_thread_limiter().total_tokens = 100`.
     """
     from concurrent.futures import ThreadPoolExecutor  # not for who only declares an application
 
@@ -50,10 +53,13 @@ async def run_in_threadpool(func: Callable[P, T], *args: P.args, **kwargs: P.kwa
     running = threading.Lock()  # held by the thread; who gives the call up keeps it from beginning
     loop, run = asyncio.get_running_loop(), contextvars.copy_context().run
     try:
-        return await loop.run_in_executor(None, run, _call, running, func, args, kwargs)
+        if (in_thread := find_limited_threads(THREADS)) is not None:
+            return cast(T, await in_thread(run, _call, None, running, func, args, kwargs))
+        return await loop.run_in_executor(None, run, _call, find_home(), running, func, args, kwargs)
     except asyncio.CancelledError:
         if not running.acquire(blocking=False):
-            await loop.run_in_executor(None, running.acquire)
+            with shield():
+                await loop.run_in_executor(None, running.acquire)
         raise
 
 
@@ -62,21 +68,29 @@ async def clean_up_in_threadpool(func: Callable[P, T], *args: P.args, **kwargs: 
     goes on also when a second cancellation no longer waits for it.
     """
     loop, run = asyncio.get_running_loop(), contextvars.copy_context().run
-    calling = loop.run_in_executor(None, run, _call, threading.Lock(), func, args, kwargs)
-    try:
-        return await asyncio.shield(calling)
-    except asyncio.CancelledError:
-        await asyncio.wait([calling])
-        raise
+    calling = loop.run_in_executor(None, run, _call, find_home(), threading.Lock(), func, args, kwargs)
+    with shield():
+        try:
+            return await asyncio.shield(calling)
+        except asyncio.CancelledError:
+            await asyncio.wait([calling])
+            raise
 
 
 def _call(
-    running: threading.Lock, func: Callable[..., T], args: Sequence[Any], kwargs: Mapping[str, Any]
+    home: Home | None,
+    running: threading.Lock,
+    func: Callable[..., T],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
 ) -> T:
     if not running.acquire(blocking=False):
         raise asyncio.CancelledError  # nobody hears of it
     try:
-        return func(*args, **kwargs)
+        if home is None:
+            return func(*args, **kwargs)
+        with home.claimed():
+            return func(*args, **kwargs)
     except StopIteration as error:
         name = getattr(func, "__qualname__", repr(func))
         raise RuntimeError(f"{name} raised StopIteration; call next() with a default") from error

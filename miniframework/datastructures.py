@@ -1,47 +1,44 @@
 """What a request carries, where FastAPI and Starlette have it.
 
-`URL`, `URLPath`, `FormData` and `UploadFile` are imported when they are first asked for: they are dear, and
-headers alone need none of them.
+What is dear (`URL`, `FormData` and so on) is imported when it is first asked for: headers need none of it.
 """
 
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from miniframework.header_text import encode_header as encode_header
-from miniframework.http.address import Address as Address
-from miniframework.http.headers import Headers as Headers
-from miniframework.http.headers import HeadersView as HeadersView
-from miniframework.http.headers import MutableHeaders as MutableHeaders
-from miniframework.http.headers import MutableHeadersView as MutableHeadersView
-from miniframework.http.headers import view_headers as view_headers
-from miniframework.http.multi_dict import ImmutableMultiDict as ImmutableMultiDict
-from miniframework.http.query_params import QueryParams as QueryParams
-from miniframework.http.query_params import split_query as split_query
-from miniframework.http.state import State as State
+from miniframework.http.address import Address
+from miniframework.http.headers import Headers, MutableHeaders
+from miniframework.http.multi_dict import ImmutableMultiDict
+from miniframework.http.query_params import QueryParams
+from miniframework.http.state import State
 
 if TYPE_CHECKING:
+    from miniframework.config_values import CommaSeparatedStrings as CommaSeparatedStrings
+    from miniframework.config_values import Secret as Secret
     from miniframework.http.form import FormData as FormData
     from miniframework.http.upload import UploadFile as UploadFile
-    from miniframework.http.url import PATH_SAFE as PATH_SAFE
     from miniframework.http.url import URL as URL
     from miniframework.http.url import URLPath as URLPath
 
 __all__ = [
     "URL",
     "Address",
+    "CommaSeparatedStrings",
     "FormData",
     "Headers",
     "ImmutableMultiDict",
     "MutableHeaders",
     "QueryParams",
+    "Secret",
     "State",
     "URLPath",
     "UploadFile",
 ]
 
 _DEAR = {
+    "CommaSeparatedStrings": "config_values",
     "FormData": "http.form",
-    "PATH_SAFE": "http.url",
+    "Secret": "config_values",
     "URL": "http.url",
     "URLPath": "http.url",
     "UploadFile": "http.upload",

@@ -14,31 +14,28 @@ Lifetime = Literal["function", "request"]
 class DependsMarker:
     """What `Depends(...)` leaves in a signature; `dependency` is None for "the annotation itself".
 
-    `is_security` tells what `Security(...)` made. Two that say the same are equal; those with turns are not,
-    for each has its own.
+    `scope` is how long what it yields stays open, `max_concurrency` how many calls may run at a time, if that
+    was said. `is_security` tells what `Security(...)` made. Two that say the same are equal; those with turns
+    are not, for each has its own, which `dataclasses.replace` hands on unless the number is another.
     """
 
     dependency: Callable[..., Any] | None
     use_cache: bool
-    lifetime: Lifetime | None = None
+    scope: Lifetime | None = None
+    max_concurrency: int | None = None
     scopes: tuple[str, ...] = ()
     turns: Turns | None = None
     is_security: bool = False
+
+    def __post_init__(self) -> None:
+        if (None if self.turns is None else self.turns.most) != self.max_concurrency:
+            turns = None if self.max_concurrency is None else Turns(self.max_concurrency)
+            object.__setattr__(self, "turns", turns)
 
     def __repr__(self) -> str:
         said = f"dependency={self.dependency!r}, use_cache={self.use_cache!r}, scope={self.scope!r}"
         said += f", max_concurrency={self.max_concurrency!r}"
         return f"Security({said}, scopes={list(self.scopes)!r})" if self.is_security else f"Depends({said})"
-
-    @property
-    def max_concurrency(self) -> int | None:
-        """How many calls may run at a time, if that was said; FastAPI's name."""
-        return None if self.turns is None else self.turns.most
-
-    @property
-    def scope(self) -> Lifetime | None:
-        """How long what it yields stays open, if that was said; FastAPI's name."""
-        return self.lifetime
 
 
 def Depends(
@@ -59,8 +56,9 @@ def Depends(
     """
     if scope not in (None, *get_args(Lifetime)):
         raise ValueError(f"Depends(scope={scope!r}) is no scope; write 'function' or 'request'")
-    turns = None if max_concurrency is None else Turns(max_concurrency)
-    return DependsMarker(dependency=dependency, use_cache=use_cache, lifetime=scope, turns=turns)
+    return DependsMarker(
+        dependency=dependency, use_cache=use_cache, scope=scope, max_concurrency=max_concurrency
+    )
 
 
 def Security(

@@ -1,11 +1,11 @@
 """Who needs whom: the dependencies of an endpoint, read once when it is registered."""
 
-import functools
 import inspect
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, NoReturn
 
+from miniframework.callables import without_partial
 from miniframework.dependencies.depends import DependsMarker, Lifetime
 from miniframework.dependencies.overrides import NO_OVERRIDES, Overrides
 from miniframework.dependencies.security_scopes import SecurityScopes
@@ -154,7 +154,7 @@ class _Builder:
             return call
         name, given = describe_call(original), f"{call!r:.100}"
         raise DependencyError(
-            where=None if owner.source is None else str(owner.source),
+            where=owner.source,
             problem=f"dependency_overrides has {given} in the place of {name}, which cannot be called",
             way_out=f"give it a function: dependency_overrides[{name}] = lambda: {given}",
         )
@@ -168,7 +168,7 @@ def _find_call(wanted: _Wanted, owner: Signature) -> Callable[..., Any]:
         asker = f"{owner.name}(): "
         asker += "dependencies" if wanted.parameter is None else f"parameter {wanted.parameter!r}"
         raise DependencyError(
-            where=None if owner.source is None else str(owner.source),
+            where=owner.source,
             problem=f"{asker}: Depends({call!r}) cannot be called",
             way_out="give Depends the function, Depends(get_db), not what it returns, Depends(get_db())",
         )
@@ -187,7 +187,7 @@ def _asks_for_scopes(signature: Signature, needs: tuple[Dependency, ...]) -> boo
 def _lifetime(
     marker: DependsMarker, kind: CallKind, needs: tuple[Dependency, ...], signature: Signature
 ) -> Lifetime:
-    lifetime = marker.lifetime or "request"
+    lifetime = marker.scope or "request"
     if kind in (CallKind.GENERATOR, CallKind.ASYNC_GENERATOR) and lifetime == "request":
         for need in needs:
             if need.lifetime == "function":
@@ -197,7 +197,7 @@ def _lifetime(
 
 def _refuse_lifetime(signature: Signature, need: Dependency) -> NoReturn:
     raise DependencyError(
-        where=None if signature.source is None else str(signature.source),
+        where=signature.source,
         problem=f'The dependency "{signature.name}" has a scope of "request", it cannot depend on '
         f'dependencies with scope "function", as {need.name}(), which is closed before the response is sent',
         way_out=f'give both the same scope: Depends({signature.name}, scope="function")',
@@ -218,7 +218,7 @@ def _refuse_circle(call: Callable[..., Any], identity: Hashable, chain: Chain) -
     circle = [*chain[at:], chain[at]]
     names = " -> ".join(f"{one.name} ({one.source})" if one.source else one.name for one in circle)
     raise DependencyError(
-        where=None if chain[at].source is None else str(chain[at].source),
+        where=chain[at].source,
         problem=f"dependencies need each other in a circle: {names}",
         way_out=f"take one Depends out, or move what both need out of {describe_call(call)}",
     )
@@ -242,9 +242,7 @@ def _wrapped_by(target: Any) -> tuple[Any, ...]:
 
 def _kind_of(call: Callable[..., Any]) -> CallKind:
     """Say how to call it: through partial and functools.wraps, and what a class's `__call__` is."""
-    target: Any = call
-    while isinstance(target, functools.partial):
-        target = target.func
+    target = without_partial(call)
     if isinstance(target, type) or find_generic(target) is not None:
         return CallKind.CLASS
     if not inspect.isroutine(target):

@@ -12,6 +12,7 @@ from contextlib import (
 from types import TracebackType
 from typing import Any, Final, assert_never
 
+from miniframework.anyio_scopes import Scope, open_scope, shield_exit
 from miniframework.concurrency import contextmanager_in_threadpool, run_in_threadpool
 from miniframework.dependencies.graph import CallKind, Dependency
 from miniframework.dependencies.refused import NONE_REFUSED, Refused
@@ -67,7 +68,8 @@ async def resolve_dependencies(
     """
     failure: BaseException | None = None
     async with AsyncExitStack() as request_stack, AsyncExitStack() as call_stack:
-        run = _Run(request_stack, call_stack, arguments, refused, trace)
+        around = request_stack.enter_context(open_scope())
+        run = _Run(request_stack, call_stack, arguments, refused, trace, around)
         resolved = Resolved(call_stack)
         try:
             resolved.values = await run.resolve_all(dependencies)
@@ -90,9 +92,12 @@ async def call_dependencies(
 
 
 class _Run:
-    """The values of one request so far; without stacks when nothing is to be cleaned up."""
+    """The values of one request so far; without stacks when nothing is to be cleaned up.
 
-    __slots__ = ("_arguments", "_cache", "_call_stack", "_refused", "_request_stack", "_trace")
+    `around` is a scope of anyio that becomes a shield while an async generator is cleaned up.
+    """
+
+    __slots__ = ("_arguments", "_around", "_cache", "_call_stack", "_refused", "_request_stack", "_trace")
 
     def __init__(
         self,
@@ -101,7 +106,9 @@ class _Run:
         arguments: Arguments,
         refused: Refused,
         trace: Trace | None,
+        around: Scope | None = None,
     ) -> None:
+        self._around = around
         self._request_stack = request_stack
         self._call_stack = call_stack
         self._arguments = arguments
@@ -168,6 +175,8 @@ class _Run:
                 manager: _Manager = contextmanager_in_threadpool(contextmanager(call)(**keywords))
             case CallKind.ASYNC_GENERATOR:
                 manager = asynccontextmanager(call)(**keywords)
+                if self._around is not None:
+                    manager = shield_exit(manager, self._around)
             case _:
                 assert_never(dependency.kind)
         if dependency.turns is not None:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from itsdangerous import BadSignature, TimestampSigner
 
+from miniframework.config_values import Secret
 from miniframework.http.connection import Connection
 from miniframework.http.headers import MutableHeaders
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
@@ -84,7 +85,7 @@ class SessionMiddleware:
     def __init__(
         self,
         app: ASGIApp,
-        secret_key: str,
+        secret_key: str | Secret,
         session_cookie: str = "session",
         max_age: int | None = _TWO_WEEKS_S,
         path: str = "/",

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from miniframework.answering.answer import Answer
+from miniframework.anyio_scopes import find_scope
 from miniframework.background import BackgroundTasks
 from miniframework.concurrency import run_in_threadpool
 from miniframework.dependencies.security_scopes import SecurityScopes
@@ -34,6 +35,7 @@ KNOWN: Mapping[str, Any] = {
     "after_swallowing": after_swallowing,
     "content_length": content_length,
     "end_failed": during.end_failed,
+    "find_scope": find_scope,
     "in_thread": during.in_thread,
     "is_json": during.is_json,
     "note": during.note,

@@ -79,7 +79,9 @@ class Writer:
         if plan.dependencies:
             # Nothing is received yet.
             refer = f"return await {self._refer}({self.request}, None)"
-            text.add(f"if {text.name(self.call.plans.slot)}.current: {refer}")
+            # A cancelled scope of anyio would cut clean-up off: the reference knows how to shield it.
+            scoped = " or find_scope() is not None" if plan.cleans_up else ""
+            text.add(f"if {text.name(self.call.plans.slot)}.current{scoped}: {refer}")
         if any(field.source == "path" for field in plan.fields):
             text.add('path = scope["path_params"]')
         if plan.body_kind is BodyKind.JSON:

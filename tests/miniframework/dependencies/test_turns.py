@@ -4,6 +4,7 @@ import asyncio
 import gc
 import threading
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 import pytest
@@ -215,3 +216,15 @@ def test_each_event_loop_has_turns_of_its_own_and_takes_them_with_it() -> None:
 def test_a_limit_that_is_none_is_refused(value: Any) -> None:
     with pytest.raises(ValueError, match="must be a positive integer or None"):
         Depends(lambda: None, max_concurrency=value)
+
+
+def test_a_marker_that_is_replaced_keeps_its_turns_unless_the_number_is_another() -> None:
+    limited = Depends(int, max_concurrency=2)
+    assert replace(limited, dependency=str).turns is limited.turns
+    assert replace(limited, use_cache=False, scope="function") == replace(
+        limited, scope="function", use_cache=False
+    )
+    assert replace(limited, max_concurrency=1).turns is not limited.turns
+    assert replace(limited, max_concurrency=1).turns.most == 1
+    assert replace(limited, max_concurrency=None).turns is None
+    assert replace(Depends(int), max_concurrency=3).turns.most == 3
