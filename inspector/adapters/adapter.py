@@ -156,6 +156,8 @@ class Asked:
     `params` is raw text. `status` is what the router itself answers (404, 405, 307 ...), None when a handler
     decides. `location` is what it answers to a request for the host that was asked for. `refused_in` is the
     way to the mount, of another framework, in which a request was refused; () when it was outside of all.
+    `before` says in words what stands before the routers and may answer this path by itself, None for nothing
+    that is known of; `middleware` the same of the application's own middleware, which names just this path.
     """
 
     outcome: AskedOutcome
@@ -166,6 +168,8 @@ class Asked:
     status: int | None = None
     handed: Handed | None = field(default=None, compare=False, repr=False)
     refused_in: tuple[AdaptedRoute, ...] = ()
+    before: str | None = None
+    middleware: str | None = None
 
 
 class Adapter(Protocol):

@@ -65,14 +65,12 @@ def find_adapter(app: object) -> Adapter | None:
     functions by what they close over or name, and through bound methods, and goes on below the mounts. A
     wrapper of two applications decides between them by itself, and nobody here knows how: None.
     """
-    found = find_framework_app(app)
-    if found is None:
-        return None
-    return NestedAdapter(found, _make_adapter, _find_mounted)
+    way = find_way(app)
+    return NestedAdapter(way, _make_adapter, _find_mounted) if way else None
 
 
-def _find_mounted(mounted: object) -> object | None:
-    return find_framework_app(mounted, closures=False)
+def _find_mounted(mounted: object) -> tuple[object, ...]:
+    return find_way(mounted, closures=False)
 
 
 def _make_adapter(app: object) -> Adapter:
@@ -87,6 +85,12 @@ def find_framework_app(app: object, *, closures: bool = True) -> object | None:
     Without `closures` a function is looked at no further: one that is mounted often closes over the
     application around it, and hands nothing on to it.
     """
+    way = find_way(app, closures=closures)
+    return way[-1] if way else None
+
+
+def find_way(app: object, *, closures: bool = True) -> tuple[object, ...]:
+    """Return what wraps the application that is found, outermost first, and the application; () if none."""
     return _search(app, {}, closures)
 
 
@@ -102,20 +106,20 @@ def adapter_name(app: object) -> str | None:
     return None
 
 
-def _search(app: object, seen: dict[int, object], closures: bool) -> object | None:
+def _search(app: object, seen: dict[int, object], closures: bool) -> tuple[object, ...]:
     if app is None or isinstance(app, type) or id(app) in seen or len(seen) >= _MOST_LOOKED_AT:
-        return None
+        return ()
     seen[id(app)] = app  # the object itself is kept: the number of one that is gone may come again
     if adapter_name(app) is not None:
-        return app
+        return (app,)
     for wrapped in _attributes_of(app):
         found = _search(wrapped, seen, closures)
-        if found is not None:
-            return found
+        if found:
+            return (app, *found)
     if not closures:
-        return None
-    behind = [found for value in _closed_over(app) if (found := _search(value, seen, closures)) is not None]
-    return behind[0] if len(behind) == 1 else None
+        return ()
+    behind = [found for value in _closed_over(app) if (found := _search(value, seen, closures))]
+    return (app, *behind[0]) if len(behind) == 1 else ()
 
 
 def _attributes_of(app: object) -> Iterator[object]:

@@ -4,30 +4,36 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked
 from inspector.adapters.forwarding import ForwardingAdapter
+from inspector.adapters.layers import Layers
 from inspector.errors import InspectorError
+from miniframework.http.url import strip_root_path
 
 _LOG = logging.getLogger("inspector")
 
-FindMounted = Callable[[Any], Any]
+FindMounted = Callable[[Any], tuple[Any, ...]]
 MakeAdapter = Callable[[Any], Adapter]
 
 
 class NestedAdapter(ForwardingAdapter):
     """Meets `Adapter`: the application's own, which goes on where a mount hands on to another framework.
 
-    `make` gives the adapter of an application of a known framework, `find` the one that is behind what is
-    mounted, None when there is none. What is mounted is read when it is first met, and looked into again with
-    the routes where nobody knew it: it may make its routes when it is called first. An application that is
-    mounted in itself is not entered again: `around` are those on the way to this one.
+    `way` is what wraps the application, outermost first, and the application. `make` gives the adapter of an
+    application of a known framework, `find` the way to the one behind what is mounted, () when there is none.
+    What is mounted is read when it is first met, and looked into again with the routes where nobody knew it:
+    it may make its routes when it is called first. An application that is mounted in itself is not entered
+    again: `around` are those on the way to this one.
     """
 
     def __init__(
-        self, app: Any, make: MakeAdapter, find: FindMounted, *, around: tuple[Any, ...] = ()
+        self, way: Sequence[Any], make: MakeAdapter, find: FindMounted, *, around: tuple[Any, ...] = ()
     ) -> None:
+        *wrappers, app = way
         super().__init__(make(app))
+        self._layers = Layers(wrappers, app)
         self._make = make
         self._find = find
         self._around = (*around, app)
@@ -36,6 +42,7 @@ class NestedAdapter(ForwardingAdapter):
 
     def routes(self) -> Sequence[AdaptedRoute]:
         """Every entry in the order in which it is tried, with what is behind the mounts."""
+        self._layers.look_again()
         routes = self._own.routes()
         filled = tuple(map(self._filled, routes))
         is_same = all(one is other for one, other in zip(filled, routes, strict=True))
@@ -43,11 +50,13 @@ class NestedAdapter(ForwardingAdapter):
 
     def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
         """Ask the router, then those behind the mounts on the way."""
-        return self._go_on(self._own.ask(method, raw_path, host=host))
+        asked = self._go_on(self._own.ask(method, raw_path, host=host))
+        return self._layers.name_before(asked, unquote(raw_path), self.routes)
 
     def ask_scope(self, scope: dict[str, Any]) -> Asked:
         """The same about a request that is called with this scope."""
-        return self._go_on(self._own.ask_scope(scope))
+        path = strip_root_path(scope)
+        return self._layers.name_before(self._go_on(self._own.ask_scope(scope)), path, self.routes)
 
     def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
         """The way by what is left in the scope.
@@ -95,11 +104,11 @@ class NestedAdapter(ForwardingAdapter):
         return self._adapter_of(mounted)
 
     def _adapt(self, mounted: Any) -> "NestedAdapter | None":
-        app = self._find(mounted)
-        if app is None or any(app is outer for outer in self._around):
+        way = self._find(mounted)
+        if not way or any(way[-1] is outer for outer in self._around):
             return None
         try:
-            return NestedAdapter(app, self._make, self._find, around=self._around)
+            return NestedAdapter(way, self._make, self._find, around=self._around)
         except InspectorError as error:  # the framework is not set up, so nobody can serve it either
             _LOG.warning("what is mounted cannot be read: %s", error)
             return None

@@ -76,7 +76,12 @@ class RouteExplanation:
     @property
     def sentence(self) -> str:
         """What happens in one sentence; of a disagreement both sides."""
-        unseen = f" {self.unseen}" if self.unseen else ""
+        if self.asked.before is not None:
+            return f"{self.asked.before} Without it: {self._sentence('')}"
+        behind = self.unseen or self.asked.middleware
+        return self._sentence(f" {behind}" if behind else "")
+
+    def _sentence(self, unseen: str) -> str:
         if self.agrees and self.status != 500:
             return self.ladder.sentence + unseen
         otherwise = "" if self.agrees else f"{self.otherwise}: "
@@ -128,8 +133,11 @@ class RouteExplanation:
 def find_unseen(asked: Asked, own_search: str | None = None) -> str | None:
     """Why it is not known what becomes of a request; None when it is known.
 
-    It went into a mount, or somebody's `own_search` stands before the router that was asked.
+    Something stands before the routers, it went into a mount, or somebody's `own_search` stands before the
+    router that was asked.
     """
+    if asked.before is not None:
+        return asked.before
     if own_search is not None:
         return f"{own_search} searches instead of the framework's router, and may decide otherwise."
     if asked.outcome != "match" or not asked.way or asked.way[-1].kind != "mount":

@@ -29,6 +29,10 @@ class TakenWay:
         self._legs = tuple(_legs(table, address))
         self._converters = converters_on(table, address)
 
+    def takes(self, path: str) -> bool:
+        """Whether the first entry on the way takes the path."""
+        return self._legs[0].takes(path)
+
     def walk(self, path: str) -> tuple[StepApart, ...]:
         """One step for each table on the way."""
         steps = []
@@ -61,6 +65,10 @@ class _Leg:
         self._names = [one.name for one in entry.pattern.parameters if one.name != ANY_END]
         endpoint = None if isinstance(entry, Mount) else endpoint_name(entry.endpoint)
         self._head = table.fingerprint, index, entry.pattern.template, entry.name, endpoint
+
+    def takes(self, path: str) -> bool:
+        """Whether the entry takes the path."""
+        return self._match(self._compared(path)) is not None
 
     def step(self, path: str) -> tuple[StepApart, str]:
         """The step of a request with this path, and the path that is left to what is mounted there."""

@@ -3,9 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import unquote
 
-from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Asked
+from inspector.adapters.adapter import AdaptedRoute, Asked
 from inspector.adapters.picture.table import Address, Picture
 from inspector.adapters.scopes import host_of
 from inspector.model import Routing
@@ -16,9 +15,9 @@ from inspector.recording.reading import tallied
 from inspector.recording.scope import read_headers
 from inspector.wiring.foreign_routing import ForeignRouting
 from inspector.wiring.foreign_steps import TakenWay, walk_to_miss
+from inspector.wiring.live_questions import asked_path, asked_scopes, question_of
 from miniframework import events
 from miniframework.events import Event
-from miniframework.http.url import find_raw_path, quote_path, strip_root_path
 from miniframework.routing.table import RouteTable
 from miniframework.telling import notes
 from miniframework.telling.notes import Note
@@ -217,16 +216,21 @@ class LiveReader:
         return self._matched(of, known, way, left)
 
     def _asked(self, of: str, known: _Open) -> RoutingFound | None:
-        method, raw_path = question_of(known.arrived, self._routing.root_path)
-        asked = self._routing.adapter.ask(method, raw_path, host=host_of(known.arrived))
-        if asked.outcome == "match":
-            is_known = not self._names_routes or _is_below(asked.way, known.mount)
-            way = asked.way if is_known else self._find_late(known)
-            return self._matched(of, known, way, known.read()) if way else None
+        left, is_late = known.read(), False
+        for scope in asked_scopes(known.arrived, left, is_raw=self._routing.is_raw):
+            method, raw_path = question_of(scope, self._routing.root_path)
+            asked = self._routing.adapter.ask(method, raw_path, host=host_of(scope))
+            if asked.outcome != "match":
+                if known.status is None or known.status in _STATUS.get(asked.outcome, {known.status}):
+                    self._open.pop(of, None)
+                    return self._missed(known, scope, asked)
+            elif not self._names_routes or _is_below(asked.way, known.mount):
+                return self._matched(of, known, asked.way, left)
+            else:
+                is_late = True
+        way = self._find_late(known) if is_late else ()
         self._open.pop(of, None)
-        if known.status is not None and known.status not in _STATUS.get(asked.outcome, {known.status}):
-            return None
-        return self._missed(known, asked)
+        return self._matched(of, known, way, left) if way else None
 
     def _find_late(self, known: _Open) -> Sequence[AdaptedRoute]:
         """The way to a route that was declared since the routes were read; () where no route is named."""
@@ -244,8 +248,7 @@ class LiveReader:
         if located is None:
             return None
         taken = located.taken
-        path = None if located.is_raw or self._routing.root_path else known.bare_path
-        steps = taken.walk(self._path_of(known) if path is None else path)
+        steps = taken.walk(self._find_path(known, left, located))
         parameters = taken.parameters(steps, left.get("path_params"))
         return taken.table, Routing.MATCHED, steps, (), None, parameters
 
@@ -265,11 +268,20 @@ class LiveReader:
                 self._located.popitem(last=False)
         return known
 
-    def _path_of(self, known: _Open) -> str:
+    def _find_path(self, known: _Open, left: Mapping[str, Any], located: _Located) -> str:
+        """The path that a way takes: as the request came, else as a middleware may have made it."""
+        is_bare = not (located.is_raw or self._routing.root_path)
+        path = known.bare_path if is_bare else None
+        is_same = left.get("path", path) == path
+        if path is not None and is_same and (not left.get("root_path") or located.taken.takes(path)):
+            return path
+        paths = map(self._path_of, asked_scopes(known.arrived, left, is_raw=located.is_raw))
+        return next(filter(located.taken.takes, paths), path or self._path_of(known.arrived))
+
+    def _path_of(self, scope: Mapping[str, Any]) -> str:
         """The path as the table is compared with it."""
         own = self._routing.root_path
-        arrived = {**known.arrived, "root_path": own} if own else known.arrived
-        return _asked_path(arrived, raw=self._routing.is_raw)
+        return asked_path({**scope, "root_path": own} if own else scope, raw=self._routing.is_raw)
 
     def _way_to(self, table: RouteTable, address: Address) -> TakenWay:
         way = self._ways.get(address)
@@ -279,10 +291,9 @@ class LiveReader:
             way = self._ways[address] = TakenWay(table, address)
         return way
 
-    def _missed(self, known: _Open, asked: Asked) -> RoutingFound:
+    def _missed(self, known: _Open, scope: Mapping[str, Any], asked: Asked) -> RoutingFound:
         table = self._routing.table
-        method = question_of(known.arrived)[0]
-        steps = walk_to_miss(table, method, self._path_of(known))
+        steps = walk_to_miss(table, question_of(scope)[0], self._path_of(scope))
         location = _find_location(known.headers) or asked.location
         return table, _ROUTING[asked.outcome], steps, asked.allow, location, ()
 
@@ -315,25 +326,3 @@ def _is_below(way: Sequence[AdaptedRoute], mount: Sequence[AdaptedRoute]) -> boo
 def _find_location(headers: object) -> str | None:
     found = (value for name, value in read_headers(headers) if name.lower() == "location")
     return next(found, None)
-
-
-def question_of(scope: Mapping[str, Any], root_path: str = "") -> tuple[str, str]:
-    """What to ask a router about a request: its method, and its raw path below the root path.
-
-    An application with a `root_path` of its own takes that off by itself, and knows of no other.
-    """
-    method = WEBSOCKET if scope.get("type") == "websocket" else str(scope.get("method", "GET"))
-    return method, find_raw_path(dict(scope)) if root_path else _asked_path(scope, raw=True)
-
-
-def _asked_path(arrived: Mapping[str, Any], *, raw: bool) -> str:
-    """The path below the root path as it came, decoded or percent-encoded."""
-    if not raw and not arrived.get("root_path"):
-        return str(arrived["path"])
-    scope = dict(arrived)
-    below = strip_root_path(scope)
-    if not raw:
-        return below
-    whole = find_raw_path(scope)
-    cut = whole[len(quote_path(scope.get("root_path") or "")) :]
-    return next((text for text in (whole, cut) if unquote(text) == below), quote_path(below))

@@ -94,6 +94,7 @@ class StarletteAdapter:
             location=decision.location,
             status=decision.status,
             handed=_handed(decision, scope) if is_taken and decision.status is None else None,
+            before=decision.before,
         )
 
     def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:

@@ -5,9 +5,10 @@ from typing import Any
 
 from starlette.routing import Host, Mount, Router
 
-from inspector.adapters.detection import adapter_name, find_framework_app
+from inspector.adapters.detection import adapter_name, find_framework_app, find_way
+from inspector.adapters.layers import read_layers, say_before
 from inspector.adapters.starlette.cadwyn import is_by_version, lists_for, lists_of_default
-from inspector.adapters.starlette.fastapi_tree import Leaf
+from inspector.adapters.starlette.fastapi_tree import Leaf, leaves_of
 
 try:
     from starlette.routing import get_route_path as get_route_path
@@ -41,6 +42,15 @@ def own_app(mounted: Any) -> Any:
     """The Starlette or FastAPI application behind what is mounted; None when there is none."""
     app = find_framework_app(mounted, closures=False)
     return app if adapter_name(app) in ("starlette.adapter", "starlette.fastapi") else None
+
+
+def say_before_mounted(leaf: Leaf, path: str) -> str | None:
+    """What wraps the application that is mounted there and may answer a path by itself, in words."""
+    *wrappers, app = find_way(mounted_app(leaf), closures=False)
+    if not wrappers:
+        return None
+    inner = (one for routes in listed_of(app).lists for route in routes for one in leaves_of(route))
+    return say_before(read_layers(wrappers), path, lambda: (getattr(one.shape, "path", "") for one in inner))
 
 
 def mounted_app(leaf: Leaf) -> Any:

@@ -15,7 +15,14 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Host, Match, Mount, Router
 
 from inspector.adapters.adapter import AskedOutcome
-from inspector.adapters.starlette.apps import Searched, enter, get_route_path, inner_app, mounted_app
+from inspector.adapters.starlette.apps import (
+    Searched,
+    enter,
+    get_route_path,
+    inner_app,
+    mounted_app,
+    say_before_mounted,
+)
 from inspector.adapters.starlette.fastapi_tree import (
     Frontend,
     Late,
@@ -34,7 +41,8 @@ _MOST_MOUNTS = 200  # more than any way has; what is mounted in itself at "/" wo
 @dataclass(slots=True)
 class Decision:
     """What was decided. `taken` are the routes that were entered, outermost first, also where the last of
-    them refused the method. `entered` are the applications on the way.
+    them refused the method. `entered` are the applications on the way. `before` says what wraps one of them
+    and may answer by itself.
     """
 
     outcome: AskedOutcome = "not_found"
@@ -44,6 +52,7 @@ class Decision:
     location: str | None = None
     status: int | None = None
     entered: list[Any] = field(default_factory=list)
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,7 @@ def _step(searched: Searched, scope: dict[str, Any], decision: Decision, guards:
     if inside is None or _only_refers_to(inside, leaf, decision):
         return None
     decision.entered.append(inside)
+    decision.before = decision.before or say_before_mounted(leaf, get_route_path(scope))
     return enter(inside, scope)
 
 

@@ -176,7 +176,7 @@ HOSTED = mounted("", listed("/offers"), condition="host shop.example", host=SHOP
     ("path", "found", "expected"),
     [
         ("/offers", True, "mount 1, host shop.example, passed it on, and its route 1.1, /offers, took it"),
-        ("/ann", False, "inside the mount host shop.example (route 1) no route takes /ann"),
+        ("/ann", False, "inside the host shop.example (route 1) no route takes /ann"),
     ],
 )
 def test_what_is_served_for_a_host_is_explained_for_that_host(path: str, found: bool, expected: str) -> None:

@@ -122,6 +122,19 @@ def test_slashes_count_as_the_framework_says(slashes: Any, takes: list[str]) -> 
     assert all(isinstance(table.explain("http", "GET", path).verdicts[0], Matched) for path in takes)
 
 
+@pytest.mark.parametrize(
+    ("regex", "takes"),
+    [("[a-z]*", ["/c/", "/c/x", "/c/x/"]), (".*", ["/c/", "/c/x", "/c/x/"]), ("[a-z]+", ["/c/x", "/c/x/"])],
+)
+def test_a_slash_before_a_last_parameter_that_is_empty_is_no_slash_at_the_end(
+    regex: str, takes: list[str]
+) -> None:
+    parts = (Literal(text="/c/", start=0, end=3), part("x", regex, 3, 6))
+    table = draw(listed("/c/<x>", parts=parts, slashes="end_ignored"))
+    paths = ("/c", "/c/", "/c/x", "/c/x/")
+    assert [path for path in paths if taker(table, path) == 0] == takes
+
+
 def test_slashes_count_for_each_route_where_routes_differ() -> None:
     table = draw(listed("/strict/{x}"), replace(listed("/loose/{x}"), slashes="end_ignored"))
     assert [taker(table, path) for path in ("/strict/1/", "/loose/1/", "/loose/1")] == [None, 1, 1]

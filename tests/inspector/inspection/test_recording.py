@@ -6,6 +6,7 @@ import logging
 import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -15,9 +16,11 @@ from inspector.model import Exchange, Routing
 from inspector.recording.foreign import LendingTap, Lent, ScopeLent, lent
 from inspector.recording.recorder import Recorder
 from inspector.wiring.foreign_routing import ForeignRouting
-from inspector.wiring.routing_reader import LiveReader, question_of
+from inspector.wiring.live_questions import question_of
+from inspector.wiring.routing_reader import LiveReader
 from miniframework.bus import EventBus
 from miniframework.events import Event
+from miniframework.http.url import strip_root_path
 from miniframework.telling.story import Notes, Story
 from miniframework.types import ASGIApp, Message, Receive, Scope, Send
 from tests.inspector.inspection.tiny_framework import TinyAdapter, TinyApp, listed, mounted
@@ -143,6 +146,101 @@ def test_what_a_middleware_answered_is_not_said_to_be_routed() -> None:
     assert recorded.call("/users/1").routing is Routing.MATCHED
     refused = recorded.call("/users/me")
     assert (refused.routing, refused.steps, refused.status) == (Routing.UNKNOWN, (), 401)
+
+
+class Rewriting:
+    """An application whose router leaves the scope as it is, behind a middleware that changes it in place."""
+
+    def __init__(self, adapter: TinyAdapter, *, names_routes: bool = True, **changes: Any) -> None:
+        self.adapter = adapter
+        self.names_routes = names_routes
+        self.changes = changes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith("/old"):
+            scope.update(self.changes)
+        path = strip_root_path({"path": scope["path"], "root_path": scope.get("root_path", "")})
+        asked = self.adapter.ask(scope["method"], quote(path))
+        if asked.way and self.names_routes:
+            scope["route"] = asked.way
+        await send({"type": "http.response.start", "status": asked.status or 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+
+@pytest.mark.parametrize("names_routes", [True, False], ids=["names its routes", "names none"])
+@pytest.mark.parametrize("is_usual", [True, False], ids=["usual scope", "other scope"])
+@pytest.mark.parametrize(
+    ("method", "came", "changes", "status", "routing", "asked"),
+    [
+        ("PUT", "/old/1/", {"path": "/users/1"}, 405, Routing.METHOD_NOT_ALLOWED, "/users/1"),
+        ("GET", "/old/users/1", {"path": "/users/1"}, 200, Routing.MATCHED, "/users/1"),
+        ("PUT", "/old/users/1", {"path": "/users/1"}, 405, Routing.METHOD_NOT_ALLOWED, "/users/1"),
+        ("GET", "/old/nothing", {"path": "/a b"}, 404, Routing.NOT_FOUND, "/a b"),
+        ("GET", "/old/users/1", {"root_path": "/old"}, 200, Routing.MATCHED, "/users/1"),
+        ("PUT", "/old/users/1", {"root_path": "/old"}, 405, Routing.METHOD_NOT_ALLOWED, "/users/1"),
+        ("POST", "/old/1", {"path": "/users/1", "method": "DELETE"}, 200, Routing.MATCHED, "/users/1"),
+        ("GET", "/old", {"method": "PUT", "path": "/users/1"}, 405, Routing.METHOD_NOT_ALLOWED, "/users/1"),
+    ],
+)
+def test_what_a_middleware_changes_in_place_is_what_the_router_was_asked_for(
+    method: str,
+    came: str,
+    changes: Fields,
+    status: int,
+    routing: Routing,
+    asked: str,
+    names_routes: bool,
+    is_usual: bool,
+) -> None:
+    adapter = TinyAdapter(routes_listed=ROUTES)
+    recorded = Recorded(adapter, Rewriting(adapter, names_routes=names_routes, **changes))
+    recorded.call("/users/ann")  # whether it names its routes is seen with the first that it takes
+    more = {"http_version": "1.1", "scheme": "http", "query_string": b"", "client": None, "server": None}
+    exchange = recorded.call(came, method, root_path="", **(more if is_usual else {}))
+    assert (exchange.scope.path, exchange.status) == (came, status)
+    assert (exchange.routing, [step.path for step in exchange.steps]) == (routing, [asked])
+    if routing is Routing.MATCHED:
+        assert exchange.steps[0].raw_params == (("user", "1"),)
+
+
+def test_a_raw_path_that_a_middleware_changes_in_place_is_asked_for() -> None:
+    adapter = TinyAdapter(routes_listed=ROUTES, rules=Rules(path="raw", redirect_slashes=False))
+    recorded = Recorded(adapter, Rewriting(adapter, path="/users/a/b", raw_path=b"/users/a%2Fb"))
+    exchange = recorded.call("/old", "PUT")
+    assert (exchange.status, exchange.routing) == (404, Routing.NOT_FOUND), "this router looked at the path"
+
+    class OfTheRawPath(Rewriting):
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            scope.update(self.changes)
+            await TinyApp(self.adapter)(scope, receive, send)
+
+    recorded = Recorded(adapter, OfTheRawPath(adapter, path="/users/a/b", raw_path=b"/users/a%2Fb"))
+    refused = recorded.call("/old", "PUT")
+    assert (refused.status, refused.routing) == (405, Routing.METHOD_NOT_ALLOWED)
+    assert [step.path for step in refused.steps] == ["/users/a%2Fb"]
+
+
+def test_a_path_that_a_router_cuts_on_entering_a_mount_is_not_taken_for_a_rewritten_one() -> None:
+    adapter = TinyAdapter(routes_listed=(*ROUTES, listed("/things/{thing}")))
+
+    async def cutting(scope: Scope, receive: Receive, send: Send) -> None:
+        status = adapter.ask(scope["method"], scope["path"]).status
+        scope["path"], scope["root_path"] = scope["path"].removeprefix("/sub"), "/sub"
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    recorded = Recorded(adapter, cutting)
+    assert [step.index for step in recorded.call("/sub/none").steps] == [2, None]
+    assert [step.index for step in recorded.call("/sub/things/7", "PUT").steps] == [2, None]
+
+
+def test_what_a_middleware_answered_after_it_changed_the_path_is_not_said_to_be_routed() -> None:
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["path"] = "/users/me"
+        await send({"type": "http.response.start", "status": 401, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    assert Recorded(TinyAdapter(routes_listed=ROUTES), guarded).call("/x", "PUT").routing is Routing.UNKNOWN
 
 
 def test_an_answer_that_does_not_fit_the_router_came_from_elsewhere() -> None:
