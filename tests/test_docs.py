@@ -278,7 +278,7 @@ def test_every_exception_is_documented(module: Any) -> None:
 
 
 def test_every_key_of_the_keyboard_map_is_documented() -> None:
-    source = (ROOT / "static/js/core/keys.js").read_text(encoding="utf-8")
+    source = (ROOT / "static/js/core/key-words.js").read_text(encoding="utf-8")
     line = re.compile(r'\{ group: "(.*?)", keys: \[(.*?)\], intent: ".*?", hint: "(.*?)" \}')
     known = [(group, re.findall(r'"(.*?)"', keys), hint) for group, keys, hint in line.findall(source)]
     table = rows("docs/reference/keyboard.md")[1:]

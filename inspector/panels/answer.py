@@ -3,31 +3,35 @@
 from inspector.model import Exchange, HttpExchange, Routing, SocketExchange, State
 from inspector.panels.answer_document import ask_for_raise, find_detail, find_problems
 from inspector.panels.answer_failure import (
-    BEFORE_IT,
     find_raising_dependency,
     has_moment,
     say_failure,
     say_handler,
 )
+from inspector.panels.answer_foreign import say_answering, say_log, say_refused_by
 from inspector.panels.answer_host import Around, say_host
 from inspector.panels.answer_mount import answer_mount
 from inspector.panels.answer_otherwise import answer_otherwise
 from inspector.panels.answer_problems import say_problems
+from inspector.panels.answer_refused import (
+    say_method_not_allowed,
+    say_missed,
+    say_not_found,
+    say_redirect,
+)
 from inspector.panels.answer_routing import (
     answer_routing,
     say_endpoint,
     say_found,
     say_never_asked,
-    say_routing,
     say_shadowed,
     say_taken,
     say_taken_despite_shadow,
     say_text,
 )
 from inspector.panels.answer_socket import answer_socket
-from inspector.panels.hints import find_path_hint, find_preflight_hint
 from inspector.panels.known_route import Snapshot
-from inspector.panels.preflight import say_preflight
+from inspector.panels.preflight import ask_for_leave, say_preflight
 from inspector.panels.validation_gap import learn_types
 from inspector.panels.way import Stop, follow_way, is_foreign
 from inspector.readable.headers import find_header
@@ -93,12 +97,12 @@ def _recorded_way(exchange: Exchange, stops: tuple[Stop, ...]) -> tuple[Stop, ..
 
 def _say_answered(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -> str:
     match exchange.routing:
-        case Routing.NOT_FOUND if stops and status == 404:
-            return _say_not_found(exchange, stops)
-        case Routing.METHOD_NOT_ALLOWED if stops and status == 405:
-            return _say_method_not_allowed(exchange, stops)
+        case Routing.NOT_FOUND if stops:
+            return say_not_found(exchange, stops, status)
+        case Routing.METHOD_NOT_ALLOWED if stops:
+            return say_method_not_allowed(exchange, stops, status)
         case Routing.REDIRECT if stops:
-            return _say_redirect(exchange, stops, status)
+            return say_redirect(exchange, stops, status)
         case Routing.MATCHED if exchange.problems:
             return f"{status}: {say_problems(exchange, stops, exchange.problems)}"
         case Routing.MATCHED if stops:
@@ -116,48 +120,10 @@ def _say_unrouted(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) 
     who = f"the middleware {entered[-1].rpartition('.')[2]}" if entered else "a middleware"
     if (preflight := say_preflight(exchange, who)) is not None:
         return f"{status}: {preflight}"
+    if is_foreign(stops) and stops[-1].route is None and status >= 400:
+        return say_missed(stops, status)
     without = f" Without it: {answer_routing(stops[0].explanation, stops[0].table)}" if stops else ""
     return f"{status}: answered by {who} before any route was tried.{without}"
-
-
-def _say_not_found(exchange: HttpExchange, stops: tuple[Stop, ...]) -> str:
-    # A plain route is found with and without the application's own root path in front.
-    hint = find_path_hint(exchange.scope, stops[0].table if len(stops) > 1 else None)
-    return f"404: {say_routing(stops)}{f' {hint}' if hint else ''}"
-
-
-def _say_method_not_allowed(exchange: HttpExchange, stops: tuple[Stop, ...]) -> str:
-    hints = ""
-    if exchange.scope.method == "OPTIONS":
-        hints += f" {find_preflight_hint(exchange.scope.headers)}"
-    if exchange.scope.method == "HEAD" and "GET" in stops[-1].explanation.allow:
-        hints += " A route for GET does not answer HEAD in this framework: it must name both."
-    sent = _sent_allow(exchange)
-    true = stops[-1].explanation.allow
-    if sent is not None and sent != frozenset(true):
-        said = ", ".join(sorted(sent)) or "nothing"
-        hints += f" The Allow header sent says {said}; the routes say {', '.join(true)}."
-    return f"405: {say_routing(stops)}{hints}"
-
-
-def _sent_allow(exchange: HttpExchange) -> frozenset[str] | None:
-    values = [value for name, value in exchange.response_headers if name.lower() == "allow"]
-    if not values:
-        return None
-    return frozenset(
-        method.strip().upper() for value in values for method in value.split(",") if method.strip()
-    )
-
-
-def _say_redirect(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -> str:
-    location = exchange.location or stops[-1].explanation.location
-    advice = f" Call {location} directly to save the round trip."
-    if exchange.scope.method not in ("GET", "HEAD"):
-        advice = (
-            f" The client must send {exchange.scope.method} and its body again, and some drop Authorization"
-        )
-        advice += f" on the way: call {location} directly."
-    return f"{status}: {say_routing(stops)}{advice}"
 
 
 def _say_matched(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -> str:
@@ -176,7 +142,7 @@ def _say_matched(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -
         if problems := find_problems(exchange):
             said = say_problems(exchange, learn_types(stops, problems), problems)
             return f"{status} before {say_endpoint(last)} ran, as the answer says: {said}"
-        return f"{status} from {say_endpoint(last)} or {BEFORE_IT}{quoted}; {routed}"
+        return f"{say_refused_by(exchange, stops, status)}; {routed}{say_log(stops, status)}"
     who = f"{status} before {say_endpoint(last)} ran"
     return f"{who}: routing worked, {_say_refusing(exchange)} answered{quoted}; {routed}"
 
@@ -194,14 +160,19 @@ def _say_refusing(exchange: HttpExchange) -> str:
 def _say_good(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) -> str:
     if exchange.state is State.STREAMING:
         return f"{status}, still streaming: {say_found(stops)}"
+    if (preflight := say_preflight(exchange, f"the endpoint {say_endpoint(stops[-1].route)}")) is not None:
+        return f"{status}: {preflight}"
     routed = say_taken(stops, "took")
-    asked = ask_for_raise(exchange)
+    asked = ask_for_raise(exchange) + ask_for_leave(exchange)
     sent_to = find_header(exchange.response_headers, "location")
     done = f"sends the client to {say_text(sent_to)}" if sent_to and 300 <= status < 400 else "answered"
     if exchange.state is State.DISCONNECTED and exchange.replay is None:
         done += ", and the client left before it had ended"
+    if exchange.state is State.ERROR:  # an exception that was seen is told by itself
+        done = "began its answer and returned without ending it"
+        asked += say_log(stops, 500)
     shadowed = f"{say_shadowed(stops)}.{say_never_asked(stops)}"
-    return f"{status}: {say_endpoint(stops[-1].route)} {done}; {routed}{shadowed}{asked}"
+    return f"{status}: {say_answering(exchange, stops)} {done}; {routed}{shadowed}{asked}"
 
 
 def _say_unanswered(exchange: HttpExchange, stops: tuple[Stop, ...]) -> str:

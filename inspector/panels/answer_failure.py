@@ -2,19 +2,19 @@
 
 import re
 
-from inspector.model import Exchange, Failure, State
+from inspector.model import Exchange, Failure, Moment, State
+from inspector.panels.answer_foreign import say_before
 from inspector.panels.answer_routing import (
     say_endpoint,
+    say_routing,
     say_shadowed,
     say_taken,
     say_taken_despite_shadow,
     say_text,
 )
-from inspector.panels.traceback_parts import find_place
+from inspector.panels.traceback_parts import find_cause, find_place
 from inspector.panels.way import Stop, is_foreign
 
-# Another framework does not tell which of them it was.
-BEFORE_IT = "a dependency or middleware before it"
 # A problem as FastAPI and miniframework write it into a ResponseValidationError: where, what, and the value.
 # The text may be anybody's: what is searched for has a limit, or ends with its line.
 _PROBLEM = re.compile(r"'loc': \('response',([^)]{0,500})\), 'msg': '([^']*)'(?:, 'input': (None\b)?)?")
@@ -32,7 +32,9 @@ def say_failure(exchange: Exchange, stops: tuple[Stop, ...], failure: Failure) -
         return f"{exchange.status}: {who} raised {raised}{place and ',' + place}, {answered}.{routed}"
     if (late := _find_late_step(exchange)) is not None:
         return f"{exchange.status}, sent whole; then {late} raised {raised}{place and ',' + place}."
-    if exchange.status is not None and exchange.status < 500:
+    if _is_sent(exchange):
+        begun = f"{exchange.status}, sent whole; then"
+    elif exchange.status is not None and exchange.status < 500:
         begun = f"{exchange.status}, then broken off: the response had begun when"
     else:
         begun = f"{exchange.status or 500}:"
@@ -40,7 +42,7 @@ def say_failure(exchange: Exchange, stops: tuple[Stop, ...], failure: Failure) -
         return f"{begun} what {say_endpoint(stops[-1].route if stops else None)} returned {unfit}."
     if (when := _find_when(exchange, stops)) is not None:
         return f"{begun} {raised} was raised{place}, {when}."
-    routed = f" Routing worked: {say_taken(stops, 'took')}{say_shadowed(stops)}." if stops else ""
+    routed = _say_routed(stops)
     asked = _ask_for_await(failure.message)
     return f"{begun} {_say_who(exchange, stops)} raised {raised}{place and ',' + place}.{routed}{asked}"
 
@@ -54,17 +56,31 @@ def say_handler(exchange: Exchange) -> str:
     return "the framework" if has_moment(exchange, "EndpointRaised") else "an exception handler"
 
 
+def _say_routed(stops: tuple[Stop, ...]) -> str:
+    if not stops:
+        return ""
+    if stops[-1].route is None:
+        said = say_routing(stops)
+        return f" {said[0].upper()}{said[1:]}"
+    return f" Routing worked: {say_taken(stops, 'took')}{say_shadowed(stops)}."
+
+
 def _say_who(exchange: Exchange, stops: tuple[Stop, ...]) -> str:
+    if stops and stops[-1].route is None:
+        return "the application"
     endpoint = say_endpoint(stops[-1].route) if stops else "the endpoint"
     if is_foreign(stops):
-        return f"{endpoint}, or {BEFORE_IT},"
+        if _is_sent(exchange):
+            return f"what runs after {endpoint}, a background task or a clean-up,"
+        return f"{endpoint}, or {say_before(stops)},"
     raised = find_raising_dependency(exchange)
     return endpoint if raised is None else f"the dependency {raised[0]} of {endpoint}"
 
 
 def _find_when(exchange: Exchange, stops: tuple[Stop, ...]) -> str | None:
     """Say when it was, where neither the endpoint nor a dependency of it is known to have raised it."""
-    if is_foreign(stops) or find_raising_dependency(exchange) is not None:
+    is_missed = bool(stops) and stops[-1].route is None
+    if is_foreign(stops) or is_missed or find_raising_dependency(exchange) is not None:
         return None
     route = stops[-1].route if stops else None
     if has_moment(exchange, "EndpointFinished"):
@@ -74,11 +90,15 @@ def _find_when(exchange: Exchange, stops: tuple[Stop, ...]) -> str | None:
     return f"before {route.function} ran" if route else "before any route ran"
 
 
+# What Python says up to 3.13, and from 3.14 on.
+_NOT_AWAITABLE = ("can't be used in 'await' expression", "object can't be awaited")
+
+
 def _ask_for_await(message: str) -> str:
     """Ask about the mistake that Python's own words for it do not name, "" for any other message."""
     if message.startswith("'coroutine' object"):
         return " Is an await missing?"
-    return " Is an await too much?" if message.endswith("can't be used in 'await' expression") else ""
+    return " Is an await too much?" if message.endswith(_NOT_AWAITABLE) else ""
 
 
 def _say_unfit(failure: Failure) -> str | None:
@@ -100,8 +120,8 @@ def _say_unfit(failure: Failure) -> str | None:
 
 
 def say_place(failure: Failure) -> str:
-    """Return ` at app.py:12`, "" where it is not known."""
-    place = find_place(failure.traceback)
+    """Return ` at app.py:12`, "" where it is not known, or that of the cause is told."""
+    place = None if find_cause(failure.traceback) else find_place(failure.traceback)
     return f" at {place}" if place else ""
 
 
@@ -109,7 +129,10 @@ def say_exception(failure: Failure) -> str:
     """Return its class and the first paragraph of what it says, on one line."""
     name = failure.type.rpartition(".")[2]
     said = " ".join(failure.message.strip().partition("\n\n")[0].split())
-    return f"{name}: {say_text(said)}" if said else name
+    said = said if said.endswith("..") else said.removesuffix(".")
+    cause = find_cause(failure.traceback)
+    because = f", because of {say_text(cause)}" if cause else ""
+    return f"{name}: {say_text(said)}{because}" if said else f"{name}{because}"
 
 
 def find_raising_dependency(exchange: Exchange) -> tuple[str, str] | None:
@@ -123,13 +146,22 @@ def _find_late_step(exchange: Exchange) -> str | None:
     """What raised when the response was sent already: a background task, or a dependency's clean-up."""
     is_sent = False
     for moment in exchange.timeline:
-        is_sent = is_sent or (moment.kind == "ResponseBodySent" and moment.label == "response complete")
+        is_sent = is_sent or _ends_response(moment)
         name = moment.label.partition(": ")[0]
         if is_sent and moment.kind == "BackgroundTaskRaised":
             return f"the background task {name.rpartition('.')[2]}"
         if is_sent and moment.kind == "DependencyCleanedUp" and name != moment.label:
             return f"the clean-up of {name.rpartition('.')[2]}"
     return None
+
+
+def _is_sent(exchange: Exchange) -> bool:
+    """Whether the answer was whole, and was not itself that to the exception."""
+    return (exchange.status or 500) < 500 and any(map(_ends_response, exchange.timeline))
+
+
+def _ends_response(moment: Moment) -> bool:
+    return moment.kind == "ResponseBodySent" and moment.label == "response complete"
 
 
 def has_moment(exchange: Exchange, kind: str) -> bool:

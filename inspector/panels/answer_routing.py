@@ -6,14 +6,17 @@ from typing import assert_never
 from inspector.panels.hints import find_template_hint
 from inspector.panels.known_route import KnownRoute, Snapshot, find_route
 from inspector.panels.nearest import (
+    find_for_other_methods,
     find_meant_for_method,
     find_nearest,
+    find_on_condition,
     find_other_protocol,
     find_slash_route,
+    find_slash_route_for_another,
 )
 from inspector.panels.refusal import find_refusal
 from inspector.panels.validation_gap import tighten
-from inspector.panels.way import Stop, follow_way, mounted_path, name_mounts
+from inspector.panels.way import Stop, follow_way, mounted_path, name_framework, name_mounts
 from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation
 from miniframework.routing.match import MatchOutcome
@@ -97,7 +100,7 @@ def say_never_asked(stops: tuple[Stop, ...]) -> str:
         return f" To let {shadow.shadowed.label}, answer: {shadow.way_out}."
     stop = next((stop for stop in stops if stop.explanation.also), None)
     twin = find_route(stop.table, stop.explanation.also[0]) if stop else None
-    if stop is None or twin is None or stop.route is None or twin.path != stop.route.path:
+    if stop is None or twin is None or stop.route is None or not twin.takes_as(stop.route):
         return ""
     asked = f" for {stop.explanation.method}" if stop.explanation.protocol == "http" else ""
     return f" Both have the same path: route {twin.ordinal} is never asked{asked}."
@@ -171,7 +174,7 @@ def _say_not_found(stops: tuple[Stop, ...]) -> str:
     last = stops[-1]
     path = last.explanation.path
     if len(stops) > 1:
-        start = f"inside the mount {name_mounts(stops)} ({_number_of(stops)}) no route takes {say_text(path)}"
+        start = f"inside {name_mounts(stops)} ({_number_of(stops)}) no route takes {say_text(path)}"
         meant = say_meant(stops)
         return f"{start}{_say_nearest(last)}.{meant}{say_way_out_of_shadow(stops[:-1])}"
     protocol = "WebSocket route" if last.explanation.protocol == "websocket" else "route"
@@ -195,8 +198,17 @@ def _say_nearest(stop: Stop) -> str:
         if explanation.protocol == "websocket":
             return f"; {other.label}, has this path over HTTP: open it so, or declare a WebSocket route"
         return f"; {other.label}, has this path but takes only WebSocket handshakes"
+    if bound := find_on_condition(explanation, table):
+        return f"; {bound.route.label}, has this path, but {bound.reason.message}"
+    if having := find_for_other_methods(explanation, table):
+        who, meant = name_framework((stop,)) or "this application", say_meant_for_method(stop)
+        said = f"; it exists for {_say_allowed(having, ())}, and {who} answers 404 to other methods"
+        return f"{said}; you {meant}" if meant else said
     if slash := find_slash_route(explanation, table):
         return f"; only the slash at the end keeps {slash.label}, from taking it"
+    if slash := find_slash_route_for_another(explanation, table):
+        taken = ", ".join(slash.methods)
+        return f"; {slash.label}, differs by the slash at the end, but is for {taken} only"
     near = find_nearest(explanation, table)
     if near is None:
         return ", and none comes near it"
@@ -210,8 +222,10 @@ def _say_method_not_allowed(stops: tuple[Stop, ...]) -> str:
     explanation = last.explanation
     found = (find_route(last.table, index) for index in explanation.outline.having_path)
     having = [route for route in found if route is not None and route.kind == "http"]
-    where = f" inside the mount {name_mounts(stops)}" if len(stops) > 1 else ""
+    where = f" inside {name_mounts(stops)}" if len(stops) > 1 else ""
     path, method = say_text(explanation.path), explanation.method
+    if not having and find_other_protocol(explanation, last.table):
+        return f"{path} exists{where}, but for WebSocket handshakes only."
     said = f"{path} exists{where}, but not for {method}; allowed: {_say_allowed(having, explanation.allow)}"
     meant = say_meant_for_method(last)
     return f"{said}; you {meant}." if meant else f"{said}."
@@ -235,7 +249,10 @@ def _say_allowed(having: Sequence[KnownRoute], allow: Sequence[str]) -> str:
 def say_meant_for_method(stop: Stop) -> str:
     """Return `may have wanted route 4, /things/{n:int}: int refuses “seven” at “s”`, or nothing."""
     meant = find_meant_for_method(stop.explanation, stop.table)
-    return "" if meant is None else f"may have wanted {meant.route.label}: {meant.reason.message}"
+    if meant is not None:
+        return f"may have wanted {meant.route.label}: {meant.reason.message}"
+    slash = find_slash_route(stop.explanation, stop.table)
+    return f"may have wanted {slash.label}: only the slash at its end differs" if slash else ""
 
 
 def _say_redirect(stops: tuple[Stop, ...]) -> str:
@@ -247,9 +264,10 @@ def _say_redirect(stops: tuple[Stop, ...]) -> str:
     has_slash = explanation.path.endswith("/")
     if target is not None and target.kind == "mount" and not has_slash:
         return f"{target.label}, needs a slash behind its prefix, so the client is sent to {place}."
-    taker = target.label if target else "a route"
+    if target is None:
+        return f"no route takes {say_text(explanation.path)}, so the client is sent to {place}."
     path, slash = say_text(explanation.path), "too much" if has_slash else "missing"
-    return f"no route takes {path}: only the slash at its end is {slash}; {taker}, takes {place}."
+    return f"no route takes {path}: only the slash at its end is {slash}; {target.label}, takes {place}."
 
 
 def say_endpoint(route: KnownRoute | None) -> str:

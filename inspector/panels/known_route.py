@@ -1,5 +1,6 @@
 """What a table's snapshot says of one of its routes."""
 
+import re
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
@@ -11,6 +12,8 @@ Snapshot = Mapping[str, Any]
 # How much a converter lets through, the most open last; one of the user's own is narrower than plain text.
 _BREADTH = {"int": 1, "uuid": 1, "float": 2, "str": 4, "path": 5}
 _BREADTH_OF_OWN = 3
+# Parts that stand for what nobody named: a slash at the end that does not count, the nth group of a regex.
+_UNNAMED = re.compile(r"_slash|_[0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +62,11 @@ class KnownRoute:
 
     @property
     def function(self) -> str:
-        """The endpoint's own name, without its module and the function it was defined in."""
-        return (self.endpoint or self.name).rpartition(":")[2].rpartition("<locals>.")[2]
+        """The endpoint's own name, without its module and the function it was defined in; of a lambda, which
+        has none, the route's.
+        """
+        own = (self.endpoint or self.name).rpartition(":")[2].rpartition("<locals>.")[2]
+        return self.name if own == "<lambda>" else own
 
     @property
     def label(self) -> str:
@@ -71,17 +77,29 @@ class KnownRoute:
 
     def is_narrower_than(self, other: "KnownRoute") -> bool:
         """Whether it asks for more text as it stands, or for narrower parameters: then it belongs above."""
-        if other.kind == "mount":
-            return self.path != other.path
+        if other.kind == "mount" and (self.path == other.path or other.host != self.host):
+            return False
         return self._narrowness() > other._narrowness()
 
     def _narrowness(self) -> tuple[int, int]:
         breadth = sum(_BREADTH.get(part.converter, _BREADTH_OF_OWN) for part in self.parameters)
-        return sum(map(len, self.literals)), -breadth
+        text = "".join(self.literals)
+        if self.kind == "mount":  # it takes its prefix, a slash, and anything behind
+            return len(text.rstrip("/")) + 1, -breadth - _BREADTH["path"]
+        return len(text), -breadth
+
+    def takes_as(self, other: "KnownRoute") -> bool:
+        """Whether it takes the very paths that another one takes, for the same hosts."""
+        return (self.kind, self.path, self.host) == (other.kind, other.path, other.host)
 
     def find_parameter(self, name: str) -> KnownPart | None:
         """Return a parameter of the template by its name."""
         return next((part for part in self.parameters if part.name == name), None)
+
+
+def is_named(parameter: str) -> bool:
+    """Whether an author named this parameter, and not the adapter that read a template."""
+    return _UNNAMED.fullmatch(parameter) is None
 
 
 def find_route(table: Snapshot | None, index: int | None) -> KnownRoute | None:

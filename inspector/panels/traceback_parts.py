@@ -7,10 +7,16 @@ from typing import Any
 from miniframework import records
 from miniframework.records import dataclass
 
-_FRAME = re.compile(r'[ \t]*File "([^"\n]+)", line (\d+)')
+# In a group of exceptions a bar stands in front.
+_FRAME = re.compile(r'[ \t|]*File "([^"\n]+)", line (\d+)')
 _LIBRARY = re.compile(
     r"[/\\](?:site|dist)-packages[/\\]|[/\\]lib[/\\]python3\.\d+[/\\]|^<frozen |^<a compiled "
 )
+# What stands between two exceptions of a traceback. Source: Python's traceback module.
+_HANDLED = "\nDuring handling of the above exception, another exception occurred:\n"
+_CAUSED = "\nThe above exception was the direct cause of the following exception:\n"
+# An exception as the last line of its traceback, also of one in a group, which stands behind a bar.
+_RAISED = re.compile(r"^[ |]*(?:\w+\.)*([A-Z]\w*(?:: .*)?)$", re.MULTILINE)
 _INSPECTOR = Path(__file__).parents[1]
 _OURS = (str(Path(records.__file__).parent), str(_INSPECTOR))
 _DEMO = str(_INSPECTOR / "demo")  # an application like those of users
@@ -51,6 +57,20 @@ def find_place(text: str) -> str | None:
         return None
     file, line = (own or frames)[-1]
     return f"{PurePath(file).name}:{line}"
+
+
+def find_cause(text: str) -> str | None:
+    """Return `OSError: cable pulled, at app.py:9`: the exception with which it began, of those that were
+    raised one from the other. None where the last one was raised from none.
+    """
+    cause = text.rpartition(_HANDLED)[2].partition(_CAUSED)
+    if not cause[1]:
+        return None
+    raised = _RAISED.findall(cause[0])
+    if not raised:
+        return None
+    place = find_place(cause[0])
+    return f"{raised[-1]}, at {place}" if place else str(raised[-1])
 
 
 def traceback_view(text: str) -> list[dict[str, Any]]:

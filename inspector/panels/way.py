@@ -1,6 +1,6 @@
 """The way of a request through the tables: mounts first, then the table that had the last word."""
 
-from inspector.panels.known_route import KnownRoute, Snapshot, find_route, table_below
+from inspector.panels.known_route import KnownRoute, Snapshot, find_route, is_named, table_below
 from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation, Matched
 
@@ -25,7 +25,8 @@ def follow_way(explanation: Explanation, table: Snapshot | None) -> tuple[Stop, 
     while current is not None:
         won = find_winner(current)
         route = find_route(table, current.winner)
-        params = () if won is None else tuple((p.name, p.text) for p in won.judgement.parameters)
+        taken = () if won is None else won.judgement.parameters
+        params = tuple((one.name, one.text) for one in taken if is_named(one.name))
         stops.append(Stop(explanation=current, table=table, route=route, params=params))
         table = None if route is None else table_below(route)
         current = None if won is None else won.inner
@@ -43,10 +44,17 @@ def is_foreign(stops: tuple[Stop, ...]) -> bool:
     return bool(stops) and stops[-1].table is not None and "framework" in stops[-1].table
 
 
+def name_framework(stops: tuple[Stop, ...]) -> str:
+    """Return the name of the framework that had the last word, "" where that is this one."""
+    table = stops[-1].table if stops else None
+    return str((table or {}).get("framework", {}).get("name", ""))
+
+
 def name_mounts(stops: tuple[Stop, ...]) -> str:
-    """Return the mounts passed before the last stop: their prefixes as one path, or the host."""
-    hosts = [f"host {stop.route.host}" for stop in stops[:-1] if stop.route and stop.route.host]
-    return mounted_path(stops) or (hosts[0] if hosts else "/")
+    """Return the mounts passed before the last stop: `the mount /admin`, or `the host api.example.org`."""
+    hosts = [stop.route.host for stop in stops[:-1] if stop.route and stop.route.host]
+    prefix = mounted_path(stops)
+    return f"the host {hosts[0]}" if hosts and not prefix else f"the mount {prefix or '/'}"
 
 
 def mounted_path(stops: tuple[Stop, ...]) -> str:

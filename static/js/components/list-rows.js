@@ -16,8 +16,8 @@ const GAP_REASONS = {
   process_killed: "their process was killed before it had stored them",
 };
 
-/** The row of one exchange, `top` px down; `index` is its place in the list. */
-export function exchangeRow(row, { index, top, selected }) {
+/** The row of one exchange, `top` px down; `index` is its place in the list. `isRouted`: the routes are known. */
+export function exchangeRow(row, { index, top, selected }, isRouted) {
   const status = statusOf(row);
   return html`<div
     class="list-row"
@@ -39,7 +39,7 @@ export function exchangeRow(row, { index, top, selected }) {
         >${tinted({ text: row.path, parameters: spansOf(row) })}${row.query ? html`<span class="row-query">?${visible(row.query)}</span>` : nothing}</span
       >
     </span>
-    <span role="gridcell" class="c-route" title=${row.route ? `${row.route.name ?? ""} ${row.route.path}`.trim() : nothing}>${routeCell(row)}</span>
+    <span role="gridcell" class="c-route" title=${row.route ? `${row.route.name ?? ""} ${row.route.path}`.trim() : nothing}>${routeCell(row, isRouted)}</span>
     <span role="gridcell" class="c-size">${sizeCell(row)}</span>
     <span role="gridcell" class="c-time" title=${moment(row.started)}>${clock(row.started)}</span>
     <span role="gridcell" class="c-ms">${tookCell(row)}</span>
@@ -67,17 +67,16 @@ function pathTitle(row) {
   return visible(row.path + (row.query ? `?${row.query}` : ""));
 }
 
-function routeCell(row) {
-  if (row.route) return html`<span class="truncate">${template(row.route.path)}</span>`;
-  return html`<span class="row-miss">${missOf(row)}</span>`;
+function routeCell(row, isRouted) {
+  if (row.route) return html`<span class="truncate">${template(row.route.path || "/", row.params.map(([name]) => name))}</span>`;
+  return html`<span class="row-miss">${missOf(row, isRouted)}</span>`;
 }
 
 /** A route's template, tinted; converters are set apart so that a narrow list can leave them out. */
-function template(text) {
-  return templatePieces(text).map((piece) =>
-    piece.name === undefined
-      ? piece.text
-      : html`<span class="seg" data-tint=${tintOf(piece.name, piece.names)}>{${piece.name}<span class="converter">${piece.converter}</span>}</span>`,
+function template(text, known) {
+  const converter = (words) => (words ? html`<span class="converter">${words}</span>` : nothing);
+  return templatePieces(text, known).map(({ text: plain, name, open, before, after, close, names }) =>
+    name === undefined ? plain : html`<span class="seg" data-tint=${tintOf(name, names)}>${open}${converter(before)}${name}${converter(after)}${close}</span>`,
   );
 }
 

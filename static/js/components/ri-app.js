@@ -9,7 +9,6 @@ import { RiElement, define } from "./element.js";
 import "../panels/live.js";
 import "./ri-header.js";
 import "./ri-nav.js";
-import "./ri-statusbar.js";
 
 /** What is loaded when it is first shown: the other views, what floats, and what is said over every view. */
 const LAZY = {
@@ -20,7 +19,7 @@ const LAZY = {
   palette: () => import("./ri-palette.js"),
   help: () => import("./ri-help.js"),
   locked: () => import("./ri-locked.js"),
-  notes: () => Promise.all([import("./ri-banners.js"), import("./ri-reload-note.js"), import("./ri-toasts.js"), import("./ri-palette.js")]),
+  notes: () => Promise.all([import("./ri-banners.js"), import("./ri-reload-note.js"), import("./ri-statusbar.js"), import("./ri-toasts.js"), import("./ri-palette.js")]),
 };
 
 const TITLES = { live: "Live", routes: "Routes", regex: "Regex", replay: "Replay", health: "Health" };
@@ -100,7 +99,7 @@ export class RiApp extends RiElement {
         ${noted ? html`<ri-banners .session=${session}></ri-banners><ri-reload-note .session=${session}></ri-reload-note>` : nothing}
         <div class="view">${this.#view()}</div>
       </main>
-      <ri-statusbar .session=${session}></ri-statusbar>
+      ${noted ? html`<ri-statusbar .session=${session}></ri-statusbar>` : nothing}
       ${this.ready.has("palette") ? html`<ri-palette .session=${session}></ri-palette>` : nothing}
       ${this.ready.has("help") ? html`<ri-help></ri-help>` : nothing}
       ${noted ? html`<ri-toasts></ri-toasts>` : nothing}

@@ -161,7 +161,7 @@ export class RiDetail extends RiElement {
 
   #facts(exchange) {
     const facts = [
-      exchange.route ? html`<span class="detail-route">${exchange.route.name ?? exchange.route.path}</span>` : html`<span class="row-miss">${missOf(exchange)}</span>`,
+      exchange.route ? html`<span class="detail-route">${exchange.route.name ?? exchange.route.path}</span>` : html`<span class="row-miss">${missOf(exchange, this.store.table !== null)}</span>`,
       html`<span>${exchange.duration_ms === null ? exchange.state : duration(exchange.duration_ms)}</span>`,
       exchange.kind === "websocket" ? html`<span>${plural(exchange.frames, "frame")}</span>` : html`<span>${byteSize(exchange.response_bytes)}</span>`,
       html`<time title=${moment(exchange.started)}>${clock(exchange.started)}</time>`,

@@ -5,10 +5,8 @@
  */
 
 import { html, live, nothing } from "../../vendor/lit.js";
-import { GRAMMAR, parseFilter } from "../core/filter.js";
+import { parseFilter } from "../core/filter.js";
 import { RiElement, define, icon } from "./element.js";
-
-const MOST = 8;
 
 export class RiFilter extends RiElement {
   static properties = {
@@ -17,6 +15,7 @@ export class RiFilter extends RiElement {
     text: { state: true },
     focused: { state: true },
     chosen: { state: true },
+    drop: { state: true },
   };
 
   constructor() {
@@ -24,6 +23,8 @@ export class RiFilter extends RiElement {
     this.text = "";
     this.focused = false;
     this.chosen = -1;
+    /** The module of what hangs below the box, once it has been needed. */
+    this.drop = null;
   }
 
   connectedCallback() {
@@ -47,7 +48,7 @@ export class RiFilter extends RiElement {
 
   render() {
     const { problems } = parseFilter(this.text);
-    const suggestions = this.focused ? this.#suggestions() : [];
+    const suggestions = (this.focused && this.drop?.suggestionsFor(this.#word())) || [];
     return html`<div class="filter" ?data-invalid=${problems.length > 0} role="search">
       ${icon("search")}
       <div class="filter-field">
@@ -67,7 +68,7 @@ export class RiFilter extends RiElement {
           spellcheck="false"
           .value=${live(this.text)}
           @input=${(event) => this.#type(event.target.value)}
-          @focus=${() => (this.focused = true)}
+          @focus=${() => this.#focus()}
           @blur=${() => (this.focused = false)}
           @keydown=${(event) => this.#key(event, suggestions)}
           @scroll=${(event) => this.#followScroll(event)}
@@ -76,7 +77,7 @@ export class RiFilter extends RiElement {
       ${this.text
         ? html`<button type="button" class="filter-clear" aria-label="Clear the filter" @click=${() => this.#clear()}>${icon("x", { size: "s" })}</button>`
         : html`<span class="key">/</span>`}
-      ${this.focused ? this.#drop(suggestions, problems) : nothing}
+      ${this.focused && this.drop ? this.drop.drop({ suggestions, problems, chosen: this.chosen, accept: (text) => this.#accept(text) }) : nothing}
     </div>`;
   }
 
@@ -90,35 +91,10 @@ export class RiFilter extends RiElement {
     return [...pieces, this.text.slice(at)];
   }
 
-  #drop(suggestions, problems) {
-    if (!suggestions.length && !problems.length) return nothing;
-    return html`<div class="filter-drop">
-      ${problems.length
-        ? html`<p class="filter-problem" id="filter-problem" role="status">${icon("circle-alert", { size: "s" })} ${problems[0].message}</p>`
-        : nothing}
-      <ul id="filter-suggestions" role="listbox" aria-label="Filter words">
-        ${suggestions.map(
-          (one, index) => html`<li
-            id="filter-suggestion-${index}"
-            role="option"
-            aria-selected=${index === this.chosen ? "true" : "false"}
-            @mousedown=${(event) => {
-              event.preventDefault();
-              this.#accept(one.text);
-            }}
-          >
-            <code>${one.text}</code><span>${one.hint}</span>
-          </li>`,
-        )}
-      </ul>
-    </div>`;
-  }
-
-  /** Suggestions for the word the caret stands in; all of them when the box is empty. */
-  #suggestions() {
-    const word = this.#word().replace(/^-/, "");
-    if (/[:<>]./.test(word)) return [];
-    return GRAMMAR.filter((one) => one.text.replace(/^-/, "").startsWith(word.toLowerCase())).slice(0, MOST);
+  /** Without suggestions, while the dashboard is away, the box filters all the same. */
+  async #focus() {
+    this.focused = true;
+    this.drop ??= await import("./filter-drop.js").catch(() => null);
   }
 
   #word() {
@@ -136,9 +112,7 @@ export class RiFilter extends RiElement {
     const { input } = this;
     const caret = input.selectionStart ?? this.text.length;
     const word = this.#word();
-    const kept = /^(-?[a-z]+(?::|>=|<=|>|<))?/i.exec(suggestion)[0] || suggestion;
-    const filled = suggestion.startsWith("is:") || suggestion.startsWith("-is:") ? `${suggestion} ` : kept;
-    const before = this.text.slice(0, caret - word.length) + filled;
+    const before = this.text.slice(0, caret - word.length) + this.drop.filled(suggestion);
     this.#type(before + this.text.slice(caret));
     this.updateComplete.then(() => input.setSelectionRange(before.length, before.length));
   }

@@ -13,7 +13,7 @@ const SIGNS = { error: "circle-x", warning: "triangle-alert", note: "info" };
 /** A template with its parameters tinted, where only its text is known. */
 export function pattern(template) {
   return html`<code class="template">${templatePieces(template).map((piece) =>
-    piece.text !== undefined ? piece.text : html`<span class="seg" data-tint=${tintOf(piece.name, piece.names)}>{${piece.name}${piece.converter}}</span>`)}</code>`;
+    piece.text !== undefined ? piece.text : html`<span class="seg" data-tint=${tintOf(piece.name, piece.names)}>${piece.open}${piece.before}${piece.name}${piece.after}${piece.close}</span>`)}</code>`;
 }
 
 /** The methods of a route, WS for a handshake, ANY for a star; HEAD goes without saying where GET stands. */

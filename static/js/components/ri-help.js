@@ -1,8 +1,8 @@
 /** The keyboard map and the filter grammar, in a dialog. */
 
 import { html } from "../../vendor/lit.js";
-import { GRAMMAR } from "../core/filter.js";
-import { KEYMAP } from "../core/keys.js";
+import { GRAMMAR } from "../core/filter-words.js";
+import { KEYMAP } from "../core/key-words.js";
 import { RiElement, define, icon } from "./element.js";
 import { sheets } from "./sheets.js";
 

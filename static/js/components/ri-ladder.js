@@ -89,6 +89,7 @@ export class RiLadder extends RiElement {
             refused: verdict.template_refused,
           })}
         </button>
+        ${route?.condition ? html`<span class="badge" title="Only on a condition: ${route.condition}">${route.condition}</span>` : nothing}
         <span class="ladder-reason" data-kind=${reason.kind}>
           ${icon(SIGNS[reason.kind], { size: "s" })}${reason.text}${this.#more(verdict, reason)}
         </span>

@@ -160,7 +160,7 @@ export class RiList extends RiElement {
   }
 
   #row(row, place) {
-    return row.kind === "gap" ? gapRow(row, place) : exchangeRow(row, place);
+    return row.kind === "gap" ? gapRow(row, place) : exchangeRow(row, place, this.store.table !== null);
   }
 
   #nothing() {

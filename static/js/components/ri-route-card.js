@@ -8,7 +8,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { count, plural } from "../format/bytes.js";
 import { numberAbove, reasonOf } from "../format/ladder.js";
 import { templateParameters } from "../format/segments.js";
-import { findLine, sourceOf } from "../format/tables.js";
+import { calledOf, findLine, sourceOf } from "../format/tables.js";
 import { ago, duration, moment } from "../format/time.js";
 import { errorShare } from "../format/traffic.js";
 import { RiElement, define, icon } from "./element.js";
@@ -36,7 +36,7 @@ export class RiRouteCard extends RiElement {
       <header>
         <span class="r-number">${number}</span>
         <span class="r-methods">${methodWords(route)}</span>
-        <h3>${route.name ?? route.endpoint}</h3>
+        <h3>${calledOf(route)}</h3>
         <button class="button" data-kind="ghost" data-icon-only type="button" aria-label="Close" @click=${() => this.#close()}>${icon("x")}</button>
       </header>
       <p class="card-path">${prefix ? html`<span class="r-prefix">${prefix}</span>` : nothing}${tinted({ text: route.path, parameters: templateParameters(route) })}</p>
@@ -56,7 +56,7 @@ export class RiRouteCard extends RiElement {
     const { route, chain } = this.line;
     return [
       ["Handler", html`<code>${route.endpoint ?? "–"}</code>`],
-      route.file ? ["Declared", html`<code title=${`${route.file}:${route.line}`}>${sourceOf(route)}</code>`] : null,
+      route.file ? [this.table.framework ? "Source" : "Declared", html`<code title=${`${route.file}:${route.line}`}>${sourceOf(route)}</code>`] : null,
       route.condition ? ["Only if", html`${route.condition}`] : null,
       ...chain.map(({ kind, prefix, at }) => [kind === "mount" ? "Mounted" : "Included", html`<code>${prefix || "“”"}</code>${at ? html` <span class="dim">at ${at}</span>` : nothing}`]),
       ["Regex", html`<code>${route.regex}</code>`],

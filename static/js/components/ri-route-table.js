@@ -12,6 +12,8 @@ import { foldRow, routeRow, wallRow } from "./route-row.js";
 import { RowWindow } from "./row-window.js";
 
 const ROW = 28;
+/** Width of a digit of a route's number in px; one of a mount in a mount, "12.3.4", needs more room than others. */
+const DIGIT = 7;
 const BAR = 9;
 
 export class RiRouteTable extends RiElement {
@@ -21,10 +23,12 @@ export class RiRouteTable extends RiElement {
     verdicts: { attribute: false },
     selected: { attribute: false },
     depth: { attribute: false },
+    naming: { attribute: false },
   };
 
   #window = new RowWindow(this, { box: () => this.box, rowHeight: ROW, head: ROW });
   #shown = null;
+  #digits = 0;
 
   constructor() {
     super();
@@ -32,6 +36,10 @@ export class RiRouteTable extends RiElement {
     this.verdicts = new Map();
     this.selected = null;
     this.depth = 0;
+  }
+
+  willUpdate(changed) {
+    if (changed.has("rows")) this.#digits = this.rows.reduce((most, { line }) => Math.max(most, line?.number.length ?? 0), 0);
   }
 
   get box() {
@@ -82,7 +90,7 @@ export class RiRouteTable extends RiElement {
       aria-activedescendant=${this.selected !== null && drawn.some((index) => rows[index]?.key === this.selected) ? "route-selected" : nothing}
       tabindex="0"
       ?data-tested=${tested}
-      ${styles({ "--gutter": `${this.depth * BAR}px` })}
+      ${styles({ "--gutter": `${this.depth * BAR}px`, "--number": `${Math.max(38, this.#digits * DIGIT + 6)}px` })}
       @scroll=${() => this.#window.scrolled(rows.length)}
       @click=${(event) => this.#click(event)}
     >
@@ -99,7 +107,7 @@ export class RiRouteTable extends RiElement {
       ${head("number", "#")}${head("gutter", html`<span class="sr-only">Included by</span>`)}${head("methods", "Method")}${head("pattern", "Pattern")}
       ${tested
         ? html`${head("verdict", "Verdict")}${head("reach", "Fits")}`
-        : html`${head("handler", "Handler")}${head("hits", "Hits")}${head("last", "Last seen")}${head("p50", "p50")}${head("errors", "Errors")}`}
+        : html`${head("handler", this.naming)}${head("hits", "Hits")}${head("last", "Last seen")}${head("p50", "p50")}${head("errors", "Errors")}`}
     </div>`;
   }
 

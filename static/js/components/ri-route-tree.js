@@ -8,7 +8,7 @@
 
 import { html, nothing, svg } from "../../vendor/lit.js";
 import { count, plural } from "../format/bytes.js";
-import { methodsOf } from "../format/ladder.js";
+import { byMethod, methodsOf } from "../format/ladder.js";
 import { templateParameters } from "../format/segments.js";
 import { litOnward, nextOf, treeRows } from "../format/route-tree.js";
 import { ago, duration } from "../format/time.js";
@@ -182,7 +182,7 @@ function label({ label: text, start, lines }) {
 }
 
 function methodsIn(node) {
-  const methods = [...new Set(node.lines.flatMap(({ route }) => methodsOf(route)))];
+  const methods = [...new Set(node.lines.flatMap(({ route }) => methodsOf(route)))].sort(byMethod);
   return methods.map((method) => html`<span class="method" data-method=${method}>${method}</span>`);
 }
 

@@ -5,6 +5,9 @@ import { count, plural } from "../format/bytes.js";
 import { duration } from "../format/time.js";
 import { RiElement, define, icon } from "./element.js";
 import { RouteCount } from "./route-count.js";
+import { sheets } from "./sheets.js";
+
+await sheets("statusbar");
 
 const HINTS = [
   { keys: ["j", "k"], word: "move" },

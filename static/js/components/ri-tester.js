@@ -2,7 +2,7 @@
  * The one box of the Routes screen: a path, an address or a verb with a path is tested on each key; other words find
  * routes. Below it what the table says to it.
  *
- * `explanation`, `funnel`, `verdict` and `problem` are the TestedPath's; `total` is the number of routes, `fitting` are the lines
+ * `sorter` names the framework whose router sorts the routes by itself, else null. `explanation`, `funnel`, `verdict` and `problem` are the TestedPath's; `total` is the number of routes, `fitting` are the lines
  * that fit the words; `unchecked`: nobody has looked yet for routes that nothing reaches. What is typed goes to the address as `method`, `path`, `host` and `find`.
  */
 
@@ -27,6 +27,7 @@ export class RiTester extends RiElement {
     verdict: { attribute: false },
     problem: { attribute: false },
     total: { attribute: false },
+    sorter: { attribute: false },
     unchecked: { attribute: false },
     fitting: { attribute: false },
     draft: { state: true },
@@ -115,7 +116,7 @@ export class RiTester extends RiElement {
   /** Other frameworks ask the strictest template first: who would win there? */
   #rule() {
     const said = this.explanation.specificity;
-    if (!said) return nothing;
+    if (!said || this.sorter) return nothing;
     const shown = this.router.state.rule === "specificity";
     return html`<button type="button" class="link" aria-pressed=${shown} @click=${() => this.router.set({ rule: shown ? null : "specificity" }, { replace: true })}>by specificity?</button>
       ${shown ? html`<span class="tester-note">${icon("info", { size: "s" })}<span>${said}</span></span>` : nothing}`;
@@ -124,7 +125,8 @@ export class RiTester extends RiElement {
   #idle() {
     const { find } = this.router.state;
     if (find) return this.#found(find);
-    const order = `${plural(this.total, "route")}, tried from the top; the first that fits takes the request.`;
+    const routes = plural(this.total, "route");
+    const order = this.sorter ? `${routes}, in the order in which ${this.sorter} looks at them, wherever they are declared.` : `${routes}, tried from the top; the first that fits takes the request.`;
     if (!this.unchecked) return order;
     return html`${order} <button type="button" class="link" @click=${() => this.router.set({ walls: 1 }, { replace: true })}>Look for routes that nothing reaches</button>`;
   }

@@ -9,6 +9,7 @@ import { html, live, nothing } from "../../vendor/lit.js";
 import { comebacks } from "../core/comebacks.js";
 import { addRoute, altered, draftLines, draftOf, formatEdits, parseEdits } from "../core/whatif.js";
 import { editWords, whatifCommand } from "../format/edits.js";
+import { mayRedirectSlashes, sorterOf } from "../format/framework.js";
 import { RiElement, define, icon } from "./element.js";
 import { refocus } from "./refocus.js";
 import { freshPath } from "./ri-whatif-list.js";
@@ -135,8 +136,8 @@ export class RiWhatif extends RiElement {
     return html`
       <h2 class="sr-only">What if</h2>
       <div class="whatif-bar">
-        <label class="whatif-switch"><input type="checkbox" .checked=${live(draft.redirectSlashes)}
-          @change=${(event) => this.#alter((one) => (one.redirectSlashes = event.target.checked))} /> redirect the slash at the end</label>
+        ${mayRedirectSlashes(this.table) ? html`<label class="whatif-switch"><input type="checkbox" .checked=${live(draft.redirectSlashes)}
+          @change=${(event) => this.#alter((one) => (one.redirectSlashes = event.target.checked))} /> redirect the slash at the end</label>` : html`<span></span>`}
         <button class="button" data-kind="ghost" type="button" @click=${() => this.#alter((one) => addRoute(one, { path: freshPath(draftLines(one)), methods: ["GET"], before: null }))}>${icon("plus")}Add a route</button>
       </div>
       <div class="whatif-list scroll">
@@ -149,6 +150,11 @@ export class RiWhatif extends RiElement {
   }
 
   #first() {
+    const sorter = sorterOf(this.table);
+    if (sorter) {
+      return html`<p class="whatif-first dim">Choose a route to change its pattern or methods or to take it out. Every recorded request is asked again; no handler runs,
+        and your code stays as it is. ${sorter} sorts its routes by itself: a route that is moved here stands where no program could put it, and a changed one may come to stand elsewhere.</p>`;
+    }
     return html`<p class="whatif-first dim">Drag a route to another place (or <kbd class="key">Alt</kbd> <kbd class="key">↑</kbd> <kbd class="key">↓</kbd>), choose one to change
       its pattern or methods or to take it out. Every recorded request is asked again; no handler runs, and your code stays as it is.</p>`;
   }

@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { count, plural } from "../format/bytes.js";
 import { methodsOf, numberAbove, reasonOf } from "../format/ladder.js";
 import { templateParameters } from "../format/segments.js";
-import { sourceOf } from "../format/tables.js";
+import { calledOf, sourceOf } from "../format/tables.js";
 import { ago, duration, moment } from "../format/time.js";
 import { NO_TRAFFIC, errorShare, heatOf } from "../format/traffic.js";
 import { isCatchAll } from "../format/walls.js";
@@ -12,7 +12,8 @@ import { icon, styles } from "./element.js";
 import { tinted } from "./tinted.js";
 
 const SIGNS = { matched: "check", shadowed: "eye-off", refused: "x" };
-const MOST_METHODS = 2;
+/** Letters of two methods that have room side by side: "POST PATCH". */
+const MOST_LETTERS = 9;
 
 const place = (top) => styles({ transform: `translateY(${top}px)` });
 
@@ -59,7 +60,7 @@ function gutterBar({ kind, prefix, at, begins, ends }) {
 /** The methods a route answers; the HEAD that a GET implies is there, but quieter. */
 export function methodWords(route) {
   const methods = methodsOf(route);
-  const shown = methods.slice(0, methods.length > MOST_METHODS ? 1 : MOST_METHODS);
+  const shown = methods.slice(0, methods.length === 2 && methods.join("").length <= MOST_LETTERS ? 2 : 1);
   const implied = route.implied_head && shown.length === 1;
   const more = methods.length - shown.length;
   return html`${shown.map((method) => html`<span class="method" data-method=${method}>${method}</span>`)}${more
@@ -108,8 +109,8 @@ function verdictCells({ mounts }, verdict, { explanation }) {
 function trafficCells({ route }, traffic, { busiest, now }) {
   const all = passed(traffic);
   const failed = errorShare(traffic);
-  return html`<span role="gridcell" class="r-handler truncate" title=${[route.endpoint, route.file && sourceOf(route)].filter(Boolean).join(" at ")}
-      >${route.name ?? route.endpoint}${route.file ? html` <code>${sourceOf(route).split("/").at(-1)}</code>` : nothing}</span
+  return html`<span role="gridcell" class="r-handler" title=${[route.endpoint, route.file && sourceOf(route)].filter(Boolean).join(" at ")}
+      ><span class="truncate">${calledOf(route)}</span>${route.file ? html`<code>${sourceOf(route).split("/").at(-1)}</code>` : nothing}</span
     >
     <span role="gridcell" class="r-hits"><i ${styles({ "--share": heatOf(all, busiest).toFixed(3) })}></i>${all ? count(all) : "–"}</span>
     <span role="gridcell" class="r-last" title=${traffic.last ? moment(traffic.last) : nothing}>${traffic.last ? ago(traffic.last, now).replace(" ago", "") : "–"}</span>

@@ -107,10 +107,17 @@ export function numberAbove(mounts) {
   return mounts.map((index) => `${index + 1}.`).join("");
 }
 
+/** The order in which people name them; OPTIONS, which frameworks add by themselves, comes last. */
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+const rankOf = (method) => (METHODS.indexOf(method) + 1 || METHODS.length + 1) + (method === "OPTIONS");
+
+/** Compares two methods by that order. */
+export const byMethod = (one, other) => rankOf(one) - rankOf(other);
+
 /** Methods as the ladder prints them: HEAD is left out where GET implies it; WS and mounts have their own word. */
 export function methodsOf(route) {
   if (!route) return ["?"];
   if (route.kind === "websocket") return ["WS"];
   if (route.kind === "mount") return ["MOUNT"];
-  return route.methods.filter((method) => !(method === "HEAD" && route.implied_head));
+  return route.methods.filter((method) => !(method === "HEAD" && route.implied_head)).sort(byMethod);
 }

@@ -20,22 +20,36 @@ export function growTree(lines) {
     leaf.lines.push(line);
     leaves.set(line.key, leaf);
   }
+  joinSlashes(root, leaves);
   return { root, leaves };
 }
 
+/** `/books` that has nothing but `/` below it is `/books/`, one node: else every branch of such a table is two rows. */
+function joinSlashes(node, leaves) {
+  for (const child of node.children) joinSlashes(child, leaves);
+  const [last, ...others] = node.children;
+  if (!node.parent || node.lines.length || others.length || last?.label !== "/" || last.children.length) return;
+  Object.assign(node, { label: `${node.label}/`, end: last.end, lines: last.lines, children: [] });
+  for (const { key } of last.lines) leaves.set(key, node);
+}
+
 function branch(root, line) {
-  let node = root;
+  let node = line.host ? branchOff(root, line.host, 0) : root;
+  if (line.host && line.depth === 0 && line.route.path.length < 2) return node;
   for (const label of templateSegments(line.prefix + (line.route.path === "/" && line.prefix ? "" : line.route.path))) {
-    let child = node.byLabel.get(label);
-    if (!child) {
-      const end = node.end + [...label].length;
-      child = { key: node.key + label, label, start: node.end, end, depth: node.depth + 1, index: node.children.length, parent: node, lines: [], children: [], byLabel: new Map() };
-      node.byLabel.set(label, child);
-      node.children.push(child);
-    }
-    node = child;
+    node = branchOff(node, label, [...label].length);
   }
   return node;
+}
+
+/** The child with this label, made where there is none; `length` is how much of the template it stands for. */
+function branchOff(node, label, length) {
+  const known = node.byLabel.get(label);
+  if (known) return known;
+  const child = { key: node.key + label, label, start: node.end, end: node.end + length, depth: node.depth + 1, index: node.children.length, parent: node, lines: [], children: [], byLabel: new Map() };
+  node.byLabel.set(label, child);
+  node.children.push(child);
+  return child;
 }
 
 /**

@@ -52,23 +52,36 @@ export function segments({ text, parameters = [], reached = null, refused = null
   return pieces;
 }
 
+function nameIn(body, known, isBraced) {
+  const first = body.split(":", 1)[0];
+  const last = body.slice(body.lastIndexOf(":") + 1);
+  return [first, last].find((one) => known.includes(one)) ?? (isBraced || first === last ? first : null);
+}
+
 /** The parameters of a snapshot's route as spans of its template. */
 export function templateParameters(route) {
   return (route?.parts ?? []).filter((part) => part.kind === "parameter");
 }
 
+/** A parameter of a template, which may hold a regex with braces of its own: `{id:[0-9]{2}}`, `<int:id>`. */
+const PARAMETER = /\{((?:[^{}]|\{[^{}]*\})+)\}|<([^<>]+)>/g;
+
 /**
- * A bare template text (`/items/{item_id:int}`) in pieces, where no snapshot is at hand:
- * `{text}` or `{name, converter: ":int" | "", names}` with all names of the template in order.
+ * A bare template text (`/items/{item_id:int}`) in pieces, where no snapshot is at hand: `{text}`, or
+ * `{name, before, after, names}` with all names of the template in order; `before` and `after` are what stands around the
+ * name. Which half of `int:id` is the name differs between frameworks: `known` are names of its parameters.
  */
-export function templatePieces(template) {
+export function templatePieces(template, known = []) {
   const pieces = [];
   const names = [];
   let at = 0;
-  for (const found of template.matchAll(/\{([^{}:]+)(:[^{}]*)?\}/g)) {
+  for (const found of template.matchAll(PARAMETER)) {
+    const name = nameIn(found[1] ?? found[2], known, found[2] === undefined);
+    if (name === null) continue;
     if (found.index > at) pieces.push({ text: visible(template.slice(at, found.index)) });
-    names.push(found[1]);
-    pieces.push({ name: found[1], converter: found[2] ?? "", names });
+    names.push(name);
+    const [before, ...after] = found[0].slice(1, -1).split(name);
+    pieces.push({ name, open: found[0][0], before: visible(before), after: visible(after.join(name)), close: found[0].at(-1), names });
     at = found.index + found[0].length;
   }
   if (at < template.length) pieces.push({ text: visible(template.slice(at)) });

@@ -25,9 +25,10 @@ const ROUTING = {
   matched: "",
 };
 
-/** What stands in the route column when no route took the request. */
-export function missOf(row) {
-  return ROUTING[row.routing] ?? row.routing;
+/** What stands in the route column when no route took the request; `isRouted`: the application's routes are known. */
+export function missOf(row, isRouted = false) {
+  if (row.routing !== "unknown" || !isRouted) return ROUTING[row.routing] ?? row.routing;
+  return row.state === "pending" || row.state === "streaming" ? "not known yet" : "not by a route";
 }
 
 /** "success", "redirect", "client error", "server error" for a status number. */

@@ -4,21 +4,26 @@ import { methodsOf } from "./ladder.js";
 
 /**
  * Every route with those of mounted apps below their mount:
- * `[{key, route, mounts, depth, number, prefix, chain}]`; `key` is for the address and for repeat(), `mounts` the chain
+ * `[{key, route, mounts, depth, number, prefix, host, chain}]`; `key` is for the address and for repeat(), `mounts` the chain
  * of mount indexes above it, `number` what people read ("18.2" is the second route inside mount 18), `prefix` the path
- * of the mounts above, `chain` what brought it in from outside to inside: `[{kind: "mount"|"include", id, prefix, at}]`.
+ * of the mounts above, `host` what the outermost mount for a host says of it, or null, `chain` what brought it in from outside to inside: `[{kind: "mount"|"include", id, prefix, at}]`.
  */
-export function flatten(snapshot, { mounts = [], prefix = "", number = "", chain = [] } = {}) {
+export function flatten(snapshot, { mounts = [], prefix = "", number = "", chain = [], host = null } = {}) {
   if (!snapshot) return [];
   return snapshot.routes.flatMap((route) => {
     const own = number ? `${number}.${route.index + 1}` : `${route.index + 1}`;
     const included = withIncludes(chain, route);
-    const line = { key: [...mounts, route.index].join("."), route, mounts, depth: mounts.length, number: own, prefix, chain: included };
+    const itsHost = host ?? hostOf(route);
+    const line = { key: [...mounts, route.index].join("."), route, mounts, depth: mounts.length, number: own, prefix, host: itsHost, chain: included };
     if (!route.table) return [line];
     const mount = { kind: "mount", id: `mount ${own}`, prefix: route.path, at: placeOf(route) };
-    const below = { mounts: [...mounts, route.index], prefix: prefix + mountPrefix(route), number: own, chain: [...included, mount] };
+    const below = { mounts: [...mounts, route.index], prefix: prefix + mountPrefix(route), number: own, host: itsHost, chain: [...included, mount] };
     return [line, ...flatten(route.table, below)];
   });
+}
+
+function hostOf({ kind, condition }) {
+  return kind === "mount" && condition?.startsWith("host ") ? condition : null;
 }
 
 function withIncludes(chain, route) {
@@ -28,6 +33,11 @@ function withIncludes(chain, route) {
     links.push({ kind: "include", id: `${links.at(-1)?.id ?? ""} ${prefix} ${at}`, prefix, at });
   }
   return links;
+}
+
+/** What a route is called: its name, or its handler's, without the function in which that was defined. */
+export function calledOf({ name, endpoint }) {
+  return (name ?? endpoint)?.split("<locals>.").at(-1);
 }
 
 function placeOf({ file, line }) {

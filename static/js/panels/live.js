@@ -17,8 +17,6 @@ const CHIPS = [
 const isChipTerm = (source) => CHIPS.some((chip) => chip.term === source) || /^status:[1-5]xx(,[1-5]xx)*$/.test(source);
 
 const WIDTH_KEY = "inspector.detail-width";
-const NARROWEST = 28;
-const WIDEST = 75;
 
 export class RiLive extends RiElement {
   static properties = {
@@ -61,7 +59,8 @@ export class RiLive extends RiElement {
   /** Fetch the detail's code. Where that fails (a dashboard that restarted, or is gone) it is tried again when needed. */
   async #load() {
     try {
-      await Promise.all([import("../components/ri-detail.js"), import("../components/sheets.js").then(({ DETAIL, sheets }) => sheets(...DETAIL))]);
+      const [{ split }] = await Promise.all([import("../components/live-split.js"), import("../components/ri-detail.js"), import("../components/sheets.js").then(({ DETAIL, sheets }) => sheets(...DETAIL))]);
+      this.split = split;
       this.ready = true;
     } catch {
       if (this.router.state.id !== undefined) this.#unloaded();
@@ -145,19 +144,7 @@ export class RiLive extends RiElement {
   }
 
   #detail(id) {
-    return html`<div
-        class="live-split"
-        role="separator"
-        aria-orientation="vertical"
-        aria-label="Width of the detail"
-        aria-valuemin=${NARROWEST}
-        aria-valuemax=${WIDEST}
-        aria-valuenow=${Math.round(this.width)}
-        tabindex="0"
-        @pointerdown=${(event) => this.#drag(event)}
-        @keydown=${(event) => this.#nudge(event)}
-        @dblclick=${() => this.#resize(50)}
-      ></div>
+    return html`${this.split({ width: this.width, resize: (percent) => this.#resize(percent) })}
       <ri-detail
         .exchangeId=${id}
         .store=${this.store}
@@ -204,24 +191,8 @@ export class RiLive extends RiElement {
   }
 
   #resize(percent) {
-    this.width = Math.min(WIDEST, Math.max(NARROWEST, percent));
+    this.width = percent;
     this.#kept.set(WIDTH_KEY, String(this.width));
-  }
-
-  #drag(event) {
-    const split = event.currentTarget;
-    const box = split.parentElement.getBoundingClientRect();
-    split.setPointerCapture(event.pointerId);
-    const move = (moved) => this.#resize(((box.right - moved.clientX) / box.width) * 100);
-    split.addEventListener("pointermove", move);
-    split.addEventListener("lostpointercapture", () => split.removeEventListener("pointermove", move), { once: true });
-  }
-
-  #nudge(event) {
-    const step = { ArrowLeft: 2, ArrowRight: -2 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    this.#resize(this.width + step);
   }
 }
 

@@ -18,9 +18,10 @@ import { sheets } from "../components/sheets.js";
 import { comebacks } from "../core/comebacks.js";
 import { recordedPaths } from "../core/recorded-paths.js";
 import { standAt, stationStates } from "../core/steps.js";
+import { picturedBy } from "../format/framework.js";
 import { methodsOf } from "../format/ladder.js";
 import { templateParameters, tintOf } from "../format/segments.js";
-import { findLine, flatten, keyOf, sourceOf } from "../format/tables.js";
+import { calledOf, findLine, flatten, keyOf, sourceOf } from "../format/tables.js";
 
 await sheets("content", "ladder", "regex", "stepper");
 
@@ -211,13 +212,15 @@ export class RiRegex extends RiElement {
     const parameters = templateParameters(route);
     return html`<header class="regex-title">
       <h2>${prefix ? html`<span class="dim">${prefix}</span>` : nothing}${tinted({ text: route.path, parameters, names })}</h2>
-      <span class="source">${route.name ?? route.endpoint}${route.file ? html` · <code title="${route.file}:${route.line}">${sourceOf(route)}</code>` : nothing}</span>
+      <span class="source">${calledOf(route)}${route.file ? html` · <code title="${route.file}:${route.line}">${sourceOf(route)}</code>` : nothing}</span>
     </header>`;
   }
 
   #source({ route }) {
-    return html`<section class="section" aria-label="Compiled regex">
-      <header><h3>Compiled regex</h3><span class="dim">the whole path must match it</span></header>
+    const pictured = picturedBy(this.#table);
+    const heading = pictured ? "As a regex" : "Compiled regex";
+    return html`<section class="section" aria-label=${heading}>
+      <header><h3>${heading}</h3><span class="dim">${pictured ? `our picture of the route: ${pictured} compares paths in its own way` : "the whole path must match it"}</span></header>
       <div class="regex-source">
         <pre class="code">${route.regex}</pre>
         <button type="button" class="button" @click=${() => this.#copy(route.regex)}>${icon("copy")}Copy</button>

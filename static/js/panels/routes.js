@@ -22,6 +22,7 @@ import { TestedPath } from "../components/tested-path.js";
 import { comebacks } from "../core/comebacks.js";
 import { METHODS } from "../core/search-box.js";
 import { count } from "../format/bytes.js";
+import { nameHeading, sorterOf } from "../format/framework.js";
 import { routesOf } from "../format/route-count.js";
 import { flowOf, growTree, walkOf } from "../format/route-tree.js";
 import { mayDiffer } from "../format/router-says.js";
@@ -137,7 +138,7 @@ export class RiRoutes extends RiElement {
     const verdicts = this.#memo("verdicts", [explanation], (one) => verdictsByKey(one));
     const fitting = this.#memo("fitting", [lines, find], (all, words) => (words ? all.filter((line) => routeFits(line, words)) : all));
     const { api, router, store } = this;
-    return html`<ri-tester .router=${router} .explanation=${explanation} .funnel=${this.#tested.funnel} .verdict=${this.#tested.verdict} .problem=${this.#tested.problem} .total=${this.#memo("total", [table], routesOf)} .fitting=${fitting} .unchecked=${!this.#isChecked(table)}
+    return html`<ri-tester .router=${router} .explanation=${explanation} .funnel=${this.#tested.funnel} .verdict=${this.#tested.verdict} .problem=${this.#tested.problem} .total=${this.#memo("total", [table], routesOf)} .sorter=${sorterOf(table)} .fitting=${fitting} .unchecked=${!this.#isChecked(table)}
         @ri-enter=${() => this.#enter()}></ri-tester>
       <div class="routes-body">
         ${this.#rows(fitting, verdicts)}
@@ -171,7 +172,7 @@ export class RiRoutes extends RiElement {
     return html`<section class="routes-list" aria-label="Routes">
       ${this.#whose()}
       ${isPartial ? this.#note(explanation, all !== null) : nothing}
-      <ri-route-table .rows=${rows} .view=${view} .verdicts=${verdicts} .selected=${selected} .depth=${depth}
+      <ri-route-table .rows=${rows} .view=${view} .verdicts=${verdicts} .selected=${selected} .depth=${depth} .naming=${nameHeading(this.#table)}
         @ri-select=${(event) => this.#select(event.detail)} @ri-open=${(event) => this.router.set({ view: "regex", route: event.detail })}></ri-route-table>
       ${lines.length ? nothing : html`<p class="empty">No route fits “${find}”.</p>`}
     </section>`;
@@ -183,7 +184,7 @@ export class RiRoutes extends RiElement {
     if (!framework) return nothing;
     const name = framework.version ? `${framework.name} ${framework.version}` : framework.name;
     const { fidelity } = this.store.status ?? {};
-    return html`<details class="routes-note routes-whose"><summary><strong>${name}</strong>${fidelity ? `, ${fidelity}` : nothing} <span class="link">How it decides</span></summary>${framework.sentence}</details>`;
+    return html`<details class="routes-note routes-whose"><summary><strong>${name}</strong>${fidelity ? html` <span title="Paths asked both of ${framework.name} itself and of this table">checked against its router: ${fidelity}</span>` : nothing} <span class="link">How it decides</span></summary>${framework.sentence}</details>`;
   }
 
   #view(explanation, traffic, walls) {
@@ -216,13 +217,19 @@ export class RiRoutes extends RiElement {
     const { explanation } = this.#tested;
     const others = lines.filter((line) => line.mounts.length === 0 && explanation.also.includes(line.route.index));
     if (others.length === 0) {
-      return innermost(explanation).outcome === "found" ? html`<p class="also dim">No other route would match: the order does not matter for this path.</p>` : nothing;
+      return innermost(explanation).outcome === "found" ? html`<p class="also dim">No other route would match${sorterOf(this.#table) ? "." : ": the order does not matter for this path."}</p>` : nothing;
     }
     return html`<section class="also">
       <h3>Would match too</h3>
       <ul>${others.map(({ key, route, number }) => html`<li><button type="button" class="link" @click=${() => this.#select(key)}><span class="r-number">${number}</span> <code>${route.path}</code></button></li>`)}</ul>
-      <p class="dim">An earlier route takes this path first; moving one of these above it would change the winner.</p>
+      <p class="dim">${this.#whyFirst()}</p>
     </section>`;
+  }
+
+  #whyFirst() {
+    const sorter = sorterOf(this.#table);
+    if (sorter) return `${sorter} looks at the other one first, by rules of its own: where a route is declared decides nothing.`;
+    return "An earlier route takes this path first; moving one of these above it would change the winner.";
   }
 
   /** Enter in the box: to the winner of a tested path, or to the first route found. */

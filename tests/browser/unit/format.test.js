@@ -50,7 +50,7 @@ test("the pieces of a text are the text again, whatever the spans", async () => 
 
 test("templates are cut at their braces", () => {
   const pieces = templatePieces("/c/{isbn}@{scale:int}x");
-  equal(pieces.map((one) => one.text ?? `${one.name}|${one.converter}`), ["/c/", "isbn|", "@", "scale|:int", "x"]);
+  equal(pieces.map((one) => one.text ?? `${one.name}|${one.after}`), ["/c/", "isbn|", "@", "scale|:int", "x"]);
   equal([tintOf("isbn", pieces[1].names), tintOf("scale", pieces[1].names)], [1, 2]);
 });
 

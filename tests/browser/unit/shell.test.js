@@ -1,6 +1,7 @@
 import { Api, ApiError } from "../../../static/js/core/api.js";
 import { fuzzyPick, fuzzyScore } from "../../../static/js/core/fuzzy.js";
-import { intentOf, KEYMAP } from "../../../static/js/core/keys.js";
+import { KEYMAP } from "../../../static/js/core/key-words.js";
+import { intentOf } from "../../../static/js/core/keys.js";
 import { p95, requestRate } from "../../../static/js/core/rates.js";
 import { Ring } from "../../../static/js/core/ring.js";
 import { Router } from "../../../static/js/core/router.js";
@@ -71,7 +72,9 @@ test("every key of the map has one meaning, and none while typing", () => {
   const keys = KEYMAP.flatMap((line) => line.keys);
   equal(keys.length, new Set(keys).size);
   const press = (key, more = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });
-  equal(intentOf(press("j")), "next");
+  for (const { keys: named, intent } of KEYMAP) {
+    for (const key of named) equal(key === "mod+k" ? intentOf(press("k", { ctrlKey: true })) : intentOf(press(key)), intent, `what is said of ${key}`);
+  }
   equal(intentOf(press("j"), { typing: true }), null);
   equal(intentOf(press("Escape"), { typing: true }), "leave-input");
   equal(intentOf(press("k", { metaKey: true }), { typing: true }), "palette");

@@ -7,7 +7,7 @@ import pytest
 
 from inspector import panels
 from inspector.demo import bookshop
-from inspector.panels.traceback_parts import find_place, split_traceback
+from inspector.panels.traceback_parts import find_cause, find_place, split_traceback
 from miniframework import tap
 
 OWN = '  File "/srv/shop/app.py", line 7, in sell\n    till.open()\n'
@@ -63,3 +63,27 @@ def test_a_real_exception_of_the_standard_library_is_placed_where_it_was_called(
         text = traceback.format_exc()
     assert (find_place(text) or "").startswith("test_traceback_parts.py:")
     assert [part.frames > 0 for part in split_traceback(text)] == [False, True, False]
+
+
+def test_the_cause_of_an_exception_is_the_one_with_which_it_began() -> None:
+    caused = "\nThe above exception was the direct cause of the following exception:\n\n"
+    handled = "\nDuring handling of the above exception, another exception occurred:\n\n"
+    first = HEAD + OWN + "shop.errors.Shut: at night\n"
+    assert find_cause(first + caused + HEAD + PACKAGE + END) == "Shut: at night, at app.py:7"
+    assert (
+        find_cause(HEAD + PACKAGE + END + handled + first + caused + HEAD + END)
+        == "Shut: at night, at app.py:7"
+    )
+    assert find_cause(first) is None
+    assert find_cause(first + handled + HEAD + END) is None
+
+
+def test_the_cause_in_a_group_is_the_exception_that_it_holds() -> None:
+    group = (
+        "  + Exception Group Traceback (most recent call last):\n  | ExceptionGroup: one (1 sub-exception)\n"
+    )
+    inner = "  +-+---------------- 1 ----------------\n    | Traceback (most recent call last):\n"
+    frame = '    |   File "/srv/shop/app.py", line 9, in parts\n    |     raise OSError("x")\n'
+    frame += "    | OSError: x\n    +----\n"
+    caused = "\nThe above exception was the direct cause of the following exception:\n\n"
+    assert find_cause(group + inner + frame + caused + HEAD + END) == "OSError: x, at app.py:9"
