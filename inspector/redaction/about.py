@@ -24,20 +24,20 @@ _BEGINNINGS = frozenset({
 # The last word of one whose other words are of many: `tokens_used`, but not `password_used`.
 _SHARES = frozenset({"used", "remaining", "left"})
 # Any word of one.
-_ANYWHERE = frozenset({
-    "expires", "expiry", "expiration", "ratelimit", "per",
-})  # fmt: skip
+_ANYWHERE = frozenset({"expires", "expiry", "expiration", "ratelimit", "per"})
 # The tokens of a language model are words, not keys: `prompt_tokens`, `cache_read_input_tokens`.
 _COUNTED = frozenset({
     "prompt", "completion", "input", "output", "cached", "reasoning", "remaining", "used", "thinking",
     "audio", "text", "image", "limit",
 })  # fmt: skip
-_PLURALS = frozenset({
+PLURALS = frozenset({
     "tokens", "sessions", "secrets", "passwords", "cookies", "credentials", "signatures", "assertions",
 })  # fmt: skip
+# Where to read on in a long list: `nextPageToken`, `continuation_token`.
+_PAGES = frozenset({"page", "pagination", "paging", "continuation", "next", "sync"})
 # Words that hold a telling one and are others.
 _OTHER_WORDS = re.compile(
-    r"secretar|tokeni[sz](?:e|a|i)|(?:ob|pos)session|passwordless|(?:un)?authenticated|authenticator"
+    r"secretar|tokeni[sz](?:e|a|i)|(?:ob|pos)session|passwordless|(?:un)?authenticated|unauthori[sz]ed|authenticator"
 )
 
 
@@ -53,10 +53,7 @@ def is_about(words: Sequence[str]) -> bool:
     if words[-1] in _ENDS or words[0] in _BEGINNINGS or not _ANYWHERE.isdisjoint(words):
         return True
     if words[-1] in _SHARES:
-        return not _PLURALS.isdisjoint(words)
-    return words[-1] == "tokens" and not _COUNTED.isdisjoint(words)
-
-
-def is_counted(words: Sequence[str]) -> bool:
-    """Say whether a plain number under a name of these words is how many there are: `"sessions": 3`."""
-    return bool(words) and words[-1] in _PLURALS
+        return not PLURALS.isdisjoint(words)
+    if words[-1] == "tokens":
+        return not _COUNTED.isdisjoint(words)
+    return words[-1] == "token" and words[-2] in _PAGES

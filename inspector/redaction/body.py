@@ -19,6 +19,8 @@ from inspector.redaction.telling import is_telling, may_hold_secret
 from inspector.redaction.text import redact_text
 
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
+# Formats whose text stands between bytes that may read as letters.
+_BINARY = re.compile(r"cbor|msgpack|protobuf|grpc(?!-web-text)|bson|avro|thrift", re.IGNORECASE)
 # Bytes of pictures and sounds spell words by chance; of other binary formats a telling name is a field's.
 _MEDIA = ("image/", "video/", "audio/", "font/")
 _FORM = re.compile(r"[\w.%+\[\]*~-]{1,200}=[^\s{}<>\"]*(?:&[\w.%+\[\]*~-]{1,200}=[^\s{}<>\"]*)*")
@@ -43,13 +45,8 @@ def redact_body(body: Body, headers: tuple[Header, ...], notes: Notes, where: st
         return body
     content_type = _find(headers, "content-type")
     coding = _find(headers, "content-encoding").lower()
-    if coding in ("", "identity"):
-        new = _redact_found(body.data, content_type, notes, where, is_cut=not body.complete)
-    else:
-        new = _redact_coded(body.data, coding, content_type, notes, where, is_cut=not body.complete)
-    if new is None:
-        notes.note(where, "not readable")
-        new = b""
+    coding = "" if coding == "identity" else coding
+    new = _redact_coded(body.data, coding, content_type, notes, where, is_cut=not body.complete)
     if new == body.data:
         return body
     return dataclasses.replace(
@@ -78,11 +75,7 @@ def find_text(data: bytes) -> str | None:
 
 def redact_message(data: bytes, notes: Notes, where: str, *, is_cut: bool) -> bytes:
     """Give a WebSocket message without its secrets; b"" when it cannot be looked through."""
-    new = _redact_found(data, "", notes, where, is_cut=is_cut)
-    if new is None:
-        notes.note(where, "not readable")
-        return b""
-    return new
+    return _redact_coded(data, "", "", notes, where, is_cut=is_cut)
 
 
 def redact_bytes(data: bytes, content_type: str, notes: Notes, where: str, *, is_cut: bool) -> bytes | None:
@@ -92,9 +85,10 @@ def redact_bytes(data: bytes, content_type: str, notes: Notes, where: str, *, is
         codec = None  # it is declared to be what it is not
     try:
         text = data.decode(codec or "utf-8", "surrogateescape" if codec is None else "replace")
-        if not is_cut and not may_hold_secret(text, notes) and "\\u" not in text and "%" not in text:
+        is_plain = not is_cut and not may_hold_secret(text, notes) and _GZIP not in data
+        if is_plain and "\\u" not in text and "%" not in text:
             return data
-        if codec is None and _is_binary(data, text):
+        if codec is None and (_BINARY.search(content_type) or _is_binary(data, text)):
             return _redact_binary(data, text, content_type, notes, where)
         new = redact_typed(text, content_type, notes, where, is_cut=is_cut)
     except (TooDeepError, UnicodeError, LookupError):
@@ -127,49 +121,34 @@ def redact_typed(text: str, content_type: str, notes: Notes, where: str, *, is_c
     return redact_text(text, notes, where, is_cut=is_cut, is_source=media in _PROGRAMS)
 
 
-def _redact_found(data: bytes, content_type: str, notes: Notes, where: str, *, is_cut: bool) -> bytes | None:
-    """Redact what is not said to be coded; a file of gzip, as it is uploaded, shows itself."""
-    decoded = decode_coded(data, "gzip") if data.startswith(_GZIP) else None
-    if decoded is None:
-        return redact_bytes(data, content_type, notes, where, is_cut=is_cut)
-    return _redact_decoded(data, decoded, "gzip", "", notes, where, is_cut=is_cut)
-
-
 def _redact_coded(
     data: bytes, coding: str, content_type: str, notes: Notes, where: str, *, is_cut: bool
-) -> bytes | None:
-    decoded = decode_coded(data, coding)
-    if decoded is None:
-        return None
-    return _redact_decoded(data, decoded, coding, content_type, notes, where, is_cut=is_cut)
-
-
-def _redact_decoded(
-    data: bytes,
-    decoded: tuple[bytes, bool],
-    coding: str,
-    content_type: str,
-    notes: Notes,
-    where: str,
-    *,
-    is_cut: bool,
-) -> bytes | None:
-    """`decoded` is what the data holds, and whether that is all of it."""
-    plain, is_whole = decoded
-    new = redact_bytes(plain, content_type, notes, where, is_cut=is_cut or not is_whole)
-    if new is None:
-        return None
-    if new == plain and (is_whole or is_cut):
-        return data
-    notes.note(where, "coded anew")
-    return encode_coded(new, coding)
+) -> bytes:
+    """Redact what may be coded; a file of gzip, as it is uploaded, shows itself."""
+    is_file = not coding and data.startswith(_GZIP)
+    decoded = decode_coded(data, "gzip" if is_file else coding)
+    if decoded is not None:
+        plain, is_whole = decoded
+        is_cut_here = is_cut or not is_whole
+        new = redact_bytes(plain, "" if is_file else content_type, notes, where, is_cut=is_cut_here)
+        if new == plain and (is_whole or is_cut):
+            return data
+        if new is not None:
+            notes.note(where, "coded anew")
+            return encode_coded(new, coding)
+    elif not coding:
+        new = redact_bytes(data, content_type, notes, where, is_cut=is_cut)
+        if new is not None:
+            return new
+    notes.note(where, "not readable")
+    return b""
 
 
 def _redact_binary(data: bytes, text: str, content_type: str, notes: Notes, where: str) -> bytes | None:
     if content_type.lower().startswith(_MEDIA):
         new = notes.sweep(text, where)
     else:
-        if may_hold_secret(text, notes):
+        if may_hold_secret(text, notes) or _GZIP in data:  # a file of gzip among others shows nothing
             return None
         new = text
     return data if new == text else new.encode("utf-8", "surrogateescape")

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from inspector.redaction.keys import is_sensitive_name
-from inspector.redaction.patterns import CODED_JSON, find_shapes
+from inspector.redaction.patterns import CODED_JSON, CODED_TWICE, find_shapes
 
 # A token of several parts is a JWT or the like, and is known by its shape.
+_BEGINS = "|".join((*CODED_JSON, *CODED_TWICE))
 _CODED = re.compile(
-    rf"(?<![A-Za-z0-9+/_.=-])((?:{'|'.join(CODED_JSON)})[A-Za-z0-9+/_-]{{12,}}={{0,2}})(?![A-Za-z0-9+/_=-]|\.[A-Za-z0-9])"
+    rf"(?<![A-Za-z0-9+/_.=-])((?:{_BEGINS})[A-Za-z0-9+/_-]{{12,}}={{0,2}})(?![A-Za-z0-9+/_=-]|\.[A-Za-z0-9])"
 )
 _URL_SAFE = str.maketrans("-_", "+/")
 _BARE = (None, True, False, "", 0)
@@ -28,8 +29,10 @@ def find_coded(text: str) -> Iterator[tuple[int, int]]:
 def _holds_secret(coded: str) -> bool:
     bare = coded.rstrip("=").translate(_URL_SAFE)
     try:
-        document = json.loads(base64.b64decode(bare + "=" * (-len(bare) % 4)))
-        return _is_secret(document)
+        decoded = base64.b64decode(bare + "=" * (-len(bare) % 4))
+        if coded.startswith(CODED_TWICE):
+            decoded = base64.b64decode(decoded + b"=" * (-len(decoded) % 4))
+        return _is_secret(json.loads(decoded))
     except RecursionError:
         return True
     except (ValueError, binascii.Error):  # no JSON after all

@@ -11,10 +11,7 @@ def decode_coded(data: bytes, coding: str) -> tuple[bytes, bool] | None:
     """Give what was coded, as far as it is there, and whether that is all; None for an unknown coding."""
     if coding not in ("gzip", "x-gzip", "deflate"):
         return None
-    for window_bits in (
-        47,
-        -15,
-    ):  # gzip or zlib by its header; or deflate without one, as some servers send it
+    for window_bits in (47, -15):  # gzip or zlib by its header; or deflate without one, as some servers do
         reader = zlib.decompressobj(window_bits)
         try:
             decoded = reader.decompress(data, MAX_DECODED_BYTES)

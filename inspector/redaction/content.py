@@ -33,7 +33,6 @@ def redact_content(text: str, notes: Notes, where: str, *, is_cut: bool = False,
                 text,
             )
         return redact_text(text, notes, where, is_cut=is_cut)
-
     done = redact_json(text, notes, where, leaf)
     if is_cut or not is_json(text):
         # Where the syntax was broken, a second look at it as plain text.

@@ -1,6 +1,7 @@
 """A whole exchange without its secrets."""
 
 import dataclasses
+import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -153,26 +154,29 @@ def _redact_frame(frame: Frame, number: int, notes: Notes) -> Frame:
 
 
 def _redact_parameter(parameter: Parameter, url: str, notes: Notes) -> Parameter:
-    where = f"parameter:{parameter.name}"
+    where, rule = f"parameter:{parameter.name}", f"key {parameter.name}"
     is_secret = (
         parameter.source == "cookie"
         or is_sensitive_name(parameter.name)
         or is_sensitive_name(parameter.alias)
         or is_authorization_code(parameter.alias, url)
     )
-    if is_secret:
-        return _hide_parameter(parameter, where, notes)
-    raw = parameter.raw
-    return dataclasses.replace(
-        parameter,
-        raw=[redact_or_drop(item, notes, where) for item in raw]
-        if isinstance(raw, list)
-        else None
-        if raw is None
-        else redact_or_drop(raw, notes, where),
-        value=None if parameter.value is None else _redact_rendered(parameter.value, notes, where),
-        problem=None if parameter.problem is None else redact_text(parameter.problem, notes, where),
-    )
+
+    def redact(text: str) -> str:
+        if not is_secret:
+            return redact_or_drop(text, notes, where)
+        return notes.hide(where, rule, text) if text else text
+
+    raw, value, problem = parameter.raw, parameter.value, parameter.problem
+    if is_secret and value not in (None, "None", "''"):
+        # A default stands in the source, and is nothing to look for elsewhere.
+        value = notes.hide(where, rule, "" if parameter.default_used else value.strip("\"'"))
+    elif value is not None:
+        value = _redact_rendered(value, notes, where)
+    if problem is not None:
+        problem = MARK if is_secret else redact_text(problem, notes, where)
+    raw = [redact(item) for item in raw] if isinstance(raw, list) else raw and redact(raw)
+    return dataclasses.replace(parameter, raw=raw, value=value, problem=problem)
 
 
 def _redact_rendered(value: str, notes: Notes, where: str) -> str:
@@ -183,58 +187,11 @@ def _redact_rendered(value: str, notes: Notes, where: str) -> str:
     return redact_text(whole, notes, where, is_cut=True) + _ELLIPSIS
 
 
-def _hide_parameter(parameter: Parameter, where: str, notes: Notes) -> Parameter:
-    raw = parameter.raw
-    hidden_raw: str | list[str] | None
-    if isinstance(raw, list):
-        hidden_raw = [notes.hide(where, f"key {parameter.name}", item) for item in raw]
-    else:
-        hidden_raw = notes.hide(where, f"key {parameter.name}", raw) if raw else raw
-    value = parameter.value
-    if value not in (None, "None", "''") and not parameter.default_used:
-        value = notes.hide(where, f"key {parameter.name}", value.strip("\"'"))
-    elif value not in (None, "None", "''"):
-        notes.note(where, f"key {parameter.name}")
-        value = MARK  # a secret that stands in the source as a default
-    return dataclasses.replace(
-        parameter, raw=hidden_raw, value=value, problem=None if parameter.problem is None else MARK
-    )
-
-
 def _redact_problem(problem: dict[str, Any], notes: Notes) -> dict[str, Any]:
-    """One entry of a 422 document; its `loc` tells what its input is."""
-    location = problem.get("loc")
-    parts = location if isinstance(location, list | tuple) else ()
-    if any(is_sensitive_name(part) for part in parts if isinstance(part, str)):
-        return {
-            key: _hide_all(value, notes) if key in ("input", "ctx") else value
-            for key, value in problem.items()
-        }
-    redacted = _redact_tree(problem, notes, "problem")
-    assert isinstance(redacted, dict)
-    return redacted
-
-
-def _redact_tree(value: Any, notes: Notes, where: str) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: _hide_all(item, notes)
-            if is_sensitive_name(key)
-            else _redact_tree(item, notes, f"{where}.{key}")
-            for key, item in value.items()
-        }
-    if isinstance(value, list | tuple):
-        return [_redact_tree(item, notes, where) for item in value]
-    return redact_or_drop(value, notes, where) if isinstance(value, str) else value
-
-
-def _hide_all(value: Any, notes: Notes) -> Any:
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str | int | float):
-        return notes.hide("problem", "key", str(value))
-    notes.note("problem", "key")
-    return MARK
+    """One entry of a 422 document; its `loc` tells what its input is, so it is looked at first."""
+    ordered = {"loc": problem["loc"]} | problem if "loc" in problem else problem
+    done = json.loads(redact_or_drop(json.dumps(ordered, default=repr), notes, "problem"))
+    return {key: done[str(key)] for key in problem}
 
 
 def _redact_failure(failure: Failure, notes: Notes) -> Failure:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote, unquote_plus
 
-from inspector.redaction.keys import is_authorization_code, is_sensitive_name
+from inspector.redaction.keys import is_authorization_code, is_made_key, is_sensitive_name
+from inspector.redaction.links import is_made, lets_in
 from inspector.redaction.notes import MARK, Notes
 from inspector.redaction.telling import find_telling
 
@@ -29,14 +30,16 @@ def redact_fields(
     pieces = _SEPARATOR.split(text)  # parts at the even places
     last = len(pieces) - 1
     decoded = [_decode(part) for part in pieces[::2]]
-    telling = find_telling(decoded, notes)
+    lets_all_in = lets_in(f"{around}{'' if around.endswith('?') else '?'}{text}")
+    telling = set(range(len(decoded))) if lets_all_in else find_telling(decoded, notes)
     may_have_code = any("code" in decoded[number].lower() for number in telling)
     has_code = may_have_code and is_authorization_code("code", f"{around}?{text}")
     for number in sorted({2 * number for number in telling} | ({last} if is_cut else set())):
         is_end = is_cut and number == last
         name, equals, raw = pieces[number].partition("=")
         key, value = _decode(name), _decode(raw)
-        if value and (is_sensitive_name(key) or (has_code and key.lower() == "code")):
+        is_secret = is_sensitive_name(key) or (has_code and key.lower() == "code")
+        if value and (is_secret or is_made_key(key, value) or (lets_all_in and is_made(value))):
             pieces[number] = f"{name}={notes.hide(f'{where}:{key}', f'key {key}', value)}"
         elif equals:
             new = _redact_raw(raw, f"{where}:{key}", redact_value, is_end)

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from inspector.model import Header
 from inspector.redaction.content import redact_form, redact_or_drop
 from inspector.redaction.keys import is_sensitive_name
+from inspector.redaction.links import is_made
 from inspector.redaction.notes import MARK, Notes
 
 # Source: RFC 6265 section 4.1.1 and its successor's draft; everything else in Set-Cookie may be a value.
@@ -22,7 +23,7 @@ _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 _PROTOCOL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]{0,31}")
 # A vendor's key or signature of a request, told from the keys of caches and queues by its value too.
 _KEY_HEADER = re.compile(
-    r"(?<!idempotency)(?<!cache)(?<!surrogate)(?<!websocket)(?<!routing)(?<!partition)-(?:key|sig|sign)$"
+    r"(?<!idempotency)(?<!cache)(?<!surrogate)(?<!websocket)(?<!routing)(?<!partition)-(?:key|sig|sign|mac)$"
 )
 _MADE = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9+/_=-]{20,}")
 _URL_QUERY = re.compile(r"^([^?#\s]*\?)([^#\s]*)(.*)$", re.DOTALL)
@@ -38,8 +39,7 @@ def redact_headers(headers: tuple[Header, ...], notes: Notes, where: str) -> tup
 
 def redact_protocol(entry: str, notes: Notes, where: str) -> str:
     """Give a WebSocket sub-protocol as it is when it looks like a name, else the mark: some are tokens."""
-    looks_made = len(entry) >= 16 and sum(character.isdigit() for character in entry) >= 4
-    if _PROTOCOL_NAME.fullmatch(entry) and not looks_made and not is_sensitive_name(entry):
+    if _PROTOCOL_NAME.fullmatch(entry) and not is_made(entry) and not is_sensitive_name(entry):
         return notes.sweep(entry, where)
     return notes.hide(where, "sub-protocol", entry) if entry else entry
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from itertools import accumulate, repeat
 from operator import itemgetter
 
-from inspector.redaction.keys import WHOLE, is_name_of_many, is_sensitive_name
+from inspector.redaction.keys import WHOLE, is_made_key, is_name_of_many, is_sensitive_name
 from inspector.redaction.notes import MARK, Notes
-from inspector.redaction.pairs import find_subject, is_held, is_holding
+from inspector.redaction.pairs import find_subject, is_held, is_paired
 from inspector.redaction.telling import find_telling
 from miniframework.records import dataclass
 
@@ -27,6 +27,8 @@ _TELLING_HERE = frozenset({"code", "input", "ctx", "kty", *WHOLE})
 # Half a pair of surrogates, which no encoding has; DC80 to DCFF stand for bytes that are no UTF-8.
 _LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _DECODER = json.JSONDecoder()
+# What a value that is only letters may be, too: the name of a field.
+_NAME = re.compile(r"[A-Za-z_. -]{0,80}")
 
 Leaf = Callable[[str, str], str]
 
@@ -106,11 +108,12 @@ class _Walk:
         if self._hidden_from is not None:
             if value not in _BARE:
                 self._notes.hide(self._place(), "inside a secret", value)
-        elif self._is_hidden() and value not in _BARE and value and not self._is_number_of_many(token):
+        elif self._is_named(value) and value not in _BARE and value and not self._is_number_of_many(token):
             self._replace(number, value, self._notes.hide(self._place(), f"key {self._key()}", value))
         else:
             self._note_pair(number, value)
             if token in self._telling:
+                self._note_name(token, value)
                 self._note_location(value)
                 self._look_at(number, value)
 
@@ -162,7 +165,7 @@ class _Walk:
     def _hold(self, start: int, end: int = -1) -> None:
         """Remember a member that a later one may name; where it ends is known later if it is a container."""
         level = self._levels[-1]
-        if level.is_object and not level.expects_key and level.is_telling and is_holding(key := self._key()):
+        if level.is_object and not level.expects_key and level.is_telling and is_paired(key := self._key()):
             level.held = level.held or []
             level.held.append((key, start, end))
 
@@ -194,9 +197,28 @@ class _Walk:
             return True
         return is_sensitive_name(key) or (level.hides_input and key in ("input", "ctx"))
 
+    def _is_named(self, value: str) -> bool:
+        """Whether its name says that it is a secret: its key, or the element before it in an array."""
+        level = self._levels[-1]
+        if level.is_object:
+            return self._is_hidden() or (
+                level.is_telling and len(level.key) > 7 and is_made_key(self._key(), value)
+            )
+        if not level.is_telling:
+            return False
+        level.is_telling = False
+        return self._key().startswith("--") or (level.index == 1 and not _NAME.fullmatch(value))
+
     def _is_number_of_many(self, token: str) -> bool:
         """Whether it says how many there are: `"tokens": 12`. Cards have more digits than one counts to."""
         return token.isdigit() and len(token) < 10 and is_name_of_many(self._key())
+
+    def _note_name(self, token: str, value: str) -> None:
+        """An element that names the next one: `["--token", "..."]`, a header as a pair."""
+        level = self._levels[-1]
+        is_naming = not level.is_object and (value.startswith("--") or level.index == 0)
+        if is_naming and _NAME.fullmatch(value) and is_sensitive_name(value):
+            level.key, level.is_telling = token, True
 
     def _note_location(self, value: str) -> None:
         """In `{"loc": ["body", "password"], "input": …}` the location tells what the input is."""
@@ -240,9 +262,11 @@ def _find_telling(tokens: list[str], notes: Notes) -> set[str]:
     texts = [token for token in set(tokens) if token[0] not in _STRUCTURE]
     values = [_decode(token) for token in texts]
     telling = {texts[number] for number in find_telling(values, notes)}
-    telling.update(token for token, value in zip(texts, values, strict=True) if value in _TELLING_HERE)
-    if telling:
-        telling.update(token for token, value in zip(texts, values, strict=True) if is_holding(value))
+    telling.update(
+        token
+        for token, value in zip(texts, values, strict=True)
+        if value in _TELLING_HERE or is_paired(value) or value.endswith("_KEY")
+    )
     return telling
 
 

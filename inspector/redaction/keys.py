@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from inspector.redaction import languages
-from inspector.redaction.about import is_about, is_counted, without_other_words
+from inspector.redaction.about import PLURALS, is_about, without_other_words
 from inspector.redaction.words import compile_words
 
 # Anywhere in a name, once case, `-`, `_`, `.` and spaces are gone.
@@ -24,7 +24,7 @@ PARTS = (
     "deploykey", "consumerkey", "idrsa", "keytab", "walletseed", "connstr",
     # Codes that are good for one login, and what brings an account back.
     "verificationcode", "activationcode", "securitycode", "onetimecode", "devicecode", "codeverifier",
-    "recoverycode", "backupcode", "recoveryphrase", "seedphrase", "mnemonic",
+    "recoverycode", "backupcode", "scratchcode", "recoveryphrase", "seedphrase", "mnemonic",
     "accesscode", "logincode", "smscode", "resetcode", "unlockcode", "invitecode", "confirmationcode",
     "twofactorcode", "facode", "magiclink", "securityanswer", "ssoticket", "kerberosticket",
     "grantingticket", "serviceticket",
@@ -33,7 +33,11 @@ PARTS = (
     "bindpw", "rootpw", "userpw", "dbpw", "adminpw",
     # What stands for a person or an account, and lets in nobody who does not know it.
     "ccnum", "accountnumber", "routingnumber", "socialsecurity", "passportnumber",
-    "connectionstring", "hmac", "accesssign", "apisign", "bapisign",
+    "nationalid", "nationalinsurance", "taxid", "aadhaar", "codicefiscale", "driverslicen", "driverlicen",
+    "nhsnumber", "identitynumber", "idcardnumber", "personnummer",
+    "connectionstring", "hmac", "accesssign", "apisign", "bapisign", "dockerconfigjson",
+    # What a form sends back to show that it came from its page.
+    "viewstate", "captcharesponse", "wpnonce",
     *languages.PARTS,
 )  # fmt: skip
 # Only as a whole word of a name: `x-otp`, `userSid`, but not `spanish`, `inside`, `classname`.
@@ -42,34 +46,35 @@ WORDS = frozenset(
     | {"pin", "psk", "crumb"}
     | languages.WORDS
 )
-# The whole of a name: the credentials of signed URLs of Azure and of Dropbox, and a password in short. In a
-# text only with what makes it a name, for `design` and `upward` are in many.
-WHOLE = frozenset({"sig", "pw", "rlkey"}) | languages.WHOLE
+# The whole of a name: the credentials of signed URLs of Azure and of Dropbox, a password in short, what
+# countries call a person's number. In a text only with what makes it a name, for `design` is in many.
+WHOLE = frozenset({"sig", "pw", "rlkey", "cpf", "dni", "bsn", "pesel"}) | languages.WHOLE
 _WHOLE_HINTS = tuple(hint for name in sorted(WHOLE) for hint in (f"{name}=", f'"{name}"'))
 # "auth" but not "author", "authors", "authority"; yet "authorization", "authorisation".
 _AUTH = re.compile(r"auth(?!or(?!i[sz]))")
 # Names that hold such a word and no secret.
 HARMLESS = frozenset(
-    {
-        "www-authenticate",
-        "proxy-authenticate",
-        "access-control-allow-credentials",
-        "cookie-consent",
-        "has-session",
-        "script-nonce",
-    }
+    {"www-authenticate", "proxy-authenticate", "access-control-allow-credentials", "cookie-consent"}
+    | {"has-session", "script-nonce"}
 )
 _WORD = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|[0-9]+")
 # With the brackets of forms: `api[key]`.
 _SEPARATORS = str.maketrans("", "", "-_. []")
 _AUTHENTICATION_PATH = re.compile(
-    r"oauth|openid|oidc|/auth|login|signin|sso|callback|authori[sz]", re.IGNORECASE
+    r"oauth|openid|oidc|/auth|login|signin|sso|callback|authori[sz]|mfa|2fa|otp|challenge", re.IGNORECASE
 )
 # A name longer than this is data, not a name; only its beginning is looked at.
 _NAME_CHARACTERS = 200
 
 # What sets no name and tells of a secret all the same: SQL's `IDENTIFIED BY '...'`, a JSON Web Key.
-_PHRASES = ("identifiedby", '"kty')
+_PHRASES = ("identifiedby", '"kty', 'sensitive":true')
+# A name that says so of a value that looks made alone: `?key=`, `FERNET_KEY=`. In a text it tells only with
+# the beginning of such a value, for `key` is in many.
+_MADE_KEY = re.compile(
+    r"(?:key=(?!.*/)|(?!PUBLIC|CACHE|PRIMARY)[A-Z][A-Z0-9_]*_KEY=)"
+    r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9+/_=-]{20,}"
+)
+MADE_KEY_HINT = re.compile("key[\"']?[=:][\"']?[a-z0]{16}")
 
 
 def _compile_hints(words: Iterable[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -81,20 +86,16 @@ def _compile_hints(words: Iterable[str]) -> tuple[re.Pattern[str], re.Pattern[st
 # What occurs, lower-case and without separators, in any text that has a sensitive name in it.
 _HINTS = _compile_hints((*PARTS, "auth", *WORDS, *_WHOLE_HINTS, *_PHRASES))
 # The same of a name that may be that of an authorization code.
-_NAME_HINTS = _compile_hints((*PARTS, "auth", *WORDS, "code", *WHOLE))
+_NAME_HINTS = _compile_hints((*PARTS, "auth", *WORDS, "code", "key", *WHOLE))
 
 
-def hint_for(text: str) -> re.Pattern[str]:
+def hint_for(text: str, *, names: bool = False) -> re.Pattern[str]:
     """Give the pattern of all words of which one is in any text that has a sensitive name in it.
 
-    The text is in lower case and without separators.
+    The text is in lower case and without separators. `names`: it is one of names, that of an authorization
+    code among them.
     """
-    return _HINTS[not text.isascii()]
-
-
-def name_hint_for(text: str) -> re.Pattern[str]:
-    """The same for a text of names, of which one may be that of an authorization code."""
-    return _NAME_HINTS[not text.isascii()]
+    return (_NAME_HINTS if names else _HINTS)[not text.isascii()]
 
 
 _PART = compile_words(PARTS)
@@ -119,10 +120,15 @@ def is_sensitive_name(name: str) -> bool:
     return bool(is_telling) and not is_about(words)
 
 
+def is_made_key(name: str, value: str) -> bool:
+    """Say whether what a field or a variable of this name is set to is a key, as it looks made."""
+    return _MADE_KEY.fullmatch(f"{name}={value}") is not None
+
+
 @lru_cache(maxsize=1024)
 def is_name_of_many(name: str) -> bool:
     """Say whether a plain number under this name is how many there are of what it names."""
-    return is_counted(_words_of(name[:_NAME_CHARACTERS]))
+    return not PLURALS.isdisjoint(_words_of(name[:_NAME_CHARACTERS])[-1:])
 
 
 def _words_of(name: str) -> list[str]:

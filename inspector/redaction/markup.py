@@ -20,8 +20,6 @@ _NAMING = frozenset({"name", "id", "property", "key", "type"})
 _HOLDING = frozenset({"value", "content"})
 # Named after what they show, not after what they hold.
 _PROSE = frozenset({"title", "label", "button", "option", "h1", "h2", "h3", "p", "a", "span"})
-
-
 # An element that names what the next one holds: `<key>password</key><string>...`, `<name>`, `<value>`.
 _NAMED = re.compile(
     r"<(?P<tag>key|name)>\s{0,4}(?P<name>[\w.:/-]{1,80})\s{0,4}</(?P=tag)>\s{0,40}"

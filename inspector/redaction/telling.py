@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from inspector.redaction.keys import hint_for, name_hint_for
+from inspector.redaction.keys import MADE_KEY_HINT, hint_for
+from inspector.redaction.links import LINK_MARK
 from inspector.redaction.notes import Notes
 from inspector.redaction.numbers import find_numbers
 from inspector.redaction.patterns import MARKS, NOUGHTS, has_shape
@@ -17,7 +18,6 @@ _SEPARATORS = b"-_. []+"
 # What tells in a text in lower case. One that is escaped may not read as it is written; and some letters are
 # an `s` or an `i` to `re.IGNORECASE`.
 _TELLING = re.compile("code=|bearer|basic|\\\\u|\u017f|\u0131|i\u0307")
-
 # With the wide colon of Chinese and Japanese.
 _SETTER = re.compile("[:=\uff1a]")
 
@@ -42,6 +42,7 @@ def is_telling(text: str) -> bool:
     return (
         hint_for(squeezed).search(squeezed) is not None
         or "code=" in folded
+        or ("key" in squeezed and MADE_KEY_HINT.search(squeezed) is not None)
         or has_shape(text, folded, squeezed)
     )
 
@@ -60,8 +61,10 @@ def find_telling(texts: Sequence[str], notes: Notes) -> set[int]:
     squeezed = squeeze(folded)
     telling = {
         *_lines_of(hint_for(squeezed), squeezed),
+        *_lines_of(MADE_KEY_HINT, squeezed),
         *_lines_of(_TELLING, folded),
         *_lines_of(MARKS, joined),
+        *_lines_of(LINK_MARK, joined),
     }
     if "@" in joined:
         telling.update(_lines_at(joined, "://"))
@@ -81,18 +84,14 @@ def find_setters(text: str) -> Iterator[tuple[int, int]]:
     pieces = _SETTER.split(text)[:-1]
     if not pieces:
         return
-    named = set(_find_named(pieces))
+    squeezed = squeeze(_join(pieces).lower())
+    named = set(_lines_of(hint_for(squeezed, names=True), squeezed))
     begins = 0
     for number, piece in enumerate(pieces):
         ends = begins + len(piece)
         if number in named:
             yield begins, ends
         begins = ends + 1
-
-
-def _find_named(pieces: Sequence[str]) -> Iterator[int]:
-    squeezed = squeeze(_join(pieces).lower())
-    return _lines_of(name_hint_for(squeezed), squeezed)
 
 
 def _join(texts: Sequence[str]) -> str:

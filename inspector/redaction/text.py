@@ -4,20 +4,27 @@ import re
 from collections.abc import Iterator
 
 from inspector.redaction.coded_json import find_coded
-from inspector.redaction.keys import is_authorization_code, is_sensitive_name
+from inspector.redaction.keys import is_authorization_code, is_made_key, is_sensitive_name
 from inspector.redaction.notes import Notes
 from inspector.redaction.patterns import find_shapes
 from inspector.redaction.spans import hide_spans
 from inspector.redaction.telling import find_setters, may_hold_secret
 
+# A quote as HTML writes it, in the pages that tell of an error.
+_ENTITIES = ("&quot;", "&#34;", "&#39;", "&#x27;")
 # A name of one or two words, quoted or not, and what sets it: `api key: `, `"token":`, `\"pwd\" : `, `sid=`.
 _SETTER = re.compile(
     r"(?<![\w%.-])(?P<name>(?:[\w%.\[\]-]{1,40} )?[\w%.\[\]-]{2,80})"
-    r"\\{0,8}[\"']?\s{0,4}(?P<setter>=>|[:=\uff1a](?!=))\s{0,4}"
+    rf"\\{{0,8}}(?:[\"']|{'|'.join(_ENTITIES)})?\s{{0,4}}"
+    r"(?P<setter>=>|[:=\uff1a](?!=))\s{0,4}"
 )
 # No more than so many characters of it stand before its setter, and from there on.
 _NAME_CHARACTERS, _SETTER_CHARACTERS = 140, 6
-_STRING = re.compile(r"(?P<prefix>[bBrRuUfF]{0,2})(?P<slashes>\\{0,8})(?P<quote>\"\"\"|'''|\"|')")
+# What stands for a value in GraphQL, where it is said of which type it is: `$password: String!`.
+_VARIABLE = re.compile(r"\$\w{1,80}")
+_STRING = re.compile(
+    r"(?P<prefix>[bBrRuUfF]{0,2})(?P<slashes>\\{0,8})(?P<quote>\"\"\"|'''|\"|'" + rf"|{'|'.join(_ENTITIES)})"
+)
 _WORD_VALUE = re.compile(r"[^\s&;\"')\]}<>,]*(?:,(?!\s)[^\s&;\"')\]}<>,]*)*")
 _LINE_VALUE = re.compile(r"[^\r\n;}<,]*(?:,(?!\s)[^\r\n;}<,]*)*")
 # Credentials that are many parameters: `Digest username="u", response="..."`. Source: RFC 9110 section 11.4.
@@ -30,14 +37,16 @@ _BLOCK = re.compile(r"[|>][-+0-9]{0,2}[ \t]*(?=\r?\n)")
 _LIST = re.compile(r"(?=\r?\n[ \t]*- )")
 _INDENT = re.compile(r"[ \t]*(?:- +)*")
 # An option of a command and what it is set to; PHP's way to write data; YAML's way to name a value.
-_OPTION = re.compile(r"(?<!\S)--(?P<name>[A-Za-z][\w-]{1,60}) {1,4}(?P<value>[^\s-]\S*)")
+_OPTION = re.compile(
+    r"(?<![^\s'\"(\[])--(?P<name>[A-Za-z][\w-]{1,60})(?:['\"],)? {1,4}(?P<value>[^\s-][^\s,)\]]*)"
+)
 _COUNTED_VALUE = re.compile(r"\"(?P<name>[\w.-]{2,80})\";s:[0-9]{1,8}:\"(?P<value>[^\"]*)")
 _NAMED_VALUE = re.compile(
     r"\b(?:name|key):[ \t]{1,4}[\"']?(?P<name>[\w.-]{2,80})[\"']?[ \t]*\r?\n"
     r"[ \t]{1,80}value:[ \t]{1,4}(?P<value>[^\r\n]+)"
 )
-_LITERAL_VALUE = re.compile(r"[0-9][0-9_.-]*")
-_ENDS = {quote: re.compile(rf"\\.|{quote}", re.DOTALL) for quote in ('"', "'", '"""', "'''")}
+_LITERAL_VALUE = re.compile(r"[0-9][0-9_.-]*(?![\w%])")  # but no length: `12px`
+_ENDS = {quote: re.compile(rf"\\.|{quote}", re.DOTALL) for quote in ('"', "'", '"""', "'''", *_ENTITIES)}
 _BRACKET = re.compile(r"[\"'\[\]{}()]")
 _CLOSING = {"[": "]", "{": "}", "(": ")"}
 _NOTHING = frozenset({"", "none", "null", "true", "false", "undefined", "...", "…", "•••"})
@@ -119,11 +128,22 @@ def find_set(text: str, *, is_source: bool) -> Iterator[tuple[int, int, str]]:
         # Another match would be that of a later setter.
         if found is None or found.start("setter") != setter:
             continue
-        if not is_sensitive_name(found["name"]) and not (has_code and found["name"].lower() == "code"):
+        name = found["name"]
+        is_telling = is_sensitive_name(name) or (has_code and name.lower() == "code")
+        if _is_declared(text, found):
             continue
         start, end = _value_span(text, found, is_source=is_source)
-        yield start, end, found["name"]
-        position = max(end, found.end())
+        if is_telling or is_made_key(name, text[start:end]):
+            yield start, end, name
+            position = max(end, found.end())
+
+
+def _is_declared(text: str, setting: re.Match[str]) -> bool:
+    """Whether it declares a variable of GraphQL, or sets what it names to one."""
+    variable = _VARIABLE.match(text, setting.end())
+    return (setting["setter"] == ":" and text[setting.start() - 1 : setting.start()] == "$") or (
+        variable is not None and f"{variable[0]}:" in text
+    )
 
 
 def _value_span(text: str, setting: re.Match[str], *, is_source: bool) -> tuple[int, int]:

@@ -196,7 +196,7 @@ def test_a_file_of_gzip_is_looked_into_though_no_header_says_that_it_is_one() ->
     harmless = gzip.compress(b'{"author":"Ann"}')
     assert redacted_body(harmless, "application/gzip") == harmless
     twice = gzip.compress(harmless)
-    assert redacted_body(twice, "application/gzip") == twice
+    assert redacted_body(twice, "application/gzip") == b"", "what is in it is not looked at"
     looks_like_it = b"\x1f\x8b\x08 and no more \xff\xfe\xfd\xfc\xfb"
     assert redacted_body(looks_like_it) == looks_like_it
 
