@@ -10,45 +10,41 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from types import FunctionType, ModuleType, TracebackType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import cast
 
-from inspector.cli.environment import ways_to_environment
+from inspector.cli.app_failure import failed_in_user_code
+from inspector.cli.app_target import (
+    NAME_IT,
+    AppLoadError,
+    AppTarget,
+    folder_of,
+    namesake_ways,
+    near_modules,
+    split_target,
+    usual_module,
+)
 from miniframework.call_fit import would_take
-from miniframework.errors import RegistrationError
-from miniframework.records import dataclass
+from miniframework.signatures import signature_of
 from miniframework.types import ASGIApp
+
+__all__ = [
+    "AppLoadError",
+    "AppTarget",
+    "forget",
+    "load_app",
+    "load_app_here",
+    "load_app_quietly",
+    "wants_no_loop",
+]
 
 # What asyncio says. A module that failed can be imported again: Python has forgotten it, and no other one.
 _NEEDS_A_LOOP = ("no running event loop", "no current event loop")
 _NEEDS_NO_LOOP = ("cannot be called from a running event loop", "event loop is already running")
-_NAME_IT = "name the variable that holds the application"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppTarget:
-    """Where the application is: `module:attribute`, looked for in `app_dir` first.
-
-    With `factory` the attribute is called without arguments and gives the application.
-    """
-
-    text: str
-    app_dir: str = "."
-    factory: bool = False
-
-
-class AppLoadError(Exception):
-    """The application could not be had.
-
-    `message` is one line with the place and the reason; `ways_out` say what to do; `trace` is the
-    traceback of the user's own code, empty when the message says it all.
-    """
-
-    def __init__(self, message: str, *ways_out: str, trace: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.ways_out = ways_out
-        self.trace = trace
+# What is no application by itself: taken for one, a library's own would be proposed.
+_FUNCTIONS = (type, FunctionType, BuiltinFunctionType)
+# What ends the command, and no import of a module.
+_PASSED_ON = (KeyboardInterrupt, asyncio.CancelledError)
 
 
 def load_app(target: AppTarget) -> ASGIApp:
@@ -83,12 +79,12 @@ def forget(error: AppLoadError) -> None:
 
 def load_app_here(target: AppTarget) -> ASGIApp:
     """Do the same with or without a running event loop, as it is here."""
-    module_name, attribute = _split(target)
-    folder = str(Path(target.app_dir).resolve())
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
+    module_name, attribute = split_target(target)
+    folder = folder_of(target)
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
     with _own_arguments_hidden():
-        found = _find_attribute(_import(module_name, folder), attribute, target)
+        found = _find_attribute(_import(module_name, folder, target), attribute, target, folder)
         if target.factory:
             found = _call_factory(found, target)
     return _as_asgi(found, target)
@@ -116,71 +112,56 @@ def _is_about(error: AppLoadError, words: Sequence[str]) -> bool:
     return isinstance(cause, RuntimeError) and any(one in str(cause) for one in words)
 
 
-def _split(target: AppTarget) -> tuple[str, str]:
-    module_name, colon, attribute = target.text.partition(":")
-    if module_name.endswith(".py") or "/" in module_name or "\\" in module_name:
-        dotted = module_name.removesuffix(".py").replace("\\", "/").strip("./").replace("/", ".")
-        raise AppLoadError(
-            f"{target.text!r} names a file; a module is needed",
-            f"write it with dots: {dotted}:{attribute or 'app'}",
-        )
-    if not (module_name and colon and attribute):
-        raise AppLoadError(
-            f"{target.text!r} is not of the form MODULE:ATTRIBUTE",
-            f"name the variable that holds the application, for example {module_name or 'main'}:app",
-        )
-    return module_name, attribute
-
-
-def _import(name: str, folder: str) -> ModuleType:
+def _import(name: str, folder: Path, target: AppTarget) -> ModuleType:
     importlib.invalidate_caches()
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name is not None and (name == error.name or name.startswith(error.name + ".")):
             problem = f"no module named {error.name!r} (looked in {folder} and on sys.path)"
-            raise AppLoadError(problem, *_near_modules(name, folder)) from error
-        raise _failed_in_user_code(f"importing {name!r}", error, folder) from error
-    except (Exception, SystemExit) as error:
-        raise _failed_in_user_code(f"importing {name!r}", error, folder) from error
+            ways_out = namesake_ways(name, folder) or near_modules(name, folder)
+            raise AppLoadError(problem, *ways_out) from error
+        raise failed_in_user_code(f"importing {name!r}", error, target) from error
+    except _PASSED_ON:
+        raise
+    except BaseException as error:  # SystemExit, and what tests and schedulers derive for themselves
+        raise failed_in_user_code(f"importing {name!r}", error, target) from error
 
 
-def _near_modules(name: str, folder: str) -> list[str]:
-    here = Path(folder)
-    top = name.partition(".")[0]
-    if (here / "src" / top).is_dir() or (here / "src" / f"{top}.py").is_file():
-        return [f"it is in {str(here / 'src')!r}: --app-dir {here / 'src'}"]
-    names = [place.stem for place in here.glob("*.py")]
-    names += [place.parent.name for place in here.glob("*/__init__.py")]
-    near = get_close_matches(top, names, n=1)
-    ways = [f"did you mean {near[0]!r}?"] if near else []
-    return [*ways, "say where it is: --app-dir DIRECTORY"]
-
-
-def _find_attribute(module: ModuleType, attribute: str, target: AppTarget) -> object:
+def _find_attribute(module: ModuleType, attribute: str, target: AppTarget, folder: Path) -> object:
     found: object = module
     for name in attribute.split("."):
         try:
             found = getattr(found, name)
         except AttributeError as error:
             where = getattr(module, "__file__", None) or module.__name__
+            ways_out = namesake_ways(module.__name__, folder) or _near_attributes(module, attribute)
             raise AppLoadError(
-                f"{where}: module {module.__name__!r} has no {attribute!r}",
-                *_near_attributes(module, attribute, target),
+                f"{where}: module {module.__name__!r} has no {attribute!r}", *ways_out
             ) from error
+        except _PASSED_ON:
+            raise
+        except BaseException as error:  # a module's __getattr__, a property
+            raise failed_in_user_code(f"reading {target.text!r}", error, target) from error
     return found
 
 
-def _near_attributes(module: ModuleType, attribute: str, target: AppTarget) -> list[str]:
+def _near_attributes(module: ModuleType, attribute: str) -> list[str]:
     public = {name: value for name, value in vars(module).items() if not name.startswith("_")}
-    applications = [name for name, value in public.items() if _is_app(value)]
-    near = get_close_matches(attribute, public, n=1) or applications[:1]
-    module_name = target.text.partition(":")[0]
-    return [f"did you mean {module_name}:{near[0]}?"] if near else [_NAME_IT]
+    others = [name for name, value in public.items() if not isinstance(value, (type, ModuleType))]
+    near = get_close_matches(attribute, others, n=1) or _applications(module)[:1]
+    if near:
+        return [f"did you mean {module.__name__}:{near[0]}?"]
+    inner = usual_module(module)
+    return [f"did you mean {inner}:{attribute}?"] if inner else [NAME_IT]
+
+
+def _applications(module: ModuleType) -> list[str]:
+    return [name for name, value in vars(module).items() if not name.startswith("_") and _is_app(value)]
 
 
 def _is_app(value: object) -> bool:
-    return callable(value) and not isinstance(value, (type, FunctionType)) and _takes_three(value)
+    return callable(value) and not isinstance(value, _FUNCTIONS) and _takes_three(value)
 
 
 def _call_factory(factory: object, target: AppTarget) -> object:
@@ -192,8 +173,10 @@ def _call_factory(factory: object, target: AppTarget) -> object:
         )
     try:
         made = factory()
-    except (Exception, SystemExit) as error:
-        raise _failed_in_user_code(f"calling {target.text}()", error, target.app_dir) from error
+    except _PASSED_ON:
+        raise
+    except BaseException as error:
+        raise failed_in_user_code(f"calling {target.text}()", error, target) from error
     if inspect.iscoroutine(made):
         made.close()  # else Python warns that nobody awaited it
         raise AppLoadError(
@@ -204,10 +187,14 @@ def _call_factory(factory: object, target: AppTarget) -> object:
 
 
 def _as_asgi(value: object, target: AppTarget) -> ASGIApp:
+    if isinstance(value, ModuleType):
+        inner = _applications(value)
+        way_out = f"did you mean {value.__name__}:{inner[0]}?" if inner else NAME_IT
+        raise AppLoadError(f"{target.text!r} is a module, not an ASGI application", way_out)
     if not callable(value):
         raise AppLoadError(
             f"{target.text!r} is a {type(value).__name__!r} ({_short(value)}), not an ASGI application",
-            _NAME_IT,
+            NAME_IT,
         )
     if hasattr(value, "wsgi_app") or _names(value) == ["environ", "start_response"]:
         raise AppLoadError(
@@ -218,6 +205,11 @@ def _as_asgi(value: object, target: AppTarget) -> ASGIApp:
         raise AppLoadError(
             f"{target.text!r} is the class {value.__name__}, not an application that was made of it",
             f"make one, as in app = {value.__name__}(), and name that",
+        )
+    if not _takes_three(value) and inspect.iscoroutinefunction(value):
+        raise AppLoadError(
+            f"{target.text!r} is an async function that does not take (scope, receive, send)",
+            NAME_IT,
         )
     if not _takes_three(value):
         raise AppLoadError(
@@ -234,56 +226,14 @@ def _takes_three(value: Callable[..., object]) -> bool:
 
 def _names(value: Callable[..., object]) -> list[str]:
     try:
-        return list(inspect.signature(value).parameters)
+        return list(signature_of(value).parameters)
     except (TypeError, ValueError):  # a built-in without a signature
         return []
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception as error:  # noqa: BLE001 - named boundary: an object of the user's describes itself
+        return f"its repr() raises {type(error).__name__}"
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _failed_in_user_code(doing: str, error: BaseException, folder: str) -> AppLoadError:
-    own_frames = _user_traceback(error.__traceback__)
-    if isinstance(error, RegistrationError):
-        return AppLoadError(str(error))  # it names file, line and way out; the frames are all the framework's
-    trace = "".join(traceback.format_exception(type(error), error, own_frames))
-    said = f"the module called sys.exit({error.code!r})" if isinstance(error, SystemExit) else str(error)
-    reason = f"{type(error).__name__}: {said}" if said else type(error).__name__
-    problem = f"{_place(error, own_frames, folder)}{doing} failed: {reason}"
-    ways_out = _ways_into_package(error, folder) or ways_to_environment(error, folder)
-    return AppLoadError(problem, *ways_out, trace=trace)
-
-
-def _ways_into_package(error: BaseException, folder: str) -> list[str]:
-    """Return what to do where a module of a package was imported as if it stood alone."""
-    if not (isinstance(error, ImportError) and "no known parent package" in str(error)):
-        return []
-    here = Path(folder).resolve()
-    return [f"it is part of a package, name that: --app-dir {here.parent} {here.name}.MODULE:ATTRIBUTE"]
-
-
-def _user_traceback(trace: TracebackType | None) -> TracebackType | None:
-    """Return the traceback from the first frame that is neither ours nor the import machinery's."""
-    while trace is not None and _is_machinery(trace.tb_frame.f_code.co_filename):
-        trace = trace.tb_next
-    return trace
-
-
-def _is_machinery(file: str) -> bool:
-    return file in (__file__, importlib.__file__) or file.startswith("<frozen importlib")
-
-
-def _place(error: BaseException, trace: TracebackType | None, folder: str) -> str:
-    """Return `file:line: ` of the deepest frame in the user's own folder, else of the deepest one."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{error.filename}:{error.lineno}: "
-    frames = [frame for frame in traceback.extract_tb(trace) if not _is_machinery(frame.filename)]
-    own = [frame for frame in frames if _is_own(frame.filename, folder)]
-    deepest = (own or frames)[-1:]
-    return "".join(f"{frame.filename}:{frame.lineno}: " for frame in deepest)
-
-
-def _is_own(file: str, folder: str) -> bool:
-    return Path(file).is_relative_to(folder) and "site-packages" not in Path(file).parts

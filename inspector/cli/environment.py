@@ -34,6 +34,19 @@ def ways_to_environment(error: BaseException, folder: str) -> list[str]:
     ]
 
 
+def ways_to_variable(error: BaseException) -> list[str]:
+    """Return what to do about a variable of the environment that is not set; nothing for any other error."""
+    innermost = error.__traceback__
+    while innermost is not None and innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    if not isinstance(error, KeyError) or innermost is None:
+        return []
+    if innermost.tb_frame.f_code is not type(os.environ).__getitem__.__code__:
+        return []
+    name = error.args[0]
+    return [f"set {name} in the environment, or let `inspector run` read a file of it: --env-file FILE"]
+
+
 def _is_installed(name: str) -> bool:
     """Whether the top of a dotted name can be imported, so that something in it is missing."""
     top = name.partition(".")[0]

@@ -16,8 +16,8 @@ def explained_text(snapshot: Document, found: RouteExplanation) -> str:
     advice = find_advice(explanation, snapshot, found.raw_path)
     status = redirect_status_of(found)
     ladder = explanation_text(snapshot, explanation.to_dict(), advice, redirect_status=status)
-    if found.unseen:
-        ladder = "\n".join([click.style(escape_controls(found.unseen), fg="yellow"), "", ladder])
+    if (doubt := found.unseen or found.asked.middleware) is not None:
+        ladder = "\n".join([click.style(escape_controls(doubt), fg="yellow"), "", ladder])
     if found.agrees and found.status != 500:
         return ladder
     asked = f"{found.method} {escape_controls(found.raw_path)}"

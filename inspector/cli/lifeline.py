@@ -16,7 +16,7 @@ from inspector.recording.account import Account
 
 EXIT_CUT_OFF = 1
 _LEFT_TO_END_S = 3.0  # uvicorn gets a second of it to finish responses
-_STORE_WITHIN_S = 10.0  # while there is something to store; as long as the command itself waits
+_STORE_WITHIN_S = 6.0  # while there is something to store; as long as the command itself waits
 _LOOK_S = 0.1
 
 
@@ -38,7 +38,7 @@ def _end_with(descriptor: int, journal: str, account: Account) -> None:
     with contextlib.suppress(ConnectionError):  # reset: it was killed before it had read all that it was told
         while os.read(descriptor, 1):
             pass
-    os.kill(os.getpid(), signal.SIGTERM)
+    _ask_to_end()
     time.sleep(_LEFT_TO_END_S)
     deadline = time.monotonic() + _STORE_WITHIN_S - _LEFT_TO_END_S
     while account.outstanding and time.monotonic() < deadline:
@@ -46,6 +46,14 @@ def _end_with(descriptor: int, journal: str, account: Account) -> None:
     if lost := account.outstanding:
         _tell(lost, journal)
     os._exit(EXIT_CUT_OFF)
+
+
+def _ask_to_end() -> None:
+    """Raise SIGTERM where the server hears it; on Windows os.kill would end the process at once."""
+    if os.name == "nt":
+        signal.raise_signal(signal.SIGTERM)
+    else:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _tell(lost: int, journal: str) -> None:

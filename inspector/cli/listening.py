@@ -2,12 +2,19 @@
 
 import errno
 import ipaddress
+import os
 import socket
 from pathlib import Path
 
 from inspector.cli.terminal import StartRefused
 
 _BACKLOG = 2048  # uvicorn's default
+# On Windows SO_REUSEADDR lets two programs listen on one port; nothing is needed there to bind it once more.
+# Source: https://learn.microsoft.com/windows/win32/winsock/using-so-reuseaddr-and-so-exclusiveaddruse
+_WHOSE_ADDRESS = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+
+
+_NO_RIGHT = {errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
 
 
 def bind(host: str, port: int, *, option: str, backlog: int = _BACKLOG) -> socket.socket:
@@ -23,7 +30,7 @@ def bind(host: str, port: int, *, option: str, backlog: int = _BACKLOG) -> socke
     except (OSError, OverflowError) as error:
         raise StartRefused(f"cannot listen on {host!r}, port {port}: {error}") from error
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.SOL_SOCKET, _WHOSE_ADDRESS, 1)
         listener.bind(address)
         listener.listen(backlog)
     except OSError as error:
@@ -47,6 +54,14 @@ def bind_unix(path: str, *, backlog: int = _BACKLOG) -> socket.socket:
 
     Raises StartRefused when the path is in use or cannot be bound.
     """
+    if not hasattr(socket, "AF_UNIX"):
+        raise StartRefused(
+            f"this Python has no UNIX sockets, so it cannot listen on {path!r}", "leave --uds out"
+        )
+    if os.path.exists(path) and not Path(path).is_socket():  # False, too, for a path that is too long
+        raise StartRefused(
+            f"{path!r} is there and is no UNIX socket", "name another place, or remove it: --uds PATH"
+        )
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         _remove_abandoned(path)
@@ -117,6 +132,6 @@ def _refusal(host: str, port: int, option: str, error: OSError) -> StartRefused:
             f"take another one: {option} {port + 1 if port < 65535 else port - 1}",
             f"or let the system choose: {option} 0",
         )
-    if error.errno == errno.EACCES:
+    if error.errno in _NO_RIGHT:
         return StartRefused(f"port {port} on {host} needs more rights than this user has", f"{option} 8000")
     return StartRefused(f"cannot listen on {host!r}, port {port}: {error.strerror or error}")

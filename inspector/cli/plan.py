@@ -17,8 +17,8 @@ class ServingPlan:
     imported. `dashboard_url` is where it is looked at, without the token. `listener_fd` is the inherited
     listening socket; `lifeline_fd` one end of a pair of sockets: the process tells on it how its recorder
     fares, and when the other end closes, the command is gone and it ends too; `account_fd` memory in which it
-    counts what it records. All are None where a process cannot inherit descriptors; then it listens on `host`
-    and `port` itself, and stdin is the lifeline.
+    counts what it records. All are None where a process cannot inherit descriptors; then stdin brings the
+    listening socket, and is the lifeline.
     """
 
     target: AppTarget

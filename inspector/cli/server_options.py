@@ -1,6 +1,7 @@
 """The server's own options, checked before anything starts, as keyword arguments of `uvicorn.Config`."""
 
 import importlib.util
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,31 @@ def require_usable(found: Configuration) -> None:
         )
     if found["ssl_keyfile"] is not None and found["ssl_certfile"] is None:
         raise _refuse(found, "ssl_keyfile", found["ssl_keyfile"], "needs --ssl-certfile too", "name both")
+    if found["ssl_certfile"] is not None:
+        _require_certificate(found)
     if found["uds"] is not None and found["fd"] is not None:
         raise _refuse(found, "fd", found["fd"], "and a UNIX socket were both given", "give one of them")
     if found["env_file"] is not None and importlib.util.find_spec("dotenv") is None:
         raise _refuse(
             found, "env_file", found["env_file"], "needs python-dotenv", "pip install python-dotenv"
         )
+
+
+def _require_certificate(found: Configuration) -> None:
+    """Load it as the server will, which would show a traceback instead of a reason."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    password = found["ssl_keyfile_password"]
+    try:
+        context.load_cert_chain(found["ssl_certfile"], found["ssl_keyfile"], lambda: password or "")
+    except (OSError, ValueError) as error:
+        key = found["ssl_keyfile"] or found["ssl_certfile"]
+        raise _refuse(
+            found,
+            "ssl_certfile",
+            found["ssl_certfile"],
+            f"and the key in {key!r} cannot be used: {getattr(error, 'reason', None) or error}",
+            "name a certificate and its own key, both PEM; --ssl-keyfile-password for one that is encrypted",
+        ) from error
 
 
 def read_server_options(found: Configuration) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import uvicorn
 
 from inspector.cli.apps import AppLoadError, forget, load_app_here, wants_no_loop
 from inspector.cli.lifeline import descriptor_of, hang_on_lifeline
+from inspector.cli.listener_sharing import take_shared
 from inspector.cli.logs import log_settings
 from inspector.cli.plan import ServingPlan
 from inspector.cli.shared_account import open_account
@@ -131,20 +132,20 @@ def main(argument: str) -> int:
     """Serve the plan until told to stop, and return the exit code."""
     plan = ServingPlan.from_argument(argument)
     account = Account() if plan.account_fd is None else _open_account(plan.account_fd)
+    listener = _listener(plan)
     hang_on_lifeline(plan, account)
-    if plan.listener_fd is not None:
-        os.set_inheritable(plan.listener_fd, False)  # a process the application starts must not hold the port
+    listener.set_inheritable(False)  # a process the application starts must not hold the port
     try:
         # The command has opened it before. A disk that is full by now must not keep the application away.
         journal = open_journal(plan.journal, limits_of(plan.settings), lazily=True)
         with contextlib.closing(journal):
-            return _serve(plan, journal, account)
+            return _serve(plan, journal, account, listener)
     except InspectorError as error:
         StartRefused(str(error)).show()
         return EXIT_NOT_STARTED
 
 
-def _serve(plan: ServingPlan, journal: Journal, account: Account) -> int:
+def _serve(plan: ServingPlan, journal: Journal, account: Account, listener: socket.socket) -> int:
     reporter = Reporter(plan, journal)
     reporter.report("starting")
     watch = StartupWatch()
@@ -161,7 +162,7 @@ def _serve(plan: ServingPlan, journal: Journal, account: Account) -> int:
     has_ear = plan.lifeline_fd is not None
     fall_silent = speak(descriptor_of(plan), server.stats) if has_ear else lambda: None
     try:
-        _run(server, load, _sockets(plan))
+        _run(server, load, [listener])
         has_failed = bool(watch.failure)  # older versions of uvicorn end quietly then
     except AppLoadError as error:
         reporter.report("failed", error.trace or error.message)
@@ -178,7 +179,7 @@ def _serve(plan: ServingPlan, journal: Journal, account: Account) -> int:
     return 0
 
 
-def _run(server: InspectedServer, load: Callable[[], Inspector], sockets: list[socket.socket] | None) -> None:
+def _run(server: InspectedServer, load: Callable[[], Inspector], sockets: list[socket.socket]) -> None:
     """Serve until told to stop. Raises AppLoadError."""
     try:
         server.run(sockets=sockets)
@@ -241,7 +242,7 @@ def _open_account(descriptor: int) -> Account:
     return account
 
 
-def _sockets(plan: ServingPlan) -> list[socket.socket] | None:
+def _listener(plan: ServingPlan) -> socket.socket:
     if plan.listener_fd is None:
-        return None
-    return [socket.socket(fileno=plan.listener_fd)]
+        return take_shared(descriptor_of(plan))
+    return socket.socket(fileno=plan.listener_fd)

@@ -7,12 +7,13 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
 import inspector
+from inspector.cli.listener_sharing import shared_line
 from inspector.cli.plan import ServingPlan
 from inspector.cli.shared_account import open_account, shared_memory
 from inspector.recording.account import Account
@@ -32,7 +33,9 @@ from inspector.cli.serving import main
 sys.exit(main(sys.argv.pop(1)))
 """
 _END_WITHIN_S = 2.0  # asked nicely; then it is killed, so that a hanging shutdown cannot hold up a reload
-_STORE_WITHIN_S = 10.0  # unless it is storing what was recorded, as after a flood of requests
+# Unless it is storing what was recorded, as after a flood of requests. Docker and supervisord kill whoever
+# has not ended after 10 s; the rest of them is for telling the journal what was lost.
+_STORE_WITHIN_S = 6.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,11 +58,8 @@ class ServingProcess:
         """Start the plan in a new process that inherits the listening socket and cannot outlive this one."""
         # -P: a file of the user's folder, say click.py, must not be imported in place of what we need.
         command = [sys.executable, "-P", "-c", _BOOTSTRAP, str(Path(inspector.__file__).parent.parent)]
-        if os.name == "nt":  # no descriptor can be inherited; the pipe at stdin is the lifeline
-            process = await asyncio.create_subprocess_exec(
-                *command, plan.to_argument(), stdin=asyncio.subprocess.PIPE
-            )
-            return cls(process=process, plan=plan)
+        if os.name == "nt":
+            return await cls._start_with_pipe(command, plan, listener)
         ours, theirs = socket.socketpair()
         with contextlib.ExitStack() as if_it_fails, theirs, shared_memory() as shared:
             account = open_account(shared)
@@ -76,6 +76,20 @@ class ServingProcess:
         started = cls(process=process, plan=plan, lifeline=writer, account=account)
         started._hearing = asyncio.create_task(started._hear(reader))
         return started
+
+    @classmethod
+    async def _start_with_pipe(
+        cls, command: Sequence[str], plan: ServingPlan, listener: socket.socket
+    ) -> "ServingProcess":
+        """Start it where no descriptor can be inherited: a pipe at stdin brings the listener, and stays."""
+        process = await asyncio.create_subprocess_exec(
+            *command, plan.to_argument(), stdin=asyncio.subprocess.PIPE
+        )
+        assert process.stdin is not None
+        with contextlib.suppress(ConnectionError):  # it has ended by now; that is told where it is waited for
+            process.stdin.write(shared_line(listener, process.pid))
+            await process.stdin.drain()
+        return cls(process=process, plan=plan)
 
     @property
     def pid(self) -> int:
@@ -103,7 +117,7 @@ class ServingProcess:
         """Ask it to end, kill it when it has not ended in time, and let go of what belongs to it."""
         try:
             if self.process.returncode is None:
-                self.process.terminate()
+                self._ask_to_end()
                 await self._wait_while_it_stores()
         except ProcessLookupError:
             await self.process.wait()
@@ -116,15 +130,23 @@ class ServingProcess:
             if self._hearing is not None:
                 self._hearing.cancel()
 
+    def _ask_to_end(self) -> None:
+        """Raises ProcessLookupError for one that has ended."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()  # the lifeline; terminate() is no question on Windows
+        else:
+            self.process.terminate()
+
     async def _wait_while_it_stores(self) -> None:
         """Wait for its end, longer while it has something to store. Raises TimeoutError."""
         deadline = time.monotonic() + _STORE_WITHIN_S
         while True:
+            left_s = deadline - time.monotonic()
             try:
-                await asyncio.wait_for(self.process.wait(), _END_WITHIN_S)
+                await asyncio.wait_for(self.process.wait(), min(_END_WITHIN_S, max(left_s, 0.0)))
                 return
             except TimeoutError:
-                if not self.waiting or time.monotonic() > deadline:
+                if not self.waiting or left_s <= _END_WITHIN_S:
                     raise
 
     async def _hear(self, reader: asyncio.StreamReader) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
+from inspector import __version__
 from inspector.cli.dashboard_url import DashboardUrl
 from inspector.cli.tail_gap import fetch_gap
 from inspector.cli.tail_rows import Row, TailRows, row_json, row_line
 from inspector.cli.terminal import StartRefused, give, say
+from inspector.streaming.connection import POLICY_VIOLATION
 from inspector.streaming.messages import VERSION
 from miniframework.records import dataclass
 
@@ -68,6 +70,7 @@ async def follow(dashboard: DashboardUrl, options: TailOptions) -> None:
         except (OSError, TimeoutError, InvalidHandshake) as error:
             reason = str(error) or type(error).__name__
         except ConnectionClosed as error:
+            _require_understood(error, dashboard)
             reason = str(error)
         else:
             reason = "it closed the connection"
@@ -77,6 +80,15 @@ async def follow(dashboard: DashboardUrl, options: TailOptions) -> None:
             say(f"inspector: the dashboard is gone ({reason}); waiting for it")
         await asyncio.sleep(pause_s)
         pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+
+def _require_understood(error: ConnectionClosed, dashboard: DashboardUrl) -> None:
+    """Raise StartRefused where the dashboard does not take what we say: it would not the next time either."""
+    if error.rcvd is not None and error.rcvd.code == POLICY_VIOLATION:
+        raise StartRefused(
+            f"the dashboard at {dashboard.base} does not understand this command: {error.rcvd.reason}",
+            f"it may be of another version than this one, {__version__}: use the `inspector` that serves it",
+        ) from error
 
 
 def _open(dashboard: DashboardUrl) -> connect:

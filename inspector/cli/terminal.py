@@ -5,6 +5,7 @@ that did not come from us is escaped before it is written.
 """
 
 import contextlib
+import io
 import os
 import re
 import sys
@@ -45,6 +46,13 @@ def has_colour(stream: IO[str] | None) -> bool:
     if stream is None:  # a shell can close it before the command starts
         return False
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def spell_out_what_cannot_be_encoded() -> None:
+    """Let both streams write what their encoding lacks as `\\u2192`: an arrow must not end a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def say(text: str) -> None:

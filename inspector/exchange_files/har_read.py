@@ -210,6 +210,6 @@ def _response_body(response: Node, headers: tuple[Header, ...], where: str) -> B
 
 def _body(node: Node, data: bytes) -> Body:
     why, size = node.get("_incomplete"), read_number(node, "_size")
-    if why in _INCOMPLETE:
+    if isinstance(why, str) and why in _INCOMPLETE:
         return Body(size=int(size or len(data)), data=data, complete=False, why_incomplete=str(why))
     return Body(size=len(data), data=data)

@@ -1,10 +1,10 @@
 """The route tables of a recording that is only looked at."""
 
-import json
 from pathlib import Path
 
 from inspector.journal.protocol import Document
 from inspector.journal.recording_file import looking_into
+from inspector.journal.texts import parse_text
 
 
 def read_recorded_table(path: Path, *, back: int = 0, fingerprint: str = "") -> Document | None:
@@ -18,5 +18,5 @@ def read_recorded_table(path: Path, *, back: int = 0, fingerprint: str = "") -> 
             " ORDER BY seq DESC LIMIT 1 OFFSET ?",
             (len(fingerprint), fingerprint, back),
         ).fetchone()
-    snapshot: Document | None = None if found is None else json.loads(found[0])
+    snapshot: Document | None = None if found is None else parse_text(found[0])
     return snapshot

@@ -16,6 +16,8 @@ _MAGIC = b"SQLite format 3\x00"
 def is_recording(path: Path) -> bool:
     """Say whether the file is a SQLite database, as every recording is."""
     try:
+        if not path.is_file():  # a named pipe would be waited for until somebody writes to it
+            return False
         with path.open("rb") as file:
             return file.read(len(_MAGIC)) == _MAGIC
     except OSError:

@@ -40,6 +40,7 @@ from inspector.journal.sqlite_file import (
     put_aside,
 )
 from inspector.journal.sqlite_write import Writing
+from inspector.journal.texts import parse_text
 from inspector.model import Exchange, Worker
 
 # Another process's changes are seen this late at most; asking costs some microseconds.
@@ -172,7 +173,7 @@ class SqliteJournal:
     def answer_of(self, command_id: str) -> Answer | None:
         """Give the answer of a command."""
         text = self._read(lambda db: sqlite_read.read_answer(db, command_id))
-        return None if text is None else Answer(**json.loads(text))
+        return None if text is None else Answer(**parse_text(text))
 
     async def wait_command(self, timeout_s: float, worker: Worker | None = None) -> bool:
         """Return True as soon as there is an unclaimed command."""
@@ -210,7 +211,7 @@ class SqliteJournal:
                     with suppress(sqlite3.Error):  # it may be gone already, with the disk
                         db.execute("ROLLBACK")
                     raise
-            except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
+            except (sqlite3.DatabaseError, json.JSONDecodeError, UnicodeDecodeError) as error:
                 if is_damage(error):
                     self._put_damaged_aside(self._writer)
                 elif is_schema_damage(error):

@@ -5,6 +5,7 @@ import logging
 import os
 import sqlite3
 import stat
+import tempfile
 import time
 from pathlib import Path
 
@@ -20,7 +21,7 @@ _LOG = logging.getLogger("inspector")
 # What Python's sqlite3 says of text that is no UTF-8, and SQLite's functions of what is no JSON.
 _BROKEN_TEXT = ("Could not decode to UTF-8", "malformed JSON")
 # What a question may meet in a file: damage, and documents that another program has written into it.
-UNREADABLE = (sqlite3.Error, json.JSONDecodeError, CodecError, RecursionError)
+UNREADABLE = (sqlite3.Error, json.JSONDecodeError, UnicodeDecodeError, CodecError, RecursionError)
 _SIDE_FILES = ("-wal", "-shm")
 _SETTINGS = (
     "journal_mode=WAL",
@@ -47,7 +48,7 @@ def open_writer(path: Path, *, is_again: bool = False) -> sqlite3.Connection:
         inode = inode_of(path)
         try:
             return _open_checked(path)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             is_broken = is_damage(error) or is_schema_damage(error)
             if time.monotonic() > deadline or not (is_broken or is_busy(error)):
                 raise JournalError(f"cannot be opened: {error}", path=path) from error
@@ -80,7 +81,9 @@ def is_damage(error: Exception) -> bool:
     Every text in it is JSON that was written by us; pages that are whole may still hold other bytes.
     """
     is_broken_text = isinstance(error, sqlite3.OperationalError) and str(error).startswith(_BROKEN_TEXT)
-    return type(error) is sqlite3.DatabaseError or is_broken_text or isinstance(error, json.JSONDecodeError)
+    # Of a damaged schema SQLite speaks in bytes of it, which Python's sqlite3 cannot decode.
+    is_no_text = isinstance(error, (json.JSONDecodeError, UnicodeDecodeError))
+    return type(error) is sqlite3.DatabaseError or is_broken_text or is_no_text
 
 
 def problem_of(error: Exception) -> str:
@@ -88,7 +91,7 @@ def problem_of(error: Exception) -> str:
     return str(error).partition(" with text ")[0]
 
 
-def is_busy(error: sqlite3.DatabaseError) -> bool:
+def is_busy(error: Exception) -> bool:
     """Say whether another process holds the file."""
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
 
@@ -170,13 +173,27 @@ def _require_private(path: Path) -> None:
     found = path.lstat()
     if not stat.S_ISREG(found.st_mode):
         raise JournalPermissionError("is no regular file; name another file", path=path)
+    if not hasattr(os, "getuid"):  # Windows: what the user's own folders let others do is not in the mode
+        return
     if found.st_uid != os.getuid():
         raise JournalPermissionError(f"belongs to user {found.st_uid}; name another file", path=path)
-    if found.st_mode & 0o077:
+    if found.st_mode & 0o077 and keeps_modes(path.parent):
         mode = stat.S_IMODE(found.st_mode)
         raise JournalPermissionError(
             f"can be read by others (mode {mode:04o}); run: chmod 600 {path}", path=path
         )
+
+
+def keeps_modes(folder: Path) -> bool:
+    """Say whether a file in this folder can be kept from others; not so on FAT and on the drives of WSL.
+
+    There all files have one mode, which `chmod` does not change.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=folder) as made:  # 0600, as far as the file system knows
+            return not os.fstat(made.fileno()).st_mode & 0o077
+    except OSError:  # it takes no file: nothing is known of it that would excuse a mode
+        return True
 
 
 def _open_checked(path: Path) -> sqlite3.Connection:

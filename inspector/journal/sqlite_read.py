@@ -1,6 +1,5 @@
 """Questions to a SQLite journal; each is short, and consistent in itself."""
 
-import json
 import sqlite3
 from heapq import merge
 
@@ -9,6 +8,7 @@ from inspector.journal.codec import decode_status
 from inspector.journal.packing import unpack_exchange
 from inspector.journal.protocol import AppStatus, Bounds, Change, Command, Document, TableServed
 from inspector.journal.sqlite_schema import read_meta
+from inspector.journal.texts import parse_text, require_text
 from inspector.model import Exchange, Worker
 
 
@@ -51,7 +51,7 @@ def read_changes(db: sqlite3.Connection, seq: int, limit: int) -> list[Change]:
     )
     noticed = (
         Change(
-            seq=number, kind=kind, exchange_id=exchange_id, detail=None if text is None else json.loads(text)
+            seq=number, kind=kind, exchange_id=exchange_id, detail=None if text is None else parse_text(text)
         )
         for number, kind, exchange_id, text in db.execute(
             "SELECT seq, kind, exchange_id, detail FROM notices WHERE seq > ? ORDER BY seq LIMIT ?",
@@ -68,7 +68,7 @@ def read_rows(db: sqlite3.Connection, limit: int) -> list[Document]:
 
 
 def _read_row(text: str) -> Document:
-    row = json.loads(text)
+    row = parse_text(text)
     if not isinstance(row, dict) or not isinstance(row.get("id"), str):
         raise CodecError("a row is no head of an exchange")
     return row
@@ -77,20 +77,20 @@ def _read_row(text: str) -> Document:
 def read_exchange(db: sqlite3.Connection, exchange_id: str) -> Exchange | None:
     """Give a whole exchange."""
     found = db.execute("SELECT document, bodies FROM exchanges WHERE id = ?", (exchange_id,)).fetchone()
-    return None if found is None else unpack_exchange(*found)
+    return None if found is None else unpack_exchange(require_text(found[0]), found[1])
 
 
 def read_table(db: sqlite3.Connection, fingerprint: str) -> Document | None:
     """Give a route table's snapshot."""
     found = db.execute("SELECT snapshot FROM route_tables WHERE fingerprint = ?", (fingerprint,)).fetchone()
-    snapshot: Document | None = None if found is None else json.loads(found[0])
+    snapshot: Document | None = None if found is None else parse_text(found[0])
     return snapshot
 
 
 def read_statuses(db: sqlite3.Connection) -> list[AppStatus]:
     """Give every process's status, the newest last."""
     return [
-        decode_status(json.loads(text))
+        decode_status(parse_text(text))
         for (text,) in db.execute("SELECT document FROM statuses ORDER BY seq")
     ]
 
@@ -115,7 +115,7 @@ def read_next_command(
         "SELECT number, id, kind, body, host, pid FROM commands WHERE claimed_by IS NULL ORDER BY number"
     ):
         wanted = None if host is None else Worker(host=host, pid=pid)
-        command = Command(id=command_id, kind=kind, body=json.loads(body), worker=wanted)
+        command = Command(id=command_id, kind=kind, body=parse_text(body), worker=wanted)
         if command.is_for(worker, addressed=addressed):
             return number, command
     return None

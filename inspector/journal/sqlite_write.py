@@ -31,6 +31,7 @@ from inspector.journal.served import served_by
 from inspector.journal.sqlite_exchanges import remove_exchanges, save_exchanges
 from inspector.journal.sqlite_read import read_pinned
 from inspector.journal.sqlite_schema import read_meta
+from inspector.journal.texts import parse_text
 from inspector.model import State
 
 # Removals in one transaction, so that a shrunken limit does not hold the lock for long.
@@ -106,7 +107,7 @@ class Writing:
         if pinned and so_far >= self._limits.pinned:
             raise JournalFullError(so_far)
         self._meta["head"] += 1
-        row = {**json.loads(found[1]), "seq": self._meta["head"], "pinned": pinned}
+        row = {**parse_text(found[1]), "seq": self._meta["head"], "pinned": pinned}
         self._db.execute(
             "UPDATE exchanges SET pinned = ?, seq = ?, row = ? WHERE id = ?",
             (pinned, row["seq"], json.dumps(row), exchange_id),

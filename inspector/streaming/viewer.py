@@ -20,7 +20,7 @@ from inspector.streaming.reading import Reading, read_journal
 from inspector.streaming.start import Fresh, Resume, decide_start
 from inspector.streaming.subscription import Subscription
 
-_REASON_CHARACTERS = 30  # a close frame holds 123 bytes of reason (RFC 6455 section 5.5), four a character
+_REASON_BYTES = 123  # what a close frame holds of it (RFC 6455 section 5.5)
 
 Describe = Callable[[], Mapping[str, Any]]
 
@@ -106,7 +106,7 @@ class Viewer:
                 raise ViewerCut(MESSAGE_TOO_BIG, "message too big")
             return None if text is None else messages.parse_page_message(text)
         except MessageError as error:
-            raise ViewerCut(POLICY_VIOLATION, str(error)[:_REASON_CHARACTERS]) from None
+            raise ViewerCut(POLICY_VIOLATION, _short(str(error))) from None
 
     async def _tell(self, hello: Hello) -> None:
         bounds = await asyncio.to_thread(self._journal.bounds)
@@ -228,6 +228,10 @@ class Viewer:
                 await self._connection.send(text)
         except TimeoutError:
             raise ViewerCut(TRY_AGAIN_LATER, "takes no bytes") from None
+
+
+def _short(reason: str) -> str:
+    return reason.encode(errors="backslashreplace")[:_REASON_BYTES].decode(errors="ignore")
 
 
 async def run_until_first_ends(*coroutines: Coroutine[Any, Any, None]) -> None:

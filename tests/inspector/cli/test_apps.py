@@ -85,6 +85,19 @@ OBJECT = "class Site:\n    async def __call__(self, scope, receive, send): ...\n
         pytest.param(ASGI, "shop", "'shop' is not of the form MODULE:ATTRIBUTE", "shop:app", id="no-colon"),
         pytest.param(ASGI, ":app", "':app' is not of the form MODULE:ATTRIBUTE", "main:app", id="no-module"),
         pytest.param(ASGI, "src/shop.py:app", "'src/shop.py:app' names a file", "src.shop:app", id="file"),
+        pytest.param(ASGI, "shop.py", "'shop.py' names a file", "dots: shop:app", id="file-alone"),
+        pytest.param(ASGI, r".\shop.py:site", "names a file", "dots: shop:site", id="backslash"),
+        pytest.param(ASGI, r"C:\web\shop.py:app", "names a file", "there is no such file", id="drive"),
+        pytest.param(ASGI, "../shop.py", "names a file", "there is no such file", id="no-such-file"),
+        pytest.param(ASGI, "x/" + "y" * 300, "names a file", "write it with dots", id="long-name"),
+        pytest.param(ASGI, "shop.app", "is not of the form", "for example shop:app", id="dot-for-colon"),
+        pytest.param(ASGI, ".shop:app", "'.shop' is no name of a module", "mean shop:app?", id="leading-dot"),
+        pytest.param(ASGI, "a..shop:app", "is no name of a module", "mean a.shop:app?", id="two-dots"),
+        pytest.param(ASGI, " shop:app ", "is no name of a module", "mean shop:app?", id="spaces"),
+        pytest.param("import os", "shop:os", "is a module, not an ASGI", "name the variable", id="module"),
+        pytest.param(
+            "async def app(): ...", "shop:app", "an async function that", "name the variable", id="coroutine"
+        ),
         pytest.param(ASGI, "shpo:app", "no module named 'shpo'", "did you mean 'shop'?", id="no-such-module"),
         pytest.param(ASGI, "shop:aps", "has no 'aps'", "did you mean shop:app?", id="near-attribute"),
         pytest.param(
@@ -195,7 +208,7 @@ def test_a_module_of_a_package_that_is_named_alone_says_so(folder: Path) -> None
     with pytest.raises(AppLoadError, match="no known parent package") as refused:
         load(folder, "shop:app", f"from . import prices\n{ASGI}")
     assert refused.value.ways_out == (
-        f"it is part of a package, name that: --app-dir {folder.parent} {folder.name}.MODULE:ATTRIBUTE",
+        f"it is part of a package, name that: --app-dir {folder.parent} {folder.name}.shop:app",
     )
 
 
@@ -235,4 +248,94 @@ def test_a_module_that_is_missing_in_a_library_is_not_laid_at_the_door_of_the_en
 ) -> None:
     with pytest.raises(AppLoadError) as refused:
         load(folder, "shop:app", "import json.shelves")
+    assert refused.value.ways_out == ()
+
+
+def make_package(folder: Path) -> Path:
+    package = folder / "stock"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "main.py").write_text(ASGI, encoding="utf-8")
+    return package
+
+
+@pytest.mark.parametrize(
+    ("below", "app_dir", "file", "meant"),
+    [
+        pytest.param(".", ".", "stock/main.py", "stock.main:app", id="package"),
+        pytest.param(".", ".", "stock", "", id="no-file-named"),
+        pytest.param(".", "stock", "./main.py", "--app-dir {} stock.main:app", id="inside"),
+        pytest.param("src", ".", "src/stock/main.py:site", "--app-dir {}/src stock.main:site", id="src"),
+        pytest.param("web", ".", "web/stock/main.py", "--app-dir {}/web stock.main:app", id="root-below"),
+        pytest.param(".", "stock", "../stock/main.py", "--app-dir {} stock.main:app", id="above"),
+    ],
+)
+def test_a_file_is_named_as_the_module_that_it_is(
+    folder: Path, below: str, app_dir: str, file: str, meant: str
+) -> None:
+    make_package(folder / below)
+    with pytest.raises(AppLoadError) as refused:
+        load_app(AppTarget(text=file, app_dir=str(folder / app_dir)))
+    said = f"write it with dots: {meant.format(folder)}" if meant else "name the variable"
+    assert refused.value.ways_out[0].startswith(said)
+
+
+def test_a_file_in_a_folder_that_is_no_package_is_named_below_it(folder: Path) -> None:
+    (folder / "web").mkdir()
+    (folder / "web" / "shop.py").write_text(ASGI, encoding="utf-8")
+    for text in ("web/shop.py", str(folder / "web" / "shop.py")):
+        with pytest.raises(AppLoadError) as refused:
+            load(folder, text)
+        assert refused.value.ways_out == ("write it with dots: web.shop:app",)
+
+
+def test_a_package_leads_to_its_module(folder: Path) -> None:
+    make_package(folder)
+    with pytest.raises(AppLoadError) as refused:
+        load(folder, "stock:app")
+    assert refused.value.ways_out == ("did you mean stock.main:app?",)
+    with pytest.raises(AppLoadError) as refused:
+        load(folder, "stock.mian:app")
+    assert refused.value.ways_out == ("did you mean 'stock.main'?",)
+
+
+def test_a_folder_that_is_none_is_named(folder: Path) -> None:
+    with pytest.raises(AppLoadError, match=r"--app-dir '.*nowhere' is no folder"):
+        load(folder / "nowhere", "shop:app")
+
+
+def test_a_file_with_the_name_of_another_module_is_named(folder: Path) -> None:
+    (folder / "platform.py").write_text(ASGI, encoding="utf-8")
+    with pytest.raises(AppLoadError) as refused:
+        load(folder, "platform:app")
+    (said,) = refused.value.ways_out
+    assert said.startswith(f"{folder / 'platform.py'} has the same name as ")
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        pytest.param("class Gone(BaseException): ...\nraise Gone('x')", "failed: Gone: x", id="base"),
+        pytest.param("def __getattr__(name): raise ValueError('no')", "failed: ValueError: no", id="getattr"),
+        pytest.param(
+            "class Odd:\n    def __repr__(self): raise ValueError\napp = Odd()",
+            "'Odd' (its repr() raises ValueError)",
+            id="repr",
+        ),
+    ],
+)
+def test_whatever_a_module_raises_is_told(folder: Path, source: str, said: str) -> None:
+    with pytest.raises(AppLoadError) as refused:
+        load(folder, "shop:app", source)
+    assert said in refused.value.message
+
+
+def test_a_variable_that_is_not_set_is_named_with_the_ways_to_set_it(folder: Path) -> None:
+    with pytest.raises(AppLoadError, match="KeyError: 'SHOP_DATABASE'") as refused:
+        load(folder, "shop:app", "import os\nos.environ['SHOP_DATABASE']\n")
+    assert refused.value.ways_out == (
+        "set SHOP_DATABASE in the environment, or let `inspector run` read a file of it: --env-file FILE",
+    )
+    with pytest.raises(AppLoadError, match="KeyError: 'x'") as refused:
+        load(folder, "shop:app", "{}['x']\n")
     assert refused.value.ways_out == ()

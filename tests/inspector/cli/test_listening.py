@@ -17,6 +17,7 @@ def test_a_taken_port_is_named_with_the_ways_out() -> None:
         with pytest.raises(StartRefused) as refused:
             bind("127.0.0.1", port, option="--dashboard-port")
     assert refused.value.message == f"port {port} on 127.0.0.1 is in use by another program"
+    assert refused.value.ways_out
     assert all("--dashboard-port" in way_out for way_out in refused.value.ways_out)
 
 
@@ -105,3 +106,15 @@ def test_an_inherited_socket_is_taken_as_it_is_and_anything_else_is_refused(tmp_
     with pytest.raises(StartRefused, match=f"--fd {descriptor} is no socket"):
         take_inherited(descriptor)
     os.close(descriptor)
+
+
+def test_a_system_without_unix_sockets_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(socket, "AF_UNIX")
+    with pytest.raises(StartRefused, match="has no UNIX sockets"):
+        bind_unix(str(tmp_path / "app.sock"))
+
+
+def test_a_file_in_the_place_of_a_unix_socket_is_not_said_to_be_in_use(tmp_path: Path) -> None:
+    (tmp_path / "app.py").touch()
+    with pytest.raises(StartRefused, match="is there and is no UNIX socket"):
+        bind_unix(str(tmp_path / "app.py"))

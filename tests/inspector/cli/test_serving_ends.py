@@ -44,6 +44,7 @@ class Process:
 
     def __init__(self) -> None:
         self.returncode: int | None = None
+        self.stdin = None
         self._over = asyncio.Event()
 
     def end(self, code: int) -> None:
@@ -124,6 +125,33 @@ def test_a_process_that_goes_on_storing_is_not_killed(
 ) -> None:
     monkeypatch.setattr(serving_process, "_END_WITHIN_S", 0.05)
     assert asyncio.run(stopped_after(hear)) == code
+
+
+def test_a_process_that_stores_for_ever_is_killed_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving_process, "_STORE_WITHIN_S", 0.05)
+    child = started()
+    child.numbers = {"waiting": 7000}
+
+    async def stop() -> None:
+        async with asyncio.timeout(1):  # a second wait of `_END_WITHIN_S` would be longer
+            await child.stop()
+
+    asyncio.run(stop())
+    assert child.process.returncode == -9
+    assert child.lost == 7000
+
+
+def test_a_process_whose_lifeline_is_its_stdin_is_asked_to_end_by_it() -> None:
+    """As on Windows, where terminate() leaves no time to store anything."""
+
+    class Pipe:
+        def close(self) -> None:
+            child.process.end(0)  # type: ignore[attr-defined]  # the double's
+
+    child = started()
+    child.process.stdin = Pipe()  # type: ignore[assignment]  # as is used
+    asyncio.run(child.stop())
+    assert child.process.returncode == 0
 
 
 @pytest.mark.parametrize(("code", "lost"), [(-9, [7]), (0, [])], ids=["killed", "ended by itself"])

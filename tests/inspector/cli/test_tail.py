@@ -11,6 +11,8 @@ from typing import Any
 import click
 import pytest
 
+from inspector import __version__
+from inspector.cli import tail_stream
 from inspector.cli.dashboard_url import parse_dashboard_url
 from inspector.cli.tail_rows import TailRows, row_line
 from inspector.cli.tail_stream import TailOptions, follow
@@ -143,6 +145,16 @@ def test_a_wrong_token_and_nobody_there_end_with_a_sentence(served: Served) -> N
     served.stop()
     with pytest.raises(StartRefused, match="cannot be reached"):
         asyncio.run(follow(parse_dashboard_url(url_of(served)), options()))
+
+
+def test_a_dashboard_of_another_version_is_said_and_not_asked_again(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tail_stream, "VERSION", 2)
+    told = "does not understand this command: stream message has a version other than 1: 2"
+    with pytest.raises(StartRefused, match=told) as refused:
+        asyncio.run(asyncio.wait_for(follow(parse_dashboard_url(url_of(served)), options()), DEADLINE_S))
+    assert f"another version than this one, {__version__}" in refused.value.ways_out[0]
 
 
 @pytest.mark.parametrize(

@@ -235,3 +235,9 @@ def test_a_file_that_is_no_har_says_so(text: str, said: str) -> None:
     with pytest.raises(HarError) as raised:
         read_har(text, str)
     assert said in str(raised.value)
+
+
+@pytest.mark.parametrize("why", [[], {}, ["limit"], 7, None, "hunger"])
+def test_a_reason_that_is_none_of_ours_leaves_a_body_as_it_is(why: object) -> None:
+    posted = {"mimeType": "text/plain", "text": "abc", "_incomplete": why, "_size": 9}
+    assert one(entry(method="POST", postData=posted)).request_body == Body(size=3, data=b"abc")

@@ -1,5 +1,6 @@
 """A recording that is only looked at."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -72,3 +73,9 @@ def test_a_damaged_text_is_an_error_and_the_file_is_left_as_it_is(recording: Pat
         read_recorded_rows(recording, 10)
     assert "secret" not in str(raised.value)
     assert recording.read_bytes() == before
+
+
+@pytest.mark.timeout(10)
+def test_a_pipe_is_no_recording_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert not is_recording(tmp_path / "pipe")

@@ -16,6 +16,7 @@ import pytest
 from inspector.errors import JournalError, JournalPermissionError, JournalVersionError
 from inspector.journal import sqlite_file
 from inspector.journal.protocol import AppStatus, JournalLimits, LossNoted, Saved, StatusSaved
+from inspector.journal.recorded import RecordedJournal
 from inspector.journal.sqlite import SqliteJournal
 from inspector.journal.sqlite_file import inode_of, put_aside
 from inspector.journal.sqlite_schema import VERSION
@@ -328,6 +329,35 @@ def test_a_question_to_a_file_of_which_a_part_is_missing_is_an_error_that_names_
             journal.bounds()
 
 
+def test_a_schema_whose_words_are_no_text_is_damage(path: Path) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http("a"))])
+    whole = path.read_bytes()
+    assert b"CREATE TABLE exchanges" in whole
+    path.write_bytes(whole.replace(b"CREATE TABLE exchanges", b"CREATE \xb5\xb5\xb5\xb5\xb5 exchanges"))
+    with pytest.raises(JournalError, match="cannot be read"):
+        RecordedJournal(path)
+    with opened(path) as journal:
+        assert journal.bounds().exchanges == 0
+    assert list(path.parent.glob("journal.db.corrupt-*"))
+
+
+def test_what_is_no_text_where_one_belongs_is_damage(path: Path) -> None:
+    with opened(path) as journal:
+        journal.append([StatusSaved(AppStatus(worker=WORKER, state="running", target="shop:app"))])
+    take_apart(path, "UPDATE notices SET detail = X'00'")
+    told = "cannot be read: holds a bytes where a text belongs"
+    recorded = RecordedJournal(path)
+    with pytest.raises(JournalError, match=told):
+        recorded.read_after(0, 10)
+    recorded.close()
+    with opened(path) as journal:
+        with pytest.raises(JournalError, match=told):
+            journal.read_after(0, 10)
+        journal.append([Saved(make_http("b"))])
+        assert journal.exchange("b") == make_http("b")
+
+
 def test_what_another_process_has_put_aside_already_is_left_alone(path: Path) -> None:
     with opened(path) as journal:
         journal.append([Saved(make_http("a"))])
@@ -366,6 +396,29 @@ def test_a_file_that_others_can_read_is_refused_with_the_way_out(path: Path) -> 
     path.chmod(0o644)
     with pytest.raises(JournalPermissionError, match=r"mode 0644.*chmod 600"):
         SqliteJournal(path)
+
+
+def test_a_file_system_that_keeps_no_permissions_keeps_nobody_from_recording(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the drives of Windows in WSL: chmod would change nothing there."""
+    with opened(path):
+        path.chmod(0o777)
+    assert sqlite_file.keeps_modes(path.parent)
+    monkeypatch.setattr(sqlite_file, "keeps_modes", lambda folder: False)
+    with opened(path) as journal:
+        assert journal.bounds().exchanges == 0
+
+
+def test_windows_which_has_no_user_ids_keeps_its_recording(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(path) as journal:
+        journal.append([Saved(make_http("a"))])
+    path.chmod(0o666)  # as every file is there
+    monkeypatch.delattr(os, "getuid")
+    with opened(path) as journal:
+        assert journal.exchange("a") == make_http("a")
 
 
 def test_a_file_of_another_user_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
