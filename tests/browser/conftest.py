@@ -33,6 +33,7 @@ def find_browser() -> str:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        browser.new_context()  # the first is that of all pages but the kept ones
         yield browser
         browser.close()
 
@@ -62,11 +63,42 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 FAILED = pytest.StashKey[bool]()
 
 
+def picture(watched: Watched, test: str) -> None:
+    """Keep what the page looks like where a test failed."""
+    ARTIFACTS.mkdir(exist_ok=True)
+    watched.page.screenshot(path=ARTIFACTS / f"{test.replace('/', '_')}.png")
+
+
 @pytest.fixture
 def fresh(shop: Running) -> Running:
     """The application with nothing recorded: what an earlier test sent would be found in this one's place."""
     shop.clear()
     return shop
+
+
+@pytest.fixture(scope="module")
+def kept(browser: Browser, shop: Running) -> Iterator[Watched]:
+    """A dashboard that stays open for the module."""
+    with watched_page(browser, shop, context=browser.new_context()) as watched:
+        watched.open()
+        yield watched
+
+
+@pytest.fixture
+def shown(kept: Watched, fresh: Running, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    """The dashboard with an empty list, drawn anew in a page that an earlier test may have used.
+
+    For tests of what is shown. What a page keeps to itself it keeps to the next test: what was copied, said
+    in a toast or chosen for good; tests of that take `page`, which is loaded for them.
+    """
+    kept.begin_again()
+    yield kept
+    if request.node.stash.get(FAILED, False):
+        picture(kept, request.node.name)
+        kept.reload()  # the next test is to have a page that works
+    else:
+        kept.check()
+    kept.leave()
 
 
 @pytest.fixture
@@ -75,8 +107,7 @@ def tab(browser: Browser, fresh: Running, request: pytest.FixtureRequest) -> Ite
     with watched_page(browser, fresh) as watched:
         yield watched
         if request.node.stash.get(FAILED, False):
-            ARTIFACTS.mkdir(exist_ok=True)
-            watched.page.screenshot(path=ARTIFACTS / f"{request.node.name.replace('/', '_')}.png")
+            picture(watched, request.node.name)
         else:
             watched.check()
 

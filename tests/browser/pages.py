@@ -2,14 +2,24 @@
 
 import contextlib
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+)
 
-from tests.browser.serving import TOKEN, Running
+from tests.browser.serving import DEADLINE_S, TOKEN, Running
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 Theme = Literal["light", "dark"]
@@ -24,6 +34,7 @@ class Watched:
         self.shop = shop
         self.problems: list[str] = []
         self.expected: tuple[str, ...] = ()
+        self._gone: set[str] = set()
         page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
         page.on("console", self._note_console)
         page.on("request", self._note_request)
@@ -34,7 +45,8 @@ class Watched:
         )
 
     def _note_console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        of_before = any(gone in message.location["url"] for gone in self._gone)
+        if message.type in ("error", "warning") and not of_before:
             self.problems.append(f"console {message.type}: {message.text}")
 
     def _note_request(self, request: Request) -> None:
@@ -58,7 +70,51 @@ class Watched:
         fragment = f"#token={token}" if token else ""
         self.page.goto(f"{self.shop.dashboard}{search}{fragment}")
         if token == TOKEN:
-            expect(self.page.locator(".connection")).to_have_attribute("data-state", "open")
+            self._expect_connection()
+
+    def reload(self) -> None:
+        """Load the same address again."""
+        self.page.reload()
+        self._expect_connection()
+
+    def _expect_connection(self) -> None:
+        expect(self.page.locator(".connection")).to_have_attribute("data-state", "open")
+
+    def go(self, search: str = "") -> None:
+        """Show another address of the opened dashboard without loading it again, as Back and Forward do.
+
+        A load is most of what a short test costs; `open` is for tests of what comes with an address.
+        """
+        self.page.evaluate(
+            "(search) => { history.pushState(null, '', search || location.pathname);"
+            " dispatchEvent(new PopStateEvent('popstate')); }",
+            search,
+        )
+
+    def begin_again(self) -> None:
+        """Show the live list as a load would: drawn anew, and with what is recorded now."""
+        self._open_nothing()
+        self.go()
+        expect(self.page.locator("ri-live")).to_be_attached()
+        deadline = time.monotonic() + DEADLINE_S
+        while self._held() != self.shop.recorded():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"after {DEADLINE_S} s the page holds other requests than are recorded")
+        self.problems, self.expected = [], ()
+
+    def leave(self) -> None:
+        """End a test of what may be cleared now: what is asked for still is no problem of the next test."""
+        self._gone |= self._held()
+        self._open_nothing()
+
+    def _open_nothing(self) -> None:
+        self.page.evaluate("document.activeElement?.blur()")
+        self.go("?view=replay")
+        expect(self.page.locator("ri-replay")).to_be_attached()
+
+    def _held(self) -> set[str]:
+        ring = "document.querySelector('ri-app').session.store.ring"
+        return set(self.page.evaluate(f"{ring}.toArray().map((row) => row.id)"))
 
     def expect_address(self, part: str) -> None:
         """Wait until the address contains this; the test hears of a new one later than the page sets it."""
@@ -84,7 +140,8 @@ class Watched:
 
     def axe(self) -> list[dict[str, Any]]:
         """Violations axe finds in the page as it stands, in either theme, as a person needs to fix them."""
-        self.page.evaluate(AXE.read_text())
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text())
         return [*self._violations("dark"), *self._violations("light")]
 
     def _violations(self, theme: Theme) -> list[dict[str, Any]]:
@@ -105,9 +162,14 @@ class Watched:
 
 
 @contextlib.contextmanager
-def watched_page(browser: Browser, shop: Running, *, size: ViewportSize = SIZE) -> Iterator[Watched]:
-    """Open a page that shares the cache of files with the pages before it, and no cookie or stored item."""
-    context = browser.contexts[0] if browser.contexts else browser.new_context()
+def watched_page(
+    browser: Browser, shop: Running, *, size: ViewportSize = SIZE, context: BrowserContext | None = None
+) -> Iterator[Watched]:
+    """Open a page that shares the cache of files with the pages before it, and no cookie or stored item.
+
+    What is stored is taken from every page of its context: one that stays open needs a `context` of its own.
+    """
+    context = context or (browser.contexts[0] if browser.contexts else browser.new_context())
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=shop.origin)
     context.set_default_timeout(10_000)
     page = context.new_page()

@@ -48,6 +48,10 @@ class Running:
         answer = self.client.get(f"/__inspector__/{path}", headers={"authorization": f"Bearer {TOKEN}"})
         return answer.raise_for_status().json()
 
+    def recorded(self) -> set[str]:
+        """The ids of what is recorded."""
+        return {row["id"] for row in self.ask("api/exchanges?after=0&limit=500")["rows"]}
+
     def newest(self, method: str, path: str) -> dict[str, Any]:
         """The row of the newest finished exchange of this method and path; waits until it is recorded."""
         deadline = time.monotonic() + DEADLINE_S

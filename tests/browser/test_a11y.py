@@ -19,7 +19,16 @@ def _traffic(shop: Running) -> None:
 
 
 @pytest.fixture
-def opened_list(browser: Browser, shop: Running) -> Iterator[Watched]:
+def opened_list(kept: Watched) -> Iterator[Watched]:
+    kept.begin_again()
+    expect(kept.row("/books/1")).to_be_visible()
+    yield kept
+    kept.check()
+
+
+@pytest.fixture
+def loaded_list(browser: Browser, shop: Running) -> Iterator[Watched]:
+    """For what another address does not take away."""
     with watched_page(browser, shop) as watched:
         watched.open()
         expect(watched.row("/books/1")).to_be_visible()
@@ -52,7 +61,6 @@ def copying(page: Watched) -> None:
 SCREENS: dict[str, Callable[[Watched], None]] = {
     "the list": pressed(),
     "the filter with a mistake": pressed("/", "x", ":", "y"),
-    "the list paused": pressed("p"),
     "why it matched": opened("/books/42"),
     "why it matched with a query": opened("/books/43?from=list"),
     "why nothing matched": opened("/books/abc"),
@@ -63,6 +71,9 @@ SCREENS: dict[str, Callable[[Watched], None]] = {
     "the timeline": opened("/numbers", "Timeline"),
     "the messages": opened("/numbers", "ASGI messages"),
     "the menu of formats": copying,
+}
+OVER_THE_LIST = {
+    "the list paused": pressed("p"),
     "the palette": pressed("Control+k"),
     "the help": pressed("?"),
 }
@@ -72,3 +83,11 @@ SCREENS: dict[str, Callable[[Watched], None]] = {
 def test_axe_finds_nothing(opened_list: Watched, screen: Callable[[Watched], None]) -> None:
     screen(opened_list)
     assert opened_list.axe() == []
+
+
+@pytest.mark.parametrize("screen", OVER_THE_LIST.values(), ids=OVER_THE_LIST.keys())
+def test_axe_finds_nothing_in_what_stands_over_the_list(
+    loaded_list: Watched, screen: Callable[[Watched], None]
+) -> None:
+    screen(loaded_list)
+    assert loaded_list.axe() == []

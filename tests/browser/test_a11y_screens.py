@@ -3,45 +3,44 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.pages import Watched, watched_page
-from tests.browser.serving import Running
+from tests.browser.pages import Watched
 
 
 def show_routes(page: Watched) -> None:
-    page.open("?view=routes")
+    page.go("?view=routes")
     expect(page.page.locator(".route-row[data-key]").first).to_be_visible()
 
 
 def show_a_path_tested(page: Watched) -> None:
-    page.open("?view=routes&path=/users/me")
+    page.go("?view=routes&path=/users/me")
     expect(page.page.locator('.route-row[data-outcome="shadowed"]')).to_be_visible()
 
 
 def show_a_regex_refusing(page: Watched) -> None:
-    page.open("?view=regex&route=3&path=/books/42x")
+    page.go("?view=regex&route=3&path=/books/42x")
     expect(page.page.locator(".char[data-state=refused]")).to_be_visible()
 
 
 def show_a_regex_accepting(page: Watched) -> None:
-    page.open("?view=regex&route=3&path=/books/42")
+    page.go("?view=regex&route=3&path=/books/42")
     expect(page.page.locator(".regex-verdict")).to_have_text("matches")
 
 
 def show_a_step_of_the_engine(page: Watched) -> None:
-    page.open("?view=regex&how=fullmatch&regex=(a)*(?!x)ab&path=aab&step=16")
+    page.go("?view=regex&how=fullmatch&regex=(a)*(?!x)ab&path=aab&step=16")
     expect(page.page.locator(".railroad .area")).to_be_visible()
 
 
 def show_a_regex_that_cannot_be_read(page: Watched) -> None:
-    page.open("?view=regex&how=search&regex=(a&path=aab")
+    page.go("?view=regex&how=search&regex=(a&path=aab")
     expect(page.page.get_by_role("alert")).to_be_visible()
 
 
 def show_a_difference(page: Watched) -> None:
     page.shop.send("GET", "/books/42")
-    page.open(f"?view=replay&id={page.shop.newest('GET', '/books/42')['id']}")
+    page.go(f"?view=replay&id={page.shop.newest('GET', '/books/42')['id']}")
     page.page.get_by_label("Path and query").fill("/books/43")
     page.page.get_by_role("button", name="Send").first.click()
     expect(page.page.locator('.diff-line[data-sign="added"]').first).to_be_visible()
@@ -49,14 +48,14 @@ def show_a_difference(page: Watched) -> None:
 
 def show_no_replay(page: Watched) -> None:
     page.shop.send("GET", "/books/42")
-    page.open("?view=replay")
+    page.go("?view=replay")
     expect(page.page.locator("ri-replay")).to_contain_text("Choose a request")
 
 
 def show_health(page: Watched) -> None:
     page.shop.send("GET", "/nowhere")
     page.shop.newest("GET", "/nowhere")
-    page.open("?view=health")
+    page.go("?view=health")
     expect(page.page.locator(".finding").first).to_be_visible()
     expect(page.page.locator(".unmatched li").first).to_contain_text("no route takes")
 
@@ -65,7 +64,7 @@ def show_a_what_if(page: Watched) -> None:
     page.shop.send("GET", "/users/me")
     page.shop.newest("GET", "/users/me")
     edits = '[{"op":"move","route":"6","before":"5"},{"op":"remove","route":"4"}]'
-    page.open(f"?view=routes&side=whatif&edits={edits}")
+    page.go(f"?view=routes&side=whatif&edits={edits}")
     expect(page.page.locator(".whatif-outcome .moved li").first).to_be_visible()
     page.page.locator('.whatif-row[data-id="6"]').click()
     expect(page.page.get_by_label("Pattern")).to_be_visible()
@@ -73,12 +72,12 @@ def show_a_what_if(page: Watched) -> None:
 
 def show_a_what_if_refused(page: Watched) -> None:
     page.expect_console("400")
-    page.open('?view=routes&side=whatif&edits=[{"op":"pattern","route":"4","path":"/books/{"}]')
+    page.go('?view=routes&side=whatif&edits=[{"op":"pattern","route":"4","path":"/books/{"}]')
     expect(page.page.get_by_role("alert")).to_be_visible()
 
 
 def show_no_changes(page: Watched) -> None:
-    page.open("?view=routes&side=changes")
+    page.go("?view=routes&side=changes")
     expect(page.page.locator("ri-changes")).to_contain_text("is the one the recording began with")
 
 
@@ -99,8 +98,6 @@ SCREENS = [
 
 
 @pytest.mark.parametrize("show", SCREENS, ids=[show.__name__ for show in SCREENS])
-def test_axe_finds_nothing(browser: Browser, shop: Running, show: Callable[[Watched], None]) -> None:
-    with watched_page(browser, shop) as page:
-        show(page)
-        assert page.axe() == []
-        page.check()
+def test_axe_finds_nothing(shown: Watched, show: Callable[[Watched], None]) -> None:
+    show(shown)
+    assert shown.axe() == []

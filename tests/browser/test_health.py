@@ -12,9 +12,9 @@ from tests.browser.serving import Running, serve_dashboard
 
 
 @pytest.fixture
-def page(tab: Watched) -> Watched:
-    """Every test here opens the screen it is about."""
-    return tab
+def page(shown: Watched) -> Watched:
+    """Every test here goes to the screen it is about."""
+    return shown
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def tile(page: Watched, words: str) -> Locator:
 
 
 def test_a_dead_route_is_shown_with_its_example_both_places_and_the_fix(page: Watched) -> None:
-    page.open("?view=health")
+    page.go("?view=health")
     finding = page.page.locator('.finding[data-kind="unreachable"]')
     expect(finding.locator("h3")).to_have_text(re.compile(r"GET\s+/users/me can never be reached"))
     proof = finding.locator(".finding-proof > div")
@@ -46,7 +46,7 @@ def test_a_dead_route_is_shown_with_its_example_both_places_and_the_fix(page: Wa
 
 def test_the_page_says_what_the_check_says(page: Watched, shop: Running) -> None:
     checked = shop.ask("api/check")
-    page.open("?view=health")
+    page.go("?view=health")
     expect(page.page.locator(".finding")).to_have_count(len(checked["findings"]))
     for level, words in (("error", "never does"), ("warning", "may surprise"), ("note", "worth knowing")):
         number = sum(finding["severity"] == level for finding in checked["findings"])
@@ -56,7 +56,7 @@ def test_the_page_says_what_the_check_says(page: Watched, shop: Running) -> None
 
 
 def test_the_example_opens_the_tester(page: Watched) -> None:
-    page.open("?view=health&level=error")
+    page.go("?view=health&level=error")
     page.page.locator(".finding-proof").get_by_role("link", name="/users/me").first.click()
     expect(page.page.locator("ri-routes")).to_be_visible()
     page.expect_address("path=%2Fusers%2Fme")
@@ -64,7 +64,7 @@ def test_the_example_opens_the_tester(page: Watched) -> None:
 
 
 def test_the_fix_can_be_tried(page: Watched) -> None:
-    page.open("?view=health")
+    page.go("?view=health")
     page.page.get_by_role("link", name="what would change").click()
     expect(page.page.locator(".whatif-edits li")).to_have_text(
         re.compile(r"move 6 /users/me before 5 /users/{user_id}")
@@ -72,7 +72,7 @@ def test_the_fix_can_be_tried(page: Watched) -> None:
 
 
 def test_one_severity_is_chosen_by_its_tile_and_stands_in_the_address(page: Watched) -> None:
-    page.open("?view=health")
+    page.go("?view=health")
     notes = page.page.get_by_role("button", name="worth knowing")
     notes.click()
     expect(notes).to_have_attribute("aria-pressed", "true")
@@ -83,7 +83,7 @@ def test_one_severity_is_chosen_by_its_tile_and_stands_in_the_address(page: Watc
 
 
 def test_requests_without_a_route_are_grouped_and_explained(page: Watched) -> None:
-    page.open("?view=health")
+    page.go("?view=health")
     expect(tile(page, "without a route")).to_have_text("4")
     groups = page.page.locator(".unmatched")
     expect(groups).to_have_count(2)
@@ -97,7 +97,7 @@ def test_requests_without_a_route_are_grouped_and_explained(page: Watched) -> No
 
 
 def test_routes_nobody_asked_for_are_listed(page: Watched) -> None:
-    page.open("?view=health")
+    page.go("?view=health")
     never = page.page.locator(".never li")
     expect(never.filter(has_text="/crash")).to_have_count(1)
     expect(never.filter(has_text="/books/{book_id:int}")).to_have_count(0)
@@ -105,7 +105,7 @@ def test_routes_nobody_asked_for_are_listed(page: Watched) -> None:
 
 
 def test_new_traffic_shows_without_a_reload(page: Watched, shop: Running) -> None:
-    page.open("?view=health")
+    page.go("?view=health")
     never = page.page.locator(".never li")
     expect(never.filter(has_text="/numbers")).to_have_count(1)
     shop.send("GET", "/numbers")
@@ -113,7 +113,7 @@ def test_new_traffic_shows_without_a_reload(page: Watched, shop: Running) -> Non
 
 
 def test_the_inspectors_own_numbers_are_those_of_its_recorder(page: Watched, shop: Running) -> None:
-    page.open("?view=health")
+    page.go("?view=health")
     stats = shop.ask("api/app")["stats"]
     own = page.page.locator(".own")
     expect(own).to_contain_text(f"recorded{stats['recorded']}")

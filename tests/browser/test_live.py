@@ -14,15 +14,15 @@ def _traffic(fresh: Running) -> None:
     fresh.send("GET", "/")
 
 
-def test_a_request_appears_by_itself(page: Watched, shop: Running) -> None:
-    expect(page.row("/")).to_be_visible()
+def test_a_request_appears_by_itself(shown: Watched, shop: Running) -> None:
+    expect(shown.row("/")).to_be_visible()
     shop.send("GET", "/books/7")
-    expect(page.row("/books/7")).to_be_visible()
+    expect(shown.row("/books/7")).to_be_visible()
 
 
-def test_a_row_says_method_status_path_route_and_time(page: Watched, shop: Running) -> None:
+def test_a_row_says_method_status_path_route_and_time(shown: Watched, shop: Running) -> None:
     shop.send("GET", "/books/42?x=1")
-    row = page.row("/books/42?x=1")
+    row = shown.row("/books/42?x=1")
     expect(row.locator(".method")).to_have_text("GET")
     expect(row.locator(".status")).to_have_text("200")
     expect(row.locator(".c-path .seg")).to_have_text("42")
@@ -30,114 +30,114 @@ def test_a_row_says_method_status_path_route_and_time(page: Watched, shop: Runni
     expect(row.locator(".c-ms")).to_have_text(re.compile(r"\d\s*(µs|ms)"))
 
 
-def test_an_unmatched_request_says_so_in_words(page: Watched, shop: Running) -> None:
+def test_an_unmatched_request_says_so_in_words(shown: Watched, shop: Running) -> None:
     shop.send("GET", "/nowhere")
     shop.send("DELETE", "/books/1")
-    expect(page.row("/nowhere").locator(".c-route")).to_have_text("no route")
-    expect(page.row("/books/1").locator(".c-route")).to_have_text("method not allowed")
+    expect(shown.row("/nowhere").locator(".c-route")).to_have_text("no route")
+    expect(shown.row("/books/1").locator(".c-route")).to_have_text("method not allowed")
 
 
-def test_the_list_follows_new_requests_and_the_pill_brings_it_back(page: Watched, shop: Running) -> None:
+def test_the_list_follows_new_requests_and_the_pill_brings_it_back(shown: Watched, shop: Running) -> None:
     for number in range(60):
         shop.send("GET", f"/books/{number}")
-    expect(page.row("/books/59")).to_be_in_viewport()
-    page.page.mouse.move(600, 400)
-    page.page.mouse.wheel(0, -600)
-    follow = page.page.get_by_role("button", name="Follow")
+    expect(shown.row("/books/59")).to_be_in_viewport()
+    shown.page.mouse.move(600, 400)
+    shown.page.mouse.wheel(0, -600)
+    follow = shown.page.get_by_role("button", name="Follow")
     expect(follow).to_be_visible()
     shop.send("GET", "/books/99")
-    expect(page.page.locator(".nav-count").first).to_have_text("62")
-    expect(page.page.locator('.c-path[title="/books/99"]')).to_have_count(0)
+    expect(shown.page.locator(".nav-count").first).to_have_text("62")
+    expect(shown.page.locator('.c-path[title="/books/99"]')).to_have_count(0)
     follow.click()
-    expect(page.row("/books/99")).to_be_in_viewport()
+    expect(shown.row("/books/99")).to_be_in_viewport()
 
 
-def test_scrolled_away_the_row_under_the_eye_stays(page: Watched, shop: Running) -> None:
+def test_scrolled_away_the_row_under_the_eye_stays(shown: Watched, shop: Running) -> None:
     for number in range(60):
         shop.send("GET", f"/books/{number}")
-    expect(page.row("/books/59")).to_be_in_viewport()
-    page.page.evaluate("document.querySelector('.list').scrollTop -= 700")
-    expect(page.page.get_by_role("button", name="Follow")).to_be_visible()
-    before = page.row("/books/25").bounding_box()
+    expect(shown.row("/books/59")).to_be_in_viewport()
+    shown.page.evaluate("document.querySelector('.list').scrollTop -= 700")
+    expect(shown.page.get_by_role("button", name="Follow")).to_be_visible()
+    before = shown.row("/books/25").bounding_box()
     for number in range(20):
         shop.send("GET", f"/users/{number}")
-    expect(page.page.locator(".nav-count").first).to_have_text("81")
-    assert page.row("/books/25").bounding_box() == before
-    page.page.evaluate(  # what the stream says when the journal lets old exchanges go
+    expect(shown.page.locator(".nav-count").first).to_have_text("81")
+    assert shown.row("/books/25").bounding_box() == before
+    shown.page.evaluate(  # what the stream says when the journal lets old exchanges go
         """() => {
             const { store } = document.querySelector("ri-app").session;
             const removed = store.ring.toArray().slice(0, 10).map((row) => row.id);
             store.apply({type: "delta", from: 0, to: 0, rows: [], removed});
         }"""
     )
-    expect(page.page.locator(".nav-count").first).to_have_text("71")
-    assert page.row("/books/25").bounding_box() == before
+    expect(shown.page.locator(".nav-count").first).to_have_text("71")
+    assert shown.row("/books/25").bounding_box() == before
 
 
-def test_a_filter_is_typed_applied_and_part_of_the_address(page: Watched, shop: Running) -> None:
+def test_a_filter_is_typed_applied_and_part_of_the_address(shown: Watched, shop: Running) -> None:
     shop.send("GET", "/nowhere")
-    page.page.keyboard.press("/")
-    page.page.keyboard.type("status:4xx path:/no")
-    expect(page.page.locator(".list-row[data-id]")).to_have_count(1)
-    expect(page.row("/nowhere")).to_be_visible()
-    page.expect_address("filter=status%3A4xx+path%3A%2Fno")
-    page.page.reload()
-    expect(page.page.locator(".list-row[data-id]")).to_have_count(1)
-    expect(page.page.get_by_role("combobox", name="Filter requests")).to_have_value("status:4xx path:/no")
+    shown.page.keyboard.press("/")
+    shown.page.keyboard.type("status:4xx path:/no")
+    expect(shown.page.locator(".list-row[data-id]")).to_have_count(1)
+    expect(shown.row("/nowhere")).to_be_visible()
+    shown.expect_address("filter=status%3A4xx+path%3A%2Fno")
+    shown.page.reload()
+    expect(shown.page.locator(".list-row[data-id]")).to_have_count(1)
+    expect(shown.page.get_by_role("combobox", name="Filter requests")).to_have_value("status:4xx path:/no")
 
 
-def test_a_mistake_in_the_filter_is_underlined_where_it_stands(page: Watched) -> None:
-    page.page.keyboard.press("/")
-    page.page.keyboard.type("GET statuss:200")
-    expect(page.page.locator(".filter-marks u")).to_have_text("statuss:200")
-    expect(page.page.locator(".filter-problem")).to_contain_text("did you mean status")
-    expect(page.row("/")).to_be_visible()
+def test_a_mistake_in_the_filter_is_underlined_where_it_stands(shown: Watched) -> None:
+    shown.page.keyboard.press("/")
+    shown.page.keyboard.type("GET statuss:200")
+    expect(shown.page.locator(".filter-marks u")).to_have_text("statuss:200")
+    expect(shown.page.locator(".filter-problem")).to_contain_text("did you mean status")
+    expect(shown.row("/")).to_be_visible()
 
 
-def test_a_suggestion_is_taken_with_the_keyboard(page: Watched) -> None:
-    page.page.keyboard.press("/")
-    page.page.keyboard.type("me")
-    page.page.keyboard.press("ArrowDown")
-    page.page.keyboard.press("Enter")
-    expect(page.page.get_by_role("combobox", name="Filter requests")).to_have_value("method:")
+def test_a_suggestion_is_taken_with_the_keyboard(shown: Watched) -> None:
+    shown.page.keyboard.press("/")
+    shown.page.keyboard.type("me")
+    shown.page.keyboard.press("ArrowDown")
+    shown.page.keyboard.press("Enter")
+    expect(shown.page.get_by_role("combobox", name="Filter requests")).to_have_value("method:")
 
 
-def test_chips_are_switches_for_status_classes(page: Watched, shop: Running) -> None:
+def test_chips_are_switches_for_status_classes(shown: Watched, shop: Running) -> None:
     shop.send("GET", "/nowhere")
     shop.send("GET", "/crash")
-    page.page.get_by_role("button", name="4xx").click()
-    expect(page.page.locator(".list-row[data-id]")).to_have_count(1)
-    page.page.get_by_role("button", name="5xx").click(modifiers=["Shift"])
-    expect(page.page.locator(".list-row[data-id]")).to_have_count(2)
-    page.page.get_by_role("button", name="All", exact=True).click()
-    expect(page.page.locator(".list-row[data-id]")).to_have_count(3)
+    shown.page.get_by_role("button", name="4xx").click()
+    expect(shown.page.locator(".list-row[data-id]")).to_have_count(1)
+    shown.page.get_by_role("button", name="5xx").click(modifiers=["Shift"])
+    expect(shown.page.locator(".list-row[data-id]")).to_have_count(2)
+    shown.page.get_by_role("button", name="All", exact=True).click()
+    expect(shown.page.locator(".list-row[data-id]")).to_have_count(3)
 
 
-def test_keys_move_the_selection_and_escape_closes_it(page: Watched, shop: Running) -> None:
+def test_keys_move_the_selection_and_escape_closes_it(shown: Watched, shop: Running) -> None:
     for number in range(4):
         shop.send("GET", f"/books/{number}")
-    expect(page.row("/books/3")).to_be_visible()
-    page.page.keyboard.press("j")
-    expect(page.row("/books/3")).to_have_attribute("aria-selected", "true")
-    page.page.keyboard.press("k")
-    page.page.keyboard.press("ArrowUp")
-    expect(page.row("/books/1")).to_have_attribute("aria-selected", "true")
-    page.page.keyboard.press("g")
-    expect(page.row("/")).to_have_attribute("aria-selected", "true")
-    page.page.keyboard.press("Escape")
-    expect(page.page.locator(".detail")).to_have_count(0)
-    page.expect_no_address("id=")
+    expect(shown.row("/books/3")).to_be_visible()
+    shown.page.keyboard.press("j")
+    expect(shown.row("/books/3")).to_have_attribute("aria-selected", "true")
+    shown.page.keyboard.press("k")
+    shown.page.keyboard.press("ArrowUp")
+    expect(shown.row("/books/1")).to_have_attribute("aria-selected", "true")
+    shown.page.keyboard.press("g")
+    expect(shown.row("/")).to_have_attribute("aria-selected", "true")
+    shown.page.keyboard.press("Escape")
+    expect(shown.page.locator(".detail")).to_have_count(0)
+    shown.expect_no_address("id=")
 
 
-def test_the_selection_is_pinned_by_id_while_rows_arrive(page: Watched, shop: Running) -> None:
+def test_the_selection_is_pinned_by_id_while_rows_arrive(shown: Watched, shop: Running) -> None:
     shop.send("GET", "/books/1")
-    page.open_row("/books/1")
+    shown.open_row("/books/1")
     for number in range(40):
         shop.send("GET", f"/users/{number}")
-    expect(page.page.locator(".nav-count").first).to_have_text("42")
-    expect(page.page.locator(".detail-path")).to_have_text("/books/1")
-    page.page.keyboard.press("k")
-    expect(page.row("/")).to_have_attribute("aria-selected", "true")
+    expect(shown.page.locator(".nav-count").first).to_have_text("42")
+    expect(shown.page.locator(".detail-path")).to_have_text("/books/1")
+    shown.page.keyboard.press("k")
+    expect(shown.row("/")).to_have_attribute("aria-selected", "true")
 
 
 def test_pause_holds_the_list_and_counts_what_waits(page: Watched, shop: Running) -> None:
@@ -169,8 +169,8 @@ def test_a_reload_keeps_the_list(page: Watched, shop: Running) -> None:
     expect(page.row("/books/8")).to_be_visible()
 
 
-def test_a_websocket_is_a_row_with_its_frames(page: Watched, shop: Running) -> None:
-    page.page.evaluate(
+def test_a_websocket_is_a_row_with_its_frames(shown: Watched, shop: Running) -> None:
+    shown.page.evaluate(
         """(url) => new Promise((resolve) => {
             const socket = new WebSocket(url);
             socket.onopen = () => socket.send("hello");
@@ -179,14 +179,14 @@ def test_a_websocket_is_a_row_with_its_frames(page: Watched, shop: Running) -> N
         })""",
         shop.origin.replace("http", "ws") + "/ws/den",
     )
-    row = page.row("/ws/den")
+    row = shown.row("/ws/den")
     expect(row.locator(".method")).to_have_text("WS")
     expect(row.locator(".c-size")).to_have_text("2 frames")
-    page.open_row("/ws/den")
-    page.tab("Frames")
-    expect(page.page.locator(".frames li")).to_have_count(2)
-    expect(page.page.locator(".frame-text").first).to_have_text("hello")
-    expect(page.page.locator(".frames-end")).to_contain_text("closed by the client with 1000")
+    shown.open_row("/ws/den")
+    shown.tab("Frames")
+    expect(shown.page.locator(".frames li")).to_have_count(2)
+    expect(shown.page.locator(".frame-text").first).to_have_text("hello")
+    expect(shown.page.locator(".frames-end")).to_contain_text("closed by the client with 1000")
 
 
 def test_a_narrow_window_shows_the_list_and_then_the_detail_alone(browser: Browser, shop: Running) -> None:
@@ -202,14 +202,14 @@ def test_a_narrow_window_shows_the_list_and_then_the_detail_alone(browser: Brows
 
 
 def test_what_another_tab_cleared_is_said_beside_a_request_that_stays_open(
-    page: Watched, shop: Running
+    shown: Watched, shop: Running
 ) -> None:
     shop.send("GET", "/books/3")
-    page.open_row("/books/3")
+    shown.open_row("/books/3")
     shop.clear()
-    expect(page.page.locator(".list-none")).to_have_text(
+    expect(shown.page.locator(".list-none")).to_have_text(
         "Nothing is recorded any more. The next request appears here."
     )
-    expect(page.page.locator(".detail-path")).to_have_text("/books/3")
+    expect(shown.page.locator(".detail-path")).to_have_text("/books/3")
     shop.send("GET", "/books/4")
-    expect(page.row("/books/4")).to_be_visible()
+    expect(shown.row("/books/4")).to_be_visible()

@@ -11,85 +11,85 @@ def newest_id(page: Watched, path: str, method: str = "GET") -> str:
 
 def open_replay(page: Watched, path: str) -> None:
     expect(page.row(path)).to_be_visible()
-    page.open(f"?view=replay&id={newest_id(page, path)}")
+    page.go(f"?view=replay&id={newest_id(page, path)}")
     expect(page.page.get_by_label("Path and query")).to_have_value(path)
 
 
-def test_an_edited_path_is_judged_before_it_is_sent(page: Watched) -> None:
-    page.shop.send("GET", "/books/42")
-    open_replay(page, "/books/42")
-    would = page.page.locator(".replay-would")
+def test_an_edited_path_is_judged_before_it_is_sent(shown: Watched) -> None:
+    shown.shop.send("GET", "/books/42")
+    open_replay(shown, "/books/42")
+    would = shown.page.locator(".replay-would")
     expect(would).to_contain_text("Would match")
-    page.page.get_by_label("Path and query").fill("/books/4x")
+    shown.page.get_by_label("Path and query").fill("/books/4x")
     expect(would).to_contain_text("Would not reach a handler")
 
 
-def test_a_value_that_the_endpoint_would_refuse_is_told_before_it_is_sent(page: Watched) -> None:
-    page.shop.send("GET", "/users/7")
-    open_replay(page, "/users/7")
-    would = page.page.locator(".replay-would")
+def test_a_value_that_the_endpoint_would_refuse_is_told_before_it_is_sent(shown: Watched) -> None:
+    shown.shop.send("GET", "/users/7")
+    open_replay(shown, "/users/7")
+    would = shown.page.locator(".replay-would")
     expect(would).to_have_attribute("data-kind", "ok")
-    page.page.get_by_label("Path and query").fill("/users/me")
+    shown.page.get_by_label("Path and query").fill("/users/me")
     expect(would).to_contain_text("Would match, and be refused.")
     expect(would).to_have_attribute("data-kind", "bad")
 
 
-def test_a_replay_with_an_edited_path_appears_linked_with_its_difference(page: Watched) -> None:
-    page.shop.send("GET", "/books/42")
-    open_replay(page, "/books/42")
-    page.page.get_by_label("Path and query").fill("/books/43")
-    expect(page.page.locator(".replay-title").first).to_contain_text("edited: path")
-    page.page.get_by_role("button", name="Send").first.click()
-    layers = page.page.locator(".diff-layer")
+def test_a_replay_with_an_edited_path_appears_linked_with_its_difference(shown: Watched) -> None:
+    shown.shop.send("GET", "/books/42")
+    open_replay(shown, "/books/42")
+    shown.page.get_by_label("Path and query").fill("/books/43")
+    expect(shown.page.locator(".replay-title").first).to_contain_text("edited: path")
+    shown.page.get_by_role("button", name="Send").first.click()
+    layers = shown.page.locator(".diff-layer")
     expect(layers.filter(has_text="Status")).to_contain_text("same")
-    expect(page.page.locator('.diff-layer[data-layer="parameters"]')).to_contain_text("43")
-    removed = page.page.locator('.diff-line[data-sign="removed"]', has_text='"book_id": 42')
+    expect(shown.page.locator('.diff-layer[data-layer="parameters"]')).to_contain_text("43")
+    removed = shown.page.locator('.diff-line[data-sign="removed"]', has_text='"book_id": 42')
     expect(removed).to_be_visible()
-    assert page.shop.newest("GET", "/books/43")["replay_of"] == newest_id(page, "/books/42")
+    assert shown.shop.newest("GET", "/books/43")["replay_of"] == newest_id(shown, "/books/42")
 
 
-def test_an_unsafe_method_asks_first(page: Watched) -> None:
-    page.expect_console("409")
-    page.shop.send("POST", "/books", json={"title": "Dune"})
-    page.open(f"?view=replay&id={newest_id(page, '/books', 'POST')}")
-    before = page.shop.ask("api/exchanges?after=0&limit=500")["rows"]
-    page.page.get_by_role("button", name="Send").first.click()
-    refusal = page.page.get_by_role("alert")
+def test_an_unsafe_method_asks_first(shown: Watched) -> None:
+    shown.expect_console("409")
+    shown.shop.send("POST", "/books", json={"title": "Dune"})
+    shown.go(f"?view=replay&id={newest_id(shown, '/books', 'POST')}")
+    before = shown.shop.ask("api/exchanges?after=0&limit=500")["rows"]
+    shown.page.get_by_role("button", name="Send").first.click()
+    refusal = shown.page.get_by_role("alert")
     expect(refusal).to_contain_text("POST")
-    assert page.shop.ask("api/exchanges?after=0&limit=500")["rows"] == before
+    assert shown.shop.ask("api/exchanges?after=0&limit=500")["rows"] == before
     refusal.get_by_role("button", name="Send all the same").click()
-    expect(page.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
+    expect(shown.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
 
 
-def test_a_secret_is_dots_in_the_page_and_itself_in_the_app(page: Watched) -> None:
-    page.shop.send("GET", "/books/7", headers={"authorization": "Bearer s3cr3t-s3cr3t-s3cr3t"})
-    open_replay(page, "/books/7")
-    expect(page.page.get_by_label("Value of authorization")).to_have_value("Bearer •••")
-    assert "s3cr3t" not in page.page.content()
-    page.page.get_by_role("button", name="Send").first.click()
-    expect(page.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
+def test_a_secret_is_dots_in_the_page_and_itself_in_the_app(shown: Watched) -> None:
+    shown.shop.send("GET", "/books/7", headers={"authorization": "Bearer s3cr3t-s3cr3t-s3cr3t"})
+    open_replay(shown, "/books/7")
+    expect(shown.page.get_by_label("Value of authorization")).to_have_value("Bearer •••")
+    assert "s3cr3t" not in shown.page.content()
+    shown.page.get_by_role("button", name="Send").first.click()
+    expect(shown.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
 
 
-def test_broken_json_is_pointed_out_while_typing(page: Watched) -> None:
-    page.shop.send("POST", "/books", json={"title": "Dune"})
-    page.open(f"?view=replay&id={newest_id(page, '/books', 'POST')}")
-    page.page.get_by_role("textbox", name="Body").fill('{"title": ')
-    expect(page.page.locator(".replay-problem")).to_contain_text("not JSON")
+def test_broken_json_is_pointed_out_while_typing(shown: Watched) -> None:
+    shown.shop.send("POST", "/books", json={"title": "Dune"})
+    shown.go(f"?view=replay&id={newest_id(shown, '/books', 'POST')}")
+    shown.page.get_by_role("textbox", name="Body").fill('{"title": ')
+    expect(shown.page.locator(".replay-problem")).to_contain_text("not JSON")
 
 
-def test_without_a_request_the_newest_are_there_to_choose_from(page: Watched) -> None:
-    page.shop.send("GET", "/books/42")
-    page.open("?view=replay")
-    choice = page.page.locator("ri-replay-choice")
+def test_without_a_request_the_newest_are_there_to_choose_from(shown: Watched) -> None:
+    shown.shop.send("GET", "/books/42")
+    shown.go("?view=replay")
+    choice = shown.page.locator("ri-replay-choice")
     expect(choice).to_contain_text("Choose a request to edit and send again")
     choice.get_by_role("button", name="/books/42").first.click()
-    expect(page.page.get_by_label("Path and query")).to_have_value("/books/42")
-    page.page.get_by_role("button", name="Send").first.click()
-    expect(page.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
-    page.open("?view=replay")
+    expect(shown.page.get_by_label("Path and query")).to_have_value("/books/42")
+    shown.page.get_by_role("button", name="Send").first.click()
+    expect(shown.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
+    shown.go("?view=replay")
     before = choice.locator("section", has_text="Replayed before")
     before.get_by_role("button", name="/books/42").first.click()
-    expect(page.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
+    expect(shown.page.locator('.diff-layer[data-layer="status"]')).to_contain_text("same")
 
 
 def test_while_a_request_is_fetched_nothing_else_is_offered(page: Watched) -> None:

@@ -9,9 +9,9 @@ BOX = "Path to test, or words to find a route"
 
 
 @pytest.fixture
-def page(tab: Watched) -> Watched:
-    """Every test here opens the screen it is about."""
-    return tab
+def page(shown: Watched) -> Watched:
+    """Every test here goes to the screen it is about."""
+    return shown
 
 
 def row(page: Watched, number: str) -> Locator:
@@ -25,7 +25,7 @@ def matched(page: Watched) -> Locator:
 
 
 def test_routes_stand_in_match_order_with_their_source(page: Watched) -> None:
-    page.open("?view=routes")
+    page.go("?view=routes")
     expect(row(page, "4").locator(".r-pattern")).to_have_text("/books/{book_id:int}")
     expect(row(page, "4").locator(".r-handler code")).to_contain_text("shop.py:")
     total = len(page.shop.ask("api/routes")["table"]["routes"])
@@ -35,13 +35,13 @@ def test_routes_stand_in_match_order_with_their_source(page: Watched) -> None:
 
 
 def test_the_head_that_a_get_implies_is_shown(page: Watched) -> None:
-    page.open("?view=routes")
+    page.go("?view=routes")
     expect(row(page, "2").locator(".method")).to_have_text(["GET", "HEAD"])
     expect(row(page, "3").locator(".method")).to_have_text(["POST"])
 
 
 def test_each_key_changes_every_verdict(page: Watched) -> None:
-    page.open("?view=routes")
+    page.go("?view=routes")
     box = page.page.get_by_label(BOX)
     box.fill("/books")
     expect(matched(page)).to_have_text("/books")
@@ -53,7 +53,7 @@ def test_each_key_changes_every_verdict(page: Watched) -> None:
 
 
 def test_a_shadowed_route_says_who_took_its_path(page: Watched) -> None:
-    page.open("?view=routes&path=/users/me")
+    page.go("?view=routes&path=/users/me")
     shadowed = page.page.locator('.route-row[data-outcome="shadowed"]')
     expect(shadowed.locator(".r-pattern")).to_contain_text("/users/me")
     expect(shadowed.locator(".r-verdict")).to_have_text("would match too: shadowed by 5")
@@ -61,14 +61,14 @@ def test_a_shadowed_route_says_who_took_its_path(page: Watched) -> None:
 
 
 def test_the_method_takes_part(page: Watched) -> None:
-    page.open("?view=routes&path=/books&method=DELETE")
+    page.go("?view=routes&path=/books&method=DELETE")
     answer = page.page.locator(".tester-answer")
     expect(answer).to_contain_text("Method not allowed")
     expect(answer).to_contain_text("POST")
 
 
 def test_a_value_that_the_endpoint_would_refuse_is_not_shown_as_a_success(page: Watched) -> None:
-    page.open("?view=routes&path=/users/me")
+    page.go("?view=routes&path=/users/me")
     answer = page.page.locator(".tester-answer > span").first
     expect(answer).to_contain_text("422")
     expect(answer).to_have_attribute("data-kind", "warn")
@@ -77,7 +77,7 @@ def test_a_value_that_the_endpoint_would_refuse_is_not_shown_as_a_success(page: 
 
 
 def test_a_switch_says_who_would_win_by_specificity(page: Watched) -> None:
-    page.open("?view=routes&path=/users/me")
+    page.go("?view=routes&path=/users/me")
     switch = page.page.get_by_role("button", name="by specificity?")
     answer = page.page.locator(".tester-answer")
     expect(answer).not_to_contain_text("By specificity")
@@ -88,20 +88,20 @@ def test_a_switch_says_who_would_win_by_specificity(page: Watched) -> None:
 
 
 def test_a_path_below_a_mount_lights_the_route_inside(page: Watched) -> None:
-    page.open("?view=routes&path=/admin/reports/2024")
+    page.go("?view=routes&path=/admin/reports/2024")
     expect(matched(page)).to_have_count(2)
     expect(matched(page).nth(1)).to_contain_text("/reports/{year:int}")
 
 
 def test_a_near_miss_offers_the_path_that_was_meant(page: Watched) -> None:
-    page.open("?view=routes&path=/boks/42")
+    page.go("?view=routes&path=/boks/42")
     page.page.get_by_role("button", name="Try /books/42").click()
     expect(matched(page)).to_have_text("/books/{book_id:int}")
     expect(page.page.get_by_label(BOX)).to_have_value("/books/42")
 
 
 def test_an_address_pasted_whole_is_tested_as_a_server_reads_it(page: Watched) -> None:
-    page.open("?view=routes")
+    page.go("?view=routes")
     page.page.get_by_label(BOX).fill("https://shop.example/books/4%32?full=1")
     expect(matched(page)).to_have_text("/books/{book_id:int}")
     answer = page.page.locator(".tester-answer")
@@ -111,7 +111,7 @@ def test_an_address_pasted_whole_is_tested_as_a_server_reads_it(page: Watched) -
 
 
 def test_a_verb_before_a_path_sets_the_method_and_stays_in_the_box(page: Watched) -> None:
-    page.open("?view=routes")
+    page.go("?view=routes")
     box = page.page.get_by_label(BOX)
     box.press_sequentially("post /books")
     expect(row(page, "3")).to_have_attribute("data-outcome", "matched")
@@ -125,7 +125,7 @@ def test_a_verb_before_a_path_sets_the_method_and_stays_in_the_box(page: Watched
     ids=["by handler", "by verb", "by verb and part of the path"],
 )
 def test_other_words_find_routes(page: Watched, words: str, found: list[str]) -> None:
-    page.open("?view=routes")
+    page.go("?view=routes")
     page.page.get_by_label(BOX).fill(words)
     expect(page.page.locator(".route-row[data-key] .r-pattern a")).to_have_text(found)
     page.page.reload()
@@ -134,7 +134,7 @@ def test_other_words_find_routes(page: Watched, words: str, found: list[str]) ->
 
 
 def test_the_funnel_stands_under_the_path_and_says_what_may_come_next(page: Watched) -> None:
-    page.open("?view=routes&path=/books/4x")
+    page.go("?view=routes&path=/books/4x")
     words = page.page.locator(".funnel-words")
     expect(words).to_contain_text("no route is left after “x”, character 9 of 9")
     box = page.page.get_by_label(BOX)
@@ -147,7 +147,7 @@ def test_the_funnel_stands_under_the_path_and_says_what_may_come_next(page: Watc
 
 
 def test_each_bar_of_the_funnel_stands_under_its_character(page: Watched) -> None:
-    page.open("?view=routes&path=/books/42")
+    page.go("?view=routes&path=/books/42")
     expect(page.page.locator(".funnel-bars i")).to_have_count(9)
     off = page.page.evaluate(
         """() => {
@@ -164,7 +164,7 @@ def test_each_bar_of_the_funnel_stands_under_its_character(page: Watched) -> Non
 
 
 def test_the_tested_path_is_in_the_address(page: Watched) -> None:
-    page.open("?view=routes")
+    page.go("?view=routes")
     page.page.get_by_label(BOX).fill("/numbers")
     page.page.get_by_label("Method").select_option("POST")
     page.expect_address("path=%2Fnumbers")
@@ -172,13 +172,13 @@ def test_the_tested_path_is_in_the_address(page: Watched) -> None:
 
 
 def test_a_pattern_opens_its_regex(page: Watched) -> None:
-    page.open("?view=routes")
+    page.go("?view=routes")
     page.page.locator(".r-pattern a", has_text="/orders/").click()
     expect(page.page.locator("ri-regex h2")).to_contain_text("/orders/{order_id:uuid}")
 
 
 def test_routes_are_walked_and_opened_by_key(page: Watched) -> None:
-    page.open("?view=routes")
+    page.go("?view=routes")
     expect(row(page, "1")).to_be_visible()
     keys = page.page.keyboard
     for key in ("j", "j", "j", "k"):
@@ -197,7 +197,7 @@ def test_routes_are_walked_and_opened_by_key(page: Watched) -> None:
 
 
 def test_the_card_says_every_reason_against_the_path(page: Watched) -> None:
-    page.open("?view=routes&path=/books/x/y&method=PUT&route=3")
+    page.go("?view=routes&path=/books/x/y&method=PUT&route=3")
     reasons = page.page.locator(".card-reasons li")
     expect(reasons).to_have_text(
         [
@@ -210,7 +210,7 @@ def test_the_card_says_every_reason_against_the_path(page: Watched) -> None:
 
 def test_hits_arrive_while_the_screen_is_open(page: Watched) -> None:
     page.shop.clear()
-    page.open("?view=routes")
+    page.go("?view=routes")
     expect(row(page, "4").locator(".r-hits")).to_have_text("–")
     for path in ("/books/1", "/books/2", "/crash", "/admin/reports/2024"):
         page.shop.send("GET", path)
@@ -223,7 +223,7 @@ def test_hits_arrive_while_the_screen_is_open(page: Watched) -> None:
 
 
 def test_the_tree_lights_the_branch_walked(page: Watched) -> None:
-    page.open("?view=routes&path=/users/me")
+    page.go("?view=routes&path=/users/me")
     walk = page.page.locator(".tree-row[data-walk]")
     expect(walk.locator(".tree-label > code")).to_have_text(["/users", "/{user_id}", "/me"])
     for place, state in enumerate(("won", "won", "also")):
@@ -231,7 +231,7 @@ def test_the_tree_lights_the_branch_walked(page: Watched) -> None:
 
 
 def test_the_tree_is_walked_by_key(page: Watched) -> None:
-    page.open("?view=routes")
+    page.go("?view=routes")
     tree = page.page.get_by_role("tree")
     books = tree.locator(".tree-row", has_text="/books")
     inside = tree.locator(".tree-row", has_text="{book_id:int}")
@@ -248,7 +248,7 @@ def test_the_tree_is_walked_by_key(page: Watched) -> None:
 
 
 def test_what_stands_beside_the_table_is_in_the_address(page: Watched) -> None:
-    page.open("?view=routes")
+    page.go("?view=routes")
     page.page.get_by_role("tab", name="Changes").click()
     page.expect_address("side=changes")
     page.page.reload()

@@ -22,10 +22,17 @@ def mall_server() -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def mall(browser: Browser, mall_server: Running) -> Iterator[Watched]:
+def mall_page(browser: Browser, mall_server: Running) -> Iterator[Watched]:
     with watched_page(browser, mall_server) as watched:
+        watched.open()
         yield watched
-        watched.check()
+
+
+@pytest.fixture
+def mall(mall_page: Watched) -> Iterator[Watched]:
+    mall_page.begin_again()
+    yield mall_page
+    mall_page.check()
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +43,7 @@ def long(browser: Browser) -> Iterator[Watched]:
 
 
 def test_a_catch_all_is_a_wall_that_names_what_it_hides(mall: Watched) -> None:
-    mall.open("?view=routes")
+    mall.go("?view=routes")
     walls = mall.page.locator(".route-wall")
     expect(walls).to_have_count(2)
     expect(walls.nth(0)).to_contain_text("/files/{rest:path} hides 2 routes")
@@ -45,7 +52,7 @@ def test_a_catch_all_is_a_wall_that_names_what_it_hides(mall: Watched) -> None:
 
 
 def test_the_wall_of_a_mount_stands_below_the_routes_inside(mall: Watched) -> None:
-    mall.open("?view=routes")
+    mall.go("?view=routes")
     wall = mall.page.locator(".route-wall").nth(1)
     expect(wall).to_contain_text("/office hides 1 route")
     tops = [one.bounding_box() for one in (row(mall, "11.2"), wall, row(mall, "12"))]
@@ -55,7 +62,7 @@ def test_the_wall_of_a_mount_stands_below_the_routes_inside(mall: Watched) -> No
 
 
 def test_a_hidden_route_says_so_and_its_witness_proves_it(mall: Watched) -> None:
-    mall.open("?view=routes")
+    mall.go("?view=routes")
     mall.page.locator(".route-wall a").first.click()
     expect(row(mall, "6").get_by_label("never reached")).to_be_visible()
     callout = mall.page.locator(".route-card .callout")
@@ -66,7 +73,7 @@ def test_a_hidden_route_says_so_and_its_witness_proves_it(mall: Watched) -> None
 
 
 def test_a_route_that_a_line_break_still_reaches_is_not_called_unreachable(mall: Watched) -> None:
-    mall.open("?view=routes&route=6")
+    mall.go("?view=routes&route=6")
     callout = mall.page.locator(".route-card .callout")
     expect(callout).to_contain_text("Only a path with a line break (%0A) reaches it")
     mall.page.get_by_label("Path to test").fill("/files/a%0Ab/raw")
@@ -74,7 +81,7 @@ def test_a_route_that_a_line_break_still_reaches_is_not_called_unreachable(mall:
 
 
 def test_includes_and_mounts_share_bars_in_the_gutter(mall: Watched) -> None:
-    mall.open("?view=routes")
+    mall.go("?view=routes")
     expect(row(mall, "12")).to_be_visible()
     bars = {
         number: [one.get_attribute("data-kind") for one in row(mall, number).locator(".r-gutter i").all()]
@@ -97,13 +104,11 @@ def test_includes_and_mounts_share_bars_in_the_gutter(mall: Watched) -> None:
     ["&route=5", "&path=/office/reports/20x&route=2.1", "&find=nothing-at-all"],
     ids=["walls and a card", "a path refused in a mount", "nothing found"],
 )
-def test_axe_finds_nothing(browser: Browser, mall_server: Running, search: str) -> None:
-    with watched_page(browser, mall_server) as page:
-        page.open(f"?view=routes{search}")
-        shown = ".routes-list > .empty" if "find" in search else ".route-wall >> nth=1"
-        expect(page.page.locator(shown)).to_be_visible()
-        assert page.axe() == []
-        page.check()
+def test_axe_finds_nothing(mall: Watched, search: str) -> None:
+    mall.go(f"?view=routes{search}")
+    shown = ".routes-list > .empty" if "find" in search else ".route-wall >> nth=1"
+    expect(mall.page.locator(shown)).to_be_visible()
+    assert mall.axe() == []
 
 
 def test_ten_thousand_routes_cost_the_page_as_many_rows_as_it_shows(long: Watched) -> None:

@@ -16,9 +16,9 @@ MOVE = [{"op": "move", "route": "6", "before": "5"}]
 
 
 @pytest.fixture
-def page(tab: Watched) -> Watched:
-    """Every test here opens the screen it is about."""
-    return tab
+def page(shown: Watched) -> Watched:
+    """Every test here goes to the screen it is about."""
+    return shown
 
 
 @pytest.fixture(autouse=True)
@@ -29,8 +29,12 @@ def _traffic(fresh: Running) -> None:
 
 
 def open_whatif(page: Watched, edits: list[dict[str, object]] | None = None) -> None:
-    page.open("?view=routes&side=whatif" + (f"&edits={quote(json.dumps(edits))}" if edits else ""))
+    page.go(whatif_of(edits))
     expect(page.page.locator(".whatif-row").first).to_be_visible()
+
+
+def whatif_of(edits: list[dict[str, object]] | None) -> str:
+    return "?view=routes&side=whatif" + (f"&edits={quote(json.dumps(edits))}" if edits else "")
 
 
 def edits_of(url: str) -> list[dict[str, object]]:
@@ -201,7 +205,7 @@ def test_of_a_large_table_the_recorded_requests_are_told_before_the_proof(browse
         running.send("GET", "/area1/items/7")
         running.newest("GET", "/area1/items/7")
         watched.page.on("request", note)
-        open_whatif(watched, [{"op": "remove", "route": "4"}])
+        watched.open(whatif_of([{"op": "remove", "route": "4"}]))
         outcome = watched.page.locator(".whatif-outcome")
         expect(outcome.locator(".callout")).to_contain_text("The one recorded request would go elsewhere")
         expect(outcome.locator(".moved").nth(1)).to_contain_text("/area1/items/1", timeout=60_000)
