@@ -15,6 +15,10 @@ from inspector.recording.account import SETTLED, Account
 # What may wait for a journal that refuses: a disk that is full for a moment loses nothing.
 MAX_WAITING_BYTES = 8 * 1024 * 1024
 BATCH = 500
+# How many exchanges are held as objects before the journal gets them, and how long: one whose secrets take
+# time to find must not keep those before it waiting, which would be lost if the process ended now.
+SLICE = 128
+LONGEST_WAIT_S = 0.25
 FIRST_RETRY_S = 0.1
 LAST_RETRY_S = 5.0
 
@@ -44,6 +48,7 @@ class Outbox:
         self._losses: dict[str, int] = {}
         self._retry_s = 0.0
         self._next_try_s = 0.0
+        self._waits_since_s = 0.0  # the first of the exchanges, while there are any
         self.stored = self.dropped = 0
         self.errors = 0
         self.problem: str | None = None
@@ -57,6 +62,8 @@ class Outbox:
         exchange_id = one.id if isinstance(one, Folded) else one["id"]
         (self._unended.discard if is_ended else self._unended.add)(exchange_id)
         self._exchanges.pop(exchange_id, None)
+        if not self._exchanges:
+            self._waits_since_s = self._clock()
         self._exchanges[exchange_id] = one
         if self.problem is not None:
             self._weigh(exchange_id, one)
@@ -69,6 +76,11 @@ class Outbox:
     def add_loss(self, count: int, reason: str) -> None:
         """Add exchanges that will never be recorded."""
         self._losses[reason] = self._losses.get(reason, 0) + count
+
+    def send_when_due(self) -> None:
+        """Append what waits, if that is much or has waited long; for between two exchanges."""
+        if len(self) >= SLICE or (self._exchanges and self._clock() - self._waits_since_s >= LONGEST_WAIT_S):
+            self.send(is_last=False)
 
     def send(self, *, is_last: bool) -> None:
         """Append what waits, unless the journal failed a moment ago; `is_last` tries whatever was."""

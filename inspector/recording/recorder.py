@@ -37,8 +37,6 @@ from miniframework.routing.table import RouteTable
 GATHER_S = 0.01
 # How often an exchange that goes on is journaled anew.
 REFRESH_S = 0.1
-# How many exchanges are held as objects before the journal gets them.
-SLICE = 128
 # After so much work at a stretch the thread rests, so that who waits for the interpreter gets it then, not
 # after its switch interval of 5 ms. A backlog of 1,000 stories made an event loop late by 5 to 20 ms at the
 # median, and makes it late by 1 to 3 (measured).
@@ -272,8 +270,7 @@ class Recorder:
             self._lose_one()
         finally:
             told.notes.clear()  # whatever fails from here on, it is not told again
-        if len(self._outbox) >= SLICE:
-            self._outbox.send(is_last=False)
+        self._outbox.send_when_due()
 
     def _tell(self, told: Told) -> None:
         try:
@@ -290,8 +287,7 @@ class Recorder:
         self._saved_s.pop(exchange_id, None)
         self._collect_one(exchange_id, is_ended=True)
         self._changed.pop(exchange_id, None)
-        if len(self._outbox) >= SLICE:
-            self._outbox.send(is_last=False)
+        self._outbox.send_when_due()
 
     def _apply(self, fact: Event) -> None:
         try:

@@ -53,12 +53,12 @@ def _compare(left: ReadBody, right: ReadBody) -> Iterator[Entry]:
     if left.data == right.data:
         return
     if left.kind == right.kind == "json":
-        try:
-            documents = [_parse(side) for side in (left, right)]
+        try:  # to walk may go less deep than the parser does
+            different = list(islice(compare_json(_parse(left), _parse(right)), _MAX_ENTRIES))
         except (ValueError, RecursionError):
             yield from _compare_lines(left.text or "", right.text or "")
-            return
-        yield from compare_json(documents[0], documents[1])
+        else:
+            yield from different
     elif left.text is not None and right.text is not None:
         yield from _compare_lines(left.text, right.text)
     else:

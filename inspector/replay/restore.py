@@ -56,9 +56,10 @@ def restore_body(edited: bytes, shown: bytes, held: bytes) -> bytes:
         return edited
     try:
         documents = (json.loads(edited), json.loads(shown), json.loads(held))
+        restored = _restore_value(*documents, "$")  # which may go less deep than the parser does
+        return json.dumps(restored, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return restore_query(text, shown.decode("utf-8", "replace"), held.decode("utf-8", "replace")).encode()
-    return json.dumps(_restore_value(*documents, "$"), ensure_ascii=False).encode()
 
 
 def _restore_value(edited: Any, shown: Any, held: Any, where: str) -> Any:
