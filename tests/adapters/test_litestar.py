@@ -38,6 +38,14 @@ def test_an_entry_is_one_handler_with_its_path_its_methods_and_its_function(
     assert all(route["covered"] for route in probed["routes"])
 
 
+def test_the_order_of_whole_paths_and_of_the_handlers_at_one_is_that_of_their_text(probed: Any) -> None:
+    """Litestar keeps them in sets, whose order is another at each start."""
+    whole = [route for route in probed["routes"] if "{" not in route["path"] and route["kind"] == "http"]
+    order = [(route["path"], route["methods"] == ["OPTIONS"], route["methods"]) for route in whole]
+    assert len(order) > 10
+    assert order == sorted(order)
+
+
 def test_the_route_declared_last_decides_for_those_at_its_place(probed: Any) -> None:
     places = [route for route in probed["routes"] if route["path"].startswith("/overwritten/")]
     gets = [route for route in places if route["methods"] == ["GET"]]

@@ -34,3 +34,18 @@ def test_an_entry_says_its_template_its_methods_and_what_else_a_request_must_hav
     assert listed["/shown/<name:str>", ("GET", "PUT")]["endpoint"] == "__main__:Shown"
     assert listed["/strict", ("GET",)]["slashes"] == "exact"
     assert ("/v1/versioned", ("GET",)) in listed
+
+
+def test_the_order_of_routes_at_one_path_is_that_of_their_methods(probed: Any) -> None:
+    """Sanic has another one at each start, where nothing but the method decides between them."""
+    at: dict[str, list[list[str]]] = {}
+    for route in probed["routes"]:
+        at.setdefault(route["path"], []).append(route["methods"] or [])
+    apart = [routes for routes in at.values() if len(routes) > 1 and _have_methods_of_their_own(routes)]
+    assert apart
+    assert all(routes == sorted(routes) for routes in apart)
+
+
+def _have_methods_of_their_own(routes: list[list[str]]) -> bool:
+    named = [method for methods in routes for method in methods]
+    return len(set(named)) == len(named)

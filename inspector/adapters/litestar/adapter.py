@@ -143,7 +143,7 @@ def _read(routes: tuple[Any, ...]) -> _Table:
     entries = tuple(
         _adapt(tree, route, handler)
         for route in tree.in_order()
-        for handler in getattr(route, "route_handlers", None) or [route.route_handler]
+        for handler in sorted(_handlers_of(route), key=_by_methods)
     )
     of_handler: dict[int, list[AdaptedRoute]] = {}
     for entry in entries:
@@ -151,8 +151,24 @@ def _read(routes: tuple[Any, ...]) -> _Table:
     return _Table(routes, entries, of_handler)
 
 
+def _handlers_of(route: Any) -> Sequence[Any]:
+    return getattr(route, "route_handlers", None) or [route.route_handler]
+
+
+def _by_methods(handler: Any) -> tuple[bool, list[str]]:
+    """Where a handler stands among those of its path: Litestar has them in another order at each start, and
+    each has methods of its own. Last comes the one that it makes for OPTIONS.
+    """
+    methods = sorted(_methods_of(handler))
+    return methods == ["OPTIONS"], methods
+
+
+def _methods_of(handler: Any) -> frozenset[str]:
+    return frozenset(map(method_name, getattr(handler, "http_methods", ())))
+
+
 def _adapt(tree: LitestarTree, route: Any, handler: Any) -> AdaptedRoute:
-    methods = frozenset(map(method_name, getattr(handler, "http_methods", ())))
+    methods = _methods_of(handler)
     written = _written(handler)
     is_socket = route.scope_type.value == "websocket"
     return AdaptedRoute(

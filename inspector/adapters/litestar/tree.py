@@ -31,10 +31,12 @@ class LitestarTree:
     routes: Sequence[Any]
 
     def in_order(self) -> list[Any]:
-        """The routes as they are tried: whole paths, mounts, then the tree depth first."""
-        first = {route.path: number for number, route in reversed(list(enumerate(self.routes)))}
-        numbered = list(enumerate(self.routes))
-        numbered.sort(key=lambda item: _rank(item[1], item[0], first[item[1].path]))
+        """The routes as they are tried: whole paths, mounts, then the tree depth first.
+
+        Whole paths stand by their text: nothing depends on their order, and Litestar has the paths of one
+        handler or router in another one at each start.
+        """
+        numbered = sorted(enumerate(self.routes), key=lambda item: _rank(item[1], item[0]))
         return [route for _, route in numbered]
 
     def parts_of(self, route: Any, methods: frozenset[str]) -> tuple[Part, ...]:
@@ -98,12 +100,12 @@ class LitestarTree:
         return same[-1] if same else route
 
 
-def _rank(route: Any, number: int, first: int) -> tuple[Any, ...]:
-    """Of several routes at one path (the first at `first`) the one declared last is tried."""
+def _rank(route: Any, number: int) -> tuple[Any, ...]:
+    """Of several routes at one path the one declared last is tried."""
     if _is_mount(route):
         return (1, route.path)
     if not route.path_parameters:
-        return (0, first, -number)
+        return (0, route.path, -number)
     return (2, [(place is None, place or "") for place in _places(route)], -number)
 
 

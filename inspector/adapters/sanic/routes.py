@@ -5,7 +5,7 @@ Source: sanic_routing.router, sanic_routing.tree, sanic_routing.patterns.
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from inspector.adapters.converting import ForeignConverter
@@ -47,17 +47,26 @@ def finalized_copy(router: Any, app: Any) -> tuple[Any, dict[int, Any]]:
 def routes_in_order(router: Any) -> Iterator[Any]:
     """The routes of a ready router: whole paths, then its tree depth first, then those that take slashes."""
     for group in router.static_routes.values():
-        yield from group.routes
+        yield from _in_order(group.routes)
     yield from _walk(router.tree.root)
     for group in router._get_non_static_non_path_groups(True):
-        yield from group.routes
+        yield from _in_order(group.routes)
 
 
 def _walk(node: Any) -> Iterator[Any]:
     for child in node.children.values():
         yield from _walk(child)
     for group in sorted(node.groups, key=node._group_sorting):
-        yield from group.routes
+        yield from _in_order(group.routes)
+
+
+def _in_order(routes: Sequence[Any]) -> Sequence[Any]:
+    """The routes of one path; by their methods where each method has one, for Sanic has them in another order
+    at each start then. Where hosts decide between them, they stand as they are asked.
+    """
+    named = [method for route in routes for method in route.methods]
+    is_apart = len(set(named)) == len(named)
+    return sorted(routes, key=lambda route: sorted(map(str, route.methods))) if is_apart else routes
 
 
 def read_parts(route: Any) -> tuple[Part, ...]:
