@@ -6,6 +6,7 @@ Two readers use it: `program` makes an automaton of it, the dashboard's regex vi
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import Any, Literal
 
 from miniframework.records import dataclass
@@ -192,7 +193,7 @@ class _Builder:
         )
         # What is said of a dot depends on DOTALL; sre is asked about the node itself.
         said = op.ANY_ALL if operator is op.ANY and flags & re.DOTALL else operator
-        any_case = " (any case)" if flags & re.IGNORECASE and kind != "any" else ""
+        any_case = " (any case)" if flags & re.IGNORECASE and _tells_case(operator, argument, flags) else ""
         return CharSet(
             id=self.new_id(),
             kind=kind,
@@ -246,6 +247,14 @@ class _Builder:
             _, yes, no = argument
             return (self.sequence(yes, flags), self.sequence(no or (), flags))
         return ()
+
+
+def _tells_case(operator: Any, argument: Any, flags: int) -> bool:
+    """Whether it would take one case of a letter alone, were the case not ignored; of classes by ASCII."""
+    if operator is op.LITERAL:
+        return chr(argument).swapcase() != chr(argument)
+    accepts = _accepts(operator, argument, flags & ~re.IGNORECASE)
+    return any(accepts(letter) != accepts(letter.upper()) for letter in ascii_lowercase)
 
 
 def _accepts(operator: Any, argument: Any, flags: int) -> Callable[[str], bool]:
