@@ -12,8 +12,6 @@ _BACKLOG = 2048  # uvicorn's default
 # On Windows SO_REUSEADDR lets two programs listen on one port; nothing is needed there to bind it once more.
 # Source: https://learn.microsoft.com/windows/win32/winsock/using-so-reuseaddr-and-so-exclusiveaddruse
 _WHOSE_ADDRESS = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
-
-
 _NO_RIGHT = {errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
 
 

@@ -18,6 +18,8 @@ from inspector.panels.way import Stop, is_foreign
 # A problem as FastAPI and miniframework write it into a ResponseValidationError: where, what, and the value.
 # The text may be anybody's: what is searched for has a limit, or ends with its line.
 _PROBLEM = re.compile(r"'loc': \('response',([^)]{0,500})\), 'msg': '([^']*)'(?:, 'input': (None\b)?)?")
+# What Python says up to 3.13, and from 3.14 on.
+_NOT_AWAITABLE = ("can't be used in 'await' expression", "object can't be awaited")
 
 
 def say_failure(exchange: Exchange, stops: tuple[Stop, ...], failure: Failure) -> str:
@@ -88,10 +90,6 @@ def _find_when(exchange: Exchange, stops: tuple[Stop, ...]) -> str | None:
     if has_moment(exchange, "EndpointStarted"):
         return None
     return f"before {route.function} ran" if route else "before any route ran"
-
-
-# What Python says up to 3.13, and from 3.14 on.
-_NOT_AWAITABLE = ("can't be used in 'await' expression", "object can't be awaited")
 
 
 def _ask_for_await(message: str) -> str:
