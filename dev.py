@@ -4,7 +4,7 @@ Makes `.venv` beside this file, installs the project and what the job needs, the
 finds a stamp in `.venv` and starts at once. Exit code 3: something is missing that only you can install.
 """
 
-from __future__ import annotations  # an older Python must come as far as the message that it is too old
+# Python 3.6 must be able to read this file (so no `:=`), and come as far as the word that it is too old.
 
 import contextlib
 import hashlib
@@ -18,15 +18,23 @@ import sys
 import sysconfig
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from pathlib import Path
+
+if sys.version_info < (3, 11):  # noqa: UP036 - the one file that any python3 may be asked to start
+    print(f"dev.py: Python {sys.version.split()[0]} is too old; 3.11 or newer is needed.", file=sys.stderr)
+    print("        -> start dev.py with a newer one, for example `python3.14 dev.py demo`", file=sys.stderr)
+    sys.exit(3)
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed-by-dev.json"
 # What the adapters are tested with; a Python of another version or machine has packages of its own.
 ENVIRONMENTS = ROOT / "tests" / "adapters" / "environments.toml"
-FRAMEWORKS = ROOT / ".frameworks" / f"{sys.implementation.cache_tag}-{sysconfig.get_platform()}"
+TAG = sys.implementation.cache_tag + getattr(sys, "abiflags", "")  # "t" where threads run freely
+FRAMEWORKS = ROOT / ".frameworks" / f"{TAG}-{sysconfig.get_platform()}"
+# What would have pip install elsewhere than into .venv, or .venv import from elsewhere.
+LEADS_ELSEWHERE = ("PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PYTHONHOME", "PYTHONPATH")
 # Chromium without windows, for less than half the work on every page.
 HEADLESS = "chromium-headless-shell"
 BROWSERS_ON_PATH = (
@@ -48,23 +56,30 @@ USAGE = """usage: python3 dev.py demo [options of `inspector demo`]
 
 def main(arguments: Sequence[str]) -> int:
     """Run one job and return its exit code."""
-    if sys.version_info < (3, 11):  # noqa: UP036 - the one file that any python3 may be asked to start
-        return give_up(
-            f"Python {sys.version.split()[0]} is too old; 3.11 or newer is needed.",
-            "start dev.py with a newer one, for example `python3.12 dev.py test`",
-        )
     job, options = (arguments[0] if arguments else ""), list(arguments[1:])
-    if job == "demo":
-        return demo(options)
-    if job == "test":
-        return test(options)
-    print(USAGE, file=sys.stderr)
-    return 2
+    jobs = {"demo": demo, "test": test}
+    if job not in jobs:
+        print(USAGE, file=sys.stderr)
+        return 2
+    try:
+        return jobs[job](options)
+    except Interrupted as interrupted:
+        # Ctrl-C is how a demo ends; tests that were not run to their end are no success.
+        return interrupted.code or (130 if job == "test" else 0)
+
+
+class Interrupted(Exception):
+    """Ctrl-C came while a command ran, which has ended since with this exit code; nothing else is begun."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 def demo(options: list[str]) -> int:
     """Install what the program needs to run, then start the demo."""
-    if failed := install(groups=[]):
+    failed = install(groups=[])
+    if failed:
         return failed
     return run([str(python()), "-m", "inspector", "demo", *options])
 
@@ -73,21 +88,25 @@ def test(options: list[str]) -> int:
     """Lint, types, tests: all run, the first failure gives the exit code, pytest's summary comes last."""
     without_browser = "--no-browser" in options
     options = [option for option in options if option != "--no-browser"]
-    if failed := install(groups=["test", "lint"]) or install_frameworks():
+    failed = refuse_where_nothing_can_be_written() or install(groups=["test", "lint"], frameworks=True)
+    if failed:
         return failed
     redis = "on Debian or Ubuntu: `sudo apt-get install redis-server`; on a Mac: `brew install redis`"
-    if failed := install_program("redis-server", "the tests start one of their own.", redis):
-        return failed
-    if failed := install_program("curl", "exported requests are run with it.", "`sudo apt-get install curl`"):
+    curl = "`sudo apt-get install curl`"
+    failed = install_program("redis-server", "the tests start one of their own.", redis) or install_program(
+        "curl", "exported requests are run with it.", curl
+    )
+    if failed:
         return failed
     # Else each of some hundred processes compiles what it imports. What tests write is never compiled for
     # later: tests/conftest.py sees to that.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     run([str(python()), "-m", "compileall", "-q", "-j", "0", "inspector", "miniframework"], environment)
+    browser = None if without_browser else find_light_browser() or install_browser()
     if without_browser:
         say("--no-browser: everything in tests/browser is deselected")
         options += ["--deselect", "tests/browser"]
-    elif (browser := find_light_browser() or install_browser()) and shutil.which(browser):
+    elif browser and shutil.which(browser):
         say(f"browser: {browser}")
         environment["INSPECTOR_BROWSER"] = browser
     else:
@@ -127,19 +146,58 @@ def tests_compiled(environment: dict[str, str]) -> Iterator[None]:
         yield
 
 
-def install(*, groups: list[str]) -> int:
+def install(*, groups: list[str], frameworks: bool = False) -> int:
+    """Make `.venv` hold the project and these dependency groups; 0 when it does."""
+    with alone():
+        return install_packages(groups) or (install_frameworks() if frameworks else 0)
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Let one dev.py at a time install into this checkout; another waits, and then finds what it wants."""
+    try:
+        import fcntl
+    except ImportError:  # Windows has no such locks
+        yield
+        return
+    with Path(__file__).open(encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another dev.py that installs here ...")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError:
+            pass  # not every network drive has locks
+        yield
+
+
+def refuse_where_nothing_can_be_written() -> int:
+    """Return 0, or 3 with the word for it where `.venv` could not be filled: in another user's checkout."""
+    folders = (ROOT, VENV) if VENV.exists() else (ROOT,)
+    closed = [folder for folder in folders if not os.access(folder, os.W_OK)]
+    if not closed:
+        return 0
+    return give_up(
+        f"you may not write to {closed[0]}, and dev.py keeps all that it installs there.",
+        "copy the checkout to a folder of your own and start dev.py there, or start it as the owner",
+    )
+
+
+def install_packages(groups: list[str]) -> int:
     """Make `.venv` hold the project and these dependency groups; 0 when it does."""
     if has_stamp(groups):
         return 0
-    if not venv_works() and (failed := make_venv()):
+    failed = refuse_where_nothing_can_be_written() or (0 if venv_works() else make_venv())
+    if failed:
         return failed
     say("installing into .venv ...")
+    STAMP.unlink(missing_ok=True)  # what is installed halfway is no longer what the stamp says
     wanted = [requirement for group in groups for requirement in group_requirements(group)]
     code = run([*pip(), "install", "--quiet", "--editable", str(ROOT), *wanted])
     if code == 0:
         STAMP.write_text(json.dumps(stamp(groups)), encoding="utf-8")
     else:
-        say(f"pip failed with exit code {code}; nothing was started")
+        say_pip_failed(code, "nothing was started")
     return code
 
 
@@ -152,10 +210,14 @@ def install_program(name: str, wanted_for: str, way_out: str) -> int:
 
 
 def framework_environments() -> dict[str, list[str]]:
-    """Return what each framework environment of the tests holds, as `package==version`."""
+    """Return what each framework environment of the tests holds on this Python, as `package==version`."""
     import tomllib
 
-    return tomllib.loads(ENVIRONMENTS.read_text(encoding="utf-8"))
+    found = tomllib.loads(ENVIRONMENTS.read_text(encoding="utf-8"))
+    for version, others in found.pop("from-python", {}).items():
+        if sys.version_info >= tuple(int(part) for part in version.split(".")):
+            found |= others
+    return found
 
 
 def framework_folders(environment: str) -> list[Path]:
@@ -189,15 +251,30 @@ def fetch_wheels(pinned: list[str], folder: Path) -> int:
         name = requirement.partition("==")[0]
         free = next((found for found in rounds if name not in found), None)
         if free is None:
-            rounds.append(free := {})
+            free = {}
+            rounds.append(free)
         free[name] = requirement
     command = [*pip(), "download", "-qq", "--no-deps", "--only-binary=:all:", "--dest", str(folder)]
-    running = [subprocess.Popen([*command, *found.values()], cwd=ROOT) for found in rounds]
-    codes = [wait_for(process) for process in running]
+    with contextlib.ExitStack() as all_ended:
+        running = [
+            all_ended.enter_context(subprocess.Popen([*command, *found.values()], cwd=ROOT))
+            for found in rounds
+        ]
+        codes = [wait_for(process) for process in running]
     code = next((code for code in codes if code), 0)
     if code:
-        say(f"pip failed with exit code {code}; is each package of {ENVIRONMENTS.name} to be had as a wheel?")
+        say_pip_failed(code, f"is each package of {ENVIRONMENTS.name} to be had as a wheel?")
     return code
+
+
+def say_pip_failed(code: int, then: str) -> None:
+    """Tell what follows from it, and what to look at."""
+    say(f"pip failed with exit code {code}; {then}")
+    print(
+        "        -> what pip says stands above; it needs the network, or the package index that it is set up"
+        " with (`pip config list`, PIP_INDEX_URL)",
+        file=sys.stderr,
+    )
 
 
 def unpack_wheel(folder: Path, pinned: str) -> None:
@@ -228,7 +305,15 @@ def make_venv() -> int:
         if not apt_install("python3-venv"):
             return give_up("apt-get could not install python3-venv.", "install it by hand, then try again")
     say("making .venv ...")
-    return run([sys.executable, "-m", "venv", "--clear", str(VENV)])
+    # A link to a Python in another folder does not always lead a venv to its standard library.
+    executable = os.path.realpath(sys.executable) if os.name == "posix" else sys.executable
+    if run([executable, "-m", "venv", "--clear", str(VENV)]) == 0:
+        return 0
+    return give_up(
+        f"{executable} could not make a virtual environment; what it says stands above.",
+        "on Debian or Ubuntu: `sudo apt-get install python3-venv`, then the same command again",
+        "start dev.py with another Python, for example `python3.14 dev.py demo`",
+    )
 
 
 def group_requirements(group: str) -> list[str]:
@@ -265,7 +350,8 @@ def has_stamp(groups: list[str]) -> bool:
 
 def find_browser() -> str | None:
     """Return a Chromium that is here already: named, on PATH, in a Mac's usual places, or playwright's."""
-    if named := os.environ.get("INSPECTOR_BROWSER"):
+    named = os.environ.get("INSPECTOR_BROWSER")
+    if named:
         return named
     on_path = (shutil.which(name) for name in BROWSERS_ON_PATH)
     on_mac = (place for place in BROWSERS_ON_MAC if Path(place).exists())
@@ -312,7 +398,8 @@ def install_browser() -> str | None:
     """Install a Chromium: with apt on Debian as root, else by playwright; None when neither worked."""
     if is_root() and Path("/etc/debian_version").exists() and shutil.which("apt-get"):
         say("installing chromium with apt-get ...")
-        if (apt_install(HEADLESS) or apt_install("chromium", "libatomic1")) and (found := find_browser()):
+        found = find_browser() if apt_install(HEADLESS) or apt_install("chromium", "libatomic1") else None
+        if found:
             return found
     say("installing a browser with playwright ...")
     if run([str(python()), "-m", "playwright", "install", "chromium-headless-shell"]) == 0:
@@ -340,8 +427,10 @@ def pip() -> list[str]:
 
 
 def venv_works() -> bool:
-    """Whether `.venv` is there with a pip that starts; a moved checkout or a removed Python breaks it."""
-    return python().exists() and run([*pip(), "--version"], output=subprocess.DEVNULL) == 0
+    """Whether `.venv` is of this Python, with a pip that starts; a moved checkout breaks it."""
+    same = f"import sys; sys.exit(sys.version != {sys.version!r})"
+    checks = ([str(python()), "-c", same], [*pip(), "--version"])
+    return python().exists() and all(run(check, output=subprocess.DEVNULL) == 0 for check in checks)
 
 
 def is_root() -> bool:
@@ -367,12 +456,27 @@ def run(
 
 
 def wait_for(process: subprocess.Popen[bytes]) -> int:
-    """Return the exit code; the terminal sends Ctrl-C to the command too, which ends by itself."""
+    """Return the exit code; the terminal sends Ctrl-C to the command too, which ends by itself.
+
+    Raises Interrupted after that.
+    """
+    interrupted = False
     while True:
         try:
-            return process.wait()
+            code = process.wait()
         except KeyboardInterrupt:
+            interrupted = True
             continue
+        if interrupted:
+            raise Interrupted(code)
+        return code
+
+
+def stay_here(environment: MutableMapping[str, str]) -> None:
+    """Take out what would lead pip or `.venv` elsewhere; which index pip asks stays the user's."""
+    for name in LEADS_ELSEWHERE:
+        environment.pop(name, None)
+    environment["PIP_USER"] = "0"  # also where pip's own file says otherwise
 
 
 def say(text: str) -> None:
@@ -389,4 +493,8 @@ def give_up(problem: str, *ways_out: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    stay_here(os.environ)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,6 +1,8 @@
 """What `dev.py` decides: which browser, when to install again, and what to say when it cannot go on."""
 
+import ast
 import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -13,11 +15,7 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture
 def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The script as a module that works in an empty folder, on a machine without any browser."""
-    spec = importlib.util.spec_from_file_location("dev_under_test", ROOT / "dev.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = imported()
     places = {
         "VENV": ".venv",
         "STAMP": ".venv/stamp.json",
@@ -32,6 +30,15 @@ def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    return module
+
+
+def imported() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("dev_under_test", ROOT / "dev.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
     return module
 
 
@@ -93,10 +100,136 @@ def test_nothing_is_installed_again_until_the_project_changes_or_more_is_wanted(
     assert not dev.has_stamp([])
 
 
+def test_an_installation_that_fails_leaves_no_stamp_of_an_earlier_one(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    executable(dev.python())
+    dev.STAMP.write_text(dev.json.dumps({**dev.stamp([]), "pyproject": "an earlier one"}))
+    monkeypatch.setattr(dev, "venv_works", lambda: True)
+    monkeypatch.setattr(dev, "pip", lambda: [sys.executable, "-c", "raise SystemExit(7)"])
+    assert dev.install(groups=[]) == 7
+    assert not dev.STAMP.exists()
+    assert "it needs the network, or the package index" in capsys.readouterr().err
+
+
+def test_an_environment_of_another_python_is_not_taken_for_one_of_this(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not dev.venv_works(), "there is none"
+    dev.python().parent.mkdir(parents=True)
+    dev.python().symlink_to(sys.executable)
+    monkeypatch.setattr(dev, "pip", lambda: [sys.executable, "-c", ""])
+    assert dev.venv_works()
+    monkeypatch.setattr(sys, "version", f"{sys.version} of another build")
+    assert not dev.venv_works()
+
+
 def test_the_groups_are_those_of_the_project(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dev, "ROOT", ROOT)
     assert any(requirement.startswith("pytest") for requirement in dev.group_requirements("test"))
     assert any(requirement.startswith("ruff") for requirement in dev.group_requirements("lint"))
+
+
+def test_an_old_python_comes_as_far_as_the_word_that_it_is_too_old(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = (ROOT / "dev.py").read_text(encoding="utf-8")
+    ast.parse(source, feature_version=(3, 7))  # ast knows no older one
+    assert "from __future__" not in source, "Python 3.6 knows no annotations there"
+    monkeypatch.setattr(sys, "version_info", (3, 6, 15))
+    with pytest.raises(SystemExit) as ended:
+        imported()
+    assert ended.value.code == 3
+    assert "is too old; 3.11 or newer is needed" in capsys.readouterr().err
+
+
+def test_a_checkout_that_cannot_be_written_to_ends_with_3_and_the_way_out(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    monkeypatch.setattr(dev.os, "access", lambda folder, mode: False)
+    for job in ("demo", "test"):
+        assert dev.main([job]) == 3
+        shown = capsys.readouterr().err
+        assert f"you may not write to {tmp_path}" in shown
+        assert "copy the checkout to a folder of your own" in shown
+
+
+def test_a_second_dev_waits_until_the_first_has_installed(dev: ModuleType, tmp_path: Path) -> None:
+    program = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+import dev
+with dev.alone():
+    print("in", flush=True)
+"""
+    with dev.alone():
+        pipe = subprocess.PIPE
+        second = subprocess.Popen([sys.executable, "-c", program], stdout=pipe, stderr=pipe, text=True)
+        assert second.stderr is not None
+        assert second.stderr.readline() == "dev.py: waiting for another dev.py that installs here ...\n"
+        assert second.poll() is None
+    assert second.communicate(timeout=60)[0] == "in\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "given"), [(7, 7), (0, 130)], ids=["a failure", "no success: the tests did not run to their end"]
+)
+def test_after_ctrl_c_nothing_else_is_begun(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, code: int, given: int
+) -> None:
+    class Process:
+        """Ctrl-C comes while it is waited for, and it ends by itself after that."""
+
+        def __init__(self) -> None:
+            self._waits = iter([KeyboardInterrupt, None])
+
+        def wait(self) -> int:
+            if interrupt := next(self._waits):
+                raise interrupt
+            return code
+
+    begun: list[str] = []
+
+    def test(options: list[str]) -> int:
+        dev.wait_for(Process())
+        begun.append("the next")
+        return 0
+
+    monkeypatch.setattr(dev, "test", test)
+    assert dev.main(["test"]) == given
+    assert begun == []
+
+
+def test_what_would_lead_pip_or_the_environment_elsewhere_is_left_out(dev: ModuleType) -> None:
+    environment = {
+        "HOME": "/home/someone",
+        "PIP_INDEX_URL": "https://packages.example/simple",
+        "PIP_TARGET": "/elsewhere",
+        "PIP_USER": "1",
+        "PYTHONPATH": "/elsewhere",
+    }
+    dev.stay_here(environment)
+    assert environment == {
+        "HOME": "/home/someone",
+        "PIP_INDEX_URL": "https://packages.example/simple",
+        "PIP_USER": "0",
+    }
+
+
+def test_a_python_that_can_make_no_environment_ends_with_3_and_the_way_out(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = Path(executable(tmp_path / "there/python3"))
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    link = tmp_path / "python3"
+    link.symlink_to(broken)
+    monkeypatch.setattr(dev.sys, "executable", str(link))
+    assert dev.make_venv() == 3
+    shown = capsys.readouterr().err
+    assert f"{broken} could not make a virtual environment" in shown
+    assert "start dev.py with another Python" in shown
 
 
 def test_a_python_without_ensurepip_ends_with_3_and_the_way_out(
@@ -164,6 +297,21 @@ def test_each_version_of_a_framework_is_fetched_once_and_unpacked_where_every_en
     assert asked == ["shared==3.1 some_web==1.0", "some_web==2.0"]
     assert dev.install_frameworks() == 0
     assert sorted(pip_stand_in.read_text().splitlines()) == asked, "the second time all is there"
+
+
+def test_an_environment_without_wheels_for_a_newer_python_has_another_in_its_place(dev: ModuleType) -> None:
+    major, minor = sys.version_info[:2]
+    dev.ENVIRONMENTS.write_text(
+        f"""
+one = ["web==1"]
+two = ["web==2"]
+[from-python."{major}.{minor}"]
+one = ["web==1.1"]
+[from-python."{major}.{minor + 1}"]
+two = ["web==2.1"]
+"""
+    )
+    assert dev.framework_environments() == {"one": ["web==1.1"], "two": ["web==2"]}
 
 
 def test_a_framework_that_cannot_be_fetched_ends_with_pips_code_and_leaves_nothing_half_done(

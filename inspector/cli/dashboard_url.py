@@ -61,7 +61,8 @@ def ask_dashboard(dashboard: DashboardUrl, path: str, query: Mapping[str, str]) 
 
 def _said(error: HTTPError) -> str:
     try:
-        told = json.load(error)["error"]["message"]
+        with error:  # an error of urllib's is an answer too, and open
+            told = json.load(error)["error"]["message"]
     except (ValueError, KeyError, TypeError):
         told = error.reason
     return f"the dashboard answered {error.code}: {told}"

@@ -1,6 +1,7 @@
 """The bookshop on a database: what it sells, what it refuses, and that an order is all or nothing."""
 
 import asyncio
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -202,11 +203,8 @@ def test_a_number_that_no_book_can_have_is_a_problem_of_the_path(client: TestCli
     assert answer.json()["detail"][0]["loc"] == ["path", "book_id"]
 
 
-# ------------------------------------------------------------------------------------------- migrations
-
-
 def columns(file: Path) -> dict[str, set[tuple[str, bool]]]:
-    with sqlite3.connect(file) as connection:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
         names = [
             name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         ]
@@ -248,5 +246,5 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(file: Path) -> Non
 
     asyncio.run(run())
     assert set(columns(file)) == {"authors", "books"}
-    with sqlite3.connect(file) as connection:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
