@@ -10,6 +10,7 @@ from miniframework.openapi.schemas import Documented, Schema, Schemas, describe_
 from miniframework.params.annotations import find_model
 from miniframework.params.field import Field
 from miniframework.params.gathering import is_dashed, is_name_itself
+from miniframework.params.late import fields_of
 from miniframework.params.marker import MarkedField
 from miniframework.records import dataclass
 
@@ -61,7 +62,7 @@ def describe_parameters(field: Field) -> Iterator[Parameter]:
 def _describe_model(field: Field, model: type[BaseModel]) -> Iterator[Parameter]:
     convert = field.marker is None or field.marker.convert_underscores
     absent_is_good = field.annotation is not model and not field.required
-    for name, info in model.model_fields.items():
+    for name, info in fields_of(model).items():
         alias = alias_of(name, info, model)
         unnamed = model.model_config.get("validate_by_alias") is False
         dashed = (unnamed or is_name_itself(alias, name, info)) and is_dashed(info, field.source, convert)

@@ -13,6 +13,7 @@ from pydantic_core import PydanticUndefined
 
 from miniframework.openapi.constants import REF_TEMPLATE
 from miniframework.params.field import Field as ParameterField
+from miniframework.params.late import fields_of
 from miniframework.params.marker import REQUIRED
 from miniframework.records import dataclass
 
@@ -203,6 +204,6 @@ def _names_computed(annotation: Any, seen: set[type]) -> bool:
         if annotation in seen:
             return False
         seen.add(annotation)
-        inner: Sequence[Any] = [info.annotation for info in annotation.model_fields.values()]
+        inner: Sequence[Any] = [info.annotation for info in fields_of(annotation).values()]
         return bool(annotation.model_computed_fields) or any(_names_computed(one, seen) for one in inner)
     return any(_names_computed(one, seen) for one in get_args(annotation))

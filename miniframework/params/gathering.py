@@ -10,6 +10,7 @@ from miniframework.events import ParameterSource
 from miniframework.http.upload import UploadFile
 from miniframework.params.annotations import is_bytes, is_json_text, is_many, is_optional
 from miniframework.params.field import Gathering, Member
+from miniframework.params.late import fields_of
 
 FORM_SOURCES: Final[frozenset[ParameterSource]] = frozenset({"form", "file"})
 
@@ -24,7 +25,7 @@ def plan_gathering(
     """
     members = tuple(
         _plan_member(name, info, model, source, dashed=is_dashed(info, source, convert_underscores))
-        for name, info in model.model_fields.items()
+        for name, info in fields_of(model).items()
     )
     shown = {key: name for one in members for name, key in one.choices if key in one.hidden}
     if model.model_config.get("loc_by_alias") is False:

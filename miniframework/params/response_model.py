@@ -11,6 +11,7 @@ from pydantic_core import PydanticSerializationError, SchemaError, SchemaSeriali
 from miniframework.http.exceptions import ResponseValidationError
 from miniframework.params.annotations import describe_annotation, find_old_model, order_of
 from miniframework.params.jsonable import IncludeExclude
+from miniframework.params.late import LateAdapter, complete
 from miniframework.params.problems import validation_problems
 from miniframework.params.signature import describe_call, find_source
 from miniframework.params.unwritable import refuse_value
@@ -18,7 +19,7 @@ from miniframework.records import dataclass
 
 Written = TypeVar("Written")
 # How values are checked, and what writes them.
-_Pair = tuple[Callable[..., Any], SchemaSerializer]
+_Pair = tuple[Callable[..., Any], SchemaSerializer | LateAdapter]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ def _unchecked(write: Callable[[Any], Written]) -> Callable[[Any], Written]:
 
 
 @lru_cache(maxsize=8)  # a memo of a pure function: there are two such types
-def _share_any_json(serializer: SchemaSerializer) -> Callable[[Any], bytes]:
+def _share_any_json(serializer: SchemaSerializer | LateAdapter) -> Callable[[Any], bytes]:
     to_json = serializer.to_json
 
     def write_any(value: Any) -> bytes:
@@ -112,7 +113,7 @@ def _share_any_json(serializer: SchemaSerializer) -> Callable[[Any], bytes]:
 
 
 @lru_cache(maxsize=1024)  # a memo of a pure function: routes that return the same share what writes it
-def _share_json(serializer: SchemaSerializer) -> Callable[[Any], bytes]:
+def _share_json(serializer: SchemaSerializer | LateAdapter) -> Callable[[Any], bytes]:
     to_json = serializer.to_json
 
     def write(value: Any) -> bytes:  # in a third of the time that a partial takes for its keyword
@@ -146,9 +147,7 @@ def _build(annotation: Any) -> _Pair:
     if (old := find_old_model(annotation)) is not None:
         raise ValueError(f"{old.__qualname__} is a model of pydantic.v1; derive it from pydantic.BaseModel")
     try:
-        adapter: TypeAdapter[Any] = TypeAdapter(annotation)
-        if not adapter.pydantic_complete:
-            adapter.rebuild(raise_errors=True)
+        adapter = complete(TypeAdapter(annotation))
     except (
         PydanticUserError,
         PydanticUndefinedAnnotation,

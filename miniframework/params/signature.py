@@ -168,7 +168,8 @@ def _read_parameter(signature: Signature, parameter: Written | inspect.Parameter
     is_annotated = parameter.annotation is not EMPTY
     annotation = fill_types(signature.call, _resolve(signature, parameter)) if is_annotated else Any
     base, metadata = strip_annotated(follow_alias(annotation))
-    default = REQUIRED if parameter.default is EMPTY else parameter.default
+    # The dots are the older word of FastAPI's tutorial for "required".
+    default = REQUIRED if parameter.default is EMPTY or parameter.default is ... else parameter.default
     for stray in (*metadata, default):
         if isinstance(stray, FunctionType) and (name := _MARKER_NAMES.get(stray)) is not None:
             signature.refuse(parameter.name, f"{name} is not called", f"write {name}() with its brackets")

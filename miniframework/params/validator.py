@@ -10,6 +10,7 @@ from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnno
 from pydantic_core import SchemaError, SchemaValidator
 
 from miniframework.params.annotations import USUAL_TYPES, describe_annotation, find_old_model, find_usual
+from miniframework.params.late import complete
 from miniframework.params.signature import Signature, SignatureParameter
 
 # What a constraint is tried on at registration: text that is also a number, so that only a constraint that
@@ -30,9 +31,9 @@ def build_validator(
 ) -> SchemaValidator:
     """Build the validator of a parameter's annotation with its constraints.
 
-    `own_types`: an ordinary class is accepted and checked with
-    isinstance, for the values of the user's own path converters. Raises ParameterError with the way out when
-    pydantic cannot tell what the type is, or a constraint does not fit it.
+    `own_types`: an ordinary class is accepted and checked with isinstance, for the values of the user's own
+    path converters. A type may name types that are defined later. Raises ParameterError with the way out
+    when pydantic cannot tell what the type is, or a constraint does not fit it.
     """
     constraints = {} if parameter.marker is None else parameter.marker.constraints
     plain = None if parameter.metadata else find_usual(parameter.annotation)
@@ -52,10 +53,11 @@ def build_validator(
         )
     try:
         adapter = _adapt(parameter, constraints, own_types)
-        if not adapter.pydantic_complete:
-            adapter.rebuild(raise_errors=True)
+        if not adapter.pydantic_complete and hasattr(parameter.annotation, "__value__"):
+            adapter.rebuild(raise_errors=True)  # an alias of nobody knows what: it cannot even be placed
         if constraints and parameter.annotation in _PLAIN_TYPES and not parameter.metadata:
             _probe(adapter)
+        return complete(adapter).validator  # type: ignore[return-value]  # others have the same methods
     except (PydanticUserError, PydanticUndefinedAnnotation, SchemaError, TypeError) as error:
         kind = describe_annotation(parameter.annotation)
         said = " ".join(str(error).partition("Set `arbitrary_types_allowed")[0].split())
@@ -70,7 +72,6 @@ def build_validator(
             f"pydantic cannot read text into {kind}: {said}",
             "use a plain type, a dataclass or a pydantic model, or fill the parameter with Depends(...)",
         )
-    return adapter.validator  # type: ignore[return-value]  # a pluggable one has the same methods
 
 
 def _adapt(

@@ -225,3 +225,22 @@ def test_an_endpoint_may_use_what_the_function_around_it_sets_later() -> None:
 
     names = {1: "one"}
     assert TestClient(app).get("/1").json() == "one"
+
+
+def test_three_dots_say_that_there_is_no_default() -> None:
+    app = App()
+
+    @app.get("/")
+    def read(
+        plain: int = ...,  # type: ignore[assignment]  # the tutorial's older word for "required"
+        marked: Annotated[int, Query(gt=0)] = ...,  # type: ignore[assignment]
+        said: int = Query(...),
+    ) -> list[int]:
+        return [plain, marked, said]
+
+    client = TestClient(app)
+    missing = [one["loc"] for one in client.get("/").json()["detail"]]
+    assert missing == [["query", "plain"], ["query", "marked"], ["query", "said"]]
+    assert client.get("/?plain=1&marked=2&said=3").json() == [1, 2, 3]
+    described = app.openapi()["paths"]["/"]["get"]["parameters"]
+    assert [one["required"] for one in described] == [True, True, True]
