@@ -26,6 +26,9 @@ class State(StrEnum):
     LOST = "lost"  # its process died, or its recording failed, before it ended
 
 
+UNFINISHED = (State.PENDING, State.STREAMING)
+
+
 class Routing(StrEnum):
     """What the application's router said; `UNKNOWN` when only the plain tap was there."""
 

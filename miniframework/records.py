@@ -64,7 +64,7 @@ def _choose_methods(made: type, *, init: bool, eq: bool, frozen: bool, slots: bo
 def _write_init_later(made: type) -> Callable[..., None]:
     def __init__(self: object, *arguments: Any, **named: Any) -> None:
         init = _write_init(made)
-        made.__init__ = init  # type: ignore[misc]
+        made.__init__ = init  # type: ignore[misc]  # of a class that is being made, once
         init(self, *arguments, **named)
 
     return __init__
@@ -72,7 +72,7 @@ def _write_init_later(made: type) -> Callable[..., None]:
 
 def _write_init(made: type) -> Callable[..., None]:
     """Write and compile `__init__`, with no text in it but the names of the fields."""
-    is_frozen = made.__setattr__ is _refuse_to_set  # type: ignore[comparison-overlap]
+    is_frozen = made.__setattr__ is _refuse_to_set  # type: ignore[comparison-overlap]  # they may be one
     names: dict[str, Any] = {"MISSING": MISSING, "set_": object.__setattr__}
     given, named_only, lines = ["self"], ["*"], ["pass"]
     for one in dataclasses.fields(made):

@@ -1,6 +1,7 @@
 """Which declaration has to stand before which: dead routes live, no other request changes hands."""
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import product
 
 from inspector.analysis.blame import is_nearly_within
 from inspector.analysis.declared_units import Place, Units
@@ -126,13 +127,16 @@ class Demands:
         """Who takes a request, everyone after it who would take it too, and the method; each case once."""
         seen: set[tuple[int, int, bool]] = set()
         for region in self._standings.space.regions if self._asked else ():
-            for method, outcome in self._standings.outcomes(region).items():
-                for leader in outcome.takers:
-                    for other in region.spots:
-                        case = (leader, other, (other, self._declared(other, method)) in self._dead)
-                        if leader < other and case not in seen and self._spots[other].takes(method):
-                            seen.add(case)
-                            yield leader, other, method
+            taken = (
+                (method, leader)
+                for method, outcome in self._standings.outcomes(region).items()
+                for leader in outcome.takers
+            )
+            for (method, leader), other in product(taken, region.spots):
+                case = (leader, other, (other, self._declared(other, method)) in self._dead)
+                if leader < other and case not in seen and self._spots[other].takes(method):
+                    seen.add(case)
+                    yield leader, other, method
 
     def _takes(self, number: int, method: str, revived: Collection[int]) -> bool:
         """Whether it may take what was another one's: it is to be revived, or mounted in what is."""
@@ -159,10 +163,12 @@ def find_dead(standings: Standings) -> frozenset[Contest]:
             method: {number for taker in outcome.takers for number in standings.chains[taker]}
             for method, outcome in standings.outcomes(region).items()
         }
-        for number in region.spots:
-            for method in standings.declared[number]:
-                if number in reached[method if method in reached else ANY_METHOD]:
-                    alive.add((number, method))
+        alive.update(
+            (number, method)
+            for number in region.spots
+            for method in standings.declared[number]
+            if number in reached[method if method in reached else ANY_METHOD]
+        )
     return frozenset(
         key
         for key, standing in standings.of.items()

@@ -100,7 +100,7 @@ def _field_names(kind: type) -> tuple[str, ...]:
 def _decode(kind: type, document: Any, unpack: UnpackBytes) -> Any:
     try:
         return _decoder(kind)(document, unpack)
-    except (TypeError, ValueError, KeyError, AttributeError, binascii.Error) as error:
+    except (TypeError, ValueError, LookupError, AttributeError, binascii.Error) as error:
         raise CodecError(f"document is no {kind.__name__}: {error}") from error
 
 

@@ -11,12 +11,13 @@ from heapq import merge
 from itertools import chain
 from typing import assert_never
 
-from inspector.apart import Apart, put_together
+from inspector.apart import put_together
 from inspector.errors import JournalFullError
 from inspector.folded import Folded, as_apart
 from inspector.journal.bell import Bell
 from inspector.journal.codec import encode_status
-from inspector.journal.held import pack, pack_row, unpack, unpack_row
+from inspector.journal.memory_commands import CommandQueue
+from inspector.journal.memory_exchange import HeldExchange
 from inspector.journal.protocol import (
     Answer,
     AppStatus,
@@ -34,52 +35,8 @@ from inspector.journal.protocol import (
     TableSaved,
     TableServed,
 )
-from inspector.journal.rows import exchange_row
 from inspector.journal.served import served_by
-from inspector.model import Exchange, State, Worker
-from miniframework.records import dataclass
-
-UNFINISHED = (State.PENDING.value, State.STREAMING.value)
-# What is held beside the packed exchange: its row, once somebody has read it, and its places in the indexes.
-_BESIDE_BYTES = 2048
-
-
-class _Held:
-    """One exchange in the journal. `stored_s` is the monotonic time of its first change."""
-
-    __slots__ = ("_packed", "_row", "_unpack", "id", "process", "seq", "size", "state", "stored_s")
-
-    def __init__(self, exchange: Apart | Folded, stored_s: float) -> None:
-        if isinstance(exchange, Folded):
-            self._packed, self._unpack = exchange.packed, exchange.unfold
-            self.id, self.process, self.state = exchange.id, exchange.process, exchange.state
-        else:
-            self._packed, self._unpack = pack(exchange), unpack
-            self.id, self.process, self.state = exchange["id"], exchange["worker"][:2], exchange["state"]
-        self._row: bytes | None = None  # most rows are never looked at
-        self.size = _BESIDE_BYTES + len(self._packed)
-        self.seq = 0
-        self.stored_s = stored_s
-
-    def exchange(self) -> Apart:
-        """Give it as it was stored."""
-        return self._unpack(self._packed)
-
-    def change(self, *, pinned: bool) -> Change:
-        """Give its newest change."""
-        if self._row is None:
-            self._row = pack_row(exchange_row(self.exchange(), 0))
-        row = unpack_row(self._row) | {"seq": self.seq, "pinned": pinned}
-        return Change(seq=self.seq, kind="saved", exchange_id=self.id, row=row)
-
-
-@dataclass(slots=True)
-class _Order:
-    """One command and how far it has come."""
-
-    command: Command
-    claimed: bool = False
-    answer: Answer | None = None
+from inspector.model import UNFINISHED, Exchange, State, Worker
 
 
 class MemoryJournal:
@@ -100,14 +57,14 @@ class MemoryJournal:
         self._trimmed = 0
         self._lost = 0
         self._bytes = 0
-        self._held: OrderedDict[str, _Held] = OrderedDict()  # by start
+        self._held: OrderedDict[str, HeldExchange] = OrderedDict()  # by start
         self._by_seq: OrderedDict[int, str] = OrderedDict()  # the held ones again, by newest change
         self._pinned: set[str] = set()
         self._notices: deque[Change] = deque()
         self._tables: OrderedDict[str, Document] = OrderedDict()
         self._served: deque[TableServed] = deque(maxlen=self._limits.tables)
         self._status: OrderedDict[tuple[str, int], AppStatus] = OrderedDict()
-        self._orders: OrderedDict[str, _Order] = OrderedDict()
+        self._commands = CommandQueue(self._limits.commands)
 
     def append(self, records: Sequence[Record]) -> None:
         """Store the records in their order."""
@@ -207,33 +164,24 @@ class MemoryJournal:
     def submit(self, command: Command) -> None:
         """Put a command in the queue."""
         with self._lock:
-            self._orders.setdefault(command.id, _Order(command))
-            while len(self._orders) > self._limits.commands:
-                self._orders.popitem(last=False)
+            self._commands.submit(command)
         self._bell.ring()
 
     def claim(self, worker: Worker, *, addressed: bool = False) -> Command | None:
         """Take the oldest unclaimed command; with `addressed` of those that name this worker."""
         with self._lock:
-            order = self._next_order(worker, addressed=addressed)
-            if order is None:
-                return None
-            order.claimed = True
-            return order.command
+            return self._commands.claim(worker, addressed=addressed)
 
     def answer(self, command_id: str, answer: Answer) -> None:
         """Answer a claimed command."""
         with self._lock:
-            order = self._orders.get(command_id)
-            if order is not None:
-                order.answer = answer
+            self._commands.answer(command_id, answer)
         self._bell.ring()
 
     def answer_of(self, command_id: str) -> Answer | None:
         """Give the answer of a command."""
         with self._lock:
-            order = self._orders.get(command_id)
-            return None if order is None else order.answer
+            return self._commands.answer_of(command_id)
 
     async def wait_command(self, timeout_s: float, worker: Worker | None = None) -> bool:
         """Return True as soon as there is an unclaimed command."""
@@ -249,18 +197,14 @@ class MemoryJournal:
 
     def _has_command(self, worker: Worker | None) -> bool:
         with self._lock:
-            return self._next_order(worker) is not None
-
-    def _next_order(self, worker: Worker | None, *, addressed: bool = False) -> _Order | None:
-        unclaimed = (order for order in self._orders.values() if not order.claimed)
-        return next((one for one in unclaimed if one.command.is_for(worker, addressed=addressed)), None)
+            return self._commands.find(worker) is not None
 
     def _prepare(self, record: Record) -> Callable[[], None]:
         """Give the step that stores the record and cannot fail."""
         match record:
             case Saved(exchange):
                 one = exchange if isinstance(exchange, Folded) else as_apart(exchange)
-                return partial(self._save, _Held(one, self._clock()))
+                return partial(self._save, HeldExchange(one, self._clock()))
             case TableSaved(snapshot):
                 return partial(self._save_table, str(snapshot["fingerprint"]), snapshot)
             case StatusSaved(status):
@@ -272,7 +216,7 @@ class MemoryJournal:
             case _:
                 assert_never(record)
 
-    def _save(self, held: _Held) -> None:
+    def _save(self, held: HeldExchange) -> None:
         exchange_id = held.id
         old = self._held.get(exchange_id)
         self._held[exchange_id] = held
@@ -282,7 +226,7 @@ class MemoryJournal:
             self._bytes -= old.size
         self._renumber(exchange_id, held)
 
-    def _renumber(self, exchange_id: str, held: _Held) -> None:
+    def _renumber(self, exchange_id: str, held: HeldExchange) -> None:
         self._by_seq.pop(held.seq, None)
         self._head += 1
         held.seq = self._head
@@ -328,7 +272,7 @@ class MemoryJournal:
             if held.state in UNFINISHED and held.process == process:
                 lost = held.exchange()
                 lost["state"] = State.LOST.value
-                self._save(_Held(lost, self._clock()))
+                self._save(HeldExchange(lost, self._clock()))
 
     def _notice(
         self, kind: ChangeKind, *, exchange_id: str | None = None, detail: Document | None = None

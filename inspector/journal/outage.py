@@ -23,5 +23,5 @@ class Outage:
     def end(self) -> None:
         """Say that the journal works again, if it did not."""
         if self._is_told:
-            self._log.error("%s go on: the journal works again", self._what)
+            self._log.warning("%s go on: the journal works again", self._what)
         self._is_told = False

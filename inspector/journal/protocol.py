@@ -19,6 +19,9 @@ Document = dict[str, Any]
 CommandKind = Literal["replay", "explain", "check", "plan", "round"]
 ChangeKind = Literal["saved", "removed", "cleared", "table", "status", "loss"]
 
+# How many exchanges a journal keeps unless it is told otherwise, and so how many are asked for at once.
+MOST_EXCHANGES = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -183,7 +186,7 @@ class JournalLimits:
     """
 
     max_bytes: int = 64 * 1024 * 1024
-    max_exchanges: int = 10_000
+    max_exchanges: int = MOST_EXCHANGES
     max_age_s: float = 7 * 24 * 3600.0
     notices: int = 10_000
     tables: int = 64

@@ -8,70 +8,31 @@ from pathlib import Path
 from typing import TypeVar
 
 from inspector.errors import JournalError, JournalReadOnlyError
-from inspector.journal import sqlite_read
-from inspector.journal.protocol import (
-    Answer,
-    AppStatus,
-    Bounds,
-    Change,
-    Command,
-    Document,
-    Record,
-    TableServed,
-)
+from inspector.journal.protocol import Answer, Command, Record
 from inspector.journal.recording_file import looking_into
 from inspector.journal.sqlite_file import UNREADABLE, problem_of
+from inspector.journal.sqlite_questions import SqliteQuestions
 from inspector.journal.sqlite_schema import prepare_schema
-from inspector.model import Exchange, Worker
+from inspector.model import Worker
 
 T = TypeVar("T")
 
 
-class RecordedJournal:
+class RecordedJournal(SqliteQuestions):
     """A `Journal` as it stood in a file when it was opened. Every write raises JournalReadOnlyError.
 
     An older format is brought up to date in memory, and processes that never said that they stopped are
     taken for stopped. Raises JournalVersionError for a newer format, JournalError for what is no recording.
     """
 
-    keeps_folded = False
-
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self._lock = threading.Lock()
         self._db = _copy(self.path)
 
-    def bounds(self) -> Bounds:
-        """Say what is held."""
-        return self._read(sqlite_read.read_bounds)
-
-    def read_after(self, seq: int, limit: int) -> list[Change]:
-        """Give at most `limit` changes numbered above `seq`, in order of number."""
-        return self._read(lambda db: sqlite_read.read_changes(db, seq, max(limit, 0)))
-
-    def rows(self, limit: int) -> tuple[int, list[Document]]:
-        """Give the head number, and the newest `limit` rows by start, oldest first."""
-        return self._read(lambda db: (sqlite_read.read_head(db), sqlite_read.read_rows(db, max(limit, 0))))
-
     async def wait_after(self, seq: int, timeout_s: float) -> bool:
         """Return at once what is there; nothing more will come."""
         return await _never(timeout_s) if self.bounds().head <= seq else True
-
-    def exchange(self, exchange_id: str) -> Exchange | None:
-        """Give the whole exchange as it last stood."""
-        return self._read(lambda db: sqlite_read.read_exchange(db, exchange_id))
-
-    def table(self, fingerprint: str) -> Document | None:
-        """Give the snapshot of the route table with this fingerprint."""
-        return self._read(lambda db: sqlite_read.read_table(db, fingerprint))
-
-    def status(self) -> list[AppStatus]:
-        """Give what each process last said of itself, the newest last."""
-        return self._read(sqlite_read.read_statuses)
-
-    def tables_served(self, limit: int) -> list[TableServed]:
-        """Give the newest times at which an application came up with another table, the newest last."""
-        return self._read(lambda db: sqlite_read.read_served(db, max(limit, 0)))
 
     def append(self, records: Sequence[Record]) -> None:
         """Refuse."""

@@ -14,12 +14,10 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import redis
 
-from inspector.errors import CodecError, JournalError, JournalFullError
-from inspector.journal.codec import decode_status
+from inspector.errors import JournalError, JournalFullError
 from inspector.journal.packing import unpack_exchange
 from inspector.journal.processes import is_alive
 from inspector.journal.protocol import (
@@ -37,6 +35,15 @@ from inspector.journal.protocol import (
     TableServed,
 )
 from inspector.journal.redis_bell import RedisBell
+from inspector.journal.redis_entries import (
+    NOT_OURS,
+    read_change,
+    read_command,
+    read_row,
+    read_served,
+    read_status,
+)
+from inspector.journal.redis_place import read_place
 from inspector.journal.redis_records import limits_text, owner_of, record_arguments
 from inspector.journal.redis_scripts import SCRIPTS
 from inspector.model import Exchange, State, Worker
@@ -47,10 +54,7 @@ ANSWER_TIMEOUT_S = 3.0
 LOOK_S = 1.0  # a waiter looks this often, should it not have been woken
 # A process tells its numbers three times in it, however idle it is. Who does not has gone with its host.
 SILENT_AFTER_S = 60.0
-DEFAULT_NAME = "inspector"
 _LOG = logging.getLogger("inspector")
-# What reading raises that another program, or another version, wrote.
-_NOT_OURS = (CodecError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 T = TypeVar("T")
 
 
@@ -103,12 +107,12 @@ class RedisJournal:
         """Give at most `limit` changes numbered above `seq`, in order of number."""
         if limit <= 0:
             return []
-        return self._readable(_change, self._run("changes", seq, limit))
+        return self._readable(read_change, self._run("changes", seq, limit))
 
     def rows(self, limit: int) -> tuple[int, list[Document]]:
         """Give the head number, and the newest `limit` rows by start, oldest first."""
         head, newest = self._run("rows", limit) if limit > 0 else (self.bounds().head, [])
-        return int(head), self._readable(_row, reversed(newest))
+        return int(head), self._readable(read_row, reversed(newest))
 
     async def wait_after(self, seq: int, timeout_s: float) -> bool:
         """Return True as soon as there is a change numbered above `seq`."""
@@ -137,7 +141,7 @@ class RedisJournal:
             stats = self._client.hmget(self._key("stats"), owners) if owners else []
         silent = self._silent(owner.decode("utf-8", "replace") for owner in owners)
         told = [pair for pair in zip(documents, stats, strict=True) if pair[0] is not None]
-        found = self._readable(_status, told)
+        found = self._readable(read_status, told)
         return [_ended_silently(one) if owner_of(one.worker) in silent else one for one in found]
 
     def tables_served(self, limit: int) -> list[TableServed]:
@@ -146,7 +150,7 @@ class RedisJournal:
             return []
         with self._asking():
             texts = self._client.lrange(self._key("served"), -limit, -1)
-        return self._readable(_served, [(text,) for text in texts])
+        return self._readable(read_served, [(text,) for text in texts])
 
     def clear(self, *, history: bool = False) -> None:
         """Forget every exchange and begin a new log."""
@@ -169,7 +173,7 @@ class RedisJournal:
         """Take the oldest unclaimed command for this worker; with `addressed` of those that name it."""
         text = self._run("claim", owner_of(worker), 1, int(addressed))
         with self._asking():
-            return None if text is None else _command(text)
+            return None if text is None else read_command(text)
 
     def answer(self, command_id: str, answer: Answer) -> None:
         """Answer a claimed command."""
@@ -256,7 +260,7 @@ class RedisJournal:
             yield
         except redis.RedisError as error:
             raise JournalError(f"{self.place}: {error}") from error
-        except _NOT_OURS as error:
+        except NOT_OURS as error:
             raise JournalError(f"{self.place}: cannot be read: {error}") from error
 
     def _readable(self, read: Callable[..., T], entries: Iterable[Sequence[Any]]) -> list[T]:
@@ -265,68 +269,13 @@ class RedisJournal:
         for entry in entries:
             try:
                 found.append(read(*entry))
-            except _NOT_OURS as error:
+            except NOT_OURS as error:
                 self.unreadable += 1
                 if self.unreadable == 1:
                     _LOG.warning(
                         "%s: an entry is not ours and is passed over, as are more: %s", self.place, error
                     )
         return found
-
-
-def read_place(url: str) -> tuple[str, str, str]:
-    """Split a journal's URL into the server's, the recording's name, and what may be shown of it.
-
-    Raises JournalError for what is no Redis URL, or a name of other characters than letters, digits, `-_.`.
-    """
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:  # the URL itself is not shown: it may hold a password
-        raise JournalError(f"the journal's URL cannot be read: {error}") from error
-    if parts.scheme not in ("redis", "rediss", "unix"):
-        raise JournalError(
-            f"a journal at {parts.scheme!r} is no Redis; write redis://host:6379/0, or rediss:// for TLS"
-        )
-    query = parse_qs(parts.query, keep_blank_values=True)
-    name = query.pop("name", [DEFAULT_NAME])[-1]
-    if not name or not all(one.isalnum() or one in "-_." for one in name):
-        raise JournalError(f"journal name {name!r}: use letters, digits, '-', '_' and '.'")
-    rest = "&".join(f"{key}={value}" for key, values in query.items() for value in values)
-    server = parts.netloc.rpartition("@")[2]
-    shown = f"Redis at {server or 'this host'}{parts.path}, recording {name!r}"
-    return urlunsplit(parts._replace(query=rest)), name, shown
-
-
-def _change(seq: bytes, kind: bytes, exchange_id: bytes, detail: bytes, row: bytes, pinned: bytes) -> Change:
-    number = int(seq)
-    return Change(
-        seq=number,
-        kind=kind.decode(),  # type: ignore[arg-type]  # one of the words that `record_arguments` writes
-        exchange_id=exchange_id.decode() or None,
-        row=_row(seq, row, pinned) if kind == b"saved" else None,
-        detail=json.loads(detail) if detail else None,
-    )
-
-
-def _row(seq: bytes, text: bytes, pinned: bytes) -> Document:
-    row = json.loads(text)
-    if not isinstance(row.get("id"), str):
-        raise CodecError("a row is no head of an exchange")
-    return {**row, "seq": int(seq), "pinned": bool(pinned)}
-
-
-def _status(text: bytes, numbers: bytes | None) -> AppStatus:
-    return decode_status(json.loads(text) | ({} if numbers is None else {"stats": json.loads(numbers)}))
-
-
-def _served(text: bytes) -> TableServed:
-    return TableServed(**json.loads(text))
-
-
-def _command(text: bytes) -> Command:
-    stored = json.loads(text)
-    worker = stored.pop("worker")
-    return Command(**stored, worker=None if worker is None else Worker(**worker))
 
 
 def _dead_owners(owners: Sequence[str]) -> set[str]:

@@ -20,9 +20,8 @@ from inspector.journal.protocol import (
 )
 from inspector.journal.rows import exchange_row
 from inspector.journal.served import served_by
-from inspector.model import Exchange, State, Worker
+from inspector.model import UNFINISHED, Exchange, Worker
 
-_UNFINISHED = (State.PENDING, State.STREAMING)
 Argument = str | bytes | int
 
 
@@ -68,7 +67,7 @@ def _exchange(exchange: Exchange | Apart | Folded) -> list[Argument]:
     document, bodies = pack_exchange(one)
     # Number and pin are given where they are known: by the script.
     row = {name: value for name, value in exchange_row(one, 0).items() if name not in ("seq", "pinned")}
-    finished = int(one["state"] not in _UNFINISHED)
+    finished = int(one["state"] not in UNFINISHED)
     host, pid, _ = one["worker"]
     return [one["id"], finished, _owner(host, pid), write_json(row), document, bodies]
 

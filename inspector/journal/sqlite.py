@@ -16,17 +16,7 @@ from typing import TypeVar
 from inspector.errors import JournalError
 from inspector.journal import sqlite_read
 from inspector.journal.bell import Bell
-from inspector.journal.protocol import (
-    Answer,
-    AppStatus,
-    Bounds,
-    Change,
-    Command,
-    Document,
-    JournalLimits,
-    Record,
-    TableServed,
-)
+from inspector.journal.protocol import Answer, Command, JournalLimits, Record
 from inspector.journal.sqlite_connection import KeptConnection
 from inspector.journal.sqlite_file import (
     BUSY_MS,
@@ -39,9 +29,10 @@ from inspector.journal.sqlite_file import (
     problem_of,
     put_aside,
 )
+from inspector.journal.sqlite_questions import SqliteQuestions
 from inspector.journal.sqlite_write import Writing
 from inspector.journal.texts import parse_text
-from inspector.model import Exchange, Worker
+from inspector.model import Worker
 
 # Another process's changes are seen this late at most; asking costs some microseconds.
 POLL_S = 0.02
@@ -52,7 +43,7 @@ _STEPS_BETWEEN_LOOKS = 10_000
 T = TypeVar("T")
 
 
-class SqliteJournal:
+class SqliteJournal(SqliteQuestions):
     """A `Journal` in a file. Opens it when made; whoever made it closes it.
 
     The file is made 0600. Raises JournalPermissionError when it is there and others can read it,
@@ -60,8 +51,6 @@ class SqliteJournal:
     is put aside as `*.corrupt-<milliseconds>` and a new one begun. A file that is deleted or replaced is
     noticed at the next use. Opened `lazily`, all this is found out at the first use, and at each one again.
     """
-
-    keeps_folded = False
 
     def __init__(
         self, path: str | Path, limits: JournalLimits | None = None, *, lazily: bool = False
@@ -83,37 +72,9 @@ class SqliteJournal:
             writing.store(records)
         self._bell.ring()
 
-    def bounds(self) -> Bounds:
-        """Say what is held."""
-        return self._read(sqlite_read.read_bounds)
-
-    def read_after(self, seq: int, limit: int) -> list[Change]:
-        """Give at most `limit` changes numbered above `seq`, in order of number."""
-        return self._read(lambda db: sqlite_read.read_changes(db, seq, max(limit, 0)))
-
-    def rows(self, limit: int) -> tuple[int, list[Document]]:
-        """Give the head number, and the newest `limit` rows by start, oldest first."""
-        return self._read(lambda db: (sqlite_read.read_head(db), sqlite_read.read_rows(db, max(limit, 0))))
-
     async def wait_after(self, seq: int, timeout_s: float) -> bool:
         """Return True as soon as there is a change numbered above `seq`."""
         return await self._wait(lambda db: sqlite_read.read_head(db) > seq, timeout_s)
-
-    def exchange(self, exchange_id: str) -> Exchange | None:
-        """Give the whole exchange as it last stood."""
-        return self._read(lambda db: sqlite_read.read_exchange(db, exchange_id))
-
-    def table(self, fingerprint: str) -> Document | None:
-        """Give the snapshot of the route table with this fingerprint."""
-        return self._read(lambda db: sqlite_read.read_table(db, fingerprint))
-
-    def status(self) -> list[AppStatus]:
-        """Give what each process last said of itself, the newest last."""
-        return self._read(sqlite_read.read_statuses)
-
-    def tables_served(self, limit: int) -> list[TableServed]:
-        """Give the newest times at which an application came up with another table, the newest last."""
-        return self._read(lambda db: sqlite_read.read_served(db, max(limit, 0)))
 
     def clear(self, *, history: bool = False) -> None:
         """Forget every exchange, in the file's free pages and its log too, and begin a new log."""

@@ -12,13 +12,12 @@ from typing import TypeVar
 from inspector.apart import Apart
 from inspector.journal.packing import pack_exchange, write_json
 from inspector.journal.rows import exchange_row
-from inspector.model import State
+from inspector.model import UNFINISHED
 from miniframework.records import dataclass
 
 # How many a statement takes. Few sizes, so that each is prepared once; SQLite took 999 values a statement
 # before its version 3.32.
 _SIZES = (64, 8, 1)
-_UNFINISHED = (State.PENDING, State.STREAMING)
 _COLUMNS = "id, seq, stored_ns, size, finished, host, pid, row, document, bodies"
 _REPLACED = ("seq", "size", "finished", "row", "document", "bodies")
 _CHANGES = ", ".join(f"{name} = excluded.{name}" for name in _REPLACED)
@@ -83,7 +82,7 @@ def _line(one: Apart, seq: int, *, is_pinned: bool) -> _Line:
     document, bodies = pack_exchange(one)
     row = write_json(exchange_row(one, seq, pinned=is_pinned))
     size = len(document) + len(row) + len(bodies)
-    finished = one["state"] not in _UNFINISHED
+    finished = one["state"] not in UNFINISHED
     host, pid, _ = one["worker"]
     return one["id"], seq, time.time_ns(), size, finished, host, pid, row, document, bodies
 

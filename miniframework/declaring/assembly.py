@@ -18,8 +18,8 @@ from miniframework.declarations.declaration import (
     SocketDeclaration,
 )
 from miniframework.declaring.api_route import APIRoute
-from miniframework.declaring.checks import Repetitions
 from miniframework.declaring.declared import Declared
+from miniframework.declaring.repetitions import Repetitions
 from miniframework.declaring.way import Way
 from miniframework.dependencies.overrides import Overrides, OverrideSlot
 from miniframework.errors import ParameterError

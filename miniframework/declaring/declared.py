@@ -11,7 +11,7 @@ from miniframework.declarations.declaration import (
     MountDeclaration,
     Watcher,
 )
-from miniframework.declaring.checks import Repetitions, bare_entry
+from miniframework.declaring.repetitions import Repetitions, bare_entry
 from miniframework.routing.converters import BUILT_IN, Converter, check_converter
 from miniframework.routing.pattern import PathPattern, parse_pattern
 from miniframework.routing.source import find_caller

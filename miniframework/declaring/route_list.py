@@ -11,8 +11,9 @@ from miniframework.declarations.declaration import (
     SocketDeclaration,
 )
 from miniframework.declarations.documentation import Documentation
-from miniframework.declaring.checks import check_endpoint, check_methods
+from miniframework.declaring.checks import check_endpoint
 from miniframework.declaring.declared import Declared
+from miniframework.declaring.option_checks import check_methods
 from miniframework.declaring.shared_words import SharedWords
 from miniframework.errors import RouteError
 from miniframework.http.limits import Limits, read_limits

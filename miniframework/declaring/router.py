@@ -15,14 +15,10 @@ from miniframework.declarations.declaration import (
 )
 from miniframework.declarations.documentation import SharedDocsOptions, read_documentation, read_shared
 from miniframework.declaring.checks import (
-    check_dependencies,
     check_endpoint,
-    check_methods,
     check_mounted,
-    check_options,
     check_path,
     check_prefix,
-    check_responses,
     refuse_itself,
     refuse_no_router,
     sort_arguments,
@@ -31,6 +27,12 @@ from miniframework.declaring.circles import leads_to
 from miniframework.declaring.declared import Declared
 from miniframework.declaring.living import Living
 from miniframework.declaring.method_decorators import MethodDecorators, Methods
+from miniframework.declaring.option_checks import (
+    check_dependencies,
+    check_methods,
+    check_options,
+    check_responses,
+)
 from miniframework.declaring.own_init import has_own_init, tell
 from miniframework.declaring.route_list import make_declaration
 from miniframework.declaring.shared_words import SharedWords

@@ -56,15 +56,15 @@ class Headers(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self.raw)
 
-    def keys(self) -> list[str]:  # type: ignore[override]
+    def keys(self) -> list[str]:  # type: ignore[override]  # a list, as in Starlette: names may repeat
         """Give every name, in lower case, in order."""
         return [key.decode("latin-1").lower() for key, _ in self.raw]
 
-    def values(self) -> list[str]:  # type: ignore[override]
+    def values(self) -> list[str]:  # type: ignore[override]  # as above
         """Give every value, in order."""
         return [value.decode("latin-1") for _, value in self.raw]
 
-    def items(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def items(self) -> list[tuple[str, str]]:  # type: ignore[override]  # as above
         """Give all pairs as text, names in lower case, in order, with repetitions."""
         return list(zip(self.keys(), self.values(), strict=True))
 

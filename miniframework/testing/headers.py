@@ -84,7 +84,7 @@ class ResponseHeaders(MutableHeaders):
         """Give every name once, in lower case, in order."""
         return list(dict.fromkeys(super().keys()))
 
-    def values(self) -> list[str]:  # type: ignore[override]
+    def values(self) -> list[str]:  # type: ignore[override]  # as any headers
         """Give what stands under each of the `keys`."""
         return [self[name] for name in self.keys()]
 

@@ -26,9 +26,6 @@ def problems(answer: Any) -> list[tuple[Any, ...]]:
     return [(*problem["loc"], problem["type"]) for problem in answer.json()["detail"]]
 
 
-# ------------------------------------------------------------------------------------------- parameters
-
-
 def test_parameters_come_from_path_query_header_and_cookie_as_their_types() -> None:
     client = TestClient(parameters.app)
     client.cookies.set("theme", "dark")
@@ -64,9 +61,6 @@ def test_a_model_is_read_from_the_body_and_told_what_is_wrong_with_it() -> None:
     ]
 
 
-# ----------------------------------------------------------------------------------------- dependencies
-
-
 def test_a_dependency_answers_before_the_handler_and_a_page_is_cut() -> None:
     client = TestClient(dependencies.app)
     assert client.get("/orders").json() == {"detail": "say who you are in X-User"}
@@ -92,9 +86,6 @@ def test_a_test_can_put_another_connection_in_the_place_of_the_real_one() -> Non
         dependencies.app.dependency_overrides = {}
     assert answer.json() == ["faked"]
     assert len(made) == 1  # shared by the user's dependency and the endpoint
-
-
-# --------------------------------------------------------------------------------------------- security
 
 
 def sign_in(scope: str = "", password: str = "engine") -> Any:
@@ -130,9 +121,6 @@ def test_no_token_and_a_wrong_password_are_refused() -> None:
     assert sign_in(password="wrong").status_code == 400
 
 
-# -------------------------------------------------------------------------------------------- responses
-
-
 def test_values_pieces_and_parts_of_a_file_are_answers() -> None:
     client = TestClient(responses.app)
     assert client.get("/lines").json() == list(responses.LINES)
@@ -160,9 +148,6 @@ def test_what_a_handler_raises_is_answered_by_whoever_knows_it() -> None:
     moved = client.get("/old-poem")
     assert (moved.status_code, moved.headers["location"]) == (301, "/poem")
     assert client.get("/books/tyger", headers={"accept": "text/plain"}).text == responses.LINES[0]
-
-
-# ---------------------------------------------------------------------------------------------- uploads
 
 
 def test_a_form_fills_a_model_that_knows_all_its_fields() -> None:
@@ -205,9 +190,6 @@ def test_a_small_file_comes_as_bytes() -> None:
     assert answer.json() == {"sha256": hashlib.sha256(b"abc").hexdigest()}
 
 
-# ------------------------------------------------------------------------------------------- middleware
-
-
 def test_each_layer_does_its_part() -> None:
     client = TestClient(middleware.app, base_url="https://testserver")
     first = client.get("/v1/visits", headers={"origin": "https://shop.example"})
@@ -224,9 +206,6 @@ def test_a_long_answer_is_packed_for_who_can_unpack_it() -> None:
     assert len(packed.json()) == 100
     plain = client.get("/catalogue", headers={"accept-encoding": "identity"})
     assert "content-encoding" not in plain.headers
-
-
-# ------------------------------------------------------------------------------------------------- chat
 
 
 def test_what_one_guest_says_everybody_in_the_room_hears() -> None:
@@ -249,9 +228,6 @@ def test_a_message_that_is_too_long_ends_the_connection_with_a_reason() -> None:
     assert (closed.value.code, closed.value.reason) == (1009, "at most 200 characters")
 
 
-# ------------------------------------------------------------------------------------------- background
-
-
 def test_mail_and_log_are_written_after_the_answer_the_dependency_s_task_first() -> None:
     background.sent.clear()
     background.log.clear()
@@ -262,9 +238,6 @@ def test_mail_and_log_are_written_after_the_answer_the_dependency_s_task_first()
         "sent": ["ada@example.org: Emma is on its way"],
         "log": ["an order came"],
     }
-
-
-# ----------------------------------------------------------------------------------------------- events
 
 
 def test_prices_follow_one_another_and_go_on_where_a_browser_left_off() -> None:
@@ -279,9 +252,6 @@ def test_prices_follow_one_another_and_go_on_where_a_browser_left_off() -> None:
     later = client.get("/prices?book_id=7&until=2", headers={"last-event-id": "1"})
     assert [line for line in later.text.splitlines() if line.startswith("id")] == ["id: 2"]
     assert "EventSource" in client.get("/").text
-
-
-# -------------------------------------------------------------------------------------------- templates
 
 
 def test_pages_link_by_name_and_escape_what_they_show() -> None:

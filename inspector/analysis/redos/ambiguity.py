@@ -9,7 +9,7 @@ matchers by using ambiguity of NFA" (CIAA 2016).
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, product
 from typing import TypeVar
 
 from inspector.analysis.alphabet import Alphabet
@@ -69,13 +69,11 @@ class _Search:
 
     def polynomial(self) -> Iterator[Ambiguity]:
         """The longest chain of places, then those parts of it, and single steps, that are shorter."""
-        edges: dict[Edge, str] = {}
-        for place in self._loops:
-            for other in self._loops:
-                if self._may_leave(place, other):
-                    word = self._leave(place, other)
-                    if word is not None:
-                        edges[place, other] = word
+        edges: dict[Edge, str] = {
+            (place, other): word
+            for place, other in product(self._loops, repeat=2)
+            if self._may_leave(place, other) and (word := self._leave(place, other)) is not None
+        }
         whole = _longest_chain(edges, self._reach)
         for size in range(len(whole), 1, -1):
             for at in range(len(whole) - size + 1):

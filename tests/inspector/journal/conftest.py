@@ -21,6 +21,12 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
     server.kill()
 
 
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a journal in a file will be; its folder is not there yet."""
+    return tmp_path / "kept" / "journal.db"
+
+
 @pytest.fixture(params=["memory", "sqlite", "redis"])
 def make_journal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeJournal]:
     """Every engine in turn."""

@@ -63,8 +63,9 @@ def test_an_unknown_field_is_passed_over_and_a_missing_one_takes_its_default() -
         ({"status": "200"}, "expected int, got '200'"),
         ({"response_body": {"data": "%%%"}}, "document is no HttpExchange"),
         ({"id": None}, "expected str, got None"),
+        ({"status": []}, "document is no HttpExchange"),
     ],
-    ids=["kind", "state", "status", "base64", "id"],
+    ids=["kind", "state", "status", "base64", "id", "list"],
 )
 def test_a_document_that_is_no_exchange_is_refused_with_the_value(change: dict, message: str) -> None:
     with pytest.raises(CodecError, match=message):

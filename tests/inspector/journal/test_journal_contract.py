@@ -1,18 +1,13 @@
-"""What every journal engine does. A new engine is added in conftest.py, and passes as it is."""
+"""Every engine alike: what is stored, read, cleared and said of the application's processes."""
 
-import asyncio
 import json
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from inspector.errors import JournalFullError
 from inspector.journal.protocol import (
-    Answer,
     AppStatus,
-    Command,
     Journal,
     JournalLimits,
     LossNoted,
@@ -122,137 +117,6 @@ def test_a_batch_is_stored_whole_or_not_at_all(journal: Journal) -> None:
     assert journal.rows(10) == (0, [])
 
 
-def test_what_goes_beyond_the_count_is_removed_and_counted(make_journal) -> None:
-    journal = make_journal(JournalLimits(max_exchanges=3))
-    for number in range(5):
-        journal.append([Saved(make_http(str(number)))])
-    assert [row["id"] for row in journal.rows(10)[1]] == ["2", "3", "4"]
-    assert journal.bounds().trimmed == 2
-    removed = [change.exchange_id for change in journal.read_after(0, 100) if change.kind == "removed"]
-    assert removed == ["0", "1"]
-    assert journal.exchange("0") is None
-
-
-def test_what_goes_beyond_the_bytes_is_removed(make_journal) -> None:
-    journal = make_journal(JournalLimits(max_bytes=1_000_000))
-    for number in range(8):
-        journal.append([Saved(make_http(str(number), body=b"x" * 300_000))])
-    kept = [row["id"] for row in journal.rows(10)[1]]
-    assert kept == ["5", "6", "7"]
-    assert journal.bounds().trimmed == 5
-
-
-def test_the_bounds_say_how_much_is_held(make_journal) -> None:
-    journal = make_journal(JournalLimits(max_exchanges=2))
-    assert (journal.bounds().exchanges, journal.bounds().held_bytes) == (0, 0)
-    journal.append([Saved(make_http("a", body=b"x" * 50_000))])
-    one = journal.bounds().held_bytes
-    assert 50_000 <= one < 80_000
-    for name in "bcd":
-        journal.append([Saved(make_http(name, body=b"x" * 50_000))])
-    assert journal.bounds().exchanges == 2
-    assert one < journal.bounds().held_bytes < 3 * one
-    journal.clear()
-    assert (journal.bounds().exchanges, journal.bounds().held_bytes) == (0, 0)
-
-
-def test_what_is_older_than_the_age_is_removed(make_journal) -> None:
-    journal = make_journal(JournalLimits(max_age_s=0.0))
-    journal.append([Saved(make_http("old"))])
-    journal.append([Saved(make_http("going on", State.STREAMING))])
-    assert journal.exchange("old") is None
-
-
-def test_what_goes_on_is_not_removed_while_something_finished_is_there(make_journal) -> None:
-    journal = make_journal(JournalLimits(max_exchanges=2))
-    journal.append([Saved(make_http("stream", State.STREAMING))])
-    for number in range(4):
-        journal.append([Saved(make_http(str(number)))])
-    assert [row["id"] for row in journal.rows(10)[1]] == ["stream", "3"]
-
-
-def test_what_goes_on_for_longer_than_the_age_takes_nothing_newer_with_it(make_journal) -> None:
-    journal = make_journal(JournalLimits(max_age_s=0.2))
-    journal.append([Saved(make_http("stream", State.STREAMING))])
-    asyncio.run(journal.wait_after(journal.bounds().head, 0.3))  # as long as the age, and longer
-    journal.append([Saved(make_http("new"))])
-    assert [row["id"] for row in journal.rows(10)[1]] == ["stream", "new"]
-
-
-def test_a_pinned_exchange_stays_whatever_the_limits_remove(make_journal) -> None:
-    journal = make_journal(JournalLimits(max_exchanges=2, max_bytes=500_000))
-    journal.append([Saved(make_http("kept", body=b"x" * 400_000))])
-    assert journal.pin("kept", pinned=True)
-    for number in range(5):
-        journal.append([Saved(make_http(str(number), body=b"x" * 100_000))])
-    assert [row["id"] for row in journal.rows(10)[1]] == ["kept", "3", "4"]
-    assert (journal.bounds().pinned, journal.bounds().exchanges, journal.bounds().trimmed) == (1, 3, 3)
-    assert journal.pin("kept", pinned=False)
-    journal.append([Saved(make_http("5"))])
-    assert [row["id"] for row in journal.rows(10)[1]] == ["4", "5"]
-    assert journal.bounds().pinned == 0
-
-
-def test_a_pinned_exchange_outlives_its_age(make_journal) -> None:
-    journal = make_journal(JournalLimits(max_age_s=0.5))
-    journal.append([Saved(make_http("kept")), Saved(make_http("old"))])
-    journal.pin("kept", pinned=True)
-    deadline = time.monotonic() + 10
-    while journal.exchange("old") is not None:
-        assert time.monotonic() < deadline
-        journal.append([LossNoted(1, "test")])
-    assert journal.exchange("kept") is not None
-
-
-def test_a_pin_is_a_change_of_the_row_that_updates_keep(journal: Journal) -> None:
-    journal.append([Saved(make_http("a", State.STREAMING)), Saved(make_http("b"))])
-    journal.pin("a", pinned=True)
-    (change,) = journal.read_after(2, 10)
-    assert change.row is not None
-    assert (change.kind, change.exchange_id, change.seq, change.row["seq"]) == ("saved", "a", 3, 3)
-    assert change.row["pinned"] is True
-    assert journal.pin("a", pinned=True)
-    assert journal.bounds().head == 3, "what is pinned already is no news"
-    journal.append([Saved(make_http("a"))])
-    assert [(row["id"], row["pinned"]) for row in journal.rows(10)[1]] == [("a", True), ("b", False)]
-    assert journal.exchange("a") == make_http("a")
-
-
-def test_what_is_not_held_cannot_be_pinned_and_a_clear_forgets_pins(journal: Journal) -> None:
-    assert not journal.pin("nothing", pinned=True)
-    journal.append([Saved(make_http("a"))])
-    journal.pin("a", pinned=True)
-    journal.clear()
-    assert (journal.rows(10)[1], journal.bounds().pinned) == ([], 0)
-    journal.append([Saved(make_http("a"))])
-    assert journal.rows(10)[1][0]["pinned"] is False
-
-
-def test_pins_are_bounded_with_a_reason(make_journal) -> None:
-    journal = make_journal(JournalLimits(pinned=2))
-    journal.append([Saved(make_http(name)) for name in "abc"])
-    journal.pin("a", pinned=True)
-    journal.pin("b", pinned=True)
-    with pytest.raises(JournalFullError, match="2 exchanges are pinned already"):
-        journal.pin("c", pinned=True)
-    journal.pin("a", pinned=False)
-    assert journal.pin("c", pinned=True)
-
-
-def test_a_reader_whose_notices_are_gone_can_tell_by_the_tail(make_journal) -> None:
-    journal = make_journal(JournalLimits(max_exchanges=2, notices=3))
-    for number in range(10):
-        journal.append([Saved(make_http(str(number)))])
-    bounds = journal.bounds()
-    changes = journal.read_after(bounds.tail - 1, 100)
-    assert 1 < bounds.tail <= bounds.head
-    # From the tail on nothing is missing: every number is a kept change, or one that a later one replaced.
-    removals = [change.seq for change in changes if change.kind == "removed"]
-    assert len(removals) == 3
-    assert bounds.tail <= removals[0]
-    assert bounds.trimmed == 8
-
-
 def test_clear_begins_a_new_log_and_keeps_numbering(journal: Journal) -> None:
     journal.append([Saved(make_http("a")), TableSaved(TABLE)])
     before = journal.bounds()
@@ -275,17 +139,6 @@ def test_a_table_is_kept_under_its_fingerprint_and_announced(journal: Journal) -
     assert journal.table("f1") == TABLE
     (change,) = journal.read_after(0, 10)
     assert (change.kind, change.detail) == ("table", {"fingerprint": "f1"})
-
-
-def test_tables_and_processes_are_bounded_and_the_oldest_go(make_journal) -> None:
-    journal = make_journal(JournalLimits(tables=2, workers=2))
-    for name in "abac":
-        journal.append([TableSaved({**TABLE, "fingerprint": name})])
-    assert [name for name in "abc" if journal.table(name) is not None] == ["a", "c"]
-    for pid in (1, 2, 1, 3):
-        worker = Worker(host="test-host", pid=pid)
-        journal.append([StatusSaved(AppStatus(worker=worker, state="running", target="shop:app"))])
-    assert sorted(status.worker.pid for status in journal.status()) == [1, 3]
 
 
 def test_a_loss_is_a_change_with_its_count_and_reason(journal: Journal) -> None:
@@ -391,140 +244,6 @@ def test_a_clear_of_the_history_too_leaves_only_who_goes_on(journal: Journal) ->
     assert journal.tables_served(10) == []
     journal.append([_running("a", 2)])
     assert [served.at_unix_ns for served in journal.tables_served(10)] == [2], "the first of the new history"
-
-
-async def _woken_after(journal: Journal, act) -> float:
-    """Seconds from the act, done in another thread, to the waiter's return."""
-    acted_s = 0.0
-
-    def act_in_thread() -> None:
-        nonlocal acted_s
-        acted_s = time.monotonic()
-        act()
-
-    waiting = asyncio.create_task(journal.wait_after(journal.bounds().head, 5))
-    await asyncio.sleep(0)
-    await asyncio.to_thread(act_in_thread)
-    assert await waiting
-    return time.monotonic() - acted_s
-
-
-def test_a_waiter_wakes_within_50_ms_of_an_append_in_another_thread(journal: Journal) -> None:
-    times = [
-        asyncio.run(_woken_after(journal, lambda: journal.append([Saved(make_http("a"))]))) for _ in range(5)
-    ]
-    assert min(times) < 0.05
-
-
-def test_a_waiter_returns_at_once_when_there_is_something(journal: Journal) -> None:
-    journal.append([Saved(make_http("a"))])
-    assert asyncio.run(journal.wait_after(0, 5))
-
-
-def test_a_waiter_gives_up_after_its_time(journal: Journal) -> None:
-    assert not asyncio.run(journal.wait_after(0, 0.03))
-    assert not asyncio.run(journal.wait_command(0.03))
-    assert asyncio.run(journal.wait_answer("none", 0.03)) is None
-
-
-def test_a_cancelled_waiter_leaves_and_another_one_still_wakes(journal: Journal) -> None:
-    async def run() -> bool:
-        first = asyncio.create_task(journal.wait_after(0, 60))
-        second = asyncio.create_task(journal.wait_after(0, 5))
-        await asyncio.sleep(0)
-        first.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await first
-        await asyncio.to_thread(journal.append, [Saved(make_http("a"))])
-        return await second
-
-    assert asyncio.run(run())
-
-
-def test_every_command_is_claimed_exactly_once_however_many_ask(journal: Journal) -> None:
-    names = [f"c{number}" for number in range(20)]
-    for name in names:
-        journal.submit(Command(id=name, body={"of": name}))
-
-    def claim_all(pid: int) -> list[str]:
-        mine = []
-        while command := journal.claim(Worker(host="h", pid=pid)):
-            assert command.body == {"of": command.id}
-            mine.append(command.id)
-        return mine
-
-    with ThreadPoolExecutor(4) as pool:
-        claimed = [name for names_of_one in pool.map(claim_all, range(4)) for name in names_of_one]
-    assert sorted(claimed) == sorted(names)
-
-
-def test_a_command_that_is_known_is_not_put_in_the_queue_again(journal: Journal) -> None:
-    for body in ({"of": "first"}, {"of": "second"}):
-        journal.submit(Command(id="same", body=body))
-    claimed = journal.claim(WORKER)
-    journal.submit(Command(id="same", body={}))
-    assert (claimed and claimed.body, journal.claim(WORKER)) == ({"of": "first"}, None)
-    journal.answer("same", Answer(ok=True, body={"n": 1}))
-    journal.submit(Command(id="same", body={}))
-    journal.answer("same", Answer(ok=True, body={"n": 2}))
-    assert journal.answer_of("same") == Answer(ok=True, body={"n": 2})
-
-
-def test_commands_are_claimed_in_order(journal: Journal) -> None:
-    for name in ("first", "second"):
-        journal.submit(Command(id=name, body={}))
-    claimed = [journal.claim(WORKER), journal.claim(WORKER), journal.claim(WORKER)]
-    assert [command and command.id for command in claimed] == ["first", "second", None]
-
-
-def test_who_claims_what_names_him_leaves_what_anybody_may_do(journal: Journal) -> None:
-    journal.submit(Command(id="for anybody", body={}))
-    journal.submit(Command(id="for one", body={}, worker=WORKER))
-    other = Worker(host="elsewhere", pid=7)
-    assert journal.claim(other, addressed=True) is None
-    mine, anybodys = journal.claim(WORKER, addressed=True), journal.claim(other)
-    assert (mine and mine.id, anybodys and anybodys.id) == ("for one", "for anybody")
-
-
-def test_a_command_for_one_process_is_claimed_by_no_other(journal: Journal) -> None:
-    other = Worker(host="test-host", pid=WORKER.pid + 1)
-    journal.submit(Command(id="theirs", body={}, worker=other))
-    assert asyncio.run(journal.wait_command(5))
-    assert asyncio.run(journal.wait_command(5, other))
-    assert not asyncio.run(journal.wait_command(0.03, WORKER))
-    assert journal.claim(WORKER) is None
-    journal.submit(Command(id="anybodys", body={}, kind="explain"))
-    mine, later, next_one = journal.claim(WORKER), journal.claim(other), journal.claim(other)
-    assert mine is not None
-    assert later is not None
-    assert (mine.id, mine.kind, later.id, later.worker) == ("anybodys", "explain", "theirs", other)
-    assert next_one is None
-
-
-def test_an_answer_reaches_who_asked(journal: Journal) -> None:
-    async def run() -> Answer | None:
-        asking = asyncio.create_task(journal.wait_answer("c", 5))
-        journal.submit(Command(id="c", body={}))
-        assert await journal.wait_command(5)
-        command = journal.claim(WORKER)
-        assert command is not None
-        assert not await journal.wait_command(0)
-        assert journal.answer_of("c") is None
-        await asyncio.to_thread(journal.answer, command.id, Answer(ok=False, body={"code": "confirm"}))
-        return await asking
-
-    assert asyncio.run(run()) == Answer(ok=False, body={"code": "confirm"})
-    assert journal.answer_of("c") == Answer(ok=False, body={"code": "confirm"})
-
-
-def test_commands_nobody_claims_are_bounded(make_journal) -> None:
-    journal = make_journal(JournalLimits(commands=3))
-    for number in range(10):
-        journal.submit(Command(id=str(number), body={}))
-    claimed = []
-    while command := journal.claim(WORKER):
-        claimed.append(command.id)
-    assert claimed == ["7", "8", "9"]
 
 
 def test_closing_twice_is_no_error(journal: Journal) -> None:

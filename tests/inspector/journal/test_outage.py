@@ -19,6 +19,7 @@ def test_an_outage_is_told_when_it_begins_and_when_it_is_over(caplog: pytest.Log
         "the pages wait for the journal: cannot be read: disk I/O error",
         "the pages go on: the journal works again",
     ]
+    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
     assert not any(record.exc_info for record in caplog.records)
 
 

@@ -5,8 +5,7 @@ import pytest
 from miniframework import App, RedirectResponse, Request
 from miniframework.testing import HTTPStatusError, SentRequest, TestClient, TestResponse
 from miniframework.types import Receive, Scope, Send
-from tests.miniframework.test_testing import echo
-from tests.miniframework.test_testing_shape import headers_seen
+from tests.miniframework.testing.applications import echo, headers_seen
 
 
 def test_hooks_see_each_request_before_it_is_sent_and_each_response() -> None:
