@@ -6,7 +6,7 @@ import socket
 
 import click
 
-from inspector.cli.terminal import escape_controls
+from inspector.cli.terminal import StartRefused, escape_controls, give, say
 from inspector.errors import JournalError
 from inspector.journal.codec import decode_status
 from inspector.journal.protocol import Journal
@@ -48,3 +48,11 @@ def announcement(name: str, app_url: str, dashboard_url: str) -> str:
             "",
         ]
     )
+
+
+def announce(where: str) -> None:
+    """Tell it on stdout, or on stderr where that takes nothing: nobody else knows the token in it."""
+    try:
+        give(where)
+    except (StartRefused, OSError) as error:
+        say(f"inspector: standard output takes nothing ({error}); what it was to say:\n{where}")

@@ -3,13 +3,17 @@
 import json
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from inspector.cli.apps import AppTarget
 from inspector.cli.options import app_options
-from inspector.cli.terminal import StartRefused, give, say
+from inspector.cli.terminal import give, say, write_file
+
+if TYPE_CHECKING:  # `inspector --help` needs no analysis
+    from inspector.cli.acceptance import Acceptance
+    from inspector.cli.checked import Checked
 
 _Format = Literal["text", "json", "github"]
 
@@ -61,49 +65,50 @@ def check(
     Exit code 0 when nothing is found or all of it was accepted, 1 for errors and warnings, 2 when the check
     could not be made. A comment `# inspector: ignore[kind]` at a declaration accepts one kind there.
     """
-    from inspector.cli.acceptance import Comments, baseline_text, finding_key, read_baseline
+    from inspector.cli.acceptance import baseline_text, judge_acceptance, read_baseline
     from inspector.cli.checked import check_target
-    from inspector.cli.findings_text import findings_text, github_text
+    from inspector.cli.fix import fix_dead
     from inspector.cli.tables import framework_line
-    from inspector.inspection.check import to_public
 
+    if as_json:
+        form = "json"
     if write and not fix:
         raise click.UsageError("--write writes nothing without --fix")
-    if fix and (as_json or form != "text" or write_baseline is not None):
+    if fix and (form != "text" or write_baseline is not None):
         raise click.UsageError("--fix prints a patch: leave --json, --format and --write-baseline out")
+    target = AppTarget(text=app, app_dir=app_dir, factory=factory)
     held = frozenset() if baseline is None else read_baseline(baseline)
-    checked = check_target(AppTarget(text=app, app_dir=app_dir, factory=factory), openapi)
-    found = checked.findings
-    if form == "text" and not as_json and (whose := framework_line(checked.table)) is not None:
+    checked = check_target(target, openapi)
+    if form == "text" and (whose := framework_line(checked.table)) is not None:
         say(f"inspector: {whose}")
-    comments = Comments()
-    uncommented = [finding for finding in found if not comments.accept(finding)]
-    for unknown in comments.unknown:
+    judged = judge_acceptance(checked.findings, held)
+    for unknown in judged.unknown:
         say(f"inspector: {unknown}")
     if write_baseline is not None:
-        _write(write_baseline, baseline_text(uncommented))
-        say(f"inspector: {len(uncommented)} findings accepted in {write_baseline}")
-        return
-    left = [finding for finding in uncommented if finding_key(finding) not in held]
-    if fix:
-        from inspector.cli.fix import fix_dead
-
-        target = AppTarget(text=app, app_dir=app_dir, factory=factory)
-        sys.exit(fix_dead(target, {finding.route.number for finding in left}, write=write))
-    accepted = len(found) - len(left)
-    if as_json or form == "json":
-        root_path = checked.root_path
-        told = to_public(left, checked.table, checked.routes, accepted=accepted, root_path=root_path)
-        give(json.dumps(told.to_dict(), indent=2))
-    elif form == "github":
-        give(github_text(left))
+        write_file(write_baseline, baseline_text(judged.uncommented))
+        say(f"inspector: {len(judged.uncommented)} findings accepted in {write_baseline}")
+    elif fix:
+        sys.exit(fix_dead(target, {finding.route.number for finding in judged.left}, write=write))
     else:
-        give(findings_text(left, accepted=accepted))
-    sys.exit(1 if any(strict or f.severity != "note" for f in left) else 0)
+        give(_report(checked, judged, form))
+        sys.exit(1 if any(strict or finding.severity != "note" for finding in judged.left) else 0)
 
 
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise StartRefused(f"{str(file)!r} cannot be written: {error.strerror}") from error
+def _report(checked: "Checked", judged: "Acceptance", form: _Format) -> str:
+    from inspector.cli.findings_text import findings_text, github_text
+    from inspector.inspection.check import to_public
+
+    match form:
+        case "text":
+            return findings_text(judged.left, accepted=judged.accepted)
+        case "github":
+            return github_text(judged.left)
+        case "json":
+            told = to_public(
+                judged.left,
+                checked.table,
+                checked.routes,
+                accepted=judged.accepted,
+                root_path=checked.root_path,
+            )
+            return json.dumps(told.to_dict(), indent=2)

@@ -24,6 +24,7 @@ class DashboardServer(uvicorn.Server):
                 log_config=log_settings(level="ERROR", is_dashboard=True),
                 proxy_headers=False,  # who asks is decided by the guard, never by a header
                 server_header=False,
+                http="h11",  # ends a connection whose header never ends; httptools keeps all of it
                 timeout_graceful_shutdown=1,
                 # Longer is refused in any case; packed, a few bytes could become as much as is let through.
                 ws_max_size=4 * MAX_INCOMING_CHARACTERS,

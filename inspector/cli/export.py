@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inspector.cli.terminal import StartRefused, escape_controls, give, say
+from inspector.cli.options import choosing_options
+from inspector.cli.terminal import StartRefused, escape_controls, give, say, write_file
 
 if TYPE_CHECKING:  # `inspector --help` needs no exports
     from inspector.exchange_files.export_request import ExportFormat
-
-_DEFAULT_JOURNAL = Path(".inspector") / "journal.db"
 
 
 @click.command()
@@ -22,15 +21,7 @@ _DEFAULT_JOURNAL = Path(".inspector") / "journal.db"
     required=True,
     help="What to write the requests as.",
 )
-@click.option("--id", "ids", multiple=True, metavar="ID", help="Only this exchange; the id or its beginning.")
-@click.option("--filter", "wanted", metavar="TEXT", default="", help="Only what the list would show with it.")
-@click.option(
-    "--journal",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=_DEFAULT_JOURNAL,
-    show_default=True,
-    help="Recording in which an ID is looked for.",
-)
+@choosing_options
 @click.option("--app", metavar="MODULE:ATTRIBUTE", help="Application that pytest's tests import.  [recorded]")
 @click.option("--factory", is_flag=True, help="ATTRIBUTE of --app is a function that makes the application.")
 @click.option(
@@ -43,7 +34,7 @@ def export(
     source: str,
     form: "ExportFormat",
     ids: tuple[str, ...],
-    wanted: str,
+    filter_text: str,
     journal: Path,
     app: str | None,
     factory: bool,
@@ -54,36 +45,25 @@ def export(
     FILE is a recording; ID an exchange of --journal, or its beginning; URL a running dashboard, with its
     token as it was printed. Exit code 1 when a chosen exchange could not be written in this format.
     """
-    from inspector.cli.export_sources import Wanted, read_dashboard, read_recording
+    from inspector.cli.export_sources import Wanted, read_source
     from inspector.exchange_files.export import export_all
     from inspector.exchange_files.export_pytest import AppUnderTest
     from inspector.exchange_files.export_request import ExportRefused
 
     if factory and app is None:
         raise click.UsageError("--factory speaks of --app MODULE:ATTRIBUTE")
-    chosen = Wanted(ids=ids, filter_text=wanted)
-    if source.startswith(("http://", "https://")):
-        found = read_dashboard(source, chosen)
-    else:
-        found = read_recording(source, journal, chosen)
+    found = read_source(source, journal, Wanted(ids=ids, filter_text=filter_text))
     try:
         done = export_all(found.exchanges, form, AppUnderTest(text=app or found.target, factory=factory))
     except ExportRefused as refused:
         raise StartRefused(refused.message, refused.way_out or "name it: --app MODULE:ATTRIBUTE") from refused
     for one in done.left_out:
         say(f"inspector: {one.exchange_id} is left out: {escape_controls(one.reason)}")
-    _write(done.text, output)
+    if output is None:
+        give(done.text.removesuffix("\n"))
+    else:
+        write_file(output, done.text)
     count = len(found.exchanges) - len(done.left_out)
     say(f"inspector: {count} of {len(found.exchanges)} requests written as {form}")
     if done.left_out:
         raise SystemExit(1)
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        give(text.removesuffix("\n"))
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise StartRefused(f"{str(output)!r} cannot be written: {error.strerror}") from error

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from inspector.cli.dashboard_url import DashboardUrl, ask_dashboard, parse_dashboard_url
+from inspector.cli.filter_option import read_filter
 from inspector.cli.terminal import StartRefused
 from inspector.errors import CodecError, JournalError
 from inspector.journal.codec import decode_exchange
 from inspector.journal.recorded_exchanges import read_recorded_exchanges, read_recorded_rows
 from inspector.journal.recording_file import is_recording
 from inspector.model import Exchange
-from inspector.streaming.row_filter import parse_filter
 from miniframework.records import dataclass
 
 
@@ -31,8 +31,16 @@ class Chosen:
     target: str | None = None
 
 
-def read_recording(source: str, journal: Path, wanted: Wanted) -> Chosen:
-    """Read a recording, or the exchange `source` of `journal`. Raises StartRefused."""
+def read_source(source: str, journal: Path, wanted: Wanted) -> Chosen:
+    """Read what a command names: a dashboard's URL, a recording, or an exchange of `journal`. Raises
+    StartRefused.
+    """
+    if source.startswith(("http://", "https://")):
+        return _read_dashboard(source, wanted)
+    return _read_recording(source, journal, wanted)
+
+
+def _read_recording(source: str, journal: Path, wanted: Wanted) -> Chosen:
     file = Path(source)
     if not is_recording(file):
         if file.exists() or file.suffix:
@@ -48,8 +56,7 @@ def read_recording(source: str, journal: Path, wanted: Wanted) -> Chosen:
     return Chosen(exchanges=found.exchanges, target=found.target)
 
 
-def read_dashboard(source: str, wanted: Wanted) -> Chosen:
-    """Ask a running dashboard. Raises StartRefused."""
+def _read_dashboard(source: str, wanted: Wanted) -> Chosen:
     dashboard = parse_dashboard_url(source)
     app = ask_dashboard(dashboard, "api/app", {})
     exchanges = []
@@ -79,10 +86,7 @@ def choose_ids(rows: Sequence[dict[str, Any]], wanted: Wanted) -> list[str]:
     """The ids of the rows that are wanted, in their order. Raises StartRefused for a mistake in the filter,
     and for an id that none begins with, or several.
     """
-    passing = parse_filter(wanted.filter_text)
-    for mistake in passing.mistakes:
-        term = wanted.filter_text[mistake.start : mistake.end]
-        raise StartRefused(f"--filter {wanted.filter_text!r}, at {term!r}: {mistake.message}")
+    passing = read_filter(wanted.filter_text)
     for beginning in wanted.ids:
         found = [row["id"] for row in rows if row["id"].startswith(beginning)]
         if len(found) != 1 and beginning not in found:

@@ -13,6 +13,8 @@ class FlatRoute:
 
     `number` is `7`, or `30.2` for the second entry inside mount 30. `path` begins with the prefixes of the
     mounts on the way to it. `fingerprint` names the table it stands in; `route` is its entry there.
+    `condition` is what a request must have beside path and method to get to it, in words ("host
+    api.example.org"), the mounts on the way included; "" for nothing.
     """
 
     number: str
@@ -20,6 +22,7 @@ class FlatRoute:
     path: str
     fingerprint: str
     route: Document
+    condition: str = ""
 
     @property
     def is_passage(self) -> bool:
@@ -37,15 +40,20 @@ class FlatRoute:
     def to_dict(self) -> Document:
         """What `--json` prints of it, without the entries inside."""
         told = ("kind", "methods", "name", "endpoint", "file", "line", "regex")
-        return {"number": self.number, "path": self.path, **{key: self.route.get(key) for key in told}}
+        given = {key: self.route.get(key) for key in told}
+        return {"number": self.number, "path": self.path, **given, "condition": self.condition or None}
 
 
 def flatten(snapshot: Document) -> list[FlatRoute]:
     """Give every entry in the order in which it is tried; those inside a mount follow it."""
-    return list(_flatten(snapshot, "", "", 0))
+    return list(_flatten(snapshot, None))
 
 
-def _flatten(snapshot: Document, number: str, prefix: str, depth: int) -> Iterator[FlatRoute]:
+def _flatten(snapshot: Document, mount: FlatRoute | None) -> Iterator[FlatRoute]:
+    number, prefix, depth, conditions = "", "", 0, []
+    if mount is not None:
+        number, prefix, depth = f"{mount.number}.", mount.path.rstrip("/"), mount.depth + 1
+        conditions = [mount.condition]
     for route in snapshot["routes"]:
         own = FlatRoute(
             number=f"{number}{route['index'] + 1}",
@@ -53,8 +61,8 @@ def _flatten(snapshot: Document, number: str, prefix: str, depth: int) -> Iterat
             path=prefix + route["path"],
             fingerprint=snapshot["fingerprint"],
             route=route,
+            condition=" and ".join(filter(None, [*conditions, route.get("condition")])),
         )
         yield own
         if route.get("table"):
-            inner = prefix + route["path"].rstrip("/")
-            yield from _flatten(route["table"], f"{own.number}.", inner, depth + 1)
+            yield from _flatten(route["table"], own)

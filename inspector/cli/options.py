@@ -1,6 +1,7 @@
 """The options that several subcommands share."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -27,6 +28,21 @@ app_options = _together(
     click.argument("app", metavar="MODULE:ATTRIBUTE"),
     click.option("--app-dir", default=".", show_default=True, help="Folder to look for MODULE in first."),
     click.option("--factory", is_flag=True, help="ATTRIBUTE is a function that makes the application."),
+)
+choosing_options = _together(
+    click.option(
+        "--id", "ids", multiple=True, metavar="ID", help="Only this exchange; the id or its beginning."
+    ),
+    click.option(
+        "--filter", "filter_text", metavar="TEXT", default="", help="Only what the list would show with it."
+    ),
+    click.option(
+        "--journal",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=Path(".inspector") / "journal.db",
+        show_default=True,
+        help="Recording in which an ID is looked for.",
+    ),
 )
 address_options = _together(
     click.option("--host", default="127.0.0.1", show_default=True, help="Address of the application."),

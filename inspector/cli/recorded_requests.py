@@ -5,10 +5,9 @@ from pathlib import Path
 from inspector.analysis.recorded import RecordedRequests, read_requests
 from inspector.cli.terminal import StartRefused
 from inspector.errors import JournalError
+from inspector.journal.protocol import MOST_EXCHANGES
 from inspector.journal.recorded_exchanges import read_recorded_rows
 from inspector.journal.recording_file import is_recording
-
-_ROWS_ASKED = 10_000  # the journal's own limit
 
 
 def named_requests(target: str, recording: Path | None) -> RecordedRequests | None:
@@ -17,6 +16,6 @@ def named_requests(target: str, recording: Path | None) -> RecordedRequests | No
     if recording is None and not is_recording(file):
         return None
     try:
-        return read_requests(read_recorded_rows(file, _ROWS_ASKED))
+        return read_requests(read_recorded_rows(file, MOST_EXCHANGES))
     except JournalError as error:
         raise StartRefused(f"the recording cannot be used: {error}") from error

@@ -8,10 +8,9 @@ from inspector.cli.flat_routes import FlatRoute
 from inspector.cli.ladder import Document
 from inspector.cli.terminal import StartRefused
 from inspector.errors import JournalError
+from inspector.journal.protocol import MOST_EXCHANGES
 from inspector.journal.recorded_exchanges import read_recorded_rows
 from miniframework.records import dataclass
-
-_ROWS_ASKED = 10_000  # the journal's own limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class RouteHits:
 def read_hits(routes: Sequence[FlatRoute], recording: Path) -> RouteHits:
     """Count the newest 10,000 requests of a recording. Raises StartRefused when it cannot be read."""
     try:
-        rows = read_recorded_rows(recording, _ROWS_ASKED)
+        rows = read_recorded_rows(recording, MOST_EXCHANGES)
     except JournalError as error:
         raise StartRefused(f"the recording cannot be used: {error}") from error
     return count_hits(routes, rows)

@@ -63,4 +63,5 @@ def _told(one: FlatRoute, hits: Mapping[str, int] | None) -> str:
     name = escape_controls(one.route["name"] or "")
     count = "" if hits is None else f"  {hits.get(one.number, 0)} hits"
     number = click.style("#" + one.number, dim=True)
-    return f"{click.style(methods_text(one.route), bold=True)} {name} {number}{count}"
+    only = f" ({escape_controls(one.condition)})" if one.condition else ""
+    return f"{click.style(methods_text(one.route), bold=True)} {name} {number}{only}{count}"

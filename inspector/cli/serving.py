@@ -23,7 +23,13 @@ from inspector.cli.listener_sharing import take_shared
 from inspector.cli.logs import log_settings
 from inspector.cli.plan import ServingPlan
 from inspector.cli.shared_account import open_account
-from inspector.cli.terminal import StartRefused, escape_controls, last_lines, say
+from inspector.cli.terminal import (
+    StartRefused,
+    escape_controls,
+    last_lines,
+    let_go_of_refused_words,
+    say,
+)
 from inspector.cli.voice import speak
 from inspector.errors import InspectorError, JournalError
 from inspector.journal.budget import limits_of
@@ -143,6 +149,8 @@ def main(argument: str) -> int:
     except InspectorError as error:
         StartRefused(str(error)).show()
         return EXIT_NOT_STARTED
+    finally:
+        let_go_of_refused_words()  # else Python would end with a code of its own, which the command hands on
 
 
 def _serve(plan: ServingPlan, journal: Journal, account: Account, listener: socket.socket) -> int:

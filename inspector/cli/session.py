@@ -10,13 +10,12 @@ import logging
 import secrets
 import webbrowser
 
-from inspector.cli.announcing import announcement, wait_for_start
+from inspector.cli.announcing import announce, announcement, wait_for_start
 from inspector.cli.dashboard_server import DashboardServer, stopping_on_signals
 from inspector.cli.listening import url_of
 from inspector.cli.opening import Opened, Session, open_session
 from inspector.cli.plan import ServingPlan
 from inspector.cli.supervisor import Supervisor
-from inspector.cli.terminal import give
 from inspector.journal.opening import absolute_place
 from inspector.journal.protocol import Journal
 from inspector.web.app import create_dashboard
@@ -79,7 +78,7 @@ async def _beside(session: Session, journal: Journal, app_url: str, dashboard_ur
     """Tell where everything is once the application has said how it fares, then run the companion."""
     if await wait_for_start(journal) == "failed" and session.watched is None:
         return  # the command ends at once
-    give(announcement(session.name, app_url, dashboard_url))
+    announce(announcement(session.name, app_url, dashboard_url))
     if session.open_browser:
         await asyncio.to_thread(webbrowser.open, dashboard_url)
     if session.companion is not None:

@@ -5,6 +5,7 @@ being refused. What happens is told to the journal, where the dashboard reads it
 """
 
 import asyncio
+import contextlib
 import socket
 import time
 from collections.abc import Mapping, Sequence
@@ -15,13 +16,14 @@ from typing import Any, assert_never
 from inspector.cli.endings import Endings
 from inspector.cli.plan import ServingPlan
 from inspector.cli.serving_process import ServingProcess
-from inspector.cli.terminal import escape_controls, say
+from inspector.cli.terminal import StartRefused, escape_controls, say
 from inspector.cli.watch import Look, Watched, changed
 from inspector.journal.protocol import Journal
 from miniframework.records import dataclass
 
 _FIRST_PAUSE_S = 0.1  # before a worker that has died is started again; doubled each time up to the last
 _LAST_PAUSE_S = 5.0
+_MORE_OF_IT = ("see what `ulimit -a` says of open files, processes and memory",)
 _SOUND_AFTER_S = 60.0  # a worker that served so long and then died has had bad luck; no pause grows for it
 
 
@@ -66,6 +68,7 @@ class Supervisor:
         self._watched = watched
         self._generation = 0
         self._serving: dict[int, ServingProcess] = {}
+        self._has_started = False
 
     def numbers(self) -> Mapping[int, Mapping[str, Any]]:
         """Return what the recorder of each serving process last counted, by process id."""
@@ -104,7 +107,7 @@ class Supervisor:
         """Keep one worker served: start it again when it dies, give up when it does not even come up."""
         plan, pause_s = replace(self._plan, generation=self._generation), _FIRST_PAUSE_S
         while True:
-            child = await ServingProcess.start(plan, self._listener)
+            child = await self._start(plan)
             started_s = time.monotonic()
             self._serving[child.pid] = child
             is_asked_to_end = True
@@ -122,6 +125,28 @@ class Supervisor:
                 pause_s = _FIRST_PAUSE_S
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, _LAST_PAUSE_S)
+
+    async def _start(self, plan: ServingPlan) -> ServingProcess:
+        """Start a process, trying again while the system has none to give, once one could be started.
+
+        Raises StartRefused where it has none for the very first.
+        """
+        pause_s = _FIRST_PAUSE_S
+        while True:
+            try:
+                child = await ServingProcess.start(plan, self._listener)
+            except (OSError, RuntimeError) as error:  # no descriptor, process, memory; no thread to wait with
+                reason = error.strerror if isinstance(error, OSError) else error
+                said = f"no process can be started to serve the application: {reason}"
+                if not self._has_started:
+                    raise StartRefused(said, *_MORE_OF_IT) from error
+                if pause_s == _FIRST_PAUSE_S:
+                    say(f"inspector: {said}; it is tried again")
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, _LAST_PAUSE_S)
+            else:
+                self._has_started = True
+                return child
 
     async def _first(
         self, seen: Look, stop: asyncio.Event, keepers: Sequence["asyncio.Future[Ended]"]
@@ -149,8 +174,9 @@ class Supervisor:
         assert self._watched is not None
         while True:
             await asyncio.sleep(self._watched.every_s)
-            if paths := changed(seen, await self._look()):
-                return paths
+            with contextlib.suppress(RuntimeError):  # no thread is left to look with; there will be one
+                if paths := changed(seen, await self._look()):
+                    return paths
 
 
 def _names(paths: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""What the command line writes: words on stderr, data on stdout, nothing that moves the cursor.
+"""What the command line writes: words on stderr, data on stdout or in a file, nothing that moves the cursor.
 
 A path, a header or a traceback may hold escape sequences that retitle a window or hide a line, so every text
 that did not come from us is escaped before it is written.
@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO
 
 import click
@@ -56,14 +57,23 @@ def spell_out_what_cannot_be_encoded() -> None:
 
 
 def say(text: str) -> None:
-    """Write words for people to stderr."""
-    click.echo(text, err=True, color=has_colour(sys.stderr))
+    """Write words for people to stderr; where that takes nothing, as a full disk, there is nobody to tell."""
+    with contextlib.suppress(OSError):
+        click.echo(text, err=True, color=has_colour(sys.stderr))
 
 
 def give(text: str) -> None:
     """Write data to stdout. Raises StartRefused when that takes nothing, as a full disk."""
     with writing_out():
         click.echo(text, color=has_colour(sys.stdout))
+
+
+def write_file(file: Path, content: str | bytes) -> None:
+    """Write data to a file that an option names. Raises StartRefused when it cannot be written."""
+    try:
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        raise StartRefused(f"{str(file)!r} cannot be written: {error.strerror}") from error
 
 
 @contextlib.contextmanager
@@ -74,11 +84,55 @@ def writing_out() -> Iterator[None]:
     except BrokenPipeError:
         raise  # click's own business
     except OSError as error:
-        # What is still held for it would be written, and refused, once more when the interpreter ends.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-        raise StartRefused(f"standard output cannot be written: {error.strerror}") from error
+        _lead_nowhere(sys.stdout)
+        raise _refused(error) from error
+
+
+@contextlib.contextmanager
+def ending_as_told() -> Iterator[None]:
+    """End the process with 2 and without a traceback where click's own words are refused.
+
+    click knows of a reader that went away, but not of a stdout that takes no help text, nor of a stderr that
+    takes no word of what was wrong.
+    """
+    try:
+        yield
+    except OSError as error:
+        if not _is_of_echo(error):
+            raise
+        _refused(error).show()
+        sys.exit(StartRefused.exit_code)
+    finally:
+        let_go_of_refused_words()
+
+
+def _is_of_echo(error: OSError) -> bool:
+    """Whether a stream of ours refused it, and no file."""
+    innermost = error.__traceback__
+    while innermost is not None and innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    return innermost is not None and innermost.tb_frame.f_code is click.echo.__code__
+
+
+def _refused(error: OSError) -> "StartRefused":
+    return StartRefused(f"standard output cannot be written: {error.strerror}")
+
+
+def let_go_of_refused_words() -> None:
+    """Drop what stdout and stderr hold and nobody takes: at its end Python would exit with 120 for it."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            _lead_nowhere(stream)
+
+
+def _lead_nowhere(stream: IO[str]) -> None:
+    """Have what the stream holds written to nowhere; else it is refused once more when Python ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 class StartRefused(click.ClickException):

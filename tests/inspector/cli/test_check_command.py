@@ -9,23 +9,9 @@ import pytest
 
 from tests import warm
 from tests.inspector.cli.shell import ROOT, inspector, started_inspector
+from tests.inspector.cli.shops import SHOP
 
 BOOKSHOP = "inspector.demo.bookshop:app"
-SHOP = """
-from miniframework import App
-
-app = App(openapi_url=None)
-
-
-@app.get("/items/{item}")
-def show(item: str) -> str:
-    return item
-
-
-@app.get("/items/new")
-def form() -> str:
-    return ""
-"""
 OWN_CONVERTERS = """
 from miniframework import App
 from miniframework.routing.converters import Converter

@@ -7,12 +7,15 @@ import logging
 import re
 import socket
 from collections.abc import AsyncIterator, Iterator
+from urllib.error import HTTPError
 
 import pytest
 import websockets
 
 from inspector.cli.dashboard_server import DashboardServer
+from inspector.cli.dashboard_url import DashboardUrl, ask_dashboard
 from inspector.cli.logs import SeldomOutOfFiles, log_settings
+from inspector.cli.terminal import StartRefused
 from inspector.journal.memory import MemoryJournal
 from inspector.web.app import create_dashboard
 
@@ -101,3 +104,33 @@ def test_a_want_of_file_descriptors_is_one_line_a_minute(caplog: pytest.LogCaptu
 def test_the_dashboard_tells_of_asyncio_as_of_everything_else() -> None:
     assert "asyncio" in log_settings(level="ERROR", is_dashboard=True)["loggers"]
     assert "asyncio" not in log_settings(level="ERROR")["loggers"], "an application's loggers are its own"
+
+
+async def send_endless_header() -> bytes:
+    """Begin a header and never end it; give the first line that is answered."""
+    async with served_dashboard() as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"a" * 1024 * 1024)
+        async with asyncio.timeout(20):
+            line = await reader.readline()
+        writer.close()
+    return line
+
+
+@pytest.mark.usefixtures("logging_put_back")
+def test_a_header_that_never_ends_is_cut_off_and_not_kept() -> None:
+    assert asyncio.run(send_endless_header()).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.usefixtures("logging_put_back")
+def test_an_answer_that_refuses_is_read_and_closed() -> None:
+    async def refused() -> StartRefused:
+        async with served_dashboard() as port:
+            dashboard = DashboardUrl(f"http://127.0.0.1:{port}/", "another token")
+            with pytest.raises(StartRefused, match="the dashboard answered 401: The token") as raised:
+                await asyncio.to_thread(ask_dashboard, dashboard, "api/app", {})
+        return raised.value
+
+    answer = asyncio.run(refused()).__cause__
+    assert isinstance(answer, HTTPError)
+    assert answer.closed

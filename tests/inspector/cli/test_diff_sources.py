@@ -11,23 +11,9 @@ from inspector.journal.sqlite import SqliteJournal
 from miniframework.routing.table import RouteTable
 from tests.inspector.analysis.small_tables import route, table_of
 from tests.inspector.cli.shell import commit, git, inspector
+from tests.inspector.cli.shops import SHOP
 
-OLD = """\
-from miniframework import App
-
-app = App()
-
-
-@app.get("/items/{item}")
-def show(item: str) -> str:
-    return item
-
-
-@app.get("/items/new")
-def form() -> str:
-    return ""
-"""
-NEW = OLD.replace("{item}", "{item:int}").replace("item: str", "item: int")
+NEW = SHOP.replace("{item}", "{item:int}").replace("item: str", "item: int")
 # What goes to another route, and what of the rest is answered otherwise: 404 for 405, no redirect.
 CHANGES = ["GET /items/a", "GET /items/new", "* /items/a", "* /items/a/"]
 
@@ -48,7 +34,7 @@ def snapshot_of(text: str, folder: Path) -> RouteTable:
 
 
 def test_a_revision_is_compared_with_what_is(tmp_path: Path) -> None:
-    commit(tmp_path, shop=OLD)
+    commit(tmp_path, shop=SHOP)
     commit(tmp_path, shop=NEW)
     (tmp_path / "shop.py").write_text(
         NEW + "\n\n@app.get('/z')\ndef z() -> str:\n    return ''\n", encoding="utf-8"
@@ -68,19 +54,19 @@ def test_a_revision_is_compared_with_what_is(tmp_path: Path) -> None:
 
 
 def test_places_of_a_revision_are_said_as_those_of_the_work_tree(tmp_path: Path) -> None:
-    commit(tmp_path, shop=OLD)
+    commit(tmp_path, shop=SHOP)
     (tmp_path / "shop.py").write_text("\n\n" + NEW, encoding="utf-8")
     done = inspector("diff", "main:shop:app", "shop:app", folder=tmp_path)
     assert (done.returncode, done.stdout.splitlines()) == (
         1,
         [
             "GET /items/a",
-            "  - route 1 /items/{item}  show  shop.py:6",
+            "  - route 1 /items/{item}  show  shop.py:7",
             "  + 404 Not Found",
             "",
             "GET /items/new",
-            "  - route 1 /items/{item}  show  shop.py:6",
-            "  + route 2 /items/new  form  shop.py:13",
+            "  - route 1 /items/{item}  show  shop.py:7",
+            "  + route 2 /items/new  form  shop.py:14",
             "",
             "Nobody takes these, before or after:",
             "",
@@ -99,7 +85,7 @@ def test_places_of_a_revision_are_said_as_those_of_the_work_tree(tmp_path: Path)
 
 def test_the_folder_of_the_modules_is_that_of_the_revision(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
-    (tmp_path / "src" / "parts.py").write_text(OLD, encoding="utf-8")
+    (tmp_path / "src" / "parts.py").write_text(SHOP, encoding="utf-8")
     commit(tmp_path)
     (tmp_path / "src" / "shop.py").write_text("from parts import app\n", encoding="utf-8")
     commit(tmp_path)
@@ -109,7 +95,7 @@ def test_the_folder_of_the_modules_is_that_of_the_revision(tmp_path: Path) -> No
 
 def test_modules_of_today_are_not_taken_for_those_of_a_revision(tmp_path: Path) -> None:
     (tmp_path / "lib").mkdir()
-    (tmp_path / "lib" / "parts.py").write_text(OLD, encoding="utf-8")
+    (tmp_path / "lib" / "parts.py").write_text(SHOP, encoding="utf-8")
     commit(tmp_path, shop="from parts import app\n")
     environment = {"PYTHONPATH": os.pathsep.join((str(Path(__file__).parents[3]), str(tmp_path / "lib")))}
     done = inspector("diff", "HEAD:shop:app", "shop:app", folder=tmp_path, environment=environment)
@@ -119,7 +105,7 @@ def test_modules_of_today_are_not_taken_for_those_of_a_revision(tmp_path: Path) 
 
 
 def test_what_an_application_prints_does_not_mix_with_the_answer(tmp_path: Path) -> None:
-    commit(tmp_path, shop="print('{}')\n" + OLD)
+    commit(tmp_path, shop="print('{}')\n" + SHOP)
     assert witnesses("HEAD:shop:app", "HEAD:shop:app", folder=tmp_path) == []
 
 
@@ -134,7 +120,7 @@ def test_what_an_application_prints_does_not_mix_with_the_answer(tmp_path: Path)
     ids=["revision", "module", "attribute", "import"],
 )
 def test_a_revision_that_cannot_be_had_is_exit_code_2(tmp_path: Path, name: str, said: str) -> None:
-    commit(tmp_path, shop=OLD, broken="1 / 0\n")
+    commit(tmp_path, shop=SHOP, broken="1 / 0\n")
     done = inspector("diff", name, "shop:app", folder=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
@@ -149,7 +135,7 @@ def test_without_a_repository_there_is_no_revision(tmp_path: Path) -> None:
 
 
 def test_a_recording_gives_its_newest_table_and_those_before(tmp_path: Path) -> None:
-    old, new = snapshot_of(OLD, tmp_path), snapshot_of(NEW, tmp_path)
+    old, new = snapshot_of(SHOP, tmp_path), snapshot_of(NEW, tmp_path)
     file = tmp_path / "journal" / "journal.db"
     journal = SqliteJournal(file)
     for table in (new, old, table_of(route("/x")), old, new):
@@ -176,7 +162,7 @@ def test_a_table_that_a_recording_has_not_is_exit_code_2(tmp_path: Path, name: s
 
 
 def test_a_difference_as_markdown_is_a_comment_for_a_review(tmp_path: Path) -> None:
-    snapshot = snapshot_of(OLD, tmp_path).snapshot()
+    snapshot = snapshot_of(SHOP, tmp_path).snapshot()
     (tmp_path / "old.json").write_text(json.dumps(snapshot), encoding="utf-8")
     snapshot_of(NEW, tmp_path)
     done = inspector("diff", "old.json", "shop:app", "--format", "markdown", folder=tmp_path)
@@ -189,8 +175,8 @@ def test_a_difference_as_markdown_is_a_comment_for_a_review(tmp_path: Path) -> N
             "",
             "| request | was | is | kinds of path |",
             "|---|---|---|---|",
-            "| `GET /items/a` | `/items/{item}` (`shop.py:6`) | 404 Not Found | 1 |",
-            "| `GET /items/new` | `/items/{item}` (`shop.py:6`) | `/items/new` (`shop.py:11`) | 1 |",
+            "| `GET /items/a` | `/items/{item}` (`shop.py:7`) | 404 Not Found | 1 |",
+            "| `GET /items/new` | `/items/{item}` (`shop.py:7`) | `/items/new` (`shop.py:12`) | 1 |",
             "| `any other method /items/a` | 405 Method Not Allowed (`GET, HEAD`) | 404 Not Found | 1 |",
             "| `any request /items/a/` | 307 Temporary Redirect to `/items/a` | 404 Not Found | 1 |",
         ],

@@ -128,7 +128,8 @@ def test_a_rule_an_edit_and_one_id_narrow_it_down(folder: Path) -> None:
     [
         (("rec.db", "--ignore", "bdy:$.a"), "'bdy' is no layer"),
         (("rec.db", "--filter", "path:/nowhere-at-all"), "leaves nothing of what was recorded"),
-        (("rec.db", "--edit", "{"), "is no JSON"),
+        (("rec.db", "--edit", "{"), """write --edit '{"path": "/books/7"}'"""),
+        (("rec.db", "--edit", "[" * 60_000), "is no JSON: maximum recursion depth exceeded"),
         (("rec.db", "--edit", '{"path": "x"}'), "does not start with a slash"),
         (("rec.db", "--header", "x"), "is no header"),
         (("rec.db", "--against", "shp:app"), "no module named 'shp'"),

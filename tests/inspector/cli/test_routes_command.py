@@ -9,6 +9,7 @@ import pytest
 
 from inspector.cli.flat_routes import flatten
 from inspector.cli.route_hits import count_hits
+from inspector.cli.route_list import list_text
 from inspector.cli.route_tree_text import tree_text
 from inspector.demo.bookshop import app
 from miniframework import App
@@ -104,3 +105,19 @@ def test_a_mistake_is_a_sentence(options: list[str], said: str) -> None:
     found = run("routes", BOOKSHOP, *options)
     assert (found.exit_code, found.stdout) == (2, "")
     assert said in found.stderr
+
+
+def test_a_route_for_a_host_is_told_with_it() -> None:
+    inner, app = App(openapi_url=None), App(openapi_url=None)
+    inner.get("/albums", name="albums")(lambda: None)
+    app.get("/", name="home")(lambda: None)
+    app.host("api.example.org", inner)
+    routes = flatten(app.table.snapshot())
+    told = {one.route["name"]: one.condition for one in routes}
+    assert (told["home"], told["albums"]) == ("", "host api.example.org")
+    assert {one.to_dict()["condition"] for one in routes} == {None, "host api.example.org"}
+    heading, *rows = list_text(routes, None, indented=False).splitlines()
+    assert "only for" in heading
+    assert [row for row in rows if "albums" in row and "host api.example.org" in row]
+    assert "(host api.example.org)" in tree_text(routes, None)
+    assert "only for" not in list_text([one for one in routes if not one.condition], None, indented=True)

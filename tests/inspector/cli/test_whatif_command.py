@@ -12,36 +12,27 @@ from inspector.journal.sqlite import SqliteJournal
 from miniframework import App
 from miniframework.testing import TestClient
 from tests.inspector.cli.shell import inspector, started_inspector
+from tests.inspector.cli.shops import SHOP
 
-SHOP = """
-from miniframework import App
-
-app = App(openapi_url=None)
-
-
-@app.get("/items/{item}")
-def show(item: str) -> str:
-    return item
-
-
-@app.get("/items/new")
-def form() -> str:
-    return ""
+WITH_RESET = (
+    SHOP
+    + """
 
 
 @app.get("/reset/{token}")
 def reset(token: str) -> str:
     return ""
 """
+)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the shop and `journal.db`, a recording of it."""
     folder = tmp_path_factory.mktemp("shop")
-    (folder / "shop.py").write_text(SHOP, encoding="utf-8")
+    (folder / "shop.py").write_text(WITH_RESET, encoding="utf-8")
     names: dict[str, App] = {}
-    exec(compile(SHOP, str(folder / "shop.py"), "exec"), names)
+    exec(compile(WITH_RESET, str(folder / "shop.py"), "exec"), names)
     journal = SqliteJournal(folder / "kept" / "journal.db")
     with TestClient(Inspector(names["app"], journal=journal)) as client:
         for path in ("/items/new", "/items/7", "/items/new", "/items", "/reset/s3cret-s3cret"):
