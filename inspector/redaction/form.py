@@ -1,7 +1,7 @@
 """Query strings and form bodies: names and order stay, values of telling names go.
 
-Source: the WHATWG URL standard's application/x-www-form-urlencoded parsing; parts after `;` too, as
-older servers read them.
+Source: the WHATWG URL standard's application/x-www-form-urlencoded parsing. A name is looked for after `;`
+too, as older servers read them; a secret goes on to the next `&`, as those of today do.
 """
 
 import re
@@ -33,12 +33,20 @@ def redact_fields(
     lets_all_in = lets_in(f"{around}{'' if around.endswith('?') else '?'}{text}")
     telling = set(range(len(decoded))) if lets_all_in else find_telling(decoded, notes)
     may_have_code = any("code" in decoded[number].lower() for number in telling)
+    hidden_to = -1
     has_code = may_have_code and is_authorization_code("code", f"{around}?{text}")
     for number in sorted({2 * number for number in telling} | ({last} if is_cut else set())):
+        if number <= hidden_to:
+            continue
         is_end = is_cut and number == last
         name, equals, raw = pieces[number].partition("=")
         key, value = _decode(name), _decode(raw)
         is_secret = is_sensitive_name(key) or (has_code and key.lower() == "code")
+        if is_secret and equals and (hidden_to := _end_of_value(pieces, number)) > number:
+            rest = "".join(pieces[number + 1 : hidden_to + 1])
+            notes.hide(f"{where}:{key}", f"key {key}", _decode(raw + rest))
+            pieces[number + 1 : hidden_to + 1] = [""] * (hidden_to - number)
+            raw, value = raw or rest, value or rest
         if value and (is_secret or is_made_key(key, value) or (lets_all_in and is_made(value))):
             pieces[number] = f"{name}={notes.hide(f'{where}:{key}', f'key {key}', value)}"
         elif equals:
@@ -47,6 +55,13 @@ def redact_fields(
         else:
             pieces[number] = _redact_raw(name, where, redact_value, is_end)
     return "".join(pieces)
+
+
+def _end_of_value(pieces: list[str], number: int) -> int:
+    """Where the last piece of the value is that begins in this one."""
+    while number + 2 < len(pieces) and pieces[number + 1] == ";":
+        number += 2
+    return number
 
 
 def _decode(raw: str) -> str:

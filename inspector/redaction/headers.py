@@ -21,6 +21,7 @@ _SCHEMES = frozenset(
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 # What a sub-protocol's name looks like: `graphql-transport-ws`, `v12.stomp`. Source: RFC 6455 section 11.5.
 _PROTOCOL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]{0,31}")
+_PROTOCOL_DOTS = re.compile("[.+]")  # behind one, a name may hand on a token: `access.Zq5d3f...`
 # A vendor's key or signature of a request, told from the keys of caches and queues by its value too.
 _KEY_HEADER = re.compile(
     r"(?<!idempotency)(?<!cache)(?<!surrogate)(?<!websocket)(?<!routing)(?<!partition)-(?:key|sig|sign|mac)$"
@@ -39,7 +40,8 @@ def redact_headers(headers: tuple[Header, ...], notes: Notes, where: str) -> tup
 
 def redact_protocol(entry: str, notes: Notes, where: str) -> str:
     """Give a WebSocket sub-protocol as it is when it looks like a name, else the mark: some are tokens."""
-    if _PROTOCOL_NAME.fullmatch(entry) and not is_made(entry) and not is_sensitive_name(entry):
+    is_name = _PROTOCOL_NAME.fullmatch(entry) and not is_sensitive_name(entry)
+    if is_name and not any(is_made(part) for part in (entry, *_PROTOCOL_DOTS.split(entry))):
         return notes.sweep(entry, where)
     return notes.hide(where, "sub-protocol", entry) if entry else entry
 

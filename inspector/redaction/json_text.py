@@ -11,8 +11,8 @@ from operator import itemgetter
 
 from inspector.redaction.keys import WHOLE, is_made_key, is_name_of_many, is_sensitive_name
 from inspector.redaction.notes import MARK, Notes
-from inspector.redaction.pairs import find_subject, is_held, is_paired
-from inspector.redaction.telling import find_telling
+from inspector.redaction.pairs import find_subject, is_held, is_paired, may_be_paired
+from inspector.redaction.telling import find_telling, squeezed_lines
 from miniframework.records import dataclass
 
 # Deeper documents are not shown anyway, and walking them must not be a way to spend the recorder's time.
@@ -21,6 +21,7 @@ MAX_DEPTH = 64
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[{}\[\],:]\s*|[^\s"{}\[\],:]+|\s+', re.DOTALL)
 _STRUCTURE = frozenset("{}[],:")
 _STEPS = {"{": 1, "[": 1, "}": -1, "]": -1}
+_HIDDEN = f'"{MARK}"'
 _BARE = frozenset({"null", "true", "false"})
 # Keys that tell something only where they stand, or only as a whole.
 _TELLING_HERE = frozenset({"code", "input", "ctx", "kty", *WHOLE})
@@ -65,7 +66,9 @@ class _Walk:
         self._leaf = leaf
         self._tokens: list[str] = _TOKEN.findall(text)
         notes.rest()
-        self._telling = _find_telling(self._tokens, notes)
+        self._values = _decode_all(self._tokens, text)
+        self._telling = _find_telling(self._values, notes)
+        self._plain: set[str] = set()  # those of them in which `leaf` found nothing
         notes.rest()
         self._levels = [_Level(is_object=False)]  # what is outside the document, to begin with
         self._hidden_from: int | None = None  # the token where a container that is hidden whole begins
@@ -75,7 +78,7 @@ class _Walk:
         """Give the document without its secrets. Raises TooDeepError."""
         if not self._telling and _is_flat(self._tokens):
             return self._text
-        level, telling = self._levels[-1], self._telling
+        level, telling, plain = self._levels[-1], self._telling, self._plain
         for number, token in enumerate(self._tokens):
             first = token[0]
             if first not in _STRUCTURE:
@@ -83,7 +86,7 @@ class _Walk:
                     if first.isspace():
                         continue
                     level.key, level.is_telling = token, token in telling
-                    if level.is_telling and len(value := _decode(token)) >= 8:
+                    if level.is_telling and token not in plain and len(value := self._values[token]) >= 8:
                         self._look_at(number, value)
                 elif token in telling or level.is_telling or self._hidden_from is not None:
                     self._take(number, token)
@@ -104,7 +107,7 @@ class _Walk:
         """A value that may be a secret, by itself or by where it stands."""
         if token.isspace():
             return
-        value = _decode(token)
+        value = self._values[token]
         if self._hidden_from is not None:
             if value not in _BARE:
                 self._notes.hide(self._place(), "inside a secret", value)
@@ -115,13 +118,21 @@ class _Walk:
             if token in self._telling:
                 self._note_name(token, value)
                 self._note_location(value)
-                self._look_at(number, value)
+                if token not in self._plain:
+                    self._look_at(number, value)
 
     def _look_at(self, number: int, value: str) -> None:
-        self._replace(number, value, self._leaf(value, self._place()))
+        """Look at a token as it came; one in which nothing was found is not looked at again."""
+        found = self._notes.count()
+        new = self._leaf(value, self._place())
+        if new == value and self._notes.count() == found:
+            self._plain.add(self._tokens[number])
+        self._replace(number, value, new)
 
     def _replace(self, number: int, value: str, new: str) -> None:
-        if new != value:
+        if new == MARK != value:
+            self._tokens[number] = _HIDDEN
+        elif new != value:
             written = json.dumps(new, ensure_ascii=False)
             self._tokens[number] = _LONE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
@@ -180,10 +191,10 @@ class _Walk:
     def _hide(self, start: int, end: int) -> None:
         """Write the mark in place of the tokens from `start` to `end`; white space after them stays."""
         after = self._tokens[end][1:] if end < len(self._tokens) else ""
-        self._tokens[start : end + 1] = [f'"{MARK}"', *[""] * (end - start - 1), after]
+        self._tokens[start : end + 1] = [_HIDDEN, *[""] * (end - start - 1), after]
 
     def _key(self) -> str:
-        return _decode(self._levels[-1].key)
+        return self._values.get(self._levels[-1].key, "")
 
     def _is_hidden(self) -> bool:
         """Whether the value that comes now stands under a telling name."""
@@ -225,12 +236,15 @@ class _Walk:
         if len(self._levels) < 2 or self._levels[-1].is_object:
             return
         outer = self._levels[-2]
-        if outer.is_object and _decode(outer.key) == "loc" and is_sensitive_name(value):
+        if outer.is_object and self._values.get(outer.key) == "loc" and is_sensitive_name(value):
             outer.hides_input = True
 
     def _place(self) -> str:
+        if self._notes.is_full:
+            return ""
         steps = (
-            f".{_decode(level.key)}" if level.is_object else f"[{level.index}]" for level in self._levels[1:]
+            f".{self._values.get(level.key, '')}" if level.is_object else f"[{level.index}]"
+            for level in self._levels[1:]
         )
         return f"{self._where}:${''.join(steps)}"
 
@@ -257,16 +271,21 @@ def is_json(text: str) -> bool:
     return True
 
 
-def _find_telling(tokens: list[str], notes: Notes) -> set[str]:
-    """Give those of the strings and bare words that may be a secret or the name of one."""
+def _decode_all(tokens: list[str], text: str) -> dict[str, str]:
+    """Give what each string and bare word of the text stands for."""
     texts = [token for token in set(tokens) if token[0] not in _STRUCTURE]
-    values = [_decode(token) for token in texts]
-    telling = {texts[number] for number in find_telling(values, notes)}
-    telling.update(
-        token
-        for token, value in zip(texts, values, strict=True)
-        if value in _TELLING_HERE or is_paired(value) or value.endswith("_KEY")
-    )
+    if "\\" in text or text.count('"') % 2:  # else each string ends, and reads as it is written
+        return {token: _decode(token) for token in texts}
+    return {token: token[1:-1] if token[0] == '"' else token for token in texts}
+
+
+def _find_telling(values: dict[str, str], notes: Notes) -> set[str]:
+    """Give those of the strings and bare words that may be a secret or the name of one."""
+    tokens, texts = list(values), list(values.values())
+    telling = {tokens[number] for number in find_telling(texts, notes)}
+    for token, text, line in zip(tokens, texts, squeezed_lines(texts), strict=True):
+        if text in _TELLING_HERE or may_be_paired(line) or text.endswith("_KEY"):
+            telling.add(token)
     return telling
 
 

@@ -120,6 +120,11 @@ def is_sensitive_name(name: str) -> bool:
     return bool(is_telling) and not is_about(words)
 
 
+def may_name_made_key(name: str) -> bool:
+    """Say whether `is_made_key` looks at the value of this name at all."""
+    return name == "key" or name.endswith("_KEY")
+
+
 def is_made_key(name: str, value: str) -> bool:
     """Say whether what a field or a variable of this name is set to is a key, as it looks made."""
     return _MADE_KEY.fullmatch(f"{name}={value}") is not None

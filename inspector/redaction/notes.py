@@ -23,8 +23,9 @@ _WRITTEN_ALIKE = re.compile(r"[A-Za-z0-9_.~-]*")
 class Notes:
     """Collects while an exchange is walked; `known` are secrets an earlier walk has found.
 
-    `variants` are those as they may be written, `places` what was found, in order. `rest` is called again and
-    again between pieces of work, so that a large exchange is no reason to keep others waiting.
+    `variants` are those as they may be written, `lines` the same on one line each, `places` what was found
+    first, in order. `rest` is called again and again between pieces of work, so that a large exchange is no
+    reason to keep others waiting.
     """
 
     def __init__(self, known: frozenset[str] = frozenset(), rest: Callable[[], object] = bool) -> None:
@@ -33,6 +34,7 @@ class Notes:
         self.places: list[Redaction] = []
         self._noted: set[tuple[str, str]] = set()
         self.variants = _all_variants(known)
+        self.lines = tuple([variant.replace("\n", "\r") for variant in self.variants])
 
     def hide(self, where: str, rule: str, secret: str, *, named: bool = True) -> str:
         """Note a secret and its place, and give what is written instead.
@@ -52,6 +54,15 @@ class Notes:
         if len(self.places) < MAX_PLACES and place not in self._noted:
             self._noted.add(place)
             self.places.append(Redaction(where=place[0], rule=place[1]))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further place is noted, and so none has to be told."""
+        return len(self.places) >= MAX_PLACES
+
+    def count(self) -> tuple[int, int]:
+        """Give how many places and secrets there are; the same ones as long as these numbers are the same."""
+        return len(self.places), len(self.found)
 
     def has_known(self, text: str) -> bool:
         """Say whether a known secret, however written, is in the text."""

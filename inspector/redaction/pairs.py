@@ -30,6 +30,7 @@ _PAIRED = _FLAGS | _KUBERNETES | {"kind"}
 _WEB_KEY = "kty"
 # Source: RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1.
 _WEB_KEY_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+_MAY_BE_PAIRED = _PAIRED | _WEB_KEY_PRIVATE
 # A name, maybe behind others: `/user/password`; what has blanks in it is a title.
 _NAME = re.compile(r"[\w.$@:/\[\]{}-]{0,200}?([\w.$@:\[\]{}-]{1,80})", re.ASCII)
 
@@ -45,6 +46,11 @@ def find_subject(key: str, value: str) -> str | None:
         return value if value.lower() in ("password", "secret") else None
     name = _NAME.fullmatch(value) if folded.endswith(_NAMING) else None
     return value if name is not None and is_sensitive_name(name[1].rpartition("/")[2]) else None
+
+
+def may_be_paired(squeezed: str) -> bool:
+    """Say, fast and sometimes wrongly yes, whether `is_paired` holds; of a key in lower case, squeezed."""
+    return squeezed.endswith(_VALUES) or squeezed in _MAY_BE_PAIRED
 
 
 def is_paired(key: str) -> bool:

@@ -109,17 +109,17 @@ _SHAPES: tuple[tuple[str, tuple[str, ...], str], ...] = (
      r"|pbkdf2[_:]sha[0-9]{1,3}[$:][0-9]{1,9}\$[^\s\"'&<>]{16,}|scrypt:[0-9:]{1,30}\$[^\s\"'&<>]{16,})"),
     ("sql", ("password", "identified by", *_S_AND_I),
      r"(?i:\b(?:password|identified by)\s{1,4})'([^']{1,500})'"),
-    ("netrc", ("password",), r"\blogin\s{1,8}\S{1,200}\s{1,8}password\s{1,8}(\S{1,500})"),
+    ("netrc", ("login",), r"\blogin\s{1,8}\S{1,200}\s{1,8}password\s{1,8}(\S{1,500})"),
     ("told", (" is", *_S_AND_I),
      rf"(?i:\b{_TELLING_WORDS}(?: for \S{{1,80}})? is:? {{1,3}})(?=\S{{0,60}}[0-9])([^\s\"'),;<>]{{4,200}})"),
     ("told", ("is your ",),
      rf"(?<![\w-])((?:[A-Z]-)?[0-9]{{4,8}}) (?i:is your (?:\w{{1,20}} ){{0,3}}{_TELLING_WORDS}\b)"),
-    ("named", ("token", "\u212a", "password", "secret", "session", "api ", "access "),
+    ("named", ("token ", "password ", "secret ", "session ", "api key ", "access key ", *_S_AND_I),
      rf"(?i:\b(?:token|password|secret|session|api key|access key) ['\"]?)({MADE})(?![\w~-]|\.\w)"),
     ("command", ("auth ", "pass "), r"(?m:^)(?:AUTH|PASS) (\S{6,500})(?m:\r?$)"),
     ("userinfo", ("://",), r"(?<=://)([^/?#\s\"'<>]{1,500})(?=@)"),
 )  # fmt: skip
-_PATTERNS = tuple((rule, parts, re.compile(pattern)) for rule, parts, pattern in _SHAPES)
+_PATTERNS = tuple((rule, compile_words(parts), re.compile(pattern)) for rule, parts, pattern in _SHAPES)
 _ANY_SHAPE = compile_words({part for _, parts, _ in _SHAPES for part in parts})
 # What a cut may have left of a secret whose shape needs its end to be seen.
 _CUT = (
@@ -156,7 +156,7 @@ def find_shapes(text: str, *, is_cut: bool = False) -> Iterator[tuple[int, int, 
     """Give (start, end, rule) of each secret; spans may overlap. `is_cut`: the text was cut at its end."""
     folded = text.lower()
     for rule, parts, pattern in _PATTERNS if _ANY_SHAPE.search(folded) else ():
-        if any(part in folded for part in parts):
+        if parts.search(folded) is not None:
             for found in pattern.finditer(text):
                 yield *found.span(1), rule
     if _LONG_NUMBER.search(text) is not None or "NL" in text:

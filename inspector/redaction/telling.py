@@ -72,9 +72,15 @@ def find_telling(texts: Sequence[str], notes: Notes) -> set[int]:
         telling.update(_count_lines(joined, (start for start, _, _ in find_numbers(joined))))
         if "\\" in joined:  # where a letter before a number may be none
             telling.update(number for number in _lines_at(squeezed, NOUGHTS) if "\\" in texts[number])
-    for known in notes.variants:
-        telling.update(_lines_at(joined, known.replace("\n", "\r")))
+    for known in notes.lines:
+        if known in joined:
+            telling.update(_lines_at(joined, known))
     return telling
+
+
+def squeezed_lines(texts: Sequence[str]) -> list[str]:
+    """Give each of the texts in lower case, squeezed."""
+    return squeeze(_join(texts).lower()).split("\n") if texts else []
 
 
 def find_setters(text: str) -> Iterator[tuple[int, int]]:

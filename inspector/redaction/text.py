@@ -4,7 +4,12 @@ import re
 from collections.abc import Iterator
 
 from inspector.redaction.coded_json import find_coded
-from inspector.redaction.keys import is_authorization_code, is_made_key, is_sensitive_name
+from inspector.redaction.keys import (
+    is_authorization_code,
+    is_made_key,
+    is_sensitive_name,
+    may_name_made_key,
+)
 from inspector.redaction.notes import Notes
 from inspector.redaction.patterns import find_shapes
 from inspector.redaction.spans import hide_spans
@@ -20,8 +25,15 @@ _SETTER = re.compile(
 )
 # No more than so many characters of it stand before its setter, and from there on.
 _NAME_CHARACTERS, _SETTER_CHARACTERS = 140, 6
-# What stands for a value in GraphQL, where it is said of which type it is: `$password: String!`.
+# What stands for a value in GraphQL, and where it is said of which type it is: `$password: String!`.
 _VARIABLE = re.compile(r"\$\w{1,80}")
+_DECLARED = re.compile(r"\$\w{1,80}(?=:)")
+# What a value that looks made is written with; after that, no more than so many characters end it: a quote
+# behind backslashes, one as HTML writes it.
+_MADE = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+_ENDS_CHARACTERS = 16
+# A longer value that is no key is not looked at again from each `key=` that is in it.
+_JUDGED_CHARACTERS = 2048
 _STRING = re.compile(
     r"(?P<prefix>[bBrRuUfF]{0,2})(?P<slashes>\\{0,8})(?P<quote>\"\"\"|'''|\"|'" + rf"|{'|'.join(_ENTITIES)})"
 )
@@ -121,7 +133,8 @@ def find_set(text: str, *, is_source: bool) -> Iterator[tuple[int, int, str]]:
     Only a setter before which a telling word stands is looked at, and no further back than a name goes.
     """
     has_code = "code" in text.lower() and is_authorization_code("code", text)
-    position = 0
+    declared = _Declared(text)
+    position = judged = 0
     for begins, setter in find_setters(text):
         begins = max(position, begins, setter - _NAME_CHARACTERS)
         found = _SETTER.search(text, begins, setter + _SETTER_CHARACTERS)
@@ -130,20 +143,53 @@ def find_set(text: str, *, is_source: bool) -> Iterator[tuple[int, int, str]]:
             continue
         name = found["name"]
         is_telling = is_sensitive_name(name) or (has_code and name.lower() == "code")
-        if _is_declared(text, found):
+        if not (is_telling or (may_name_made_key(name) and setter >= judged)) or declared.sets(found):
             continue
-        start, end = _value_span(text, found, is_source=is_source)
-        if is_telling or is_made_key(name, text[start:end]):
-            yield start, end, name
-            position = max(end, found.end())
+        if is_telling:
+            start, end = _value_span(text, found, is_source=is_source)
+        else:
+            start, end, is_key = _judge_key(text, found, is_source=is_source)
+            if not is_key:
+                judged = end if end - start > _JUDGED_CHARACTERS else judged
+                continue
+        yield start, end, name
+        position = max(end, found.end())
 
 
-def _is_declared(text: str, setting: re.Match[str]) -> bool:
-    """Whether it declares a variable of GraphQL, or sets what it names to one."""
-    variable = _VARIABLE.match(text, setting.end())
-    return (setting["setter"] == ":" and text[setting.start() - 1 : setting.start()] == "$") or (
-        variable is not None and f"{variable[0]}:" in text
-    )
+def _judge_key(text: str, setting: re.Match[str], *, is_source: bool) -> tuple[int, int, bool]:
+    """The span of what may be a key, as it looks made, and whether it is one; nothing else is looked at."""
+    string = _STRING.match(text, setting.end())
+    made = _MADE.match(text, setting.end() if string is None else string.end())
+    if made is None:
+        return setting.end(), setting.end(), False
+    begins = setting.start()
+    near = text[begins : made.end() + _ENDS_CHARACTERS]
+    again = _SETTER.match(near)
+    if again is None:
+        return *made.span(), False
+    start, end = _value_span(near, again, is_source=is_source)
+    if not is_made_key(setting["name"], near[start:end]):
+        return *made.span(), False
+    return begins + start, begins + end, True
+
+
+class _Declared:
+    """The variables of GraphQL that a text declares; they are looked for when one is used."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._names: frozenset[str] | None = None
+
+    def sets(self, setting: re.Match[str]) -> bool:
+        """Say whether this declares a variable, or sets what it names to one."""
+        if setting["setter"] == ":" and self._text[setting.start() - 1 : setting.start()] == "$":
+            return True
+        variable = _VARIABLE.match(self._text, setting.end())
+        if variable is None:
+            return False
+        if self._names is None:
+            self._names = frozenset(_DECLARED.findall(self._text))
+        return variable[0] in self._names
 
 
 def _value_span(text: str, setting: re.Match[str], *, is_source: bool) -> tuple[int, int]:

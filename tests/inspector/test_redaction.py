@@ -59,6 +59,7 @@ from tests.inspector.redaction_samples import (
         ),
         ("user-agent", "Mozilla/5.0 (X11; Linux x86_64)", "Mozilla/5.0 (X11; Linux x86_64)"),
         ("sec-websocket-protocol", "chat, inspector.token.abc", f"chat, {MARK}"),
+        ("sec-websocket-protocol", "v12.stomp, access.Zq5d3f0a9c71e2b4d6xK", f"v12.stomp, {MARK}"),
         ("content-length", "4111111111111111", MARK),
     ],
 )
@@ -124,6 +125,8 @@ def test_json_is_redacted_in_place(text: str, expected: str) -> None:
     [
         ("application/x-www-form-urlencoded", "user=u&password=a%20b&x=1", "user=u&password=•••&x=1"),
         ("application/x-www-form-urlencoded", "p%61ssword=abc&x", "p%61ssword=•••&x"),
+        ("application/x-www-form-urlencoded", "password=abc;def;x=g&y=1", "password=•••&y=1"),
+        ("application/x-www-form-urlencoded", "y;token=;abc&session;x=1", "y;token=•••&session;x=1"),
         (
             "application/x-www-form-urlencoded",
             "data=%7B%22token%22%3A%22x%22%7D",

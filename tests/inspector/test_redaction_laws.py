@@ -132,7 +132,8 @@ def test_no_body_whatsoever_makes_redaction_fail(data: bytes) -> None:
     "unit",
     [b"[", b'{"a":', b"\\\\", b"7", b'{"password":', b"token=", b"token: ", b'"', b"<password>", b"://a@",
      b"eyJ", b"password ", b"a b ", b"&token", b"'", b"-----BEGIN A-----", b"4 ", b"<input name=token ",
-     b"/reset/", b"?expires=1&a=", b"/s--", b"token 'a1", b"&#39;"],
+     b"/reset/", b"?expires=1&a=", b"/s--", b"token 'a1", b"&#39;", b"password for a is: ", b"token: $aaaa, ",
+     b"A_KEY=", b"A_KEY={", b"key=a1", b"A_KEY: aaaaaaaaaaaaaaaaaaa1 "],
     ids=repr,
 )  # fmt: skip
 def test_time_grows_with_the_size_and_no_faster(unit: bytes) -> None:
