@@ -10,11 +10,12 @@ from miniframework.routing.parts import Part
 from miniframework.routing.source import Source
 
 AskedOutcome = Literal["match", "not_found", "method_not_allowed", "redirect", "websocket_mismatch"]
-Slashes = Literal["exact", "end_ignored", "merged"]
+Slashes = Literal["exact", "end_ignored", "end_dropped", "merged"]
 WEBSOCKET = "WEBSOCKET"  # asked for as a method: a WebSocket handshake
 
 # All that is read of a live request's scope, by `find_taken` of any adapter, which may be one below a mount,
-# and by who records the values of its path. Nothing else of it is there once the application has answered.
+# and by who records the values of its path, or looks whether a router was asked. Nothing else of it is there
+# once the application has answered.
 READ_OF_SCOPE: Final = (
     "type",
     "method",
@@ -22,6 +23,7 @@ READ_OF_SCOPE: Final = (
     "raw_path",
     "root_path",
     "path_params",
+    "router",
     "route",
     "endpoint",
     "fastapi",
@@ -69,10 +71,12 @@ class AdaptedRoute:
     whether what is mounted redirects slashes, None when it does as what is around it. `has_other_way`:
     requests with more than a host, a method and a path (a version in a header) come to it past the entries
     that have none.
-    `slashes`: "end_ignored" when a slash at the end of the path may be added or left out; "merged" when
-    slashes at the end count for nothing and runs of slashes for one. `types` are what the endpoint declares
+    `slashes`: "end_ignored" when a slash at the end of the path may be added or left out; "end_dropped" when
+    they are taken off the path one by one until some route takes it; "merged" when slashes at the end count
+    for nothing and runs of slashes for one. `types` are what the endpoint declares
     for parameters of the path, as text by their names, where the framework answers 422 to all that is no such
-    value and does not call the endpoint.
+    value and does not call the endpoint. `answers` are the methods that an endpoint has which is a class and
+    gets every method: it answers 405 to the others by itself; None where that is not so, or not known.
     """
 
     kind: Literal["http", "websocket", "mount"]
@@ -94,6 +98,7 @@ class AdaptedRoute:
     inner_redirects: bool | None = None
     has_other_way: bool = False
     types: Mapping[str, str] = field(default_factory=dict, compare=False)
+    answers: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +118,8 @@ class Rules:
     there. `own_search` names what somebody wrote to search instead of the router: only the router is known
     here. `one_slash_in_front`, `socket_methods`, `unmatched`, `unslashed_methods`, `language_prefix`,
     `has_language` and `adds_options` are as in `miniframework.routing.foreign.framework.Framework`.
+    Without `declares_endpoints` a route is declared apart from its endpoint (`path("x/", view)`), so that the
+    source of a route is not where it stands in the order.
     With `path_decides` the first path that fits decides, also where no route with it takes the method.
     `sentence` tells people how this router decides.
     """
@@ -122,6 +129,7 @@ class Rules:
     backtracks: bool = True
     allow: Literal["union", "first", "never"] = "union"
     path_decides: bool = False
+    declares_endpoints: bool = True
     redirect_slashes: bool = True
     appends_only: bool = False
     unslashed_methods: str = ""
@@ -131,6 +139,7 @@ class Rules:
     root_path: str = ""
     own_search: str | None = None
     one_slash_in_front: bool = False
+    newline_at_end: bool = False
     socket_methods: str = ""
     unmatched: Literal["refused", "merged", "tilde"] = "refused"
     language_prefix: str = ""

@@ -3,6 +3,7 @@
 import inspect
 import linecache
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from miniframework.callables import without_partial
@@ -26,6 +27,12 @@ def find_source(endpoint: object) -> Source | None:
         return _find_class(written)
     code = getattr(inspect.unwrap(_function_of(written)), "__code__", None)
     return None if code is None else Source(file=code.co_filename, line=code.co_firstlineno)
+
+
+def find_answered(written: type, names: Iterable[str]) -> frozenset[str]:
+    """The methods of these names, in lower case, that a class has a function for; `get` answers HEAD too."""
+    has = {name for name in names if getattr(written, name, None) is not None}
+    return frozenset(name.upper() for name in (has | {"head"} if "get" in has else has))
 
 
 def _function_of(written: Any) -> Any:

@@ -85,7 +85,8 @@ def ask_table(table: RouteTable, question: Question) -> TableAnswer:
     taken = 0
     inner: RouteTable | None = table
     while inner is not None:
-        match = inner.match(protocol, method, path[taken:])
+        # Nothing is left where a router takes a mount without the slash behind its prefix.
+        match = inner.match(protocol, method, path[taken:] or "/")
         if not isinstance(match, Found):
             return _refusal(match, _number(indexes), path[:taken])
         indexes.append(match.index)

@@ -7,6 +7,7 @@ from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Adapter, Asked
 from inspector.adapters.detection import find_adapter, find_framework_app
 from inspector.adapters.native.table import find_table
 from inspector.adapters.picture.table import Picture
+from inspector.adapters.scopes import host_of, method_of
 from inspector.analysis.doubts import refuse_doubted
 from inspector.analysis.finding import Finding
 from inspector.analysis.rematch import ask_table
@@ -22,6 +23,7 @@ from inspector.inspection.refusing import find_behind_all
 from inspector.inspection.router_failures import named_failures, naming_failures
 from inspector.inspection.routes import EffectiveRoute, effective_route
 from miniframework.routing.table import RouteTable
+from miniframework.types import Scope
 
 _MOST_HOSTS = 50  # whose readings are kept; a question may name any
 
@@ -97,10 +99,22 @@ class Attached:
         WEBSOCKET asks for a handshake. `host` is what the Host header says, for routes that are for some
         hosts only; without it the host is the framework's usual one. Raises RoutesUnknownError.
         """
-        adapter = self._known()
         method = WEBSOCKET if method.upper() == WEBSOCKET else method
         raw_path = raw_path.partition("?")[0]
-        asked = adapter.ask(method, raw_path, host=host)
+        asked = self._known().ask(method, raw_path, host=host)
+        return self._explain(asked, method, raw_path, host)
+
+    def explain_scope(self, scope: Scope, raw_path: str) -> RouteExplanation:
+        """The same of a request that is called with this scope: whatever its router looks at counts.
+
+        `raw_path` is what stands below the root path, of which our picture is asked.
+        Raises RoutesUnknownError.
+        """
+        method, host = method_of(scope), host_of(scope)
+        return self._explain(self._known().ask_scope(dict(scope)), method, raw_path, host)
+
+    def _explain(self, asked: Asked, method: str, raw_path: str, host: str | None) -> RouteExplanation:
+        adapter = self._known()
         if asked.way and self.picture.find_address(asked.way) is None:
             self.refresh()
         reading = self._read_for(host or adapter.rules.usual_host)

@@ -14,6 +14,7 @@ from inspector.inspection.prediction import do_agree, predict
 from inspector.inspection.questions import Questions
 from inspector.inspection.router_words import (
     FIX_BY_ASKING,
+    by_paths,
     say_never_entered,
     say_never_taken,
     say_not_confirmed,
@@ -59,6 +60,7 @@ class Confirmation:
                 left = [m for m in self._declared[spot.number] if (spot.label, m) not in said]
                 confirmed += self._never_taken(spot, left)
         confirmed = [without_order(one) if self._is_sorted(one) else one for one in confirmed]
+        confirmed = [one if self._rules(one).declares_endpoints else by_paths(one) for one in confirmed]
         confirmed = list(map(self.with_implied, confirmed))
         own_search = self._adapter.rules.own_search
         if own_search is not None:

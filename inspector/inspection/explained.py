@@ -78,7 +78,7 @@ class RouteExplanation:
         """What happens in one sentence; of a disagreement both sides."""
         if self.asked.before is not None:
             return f"{self.asked.before} Without it: {self._sentence('')}"
-        behind = self.unseen or self.asked.middleware
+        behind = self.unseen or self.asked.middleware or self._refusing_class
         return self._sentence(f" {behind}" if behind else "")
 
     def _sentence(self, unseen: str) -> str:
@@ -86,6 +86,15 @@ class RouteExplanation:
             return self.ladder.sentence + unseen
         otherwise = "" if self.agrees else f"{self.otherwise}: "
         return f"{self.framework}'s own router says: {self.said}.{unseen} {otherwise}{self.ladder.sentence}"
+
+    @property
+    def _refusing_class(self) -> str | None:
+        """What a class answers that gets every method and has no function for this one."""
+        answers = None if self.route is None else self.route.answers
+        if self.route is None or answers is None or self.method in answers:
+            return None
+        name = self.route.endpoint.rpartition(":")[2]
+        return f"{name} has no {self.method.lower()}: it answers 405 itself, allowed: {', '.join(answers)}."
 
     @property
     def otherwise(self) -> str:

@@ -58,3 +58,13 @@ def without_order(finding: Finding) -> Finding:
     if finding.kind in (Kind.OVERLAP, Kind.PARTLY_SHADOWED):
         fix = f"nothing if that is meant; else {_FIX_SORTED}"
     return replace(finding, message=message, fix=fix)
+
+
+def by_paths(finding: Finding) -> Finding:
+    """The same finding where a route is declared apart from its endpoint: the way out names routes by their
+    paths, for the place that is known is that of the endpoint, and nothing is to be moved there.
+    """
+    fix = finding.fix
+    for route in finding.by:
+        fix = fix if route.source is None else fix.replace(route.source.short, route.path)
+    return replace(finding, fix=fix)

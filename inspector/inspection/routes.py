@@ -17,6 +17,8 @@ class EffectiveRoute:
     mounts; "" for one that is not in the table. `methods` are those the router takes, `("*",)` for every one,
     `("WEBSOCKET",)` for a WebSocket route, () for a mount. `endpoint` is `module:qualname`. `condition` is
     what a request must have beside path and method, or why the route may refuse it all the same, in words.
+    `answers` are the methods for which an endpoint has a function that is a class and gets every method: to
+    others it answers 405 itself; None where that is not so.
     """
 
     number: str
@@ -27,6 +29,7 @@ class EffectiveRoute:
     endpoint: str
     source: Source | None = None
     condition: str | None = None
+    answers: tuple[str, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able values."""
@@ -40,6 +43,7 @@ class EffectiveRoute:
             "file": None if self.source is None else self.source.file,
             "line": None if self.source is None else self.source.line,
             "condition": self.condition,
+            "answers": None if self.answers is None else list(self.answers),
         }
 
 
@@ -56,6 +60,7 @@ def effective_route(way: Sequence[AdaptedRoute], address: Sequence[int]) -> Effe
         endpoint=route.endpoint,
         source=route.source,
         condition=" and ".join(conditions) or None,
+        answers=None if route.answers is None else tuple(sorted(route.answers)),
     )
 
 

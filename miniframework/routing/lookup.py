@@ -45,7 +45,7 @@ class Lookup:
         self.roots = self.tree.roots
         self.may_slash = [redirect_slashes and one for one in _may_slash(candidates, self.last)]
         self._refusals: dict[int, MethodNotAllowed] = {}
-        literal = [one.entry.pattern.template for one in candidates if _is_literal(one)]
+        literal = [one.entry.pattern.path_format for one in candidates if _is_literal(one)]
         self.others: dict[str, Match | Literal[False]] = dict.fromkeys(literal, False)
         self.constants = {method: self.others.copy() for method in self._methods}
 

@@ -16,6 +16,9 @@ ENVIRONMENTS = [
     ("sanic-newest", "sanic"),
     ("falcon-older", "falcon"),
     ("falcon-newest", "falcon"),
+    ("blacksheep-newest", "blacksheep"),
+    ("starlette-oldest", "starlette"),
+    ("starlette-newest", "starlette"),
     ("datasette-0", "datasette"),
     ("datasette-1", "datasette"),
     ("django-4", "django"),
@@ -111,6 +114,65 @@ def test_the_first_path_that_fits_decides_also_where_another_route_takes_the_met
     assert told["GET /books/new"][:2] == ["method_not_allowed", 405]
     assert told["GET /books/new"][4].endswith("has this path, but only for OPTIONS, POST.")
     assert said("sanic-newest", "sanic")["said"]["PUT /books/1"][0] == "method_not_allowed"
+
+
+def test_a_refused_value_is_a_rung_that_says_so_and_may_end_the_search(said: Said) -> None:
+    quart = said("quart-newest", "quart")["said"]
+    assert quart["GET /months/12"][0] == "match"
+    assert quart["GET /months/13"][:2] == ["not_found", 404]  # whatever stands behind
+    assert quart["GET /months/13"][4].endswith("the router had answered without asking it.")
+    assert "the converter of <int(fixed_digits=4):year> may refuse" in quart["GET /years/24"][4]
+    sanic = said("sanic-newest", "sanic")["said"]
+    assert sanic["GET /days/2024-02-30"][:2] == ["not_found", 404]
+    assert sanic["GET /days/2024-02-03/"][0] == "match"
+    assert [sanic[f"GET /reports/{name}"][0] for name in ("7.csv", "x.csv")] == ["match", "not_found"]
+
+
+def test_sanic_takes_slashes_off_the_end_and_a_handshake_for_a_get(said: Said) -> None:
+    sanic = said("sanic-newest", "sanic")["said"]
+    assert [sanic[f"GET {path}"][0] for path in ("/", "//", "/books/1//")] == ["match"] * 3
+    assert (sanic["WEBSOCKET /books/1"][0], sanic["WEBSOCKET /none"][0]) == ("match", "not_found")
+    assert sanic["POST /talk"][:2] == ["method_not_allowed", 405]
+
+
+@pytest.mark.parametrize("framework", ["blacksheep-newest", "sanic-newest"])
+def test_a_slash_that_does_not_count_is_no_parameter(said: Said, framework: str) -> None:
+    told = said(framework, framework.partition("-")[0])
+    assert not [name for names in told["names"] for name in names if name.startswith("_")]
+    assert not [answer for answer in told["said"].values() if "slash refuses" in answer[4]]
+
+
+def test_blacksheep_keeps_the_case_of_values_and_enters_a_mount_without_its_slash(said: Said) -> None:
+    told = said("blacksheep-newest", "blacksheep")["said"]
+    assert [told[f"GET {path}"][0] for path in ("/", "/USERS/", "/admin", "/Admin/")] == ["match"] * 4
+    assert "A%2Fb" in told["GET /Users/A%2Fb"][4]
+    assert told["GET //"][0] == "not_found"
+
+
+def test_a_class_that_gets_every_method_says_what_it_answers(said: Said) -> None:
+    told = said("starlette-newest", "starlette")
+    assert told["routes"][0] == ["/book", ["GET", "HEAD"]]
+    assert told["said"]["PUT /book"][0] == "match"
+    assert told["said"]["PUT /book"][4].endswith("has no put: it answers 405 itself, allowed: GET, HEAD.")
+    assert "405" not in told["said"]["GET /book"][4]
+
+
+def test_a_line_break_passes_no_mount_and_a_newline_at_the_end_each_route(said: Said) -> None:
+    told = said("starlette-newest", "starlette")["said"]
+    assert told["GET /files/a%0Ab"][0] == "not_found"
+    assert [told[f"GET {path}"][0] for path in ("/book%0A", "/a/b%0A", "/files/a")] == ["match"] * 3
+
+
+def test_a_way_out_names_a_route_by_its_path_where_it_stands_apart_from_its_view(said: Said) -> None:
+    [fix] = said("starlette-newest", "starlette")["fixes"]
+    assert fix == "declare it before /a/{x}, or give the parameter there a narrower converter"
+
+
+def test_the_language_in_front_is_a_parameter_of_the_template(said: Said) -> None:
+    told = said("django-newest", "django")
+    paths = ["/plain/", "/<language>/", "/<language>/books/<int:number>/"]
+    assert [path for path, _ in told["routes"]] == paths
+    assert told["names"] == [[], ["language"], ["language", "number"]]
 
 
 def test_a_sink_that_a_later_one_covers_is_never_reached(said: Said) -> None:

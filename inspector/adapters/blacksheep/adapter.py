@@ -1,6 +1,7 @@
 """BlackSheep: the routes of its router, and what its own matching says to a request."""
 
 import importlib.metadata
+import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,6 @@ from inspector.adapters.blacksheep.routes import (
 )
 from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.scopes import HOST, make_scope, method_of
-from miniframework.routing.parts import Parameter
 
 _SENTENCE = (
     "BlackSheep keeps a sorted list of routes for each method: fewer parameters and more slashes first, a"
@@ -63,7 +63,7 @@ class BlackSheepAdapter:
         )
 
     def routes(self) -> Sequence[AdaptedRoute]:
-        """Mounts, then every route method by method, then the fallback that the user gave."""
+        """Mounts, then every route method by method, then the fallback, for handshakes too."""
         return [*self._mounts(), *self._listed()]
 
     def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
@@ -101,8 +101,8 @@ class BlackSheepAdapter:
         return router.get_match(self._app.instantiate_request(scope, None))
 
     def _is_of(self, route: AdaptedRoute, match: Any, method: str) -> bool:
-        if route.methods is None:  # a socket's, or the fallback, which gets handshakes as well
-            takes = route.origin is self._app.router.fallback or method == RouteMethod.GET_WS
+        if route.methods is None:  # a socket's, or the fallback, which has an entry for each
+            takes = (route.kind == "websocket") == (method == RouteMethod.GET_WS)
         else:
             takes = method in route.methods
         return takes and route.origin.pattern == match.pattern and route.origin.handler is match.handler
@@ -117,6 +117,7 @@ class BlackSheepAdapter:
             yield self._adapt(method, route)
         if router.fallback is not None and _written(router.fallback.handler) is not default_fallback:
             yield self._adapt("*", router.fallback)
+            yield self._adapt(RouteMethod.GET_WS, router.fallback)
 
     def _ready_router(self) -> Any:
         router = self._app.router
@@ -145,21 +146,19 @@ def _read(method: str, route: Any) -> AdaptedRoute:
     pattern = route.pattern.decode("utf-8")
     path = pattern.removesuffix("/*") if kind == "mount" else pattern
     written = _written(route.handler)
-    parts = read_parts(path)
-    takes_slashes = isinstance(parts[-1], Parameter) and parts[-1].regex.endswith(".*")
     return AdaptedRoute(
         kind="mount" if kind == "mount" else "websocket" if kind == "websocket" else "http",
         path=path,
-        parts=parts,
+        parts=read_parts(path),
         methods=frozenset({method}) if kind == "http" and method != "*" else None,
         name=None,
         endpoint=name_endpoint(written),
-        source=find_source(written),
+        source=find_source(written) if kind != "mount" or inspect.isroutine(written) else None,
         origin=route,
         condition=condition_of(route),
         host=host_rule_of(route),
         mounted=route.handler if kind == "mount" else None,
-        slashes="exact" if pattern == "/" or takes_slashes else "end_ignored",
+        slashes="end_ignored",
     )
 
 

@@ -110,7 +110,13 @@ class UrlRouterAdapter:
     @property
     def rules(self) -> Rules:
         """The first pattern wins."""
-        return Rules(allow="never", redirect_slashes=False, one_slash_in_front=True, sentence=_SENTENCE)
+        return Rules(
+            allow="never",
+            declares_endpoints=False,
+            redirect_slashes=False,
+            one_slash_in_front=True,
+            sentence=_SENTENCE,
+        )
 
     def routes(self) -> Sequence[AdaptedRoute]:
         """Every pattern behind the routers above it, in the order in which they are tried."""

@@ -65,6 +65,7 @@ class DjangoAdapter:
         language_prefix, has_language = self._language
         return Rules(
             allow="never",
+            declares_endpoints=False,
             redirect_slashes=adds_slashes(),
             appends_only=True,
             unslashed_methods=unslashed_methods(self._request_class),

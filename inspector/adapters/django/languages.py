@@ -16,6 +16,7 @@ from miniframework.routing.parts import Literal
 
 # What may follow the code of a language that is said in more detail, and the end of it.
 _VARIANT = r"(?:-\w+(?:[@-]\w+)?)?(?:/|\Z)"
+LANGUAGE = "language"  # what the prefix of a language is called in a template; no view gets it
 _LANGUAGE_DECIDES = "the active language decides, which a header or a cookie may choose"
 
 
@@ -25,21 +26,35 @@ def in_default_language(read: Callable[[], Any]) -> Any:
         return read()
 
 
+def prefix_text(pattern: Any) -> str:
+    """What `i18n_patterns` puts before its routes, as people read it: the prefix of the one language that can
+    be, or what stands for each in turn.
+    """
+    if not _is_chosen_by_path():
+        return str(in_default_language(lambda: pattern.language_prefix))
+    return f"<{LANGUAGE}>/" if pattern.prefix_default_language else f"[<{LANGUAGE}>/]"
+
+
 def read_prefix(pattern: Any) -> RegexParts:
-    """The parts of the prefix that `i18n_patterns` puts before its routes.
+    """The parts of the prefix that `i18n_patterns` puts before its routes; spans are those of `prefix_text`.
 
     LocaleMiddleware makes the language of the path the active one, so each prefix is taken in its turn.
     """
-    prefix = str(in_default_language(lambda: pattern.language_prefix))
-    span = (0, len(prefix))
-    if not settings.USE_I18N or find_middleware(LocaleMiddleware) is None:
-        return RegexParts(parts=(Literal(text=prefix, start=0, end=len(prefix)),) if prefix else ())
+    text = prefix_text(pattern)
+    span = (0, len(text))
+    if not _is_chosen_by_path():
+        return RegexParts(parts=(Literal(text=text, start=0, end=len(text)),) if text else ())
     prefixes = dict.fromkeys(found for code, _ in settings.LANGUAGES if (found := _prefix_of(pattern, code)))
     if not pattern.prefix_default_language:
-        return RegexParts(parts=(make_parameter(NAMELESS, _maybe_prefixed(prefixes), span, word="language"),))
+        return RegexParts(parts=(make_parameter(LANGUAGE, _maybe_prefixed(prefixes), span, word=LANGUAGE),))
     choices = "|".join(re.escape(found.removesuffix("/")) for found in prefixes)
-    language = make_parameter(NAMELESS, choices, (0, len(prefix) - 1), word="language")
-    return RegexParts(parts=(language, Literal(text="/", start=len(prefix) - 1, end=len(prefix))))
+    language = make_parameter(LANGUAGE, choices, (0, len(text) - 1), word=LANGUAGE)
+    return RegexParts(parts=(language, Literal(text="/", start=len(text) - 1, end=len(text))))
+
+
+def _is_chosen_by_path() -> bool:
+    """Whether the language of a request may be another one than that of the settings."""
+    return bool(settings.USE_I18N) and find_middleware(LocaleMiddleware) is not None
 
 
 def language_redirect() -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The tree of a URLconf as a flat list: an include that fits but holds no match is left again."""
 
+import inspect
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -7,10 +8,13 @@ from django.urls import URLResolver, get_resolver
 
 from inspector.adapters.adapter import AdaptedRoute
 from inspector.adapters.django.patterns import read_pattern, take, text_of
-from inspector.adapters.endpoints import find_source, name_endpoint
+from inspector.adapters.endpoints import find_answered, find_source, name_endpoint
 from inspector.adapters.joined_parts import Piece, argument_name, join_parts
 from miniframework.callables import without_partial
 from miniframework.routing.parts import Literal
+
+# Whose `dispatch` calls the function of the method, and answers 405 where there is none.
+_DISPATCHING = ("django.views.generic.base", "rest_framework.views")
 
 # The URLResolvers on the way to a URLPattern, and it, without the root.
 Chain = Sequence[Any]
@@ -77,6 +81,7 @@ def read_chain(chain: Chain) -> AdaptedRoute:
         origin=leaf,
         condition="; ".join(conditions) or None,
         doubt="; ".join(doubts) or None,
+        answers=answered_by(leaf.callback),
     )
 
 
@@ -103,6 +108,25 @@ def view_of(callback: Any) -> Any:
     """What the user wrote: the class of a class-based view (also REST framework's), else the function."""
     view = without_partial(callback)
     return getattr(view, "view_class", None) or getattr(view, "cls", None) or view
+
+
+def answered_by(callback: Any) -> frozenset[str] | None:
+    """The methods for which a class-based view has a function; None for other views, and where a class says
+    in its own `dispatch` what it does.
+
+    Source: django/views/generic/base.py, View.dispatch; rest_framework/viewsets.py, ViewSetMixin.as_view.
+    """
+    view, written = without_partial(callback), view_of(callback)
+    dispatch = getattr(written, "dispatch", None)
+    if not inspect.isclass(written) or getattr(dispatch, "__module__", None) not in _DISPATCHING:
+        return None
+    given: dict[str, Any] = getattr(view, "view_initkwargs", None) or getattr(view, "initkwargs", None) or {}
+    names = given.get("http_method_names", getattr(written, "http_method_names", ()))
+    actions = getattr(view, "actions", None)
+    if actions:
+        names = [name for name in names if name in actions or name == "options"]
+        return frozenset(map(str.upper, names)) | ({"HEAD"} if "get" in names else frozenset())
+    return find_answered(written, names)
 
 
 def _first_groups(chain: Chain, groups: Sequence[int]) -> list[int | None]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls.resolvers import LocalePrefixPattern, RegexPattern, RoutePattern
 
-from inspector.adapters.django.languages import in_default_language, read_prefix, read_translated
+from inspector.adapters.django.languages import in_default_language, prefix_text, read_prefix, read_translated
 from inspector.adapters.django.route_pattern import read_route
 from inspector.adapters.regexes.parts import ANYTHING, NAMELESS, How, RegexParts, make_parameter, read_regex
 from miniframework.records import dataclass
@@ -22,6 +22,8 @@ class Taken:
 
 def text_of(pattern: Any) -> str:
     """The pattern as Django writes it, in the language of the settings."""
+    if isinstance(pattern, LocalePrefixPattern) and _is_own(pattern, LocalePrefixPattern):
+        return prefix_text(pattern)
     return str(in_default_language(lambda: str(pattern)))
 
 

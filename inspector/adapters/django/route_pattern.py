@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.adapters.django.refusals import may_refuse
+from inspector.adapters.refusals import may_refuse
 from inspector.adapters.regexes.parts import ANYTHING, RegexParts, commit, make_parameter
 from inspector.adapters.regexes.source import BeyondReading, read_source
 from inspector.adapters.regexes.writing import Position, write

@@ -12,6 +12,7 @@ from litestar.utils import normalize_path
 from inspector.adapters.adapter import AdaptedRoute, Adapter, Asked, AskedOutcome, Handed, Rules
 from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.litestar.tree import LitestarTree, method_name
+from inspector.adapters.litestar.types import may_refuse
 from inspector.adapters.scopes import HOST, make_scope
 from miniframework.records import dataclass
 from miniframework.routing.parts import Literal
@@ -36,7 +37,7 @@ class LitestarAdapter:
 
     def __init__(self, app: Any) -> None:
         self._app = app
-        self._seen = _Table((), (), {})
+        self._seen = _Table((), (), {}, {})
 
     @property
     def version(self) -> str:
@@ -54,7 +55,7 @@ class LitestarAdapter:
         )
 
     def routes(self) -> Sequence[AdaptedRoute]:
-        """One entry for each handler of each path, the handler that Litestar makes for OPTIONS included."""
+        """One entry a handler of each path. What Litestar makes for OPTIONS is a method of the first."""
         return self._table().entries
 
     def ask(self, method: str, raw_path: str, *, host: str | None = None) -> Asked:
@@ -87,10 +88,14 @@ class LitestarAdapter:
         except Exception:  # noqa: BLE001  # what the parser of a type raises, and Litestar's own slips, are 500
             return Asked(outcome="not_found", status=500)
         way = self._way(handler, path)
+        params = self._raw_params(way, path)
+        allowed = self._table().options.get(id(handler))
+        if allowed is not None:
+            return Asked(outcome="match", way=way, params=params, allow=allowed, status=204)
         handed = None
         if way and way[0].kind == "mount":
             handed = Handed(way[0].mounted, {**scope, "path": below})
-        return Asked(outcome="match", way=way, params=self._raw_params(way, path), handed=handed)
+        return Asked(outcome="match", way=way, params=params, handed=handed)
 
     def find_taken(self, scope: Mapping[str, Any]) -> Sequence[AdaptedRoute]:
         """The handler that Litestar left in the scope, with the path that was asked for."""
@@ -131,43 +136,66 @@ def _pattern(route: AdaptedRoute) -> PathPattern:
 
 @dataclass(frozen=True)
 class _Table:
-    """The entries of the routes that the application had, and those of each handler, by its id."""
+    """The entries of the routes that the application had, and those of each handler, by its id; `options` are
+    the methods that a handler of Litestar's own names, which answers OPTIONS.
+    """
 
     known: tuple[Any, ...]
     entries: tuple[AdaptedRoute, ...]
     of_handler: dict[int, list[AdaptedRoute]]
+    options: dict[int, tuple[str, ...]]
 
 
 def _read(routes: tuple[Any, ...]) -> _Table:
     tree = LitestarTree(routes)
-    entries = tuple(
-        _adapt(tree, route, handler)
-        for route in tree.in_order()
-        for handler in sorted(_handlers_of(route), key=_by_methods)
-    )
+    entries: list[AdaptedRoute] = []
     of_handler: dict[int, list[AdaptedRoute]] = {}
-    for entry in entries:
-        of_handler.setdefault(id(entry.origin), []).append(entry)
-    return _Table(routes, entries, of_handler)
+    options: dict[int, tuple[str, ...]] = {}
+    for route in tree.in_order():
+        of_options, here = _apart(route)
+        first = len(entries)
+        entries += [_adapt(tree, route, one, of_options if one is here[0] else None) for one in here]
+        for entry in entries[first:]:
+            of_handler.setdefault(id(entry.origin), []).append(entry)
+        if of_options is not None:
+            of_handler[id(of_options)] = [entries[first]]
+            options[id(of_options)] = tuple(sorted(map(method_name, route.methods)))
+    return _Table(routes, tuple(entries), of_handler, options)
 
 
-def _handlers_of(route: Any) -> Sequence[Any]:
-    return getattr(route, "route_handlers", None) or [route.route_handler]
+def _apart(route: Any) -> tuple[Any | None, Sequence[Any]]:
+    """What Litestar made for OPTIONS where nobody wrote a handler, and those that were written, sorted:
+    it has them in another order at each start, and each has methods of its own.
+    """
+    handlers = getattr(route, "route_handlers", None) or [route.route_handler]
+    of_options = next(filter(_is_litestars, handlers), None)
+    written = [one for one in handlers if one is not of_options]
+    if not written:
+        return None, handlers
+    return of_options, sorted(written, key=_by_methods)
 
 
 def _by_methods(handler: Any) -> tuple[bool, list[str]]:
-    """Where a handler stands among those of its path: Litestar has them in another order at each start, and
-    each has methods of its own. Last comes the one that it makes for OPTIONS.
-    """
+    """Where a handler stands among those of its path: last comes the one that is for OPTIONS only."""
     methods = sorted(_methods_of(handler))
     return methods == ["OPTIONS"], methods
+
+
+def _is_litestars(handler: Any) -> bool:
+    """Whether Litestar made it to answer OPTIONS.
+
+    Source: litestar/routes/http.py, HTTPRoute.create_options_handler.
+    """
+    written = _written(handler)
+    is_there = getattr(written, "__module__", None) == "litestar.routes.http"
+    return is_there and "create_options_handler" in getattr(written, "__qualname__", "")
 
 
 def _methods_of(handler: Any) -> frozenset[str]:
     return frozenset(map(method_name, getattr(handler, "http_methods", ())))
 
 
-def _adapt(tree: LitestarTree, route: Any, handler: Any) -> AdaptedRoute:
+def _adapt(tree: LitestarTree, route: Any, handler: Any, of_options: Any | None) -> AdaptedRoute:
     methods = _methods_of(handler)
     written = _written(handler)
     is_socket = route.scope_type.value == "websocket"
@@ -175,14 +203,21 @@ def _adapt(tree: LitestarTree, route: Any, handler: Any) -> AdaptedRoute:
         kind="mount" if getattr(handler, "is_mount", False) else "websocket" if is_socket else "http",
         path=route.path,
         parts=tree.parts_of(route, methods or frozenset({route.scope_type.value})),
-        methods=methods or None,
+        methods=(methods if of_options is None else methods | {"OPTIONS"}) or None,
         name=handler.name,
         endpoint=name_endpoint(written),
         source=find_source(written),
         origin=handler,
+        doubt=_doubt_of(route),
         slashes="merged",
         mounted=written if getattr(handler, "is_mount", False) else None,
     )
+
+
+def _doubt_of(route: Any) -> str | None:
+    typed = [one for one in route.path_components if not isinstance(one, str) and may_refuse(one)]
+    words = [f"the type of {{{one.full}}} may refuse what its regex takes" for one in typed]
+    return ", ".join(words) or None
 
 
 # Of what Litestar puts around a function; `value` is that of the Ref in which its first releases keep it.

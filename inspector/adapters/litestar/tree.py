@@ -16,8 +16,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from inspector.adapters.litestar.types import NOTHING, REST, make_converter, type_word
+from inspector.adapters.litestar.types import REST, make_converter, type_word
 from miniframework.records import dataclass
+from miniframework.routing.foreign.tree import NOTHING
 from miniframework.routing.parts import Literal, Parameter, Part
 
 # Of the places of the tree along a route: the text of a literal segment, None for a parameter.

@@ -10,7 +10,6 @@ from typing import Any
 from inspector.adapters.converting import ForeignConverter
 from inspector.adapters.python_texts import DECIMAL, FLOAT, INT, UUID
 
-NOTHING = r"[^\s\S]"
 REST = r"[\s\S]+"  # a `path` parameter, or any other at a place of the tree where a route has one
 
 _DATE = r"[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
@@ -27,6 +26,8 @@ _REGEXES = {
     "time": _TIME,
     "timedelta": rf"{FLOAT}|[+-]?P(?:\d+W)?(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?",
 }
+# Whose regexes take more than their parsers.
+_WITH_A_CALENDAR = ("date", "datetime", "time", "timedelta", "decimal")
 
 
 def make_converter(definition: Any, regex: str | None = None) -> ForeignConverter:
@@ -34,6 +35,11 @@ def make_converter(definition: Any, regex: str | None = None) -> ForeignConverte
     word = type_word(definition)
     usual = _REGEXES.get(word, "[^/]+")
     return ForeignConverter(word, usual if regex is None else regex, _refusing(definition.parser))
+
+
+def may_refuse(definition: Any) -> bool:
+    """Whether its parser refuses text that its regex takes: a day that does not exist, too large a number."""
+    return type_word(definition) in _WITH_A_CALENDAR
 
 
 def type_word(definition: Any) -> str:

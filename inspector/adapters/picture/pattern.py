@@ -34,7 +34,7 @@ def draw_pattern(route: AdaptedRoute, framework: Framework) -> PathPattern:
     if not _covers(parts, template):
         parts = tuple(_lined_up(parts))
         template = "".join(map(_written, parts))
-    if not is_mount and route.slashes != framework.slashes:
+    if not is_mount and route.slashes != framework.slashes and route.path != "/":
         bare = _without_last_slash(parts)
         end = bare[-1].end if bare else 0
         parts = (*bare, replace(_ANY_END, start=end, end=len(template)))

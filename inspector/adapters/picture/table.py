@@ -102,6 +102,7 @@ def framework_of(adapter: Adapter, routes: Sequence[AdaptedRoute]) -> Framework:
         allow=rules.allow,
         path_decides=rules.path_decides,
         one_slash_in_front=rules.one_slash_in_front,
+        newline_at_end=rules.newline_at_end,
         socket_methods=rules.socket_methods,
         unmatched=rules.unmatched,
         language_prefix=rules.language_prefix,

@@ -12,7 +12,7 @@ from sanic.request import Request
 from inspector.adapters.adapter import WEBSOCKET, AdaptedRoute, Adapter, Asked, Rules
 from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.host_rules import one_host
-from inspector.adapters.sanic.routes import finalized_copy, read_parts, routes_in_order
+from inspector.adapters.sanic.routes import doubt_of, finalized_copy, read_parts, routes_in_order
 from inspector.adapters.scopes import HOST, host_of, make_scope, method_of, raw_path_of
 from miniframework.routing.parts import Literal, Parameter
 from miniframework.routing.pattern import PathPattern
@@ -52,6 +52,7 @@ class SanicAdapter:
             path="raw",
             allow="first",
             path_decides=True,
+            socket_methods="GET",
             redirect_slashes=False,
             sentence=_SENTENCE,
         )
@@ -136,7 +137,8 @@ def _read(route: Any) -> AdaptedRoute:
         origin=route,
         condition=f"host {host!r}" if host else None,
         host=one_host(host) if isinstance(host, str) else None,
-        slashes="exact" if route.strict or route.uri == "/" else "end_ignored",
+        doubt=doubt_of(route),
+        slashes="exact" if route.strict and route.uri != "/" else "end_dropped",
     )
 
 

@@ -24,6 +24,9 @@ _CAST_REGEXES = {
     "uuid": UUID,
 }
 
+# Whose types refuse no text that their regexes take, but for a date that does not exist.
+_OF_SANIC = ("builtins", "uuid", "sanic_routing.patterns")
+
 # A group in the regex of a parameter has no other name than the parameter, which the whole of it has here.
 _NAME_OF_GROUP = re.compile(r"(?<!\\)\(\?P<\w+>")
 
@@ -85,6 +88,22 @@ def read_parts(route: Any) -> tuple[Part, ...]:
             parts.append(_parameter(route, info, at, at + len(segment)))
             at += len(segment)
     return tuple(parts) or (Literal(text="/", start=0, end=1),)
+
+
+def doubt_of(route: Any) -> str | None:
+    """Why a route may refuse a path that its regexes take, in words: Sanic's types look at values too."""
+    refusing = [
+        f"the type of {info.raw_path} may refuse what its regex takes"
+        for info in route.defined_params.values()
+        if _may_refuse(info)
+    ]
+    return ", ".join(refusing) or None
+
+
+def _may_refuse(info: Any) -> bool:
+    if info.label == "ext":
+        return bool(info.ctx.allowed or info.ctx.cast)
+    return info.label == "ymd" or getattr(info.cast, "__module__", "") not in _OF_SANIC
 
 
 def _parameter(route: Any, info: Any, start: int, end: int) -> Parameter:

@@ -65,7 +65,9 @@ class StarletteAdapter:
         return Rules(
             own_search=self._own_search,
             allow="first",
+            declares_endpoints=self.framework != "Starlette",
             adds_options=False,
+            newline_at_end=True,
             redirect_slashes=bool(served_router(self._app).redirect_slashes),
             root_path=root_path_of(self._app),
             sentence=self._sentence,

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from starlette.endpoints import HTTPEndpoint
 from starlette.routing import Host, Mount, WebSocketRoute
 
 from inspector.adapters.adapter import AdaptedRoute
 from inspector.adapters.converting import ForeignConverter
-from inspector.adapters.endpoints import find_source, name_endpoint
+from inspector.adapters.endpoints import find_answered, find_source, name_endpoint
 from inspector.adapters.host_rules import make_host_rule
 from inspector.adapters.regexes.parts import read_regex
 from inspector.adapters.starlette.declared_types import read_types
@@ -20,6 +21,7 @@ from inspector.adapters.starlette.templates import parts_of_template
 from miniframework.routing.parts import Literal, Parameter, Part
 
 _ANYTHING = "(?s:.*)"
+_OF_ENDPOINTS = ("get", "head", "post", "put", "patch", "delete", "options", "query")
 # `re` compiles text with this one flag when it is given none.
 _PLAIN_FLAGS = re.UNICODE
 
@@ -54,6 +56,7 @@ def read_entry(leaf: Leaf, inner: tuple[AdaptedRoute, ...] | None) -> AdaptedRou
         doubt=wanted.doubt,
         only_refuses=wanted.only_refuses,
         types=read_types(shape),
+        answers=_answered_by(endpoint) if _has_every_method(shape, is_socket=is_socket) else None,
     )
 
 
@@ -140,6 +143,18 @@ def _read_unknown(leaf: Leaf) -> AdaptedRoute:
         origin=leaf.origin,
         condition=f"{name}.matches says so",
     )
+
+
+def _has_every_method(shape: Any, *, is_socket: bool) -> bool:
+    return not is_socket and _methods(shape) is None
+
+
+def _answered_by(endpoint: Any) -> frozenset[str] | None:
+    """Source: starlette/endpoints.py, HTTPEndpoint.dispatch."""
+    is_class = inspect.isclass(endpoint) and issubclass(endpoint, HTTPEndpoint)
+    if not is_class or endpoint.dispatch is not HTTPEndpoint.dispatch:
+        return None
+    return find_answered(endpoint, _OF_ENDPOINTS)
 
 
 def _methods(shape: Any) -> frozenset[str] | None:

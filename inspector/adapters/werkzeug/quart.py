@@ -12,6 +12,7 @@ from inspector.adapters.endpoints import find_source, name_endpoint
 from inspector.adapters.scopes import HOST, make_scope
 from inspector.adapters.werkzeug.rules import (
     condition_of,
+    doubt_of,
     host_rule_of,
     raw_params,
     read_parts,
@@ -139,4 +140,5 @@ class QuartAdapter:
             condition=None if is_everywhere else condition_of(rule),
             host=None if is_everywhere else host_rule_of(rule, server_name),
             slashes=slashes_of(rule),
+            doubt=doubt_of(rule),
         )

@@ -9,11 +9,13 @@ from dataclasses import replace
 from typing import Any
 from typing import Literal as Either
 
+from werkzeug.routing.converters import NumberConverter
 from werkzeug.routing.rules import _part_re
 
 from inspector.adapters.adapter import HostRule
 from inspector.adapters.converting import ForeignConverter
 from inspector.adapters.host_rules import NO_HOST, make_host_rule
+from inspector.adapters.refusals import may_refuse
 from miniframework.routing.parts import Literal, Parameter, Part
 
 # Before a slash at the end of its rule werkzeug demands `(?<!/)`; the second says the same without it.
@@ -50,9 +52,7 @@ def read_parts(rule: Any) -> tuple[Part, ...]:
     """The rule's path as literals and parameters with its converters' regexes; without host or subdomain."""
     text = re.sub("/{2,}", "/", rule.rule) if rule.merge_slashes else rule.rule
     parts: list[Part] = []
-    position = 0
-    while found := _part_re.match(text, position):
-        position = found.end()
+    for found in _pieces(text):
         if found["variable"] is not None:
             parts.append(_parameter(rule, found))
         elif parts and isinstance(before := parts[-1], Literal):
@@ -73,6 +73,31 @@ def _parameter(rule: Any, found: re.Match[str]) -> Parameter:
         start=found.start(),
         end=found.end(),
     )
+
+
+def doubt_of(rule: Any) -> str | None:
+    """Why a rule may refuse a path that its regexes take, in words: its converters look at values too."""
+    text = re.sub("/{2,}", "/", rule.rule) if rule.merge_slashes else rule.rule
+    refusing = [
+        f"the converter of {found[0]} may refuse what its regex takes"
+        for found in _pieces(text)
+        if found["variable"] is not None and _may_refuse(rule._converters[found["variable"]])
+    ]
+    return ", ".join(refusing) or None
+
+
+def _pieces(text: str) -> Iterator[re.Match[str]]:
+    position = 0
+    while found := _part_re.match(text, position):
+        position = found.end()
+        yield found
+
+
+def _may_refuse(converter: Any) -> bool:
+    if isinstance(converter, NumberConverter) and type(converter).to_python is NumberConverter.to_python:
+        limits = (converter.min, converter.max, converter.fixed_digits or None)
+        return any(limit is not None for limit in limits)
+    return type(converter).to_python.__module__ != NumberConverter.__module__ and may_refuse(converter)
 
 
 def _before_last_slash(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -131,9 +156,7 @@ def host_rule_of(rule: Any, server_name: str | None) -> HostRule | None:
 
 
 def _domain_parts(rule: Any, domain: str) -> Iterator[Part]:
-    position = 0
-    while found := _part_re.match(domain, position):
-        position = found.end()
+    for found in _pieces(domain):
         if found["variable"] is not None:
             yield _parameter(rule, found)
         else:

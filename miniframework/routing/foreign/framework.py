@@ -10,7 +10,8 @@ class Framework:
     """Whose table it is, and where its router decides otherwise than ours.
 
     `path` is what it compares, the decoded or the raw path. `slashes`: one slash more or less at the end does
-    not matter ("end_ignored"), nor do runs of them ("merged"). With `ignores_case` literal text is lower case
+    not matter ("end_ignored"), nor do runs of them ("merged"); or slashes are taken off the end, one by one,
+    until some template takes the path ("end_dropped"). With `ignores_case` literal text is lower case
     in the patterns, and so must the path be. `backtracks` is False where templates without parameters come
     first, then mounts, then a tree that takes the literal branch where there is one and never leaves it.
     `appends_only`: a redirect adds a slash at the end and never takes one away. `redirects_in_turn`: a slash
@@ -18,8 +19,10 @@ class Framework:
     names: those of all routes with the path, of the first, or no 405 is ever given. `path_decides`: nobody is
     asked behind the first path that fits, also where no route with it takes the method. `unslashed_methods`
     ("POST PUT"): requests that fail where others are redirected to a slash. `one_slash_in_front`: slashes
-    in front of a path count for one. `socket_methods`: the methods of a WebSocket route ("GET HEAD"), where
-    it refuses others with 405 like any other route, and a handshake is a GET to the routes it meets.
+    in front of a path count for one. `newline_at_end`: a template that takes a path takes it with a newline
+    behind it too, as a regex does that ends with `$`. `socket_methods`: the methods of a WebSocket route
+    ("GET HEAD"), where it refuses others with 405 like any other route, and a handshake is a GET to the
+    routes it meets.
 
     `unmatched` is what becomes of a path that nothing takes: "refused"; "merged", it is redirected when it is
     taken with one slash for two; "tilde", it is redirected with ~ for its percent signs, or without slashes
@@ -32,7 +35,7 @@ class Framework:
     name: str
     version: str | None = None
     path: Literal["decoded", "raw"] = "decoded"
-    slashes: Literal["exact", "end_ignored", "merged"] = "exact"
+    slashes: Literal["exact", "end_ignored", "end_dropped", "merged"] = "exact"
     ignores_case: bool = False
     backtracks: bool = True
     appends_only: bool = False
@@ -41,6 +44,7 @@ class Framework:
     allow: Literal["union", "first", "never"] = "union"
     path_decides: bool = False
     one_slash_in_front: bool = False
+    newline_at_end: bool = False
     socket_methods: str = ""
     unmatched: Literal["refused", "merged", "tilde"] = "refused"
     language_prefix: str = ""

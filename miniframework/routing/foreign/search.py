@@ -6,6 +6,7 @@ Whoever wants the verdict asks that framework's own router; what is found here i
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
+from itertools import pairwise
 
 from miniframework.routing.foreign.framework import Framework
 from miniframework.routing.foreign.tree import match_in_tree
@@ -15,14 +16,17 @@ from miniframework.routing.match import (
     Found,
     Match,
     MethodNotAllowed,
-    NotFound,
     Protocol_,
     Redirected,
+    make_found,
 )
 from miniframework.routing.parts import Literal, Parameter
 from miniframework.routing.pattern import PathPattern
 from miniframework.routing.route import Entry, Mount, Route, SocketRoute
 from miniframework.routing.segments import Candidate, read_candidate
+
+# Paths without a slash at their end that could be left out: that of the root, and the root's with one more.
+_BARE = ("/", "//")
 
 # Who takes a request in the order of declaration, by protocol, method and path.
 Scan = Callable[[Protocol_, str, str], Match]
@@ -56,13 +60,18 @@ class ForeignSearch:
         framework = self._framework
         if framework.one_slash_in_front and path.startswith("//"):
             path = "/" + path.lstrip("/")
+        if framework.newline_at_end and path.endswith("\n"):
+            path = self._without_newline(path)
         if framework.slashes == "merged":
             path = re.sub("//+", "/", path)
+        if framework.slashes == "end_dropped":
+            return self._without_slashes(path)
+        path = self._in_their_case(path) if framework.ignores_case else path
         is_merged_later = framework.unmatched == "merged" and path.endswith("//")
-        if framework.slashes != "exact" and len(path) > 1 and not is_merged_later:
+        if framework.slashes != "exact" and path not in _BARE and not is_merged_later:
             path = path if self._ends_empty(path) else path.removesuffix("/")
             path += "/" if path in self._bare_mounts else ""
-        return path.lower() if framework.ignores_case else path
+        return path
 
     def _search(self, protocol: Protocol_, method: str, path: str) -> Match:
         """Who takes it as it is."""
@@ -82,22 +91,31 @@ class ForeignSearch:
 
     def _decide_by_path(self, protocol: Protocol_, method: str, path: str) -> Match:
         """What the routes with the first path that fits say, whatever each calls its parameters."""
-        match = self._scan(protocol, method, path)
-        if isinstance(match, NotFound):
-            return match
-        before = self._entries[: match.index] if isinstance(match, Found) else self._entries
-        fitting = (one for one in before if one.condition is None and one.pattern.regex.fullmatch(path))
-        first = next(fitting, None)
+        entries = [(index, one) for index, one in enumerate(self._entries) if one.condition is None]
+        first = next(((index, one) for index, one in entries if _takes(path, one.pattern)), None)
         if first is None:
-            return match
-        path_of = _without_names(first.pattern)
-        if isinstance(match, Found) and _without_names(match.entry.pattern) == path_of:
-            return match
-        all_of_them = (one for one in self._entries if one.condition is None)
-        here = (one for one in all_of_them if _without_names(one.pattern) == path_of)
-        allowed = {name for one in here if isinstance(one, Route) for name in one.methods}
-        is_refused = allowed and protocol == "http"
+            return NOT_FOUND
+        number, taker = first
+        if isinstance(taker, Mount):
+            return _enter(number, taker, path)
+        path_of = _without_names(taker.pattern)
+        here = [(index, one) for index, one in entries if _without_names(one.pattern) == path_of]
+        for index, one in here:
+            if self._takes_it(one, protocol, method):
+                found = one.pattern.regex.fullmatch(path)
+                return NOT_FOUND if found is None else make_found(index, one, found.groupdict())
+        of_sockets = frozenset(self._framework.socket_methods.split())
+        allowed = {name for methods in _methods_of((one for _, one in here), of_sockets) for name in methods}
+        is_gets = bool(of_sockets) and protocol == "websocket"
+        is_refused = allowed and (protocol == "http" or is_gets) and method not in of_sockets & allowed
         return MethodNotAllowed(allow=tuple(sorted(allowed))) if is_refused else NOT_FOUND
+
+    def _takes_it(self, entry: Entry, protocol: Protocol_, method: str) -> bool:
+        """Whether the request is for an entry with its path; a handshake may be a GET to a route."""
+        if isinstance(entry, SocketRoute):
+            return protocol == "websocket"
+        is_for_it = protocol == "http" or bool(self._framework.socket_methods)
+        return isinstance(entry, Route) and is_for_it and (entry.every_method or method in entry.methods)
 
     def _try_again(self, refusal: Match, protocol: Protocol_, method: str, path: str) -> Match:
         """What becomes of a path that nothing takes."""
@@ -129,9 +147,50 @@ class ForeignSearch:
                 return MethodNotAllowed(allow=tuple(sorted({*known, *allow})))
         return refusal
 
+    def _in_their_case(self, path: str) -> str:
+        """The path with the words of the templates in lower case, as those are; values keep theirs."""
+        return "/".join(map(self._in_its_case, path.split("/")))
+
+    def _in_its_case(self, segment: str) -> str:
+        lower = segment.lower()
+        if lower in self._words:
+            return lower
+        begun = max((len(one) for one in self._beginnings if lower.startswith(one)), default=0)
+        return lower[:begun] + segment[begun:]
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        texts = (one.text for pattern in self._templates for one in pattern.parts if isinstance(one, Literal))
+        return frozenset(word for text in texts for word in text.split("/"))
+
+    @cached_property
+    def _beginnings(self) -> tuple[str, ...]:
+        """What segments begin with that go on with a parameter."""
+        pairs = (pair for pattern in self._templates for pair in pairwise(pattern.parts))
+        words = {one.text.rpartition("/")[2] for one, _ in pairs if isinstance(one, Literal)}
+        return tuple(words - {""})
+
+    def _without_newline(self, path: str) -> str:
+        """The path without a newline at its end, where a route takes it so: its regex ends with `$`."""
+        bare = path[:-1]
+        taking = [one for one in self._templates if not one.open_ended]
+        if bare.endswith("/") and any(map(partial(_takes, path), taking)):
+            return path  # the newline is all that a parameter has there
+        return bare if any(map(partial(_takes, bare), taking)) else path
+
+    def _without_slashes(self, path: str) -> str:
+        """The path with as few slashes taken off its end as it takes to have a template fit."""
+        while path.endswith("/") and path != "/" and not any(map(partial(_takes, path), self._templates)):
+            path = path[:-1]
+        return path
+
+    @cached_property
+    def _templates(self) -> tuple[PathPattern, ...]:
+        return tuple(one.pattern for one in self._entries if one.condition is None)
+
     def _ends_empty(self, path: str) -> bool:
         """Whether the slash at the end stands before a last parameter that may be empty, and is."""
-        return path.endswith("/") and any(map(partial(_takes, path), self._emptied))
+        return path.endswith("/") and any(map(partial(_leaves_nothing, path), self._emptied))
 
     @cached_property
     def _emptied(self) -> tuple[PathPattern, ...]:
@@ -144,10 +203,10 @@ class ForeignSearch:
     @cached_property
     def _bare_mounts(self) -> frozenset[str]:
         """Prefixes of mounts that take the prefix itself too, where a slash at the end counts for nothing."""
-        prefixes = {entry.pattern.template for entry in self._entries if isinstance(entry, Mount)}
-        return frozenset(prefixes).difference(
-            entry.pattern.template for entry in self._entries if not isinstance(entry, Mount)
-        )
+        first: dict[str, Entry] = {}
+        for entry in self._entries:
+            first.setdefault(entry.pattern.template, entry)
+        return frozenset(template for template, entry in first.items() if isinstance(entry, Mount))
 
     @cached_property
     def _candidates(self) -> list[Candidate]:
@@ -191,6 +250,11 @@ class ForeignSearch:
         return tuple(sorted(next(having).methods))
 
 
+def _enter(index: int, mount: Mount, path: str) -> Match:
+    found = mount.pattern.regex.fullmatch(path)
+    return NOT_FOUND if found is None else make_found(index, mount, found.groupdict(), found.end(1))
+
+
 def _methods_of(entries: Iterable[Entry], of_sockets: frozenset[str]) -> Iterable[frozenset[str]]:
     for entry in entries:
         if isinstance(entry, SocketRoute):
@@ -214,6 +278,12 @@ def _without_names(pattern: PathPattern) -> tuple[object, ...]:
 
 def _takes(path: str, pattern: PathPattern) -> bool:
     return pattern.regex.fullmatch(path) is not None
+
+
+def _leaves_nothing(path: str, pattern: PathPattern) -> bool:
+    """Whether a template takes the path, and its last parameter nothing of it."""
+    found = pattern.regex.fullmatch(path)
+    return found is not None and found[pattern.parameters[-1].name] == ""
 
 
 def _may_end_empty(pattern: PathPattern) -> bool:

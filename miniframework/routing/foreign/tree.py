@@ -11,6 +11,7 @@ from miniframework.routing.match import NOT_FOUND, Found, Match, MethodNotAllowe
 from miniframework.routing.route import Mount, Route, SocketRoute
 from miniframework.routing.segments import Candidate, Hole
 
+NOTHING = r"[^\s\S]"  # the regex of a parameter to whose place nothing comes that it could take
 _SOCKET = "websocket"  # as a 405 of Litestar's names a WebSocket route beside methods
 
 
@@ -59,10 +60,18 @@ def _walk(candidates: Sequence[Candidate], path: str) -> list[Candidate]:
         return []  # the root itself, where only what is plain can be
     for position, text in enumerate(texts):
         literal = [one for one in left if one.segment(position) == text]
-        if not literal and any(_takes_the_rest(one, position) for one in left):
+        if not literal and any(_is_of_the_rest(one, position) for one in left):
             return [one for one in left if _takes_the_rest(one, position) or _ends_with_hole(one, position)]
         left = literal or [one for one in left if isinstance(one.segment(position), Hole)]
     return [one for one in left if one.fits(len(texts)) and not one.open_ended]
+
+
+def _is_of_the_rest(candidate: Candidate, position: int) -> bool:
+    """Whether it shows that all the rest is taken here: it does that, or goes on behind what does."""
+    if len(candidate.segments) <= position + 1:
+        return _takes_the_rest(candidate, position)
+    segment = candidate.segment(position)
+    return isinstance(segment, Hole) and segment.regex == NOTHING
 
 
 def _takes_the_rest(candidate: Candidate, position: int) -> bool:

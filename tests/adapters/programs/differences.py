@@ -195,16 +195,18 @@ def compare(
 
 
 def first_that_fits(
-    routes: Sequence[AdaptedRoute], rules: Rules, method: str, path: str
+    routes: Sequence[AdaptedRoute], rules: Rules, method: str, path: str, *, doubted: bool = False
 ) -> AdaptedRoute | None:
-    """The route that a scan in the listed order takes, by parts, slashes and methods alone."""
+    """The route that a scan in the listed order takes, by parts, slashes and methods alone; with `doubted`
+    also one that may refuse what its parts take.
+    """
     kind = "websocket" if method == "WEBSOCKET" else "http"
     open_to_it = [
         route
         for route in routes
         if route.condition is None
-        and route.doubt is None
-        and (route.kind in ("mount", kind) or route.path == "*")
+        and (doubted or route.doubt is None)
+        and route.kind in ("mount", kind)
         and (route.methods is None or method in route.methods)
     ]
     passes = (True,) if rules.redirects_in_turn else (False, True)
@@ -227,8 +229,11 @@ def _compared(route: AdaptedRoute, path: str, *, loose: bool) -> Iterator[str]:
         return
     yield path
     if loose and route.slashes == "end_ignored":
-        yield path + "/"
-        yield path.removesuffix("/") or "/"
+        yield path if isinstance(route.parts[-1], Parameter) else path + "/"
+        yield path if path == "//" else path.removesuffix("/") or "/"
+    while loose and route.slashes == "end_dropped" and path.endswith("/") and path != "/":
+        path = path[:-1]
+        yield path
 
 
 def shown(route: AdaptedRoute) -> dict[str, Any]:

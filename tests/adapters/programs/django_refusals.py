@@ -4,7 +4,7 @@ import json
 
 from django.urls import converters
 
-from inspector.adapters.django.refusals import may_refuse
+from inspector.adapters.refusals import may_refuse
 
 
 class Trimmed:

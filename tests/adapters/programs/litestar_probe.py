@@ -167,6 +167,9 @@ def _differ_match(asked: Any, scope: Any, adapter: Any) -> str | None:
     if len(asked.way) != 1:
         return "no entry for the handler"
     [route] = asked.way
+    if asked.status == 204:  # Litestar's own answer to OPTIONS
+        is_its = "options_handler" in str(scope.get("route_handler"))
+        return None if is_its and adapter.find_taken(scope) == (route,) else "another handler"
     if route.origin is not scope.get("route_handler"):
         return "another handler"
     if route.kind == "mount":
@@ -193,7 +196,7 @@ def first_fits(adapter: Any, requests: list[tuple[str, str]]) -> list[str]:
             continue
         seen = differences.make_scope(method, path)["path"]
         first = differences.first_that_fits(
-            [r for r in routes if r.kind != "mount"], adapter.rules, method, seen
+            [r for r in routes if r.kind != "mount"], adapter.rules, method, seen, doubted=True
         )
         if first is not asked.way[0]:
             broken.append(f"{method} {path}: {first} before {asked.way[0]}")

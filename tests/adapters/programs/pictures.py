@@ -45,6 +45,9 @@ def quart() -> Any:
     app.add_url_rule("/books/<int:book_id>", "book", view)
     app.add_url_rule("/books/", "books", view, methods=["POST"])
     app.add_websocket("/talk", "talk", view)
+    app.add_url_rule("/months/<int(min=1, max=12):month>", "month", view)
+    app.add_url_rule("/months/<name>", "named", view)
+    app.add_url_rule("/years/<int(fixed_digits=4):year>", "year", view)
     return app
 
 
@@ -62,6 +65,10 @@ def sanic() -> Any:
     app.add_route(view, "/ads/<ad:int>", methods=["GET"], name="ad")
     app.add_route(view, "/ads/<action:int>", methods=["POST"], name="act")
     app.add_websocket_route(view, "/talk")
+    app.add_route(view, "/", methods=["GET"], name="index")
+    app.add_route(view, "/days/<day:ymd>", methods=["GET"], name="day")
+    app.add_route(view, "/reports/<report=int:ext=csv>", methods=["GET"], name="report")
+    app.add_route(view, "/reports/<name:str>", methods=["GET"], name="anyhow")
     return app
 
 
@@ -90,6 +97,36 @@ def falcon() -> Any:
     app.add_sink(rest, "/books/old|/old")
     app.add_sink(rest, "/books")
     return app
+
+
+def blacksheep() -> Any:
+    from blacksheep import Application, Router
+
+    def view() -> None: ...
+
+    app, inner = Application(router=Router()), Application(router=Router())
+    for pattern in ("/", "/Users", "/users/{name}", "/files/*"):
+        app.router.add("GET", pattern, view)
+    for pattern in ("/", "/reports/{int:year}"):
+        inner.router.add("GET", pattern, view)
+    app.mount("/admin", inner)
+    return app
+
+
+def starlette() -> Any:
+    from starlette.applications import Starlette
+    from starlette.endpoints import HTTPEndpoint
+    from starlette.routing import Mount, Route
+    from starlette.staticfiles import StaticFiles
+
+    class Book(HTTPEndpoint):
+        async def get(self, request: Any) -> None: ...
+
+    async def view(request: Any) -> None: ...
+
+    files = StaticFiles(directory=".", check_dir=False)
+    routes = [Route("/book", Book), Route("/a/{x}", view), Route("/a/new", view), Mount("/", files)]
+    return Starlette(routes=routes)
 
 
 def datasette() -> Any:
@@ -155,6 +192,7 @@ ASKED: dict[str, tuple[Callable[[], Any], Sequence[str]]] = {
             "GET //", "GET //books/1", "GET /books//1", "POST /books", "GET /books", "POST //books",
             "POST /books//", "WEBSOCKET /books/", "WEBSOCKET /books/1", "WEBSOCKET /talk", "WEBSOCKET //talk",
             "WEBSOCKET /x//talk", "PUT /talk", "GET /talk", "OPTIONS /talk", "PUT /books//1", "GET /none//",
+            "GET /months/12", "GET /months/13", "POST /months/13", "GET /years/24", "GET /years/2024",
         ),
     ),
     "sanic": (
@@ -162,7 +200,9 @@ ASKED: dict[str, tuple[Callable[[], Any], Sequence[str]]] = {
         (
             "GET /books/1", "DELETE /books/1", "PUT /books/1", "PUT /books/one", "GET /books/new",
             "POST /books/new", "GET /books/", "WEBSOCKET /talk", "GET /none", "GET /ads/1",
-            "POST /ads/1", "PUT /ads/1",
+            "POST /ads/1", "PUT /ads/1", "GET /", "GET //", "GET /books/1//", "WEBSOCKET /books/1",
+            "WEBSOCKET /none", "POST /talk", "GET /days/2024-02-30", "PUT /days/2024-02-30",
+            "GET /days/2024-02-03/", "GET /reports/7.csv", "GET /reports/x.csv", "GET /reports/x",
         ),
     ),
     "falcon": (
@@ -173,6 +213,21 @@ ASKED: dict[str, tuple[Callable[[], Any], Sequence[str]]] = {
             "GET /days/2024-12-01", "GET /files/a.b.c", "GET /files/.a", "GET /files/a.", "GET /talk",
             "WEBSOCKET /talk", "WEBSOCKET /books/1", "WEBSOCKET /books/old/x", "GET /none", "BREW /books/1",
             "OPTIONS /books/1", "DELETE /old",
+        ),
+    ),
+    "blacksheep": (
+        blacksheep,
+        (
+            "GET /", "GET //", "GET /Users", "GET /USERS/", "GET /Users/A%2Fb", "POST /users", "GET /files",
+            "GET /files/a/B/", "GET /admin", "GET /Admin/", "GET /admin/reports/7/", "GET /admin/reports/x",
+            "WEBSOCKET /users",
+        ),
+    ),
+    "starlette": (
+        starlette,
+        (
+            "GET /book", "PUT /book", "GET /book%0A", "GET /a/b%0A", "GET /files/a", "GET /files/a%0Ab",
+            "GET /book%0A%0A",
         ),
     ),
     "datasette": (
@@ -221,7 +276,16 @@ def main() -> None:
         sys.argv[1], ("GET", "/")
     )
     found = attached.explain(*beyond)
-    differences.say({"said": said, "findings": findings, "beyond": [found.outcome, found.status]})
+    differences.say(
+        {
+            "said": said,
+            "findings": findings,
+            "fixes": [one.fix for one in attached.check()],
+            "names": [list(entry.pattern.regex.groupindex) for entry in attached.table.entries],
+            "routes": [[one.path, one.answers] for one in attached.routes],
+            "beyond": [found.outcome, found.status],
+        }
+    )
 
 
 main()

@@ -173,7 +173,7 @@ def law(adapter: Any, requests: list[tuple[str, str]]) -> list[str]:
         seen = "/" + unquote(path).lstrip("/")
         if seen.endswith("//"):
             continue  # whether a loose rule takes a second slash depends on its last converter
-        first = differences.first_that_fits(routes, rules, method, seen)
+        first = differences.first_that_fits(routes, rules, method, seen, doubted=True)
         if asked.outcome == "match" and first is not asked.way[0]:
             broken.append(f"{method} {path}: {first} before {asked.way[0]}")
         if asked.outcome == "not_found" and first is not None and _converts(first, seen):

@@ -73,3 +73,36 @@ def test_the_rung_of_a_route_that_refused_says_whose_word_that_is() -> None:
     assert [one.message for one in verdict.judgement.reasons] == [
         f"refused it, as its own router says: {DOUBT}"
     ]
+
+
+def test_a_refusal_ends_the_search_where_the_router_asks_nobody_behind_it() -> None:
+    framework = Framework(name="other", backtracks=True)
+    entries = [route("/{y}", POST), route("/{odd}", doubt=DOUBT), route("/{x}")]
+    table = ForeignTable(entries, framework=framework, redirect_slashes=False)
+    question: Question = ("http", "GET", "/b")
+    told = refuse_doubted(table, question, lambda tried: ask_table(tried, question).allow == ("POST",))
+    assert ask_table(told, question).allow == ("POST",)
+    reasons = [verdict.judgement.reasons[0].message for verdict in told.explain(*question).verdicts]
+    assert reasons[1] == f"refused it, as its own router says: {DOUBT}"
+    assert reasons[2] == "takes the path, but the router had answered without asking it"
+
+
+def test_a_refused_value_is_not_redirected_to_a_slash_either() -> None:
+    entries = [route("/{odd}/", doubt=DOUBT)]
+    table = ForeignTable(entries, framework=Framework(name="other"), redirect_slashes=True)
+    question: Question = ("http", "GET", "/b")
+    assert ask_table(table, question).location == "/b/"
+    told = refuse_doubted(table, question, lambda tried: ask_table(tried, question).location is None)
+    assert told is not table
+    assert told.explain(*question).outcome == "not_found"
+
+
+def test_a_mount_refuses_a_line_break_where_the_router_says_so() -> None:
+    app = StoredEndpoint(name="files")
+    mount = Mount(app=app, pattern=parse_pattern("/m", open_ended=True), name="m")
+    table = table_of(mount)
+    question: Question = ("http", "GET", "/m/a\nb")
+    assert number_after(table, question, "1") == "1"
+    told = refuse_doubted(table, question, lambda tried: ask_table(tried, question).number is None)
+    assert ask_table(told, question).number is None
+    assert "line break" in told.explain(*question).verdicts[0].judgement.reasons[0].message

@@ -9,10 +9,12 @@ import pytest
 from inspector.adapters.adapter import AdaptedRoute, Rules
 from inspector.adapters.picture.table import Picture
 from inspector.analysis.edits import Remove
+from inspector.analysis.rematch import ask_table
 from inspector.analysis.spots import declared_methods, lay_flat
 from inspector.analysis.table_edit import edit_table
 from miniframework.routing.converters import StrConverter
 from miniframework.routing.explanation import Matched, Refused
+from miniframework.routing.foreign.tree import NOTHING
 from miniframework.routing.judging.judgement import ReasonKind
 from miniframework.routing.match import Found, MatchOutcome, MethodNotAllowed, NotFound, Redirected
 from miniframework.routing.parts import Literal, Parameter
@@ -135,6 +137,44 @@ def test_a_slash_before_a_last_parameter_that_is_empty_is_no_slash_at_the_end(
     assert [path for path in paths if taker(table, path) == 0] == takes
 
 
+def test_slashes_are_dropped_from_the_end_until_a_template_fits() -> None:
+    table = draw(
+        *(
+            replace(one, slashes="end_dropped")
+            for one in (listed("/"), listed("/a"), listed("/c/{rest:path}"))
+        )
+    )
+    assert [taker(table, path) for path in ("/", "//", "/a", "/a//", "/c/d/", "/c", "/b/")] == [
+        0, 0, 1, 1, 2, None, None,
+    ]  # fmt: skip
+    assert table.explain("http", "GET", "/c/d/").path == "/c/d/"
+
+
+def test_where_a_slash_counts_for_nothing_no_parameter_stands_for_it() -> None:
+    routes = (listed("/"), listed("/a"), listed("/f/{tail:path}"))
+    for slashes in ("end_ignored", "end_dropped"):
+        table = draw(*(replace(one, slashes=slashes) for one in routes))
+        assert [list(entry.pattern.regex.groupindex) for entry in table.entries] == [[], [], ["tail"]]
+        assert [taker(table, path) for path in ("/", "/a/", "/f/x/")] == [0, 1, 2]
+    ignoring = draw(*(replace(one, slashes="end_ignored") for one in routes))
+    assert taker(ignoring, "//") is None
+
+
+def test_a_slash_at_the_end_of_a_tail_keeps_no_narrower_route_from_its_path() -> None:
+    parts = (Literal(text="/a", start=0, end=2), part("tail", ".*", 2, 3))
+    table = draw(listed("/a/{x}", slashes="end_ignored"), listed("/a*", parts=parts, slashes="end_ignored"))
+    assert [taker(table, path) for path in ("/a/b", "/a/b/", "/a/b/c/")] == [0, 0, 1]
+
+
+def test_a_mount_takes_its_prefix_alone_unless_a_route_before_it_does() -> None:
+    inner = listed("/", slashes="end_ignored")
+    mount = mounted("/m", inner, slashes="end_ignored")
+    route = listed("/m", slashes="end_ignored")
+    assert taker(draw(mount, route), "/m") == 0
+    assert taker(draw(route, mount), "/m") == 0
+    assert ask_table(draw(mount, route), ("http", "GET", "/m")).number == "1.1"
+
+
 def test_slashes_count_for_each_route_where_routes_differ() -> None:
     table = draw(listed("/strict/{x}"), replace(listed("/loose/{x}"), slashes="end_ignored"))
     assert [taker(table, path) for path in ("/strict/1/", "/loose/1/", "/loose/1")] == [None, 1, 1]
@@ -145,6 +185,46 @@ def test_case_is_ignored_in_literal_text_and_in_parameters() -> None:
     table = draw(listed("/Users/{name}"), ignores_case=True)
     assert [taker(table, path) for path in ("/users/Ann", "/USERS/ANN")] == [0, 0]
     assert table.entries[0].pattern.template == "/Users/{name}"
+
+
+def test_a_word_in_capitals_is_the_route_that_is_written_so() -> None:
+    table = draw(listed("/Users"), ignores_case=True)
+    assert [taker(table, path) for path in ("/Users", "/users", "/USERS")] == [0, 0, 0]
+
+
+def test_values_keep_their_case_where_that_of_words_does_not_count() -> None:
+    parts = (Literal(text="/Raw", start=0, end=4), part("tail", ".*", 4, 5))
+    table = draw(listed("/Users/{name}"), listed("/Raw*", parts=parts), ignores_case=True)
+    told = table.explain("http", "GET", "/USERS/a%2FB")
+    assert told.path == "/users/a%2Fb".replace("b", "B")
+    assert told.verdicts[0].judgement.parameters[0].text == "a%2FB"
+    assert table.explain("http", "GET", "/RAWx/Y").verdicts[1].judgement.parameters[0].text == "x/Y"
+
+
+def test_a_newline_at_the_end_counts_for_nothing_where_regexes_end_so() -> None:
+    table = draw(listed("/a"), listed("/b/{n:int}"), listed("/c/{x}"), newline_at_end=True)
+    assert [taker(table, f"{path}\n") for path in ("/a", "/b/1", "/c/x", "/c/")] == [0, 1, 2, 2]
+    assert [taker(table, path) for path in ("/a\n\n", "/d\n")] == [None, None]
+    assert taker(draw(listed("/a")), "/a\n") is None
+
+
+def test_a_handshake_is_a_get_to_the_first_path_that_fits() -> None:
+    routes = (listed("/a"), listed("/b", frozenset({"POST"})), listed("/w", None, kind="websocket"))
+    table = draw(*routes, path_decides=True, socket_methods="GET")
+    asked = [table.match("websocket", "GET", path) for path in ("/a", "/b", "/w", "/x")]
+    assert [type(one) for one in asked] == [Found, MethodNotAllowed, Found, NotFound]
+    assert isinstance(table.match("http", "GET", "/w"), NotFound)
+    refusal = table.match("http", "POST", "/w")
+    assert isinstance(refusal, MethodNotAllowed)
+    assert refusal.allow == ("GET",)
+
+
+def test_where_a_tree_takes_all_the_rest_nothing_behind_it_refuses_a_method() -> None:
+    parts = (
+        Literal(text="/", start=0, end=1), part("rest", NOTHING, 1, 2), Literal(text="/edit", start=2, end=7),
+    )  # fmt: skip
+    table = draw(listed("/{rest}/edit", frozenset({"POST"}), parts=parts), backtracks=False)
+    assert isinstance(table.match("http", "GET", "/x/edit"), NotFound)
 
 
 def test_a_tree_never_leaves_its_literal_branch() -> None:

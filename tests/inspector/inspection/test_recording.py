@@ -252,6 +252,41 @@ def test_an_answer_that_does_not_fit_the_router_came_from_elsewhere() -> None:
     assert Recorded(adapter, static).call("/logo.png").routing is Routing.UNKNOWN
 
 
+@pytest.mark.parametrize("mark", [{"router": "its router"}, {"path_params": {}}], ids=["router", "params"])
+@pytest.mark.parametrize(
+    ("method", "path", "routing"),
+    [("GET", "/logo.png", Routing.NOT_FOUND), ("PUT", "/users/1", Routing.METHOD_NOT_ALLOWED)],
+)
+def test_another_answer_is_the_router_s_where_it_has_left_its_mark(
+    mark: dict[str, Any], method: str, path: str, routing: Routing
+) -> None:
+    exchange = Recorded(TinyAdapter(routes_listed=ROUTES), answering(200, mark)).call(path, method)
+    assert (exchange.status, exchange.routing) == (200, routing)
+
+
+def test_a_mark_of_the_router_around_a_mount_says_nothing_of_what_is_mounted() -> None:
+    adapter = TinyAdapter(routes_listed=ROUTES)
+    left = {"router": Router(), "path_params": {}, "root_path": "/sub", "endpoint": print}
+    assert Recorded(adapter, answering(200, left)).call("/sub/none").routing is Routing.UNKNOWN
+    exchange = Recorded(adapter, answering(200, {**left, "endpoint": Router()})).call("/sub/none")
+    assert (exchange.routing, [step.index for step in exchange.steps]) == (Routing.NOT_FOUND, [2, None])
+
+
+class Router:
+    """Stands for a framework's router, as it is found in a scope."""
+
+
+def answering(status: int, left: dict[str, Any]) -> ASGIApp:
+    """An application that leaves this in its scope and answers with a status."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        scope.update(left)
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    return app
+
+
 def test_an_answer_in_pieces_is_told_with_its_route() -> None:
     adapter = TinyAdapter(routes_listed=ROUTES)
 

@@ -1,7 +1,7 @@
 """Whether a `to_python` that the user wrote may refuse text that the regex of its converter took.
 
-Django takes a ValueError for a refusal and goes on to the next pattern. Most converters only trim the text,
-such as REST framework's for a format at the end; then the regex says all there is to say.
+Django and werkzeug take a ValueError for a refusal. Most converters only trim the text, such as REST
+framework's for a format at the end; then the regex says all there is to say.
 """
 
 import ast
