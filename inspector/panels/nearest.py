@@ -1,23 +1,14 @@
 """Which route a refused request was probably meant for."""
 
-from difflib import SequenceMatcher
-
 from inspector.panels.known_route import KnownRoute, Snapshot, find_route
 from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation, Refused
 from miniframework.routing.judging.judgement import Reason, ReasonKind
 
-# Below this likeness of path and template a suggestion misleads more than it helps.
-_LIKENESS = 0.6
 _NOT_IN_THE_PATH = (ReasonKind.METHOD, ReasonKind.PROTOCOL)
 
 # What is said of a slash at the end that an adapter lets be or not be: there is more of the path behind it.
 _SLASH_REFUSES = "slash refuses"
-
-# Of very many routes that are equally near, only the first ones are compared with the path.
-_MOST_COMPARED = 100
-# To compare takes the product of both lengths; a hostile path is as long as the server takes, no template is.
-_MOST_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,27 +21,11 @@ class Near:
 
 
 def find_nearest(explanation: Explanation, table: Snapshot | None) -> Near | None:
-    """Return the route that accepted most of the path, or is spelled most like it; without such a one the
-    route of the path that is suggested, None if there is none.
-
-    Of equals, one with as many segments as the path, with the method, of the path that is suggested, and the
-    most alike wins.
+    """Return the route that the path was probably meant for; without one the route of the path that is
+    suggested, None if there is none.
     """
-    path, advice = explanation.path, explanation.advice
-    suggested = [near.index for near in advice.nearest]
-    meant = {near.index for near in advice.nearest if near.path == advice.did_you_mean}
-    ranked: list[tuple[tuple[int, bool, bool, bool], Near]] = []
-    for index in dict.fromkeys((*explanation.outline.closest[:_MOST_COMPARED], *suggested)):
-        near = _find_near(explanation, table, index)
-        reached = explanation.verdicts[index].judgement.reached
-        if near is None or (reached < _first_segment_end(path) and not _is_like(path, near.route)):
-            continue
-        has_segments = near.route.path.count("/") == path.count("/")
-        ranked.append(((reached, has_segments, near.has_method, index in meant), near))
-    if not ranked:
-        return _find_suggested(explanation, table)
-    best = max(rank for rank, _ in ranked)
-    return max((near for rank, near in ranked if rank == best), key=lambda near: _likeness(path, near.route))
+    found = (_find_near(explanation, table, index) for index in explanation.meant)
+    return next((near for near in found if near is not None), None) or _find_suggested(explanation, table)
 
 
 def _find_near(explanation: Explanation, table: Snapshot | None, index: int) -> Near | None:
@@ -61,24 +36,6 @@ def _find_near(explanation: Explanation, table: Snapshot | None, index: int) -> 
     if reason is None:
         return None
     return Near(route=route, reason=reason, has_method=not has_reason(verdict, ReasonKind.METHOD))
-
-
-def _is_like(path: str, route: KnownRoute) -> bool:
-    """Whether the template is spelled much like the path, as a whole or in the first segment of both."""
-    first = path[: min(_first_segment_end(path), _MOST_CHARACTERS)]
-    start = route.path[: _first_segment_end(route.path)]
-    ratio = SequenceMatcher(a=first, b=start, autojunk=False).ratio()
-    return ratio >= _LIKENESS or _likeness(path, route) >= _LIKENESS
-
-
-def _first_segment_end(path: str) -> int:
-    """Where the first segment of a path ends: a route that stopped before it shares some letters, no more."""
-    end = path.find("/", 1)
-    return len(path) if end < 0 else end
-
-
-def _likeness(path: str, route: KnownRoute) -> float:
-    return SequenceMatcher(a=path[:_MOST_CHARACTERS], b=route.path, autojunk=False).ratio()
 
 
 def _find_suggested(explanation: Explanation, table: Snapshot | None) -> Near | None:

@@ -80,7 +80,7 @@ class Explanation:
 
     `table` is the fingerprint; `winner` an index or None; `also` the shadowed ones, that would take it too;
     `allow` the methods of a 405; `location` the path a redirect points to; `sentence` says it all in one
-    line. `outline` is what is known without going through the `verdicts`; `advise` is asked once.
+    line. `outline` is what is known without going through the `verdicts`; `advise` and `mean` are asked once.
     """
 
     protocol: Protocol_
@@ -97,11 +97,19 @@ class Explanation:
     verdicts: Sequence[Verdict]
     outline: "Outline" = field(compare=False, repr=False)
     advise: Callable[[], Advice] = field(compare=False, repr=False)
+    mean: Callable[[], tuple[int, ...]] = field(compare=False, repr=False)
 
     @property
     def advice(self) -> Advice:
         """What was probably meant, looked for when it is first read."""
         return self.advise()
+
+    @property
+    def meant(self) -> tuple[int, ...]:
+        """The entries that the path was probably meant for, the likeliest first, looked for when it is first
+        read.
+        """
+        return self.mean()
 
     def to_dict(self, limit: int | None = None) -> dict[str, Any]:
         """The same as JSON-able values, to read only: verdicts share what they have in common.

@@ -62,18 +62,6 @@ class Outline:
         return self._entries(halt for halt in self._halts if halt.reached == self.reached)
 
     @cached_property
-    def closest(self) -> tuple[int, ...]:
-        """The entries of the request's protocol that refuse the path as late as any of them does."""
-        other = self._judge.kinds[self._other]
-        refusing = [
-            halt
-            for halt in self._halts
-            if halt.kind is not None and other[halt.last] - other[halt.first] < self._count(halt)
-        ]
-        reached = max((halt.reached for halt in refusing), default=0)
-        return self._of_protocol(halt for halt in refusing if halt.reached == reached)
-
-    @cached_property
     def slashed(self) -> tuple[int, ...]:
         """The entries that take the path with its slash at the end toggled, but not as it is."""
         if self._toggled is None:
@@ -109,9 +97,6 @@ class Outline:
     def _halt_of(self, index: int) -> Halt:
         place = self._judge.place_of(index)
         return self._halts[bisect_right(self._halts, place, key=_first) - 1]
-
-    def _count(self, halt: Halt) -> int:
-        return sum(sums[halt.last] - sums[halt.first] for sums in self._judge.kinds.values())
 
     def _of_protocol(self, halts: Iterable[Halt]) -> tuple[int, ...]:
         entries, other = self._judge.entries, self._other

@@ -87,7 +87,7 @@ def _suggest(nearest: list[_Near], would_match: tuple[Counterfactual, ...], requ
         if near.edits <= _few(path, near.path)
         and not (near.is_refused or near.is_invented)
         and _has_as_many_segments(path, near.path)
-        and _keeps_of_each_segment(path, near.path)
+        and _is_like_in_each_segment(path, near.path)
     ]
     return min(ways, key=lambda way: way[0])[1] if ways else None
 
@@ -97,11 +97,12 @@ def _has_as_many_segments(path: str, suggested: str) -> bool:
     return path.count("/") == suggested.count("/") or path.replace("/", "") == suggested.replace("/", "")
 
 
-def _keeps_of_each_segment(path: str, suggested: str) -> bool:
-    """Whether something of each segment is left: one that is replaced as a whole is another word."""
+def _is_like_in_each_segment(path: str, suggested: str) -> bool:
+    """Whether half of each segment is left at least: one that is replaced is another word."""
     pairs = zip(path.split("/"), suggested.split("/"), strict=False)
     return path.count("/") != suggested.count("/") or all(
-        count_edits(one, other, at_most=_LONGEST) < max(len(one), len(other))
+        2 * count_edits(one, other, at_most=_LONGEST) <= max(len(one), len(other))
+        and count_edits(one, other, at_most=_LONGEST) < max(len(one), len(other))
         for one, other in pairs
         if one != other
     )

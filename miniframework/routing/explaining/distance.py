@@ -30,8 +30,18 @@ def count_edits(one: str, other: str, *, at_most: int) -> int:
     return min(last[-1], at_most + 1)
 
 
+def count_common_ends(one: str, other: str) -> int:
+    """How many characters they begin and end with alike."""
+    return sum(_common_ends(one, other))
+
+
 def _without_common_ends(one: str, other: str) -> tuple[str, str]:
     """Both without what they begin and end with alike, in which there is no mistake."""
+    begin, end = _common_ends(one, other)
+    return one[begin : len(one) - end], other[begin : len(other) - end]
+
+
+def _common_ends(one: str, other: str) -> tuple[int, int]:
     shorter = min(len(one), len(other))
     begin = 0
     while begin < shorter and one[begin] == other[begin]:
@@ -39,4 +49,4 @@ def _without_common_ends(one: str, other: str) -> tuple[str, str]:
     end = 0
     while end < shorter - begin and one[-1 - end] == other[-1 - end]:
         end += 1
-    return one[begin : len(one) - end], other[begin : len(other) - end]
+    return begin, end

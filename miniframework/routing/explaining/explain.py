@@ -5,6 +5,7 @@ from typing import Protocol
 
 from miniframework.routing.explaining.advice import find_advice
 from miniframework.routing.explaining.judged import JudgedTable
+from miniframework.routing.explaining.meant import find_meant_entries
 from miniframework.routing.explaining.sentence import say
 from miniframework.routing.explaining.verdicts import Verdicts
 from miniframework.routing.explanation import Explanation
@@ -47,6 +48,7 @@ def explain(table: ExplainedTable, request: tuple[Protocol_, str, str]) -> Expla
     winner = match.index if isinstance(match, Found) else None
     inside = _explain_inside(table, match, asked) if isinstance(match, Found) else None
     verdicts = Verdicts(judgements, winner, inside, table.passed_over)
+    mean = cache(lambda: find_meant_entries(table.judge, judgements, asked))
     return Explanation(
         protocol=protocol,
         method=method,
@@ -58,10 +60,11 @@ def explain(table: ExplainedTable, request: tuple[Protocol_, str, str]) -> Expla
         allow=match.allow if isinstance(match, MethodNotAllowed) else (),
         location=match.path if isinstance(match, Redirected) else None,
         reached=outline.reached,
-        sentence=say(match, request, outline, verdicts),
+        sentence=say(match, request, outline, verdicts, mean),
         verdicts=verdicts,
         outline=outline,
         advise=cache(lambda: find_advice(table, request)),
+        mean=mean,
     )
 
 

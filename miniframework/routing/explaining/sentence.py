@@ -1,6 +1,6 @@
 """One plain sentence that says what a table did with a request, from routing alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from miniframework.routing.explanation import Matched, Verdict
 from miniframework.routing.match import Found, Match, MethodNotAllowed, NotFound, Protocol_, Redirected
@@ -8,17 +8,17 @@ from miniframework.routing.outline import Outline
 from miniframework.routing.regex.words import quoted
 from miniframework.routing.route import Entry, Mount, SocketRoute
 
-# Of very many entries that are equally close, only the first ones are weighed.
-_MOST_WEIGHED = 64
-
 
 def say(
     match: Match,
     request: tuple[Protocol_, str, str],
     outline: Outline,
     verdicts: Sequence[Verdict],
+    mean: Callable[[], Sequence[int]],
 ) -> str:
-    """The sentence for `match`; `request` is protocol, method and path."""
+    """The sentence for `match`; `request` is protocol, method and path, `mean` gives the entries it was meant
+    for.
+    """
     protocol, method, path = request
     entries = outline.entries
     asked = f"{'WebSocket' if protocol == 'websocket' else method} {quoted(path, 120)}"
@@ -41,7 +41,8 @@ def say(
             whose = "" if taker is None else f", the path of {_entry(entries, taker)}"
             return f"{asked} is redirected to {quoted(target, 120)}{whose}."
         case NotFound():
-            return f"{asked}: no {_kind(protocol)} has this path{_closest(entries, outline, verdicts)}."
+            closest = _closest(entries, verdicts, mean() or outline.having_path)
+            return f"{asked}: no {_kind(protocol)} has this path{closest}."
 
 
 def _kind(protocol: Protocol_) -> str:
@@ -68,23 +69,12 @@ def _inside(verdict: Verdict) -> str:
     return "" if inner is None else f" Inside, {inner.sentence}"
 
 
-def _closest(entries: Sequence[Entry], outline: Outline, verdicts: Sequence[Verdict]) -> str:
-    """The entry that came farthest, unless none came farther than the first slash."""
+def _closest(entries: Sequence[Entry], verdicts: Sequence[Verdict], meant: Sequence[int]) -> str:
+    """The entry that the path was meant for."""
     if not entries:
         return "; the table is empty"
-    if outline.reached < 2:
+    if not meant:
         return ""
-    best = _fewest_reasons(verdicts, outline.farthest[:_MOST_WEIGHED])
+    best = verdicts[meant[0]]
     said = " · ".join(reason.message for reason in best.judgement.reasons)
     return f"; {_entry(entries, best.index)} comes closest: {said}"
-
-
-def _fewest_reasons(verdicts: Sequence[Verdict], indexes: Sequence[int]) -> Verdict:
-    """The first of those that have the fewest reasons; none has fewer than one."""
-    best = verdicts[indexes[0]]
-    for index in indexes[1:]:
-        if len(best.judgement.reasons) == 1:
-            break
-        if len(verdicts[index].judgement.reasons) < len(best.judgement.reasons):
-            best = verdicts[index]
-    return best
