@@ -126,9 +126,6 @@ def calls_in(folder: str) -> Iterator[tuple[str, list[object]]]:
                 yield node.func.id, given
 
 
-# ---------------------------------------------------------------------------------------------- examples
-
-
 @pytest.mark.parametrize(
     "block",
     [block for block in BLOCKS if block.says[:1] == ("python",)],
@@ -191,9 +188,6 @@ def test_every_command_of_a_console_block_exists_with_these_options() -> None:
             main.commands[arguments[0]].make_context(arguments[0], arguments[1:])
         elif arguments[:1] == ["dev.py"]:
             assert arguments[1] in ("demo", "test"), arguments
-
-
-# ------------------------------------------------------------------------------------------ code and page
 
 
 def test_every_event_is_documented_with_its_fields() -> None:
@@ -344,9 +338,6 @@ def test_every_word_of_the_glossary_stands_in_the_module_it_names() -> None:
     for word, _, where in table:
         module = importlib.import_module(quoted(where)[0])
         assert hasattr(module, quoted(word)[0]), f"{word} is not in {where}"
-
-
-# ------------------------------------------------------------------------------------------ paths and links
 
 
 @pytest.mark.parametrize("page", PAGES)

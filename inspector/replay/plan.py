@@ -46,7 +46,7 @@ def plan_replay(exchange: HttpExchange, original: Original | None, edit: Request
     shown = recorded_original(exchange)
     held = original or shown
     try:
-        path, raw_path, query = _plan_target(edit, shown, held)
+        path, raw_path, query = plan_target(edit, shown, held)
         chunks = _plan_body(edit, shown, held)
         listed = list(held.scope.headers) if edit.headers is None else list(edit.headers)
         headers = restore_headers(listed, shown.scope.headers, held.scope.headers)
@@ -70,8 +70,11 @@ def plan_replay(exchange: HttpExchange, original: Original | None, edit: Request
     )
 
 
-def _plan_target(edit: RequestEdit, shown: Original, held: Original) -> tuple[str, str | None, str]:
-    """Return decoded path, raw path and query string."""
+def plan_target(edit: RequestEdit, shown: Original, held: Original) -> tuple[str, str | None, str]:
+    """Return decoded path, raw path and query string, of the record where the edit has no target.
+
+    Raises MarkerLeft.
+    """
     if edit.target is None:
         _require_clean(held.scope.path, "path")
         _require_clean(held.scope.query_string, "query")

@@ -27,6 +27,7 @@ from inspector.web.api.commands import CommandDesk
 from inspector.web.api.exchanges import ExchangesApi
 from inspector.web.api.exports import ExportsApi
 from inspector.web.api.hits import HitsApi
+from inspector.web.api.now import NowApi
 from inspector.web.api.pinned import PinnedApi
 from inspector.web.api.pins import PinsApi
 from inspector.web.api.plan import PlanApi
@@ -120,7 +121,7 @@ def create_dashboard(
         ReplaysApi(journal, desk, settle=rounds.compare).router(),
         PinnedApi(rounds).router(),
         *_readers(journal, tables),
-        *_askers(tables, desk),
+        *_askers(journal, tables, desk),
     ):
         app.include_router(router)
 
@@ -145,6 +146,11 @@ def _readers(journal: Journal, tables: Tables) -> list[Router]:
     ]
 
 
-def _askers(tables: Tables, desk: CommandDesk) -> list[Router]:
+def _askers(journal: Journal, tables: Tables, desk: CommandDesk) -> list[Router]:
     """What a serving process answers, or is asked about what was found."""
-    return [AskApi(desk).router(), PlanApi(desk).router(), CheckApi(tables, desk).router()]
+    return [
+        AskApi(desk).router(),
+        NowApi(journal, tables, desk).router(),
+        PlanApi(desk).router(),
+        CheckApi(tables, desk).router(),
+    ]

@@ -16,7 +16,11 @@ _PORT = re.compile(r":[0-9]*\Z")
 
 def host_of(exchange: Exchange) -> str:
     """Return the name in the Host header without its port, "" when none came."""
-    sent = find_header(exchange.scope.headers, "host") or ""
+    return host_name(find_header(exchange.scope.headers, "host") or "")
+
+
+def host_name(sent: str) -> str:
+    """Return the name of a Host header without its port, as hosts are compared."""
     return _PORT.sub("", sent).lower()
 
 

@@ -16,7 +16,7 @@ from typing import Literal
 from inspector.errors import InspectorError, JournalError
 from inspector.journal.outage import Outage
 from inspector.journal.protocol import AppStatus, Document, Journal, Saved
-from inspector.model import Exchange, HttpExchange, State, Worker
+from inspector.model import UNFINISHED, Exchange, HttpExchange, Worker
 from inspector.replay.difference import Difference, compare_exchanges
 from inspector.replay.pinned import (
     PinnedResult,
@@ -40,7 +40,6 @@ _SILENT_S = 3 * _ENDS_WITHIN_S  # a request is replayed twice at most, and then 
 OFF = "not sent: replay is switched off here"
 RECORDING = "not sent: this is a recording that was opened from a file"
 _NOT_YET = "is replayed when the application comes back, or with “Replay all now”"
-_UNFINISHED = (State.PENDING, State.STREAMING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +251,7 @@ class PinnedRounds:
                 while True:
                     head = (await asyncio.to_thread(self._journal.bounds)).head
                     exchange = await asyncio.to_thread(self._journal.exchange, exchange_id)
-                    if exchange is not None and exchange.state not in _UNFINISHED:
+                    if exchange is not None and exchange.state not in UNFINISHED:
                         return exchange
                     await self._journal.wait_after(head, _ENDS_WITHIN_S)
         return None

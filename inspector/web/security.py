@@ -198,7 +198,9 @@ def _check_origin(facts: Facts, policy: Policy) -> Denied | None:
         403,
         "origin",
         "The request comes from another origin, or from none.",
-        _OWN_TAB + " A program sends Authorization: Bearer and no Origin.",
+        _OWN_TAB
+        + " A program sends Authorization: Bearer and no Origin."
+        + " Behind a proxy: hand on the browser's Host, and no HTTPS (docs/reference/deployment.md).",
     )
 
 

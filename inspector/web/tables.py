@@ -1,5 +1,6 @@
 """Route tables rebuilt from the journal, so that what was recorded is explained by the table of its time."""
 
+import re
 import threading
 from collections import OrderedDict
 from dataclasses import replace
@@ -11,12 +12,15 @@ from inspector.model import Exchange, Routing
 from inspector.panels.answer_host import Around, find_host_entry
 from inspector.web.answers import ApiError
 from inspector.web.host_tables import for_host, host_of
+from miniframework.errors import MiniframeworkError
 from miniframework.http.url import strip_root_path
 from miniframework.records import dataclass
 from miniframework.routing.explanation import Explanation
 from miniframework.routing.match import MatchOutcome
 from miniframework.routing.table import RouteTable
 
+# What reading a table raises that nobody wrote: a recording may come from anybody.
+_DAMAGED = (MiniframeworkError, re.error, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 _KEEP = 16  # tables in memory; each reload with a changed route makes one
 _KEEP_ROUTES = 40_000  # of all of them but the newest; a route and its snapshot take about 5 kB
 
@@ -85,8 +89,7 @@ class Tables:
         return self._keep(snapshot["fingerprint"], snapshot)
 
     def _keep(self, name: str, snapshot: Document) -> RouteTable:
-        table = RouteTable.from_snapshot(snapshot)
-        table.prepare()
+        table = _read(name, snapshot)
         with self._lock:
             self._rebuilt[name] = table, snapshot
             while len(self._rebuilt) > _KEEP or (len(self._rebuilt) > 1 and self._routes() > _KEEP_ROUTES):
@@ -107,7 +110,7 @@ class Tables:
         if path is None:
             path = strip_root_path({"path": scope.path, "root_path": scope.root_path})
         try:
-            snapshot, table = self._for_host(self.snapshot(wanted), exchange)
+            snapshot, table = self.for_host(wanted, host_of(exchange))
         except ApiError:
             return None
         question = scope.type, scope.method, path
@@ -117,18 +120,21 @@ class Tables:
         said = replace(table.explain(*question), table=snapshot["fingerprint"])
         return Explained(explanation=said, snapshot=snapshot, around=self._find_around(exchange, path))
 
-    def _for_host(self, snapshot: Document, exchange: Exchange) -> tuple[Document, RouteTable]:
-        """The table as it was for the exchange's host, by the snapshot of the table for all."""
-        fingerprint = snapshot["fingerprint"]
-        host = host_of(exchange)
+    def for_host(self, fingerprint: str | None, host: str) -> tuple[Document, RouteTable]:
+        """Return a table as it is for a host, and its snapshot; without a fingerprint of the newest one.
+
+        Raises ApiError when it is not known.
+        """
+        snapshot = self.snapshot(fingerprint)
+        named = snapshot["fingerprint"]
         with self._lock:
-            known = self._rebuilt.get(f"{fingerprint} {host}")
+            known = self._rebuilt.get(f"{named} {host}")
         if known is not None:
             return known[1], known[0]
         its_own = for_host(snapshot, host)
         if its_own is snapshot:
-            return snapshot, self.table(fingerprint)
-        return its_own, self._keep(f"{fingerprint} {host}", its_own)
+            return snapshot, self.table(named)
+        return its_own, self._keep(f"{named} {host}", its_own)
 
     def _find_around(self, exchange: Exchange, path: str) -> Around | None:
         """The newest table, where what answered is what it has for a host; None for what is no host's."""
@@ -152,3 +158,14 @@ def _is_recorded(answer: TableAnswer, exchange: Exchange) -> bool:
         taken = [step.index for step in exchange.steps if step.index is not None]
         return answer.number == ".".join(str(index + 1) for index in taken)
     return exchange.routing is not Routing.NOT_FOUND or answer.outcome is MatchOutcome.NOT_FOUND
+
+
+def _read(name: str, snapshot: Document) -> RouteTable:
+    try:
+        table = RouteTable.from_snapshot(snapshot)
+        table.prepare()
+    except _DAMAGED as error:
+        message = f"the recorded route table {name!r} cannot be read: {error}"
+        hint = "The recording is damaged, or another version made it; record anew."
+        raise ApiError(503, "damaged_table", message, hint) from error
+    return table

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 
 from inspector.errors import InspectorError
-from inspector.journal.protocol import Answer, Command, CommandKind, Journal
+from inspector.journal.protocol import Answer, Command, CommandKind, Document, Journal
 from inspector.model import Exchange, HttpExchange, Replayed
 from inspector.recording.recorder import Recorder
 from inspector.recording.vault import Original
@@ -19,7 +19,9 @@ from inspector.replay.edit import RequestEdit, parse_edit
 from inspector.replay.plan import PlannedRequest, plan_replay
 from inspector.replay.player import play
 from inspector.replay.policy import ReplayMode, judge_replay
+from inspector.replay.question import question_scope
 from inspector.replay.refusal import Refusal, ReplayRefused
+from inspector.wiring.aside import aside
 from inspector.wiring.asking import NotAsked, RouterQuestions
 from inspector.wiring.route_plan import describe_route_plan
 from miniframework.tap import make_exchange_id
@@ -65,7 +67,7 @@ class Agent:
             while True:
                 try:
                     await self._journal.wait_command(_WAIT_S, self._recorder.worker)
-                    command = await asyncio.to_thread(self._journal.claim, self._recorder.worker)
+                    command = await aside(self._journal.claim, self._recorder.worker)
                 except InspectorError:  # named boundary: a journal that cannot be read now
                     self._count_failure()
                     await asyncio.sleep(_RETRY_S)
@@ -97,21 +99,18 @@ class Agent:
             await self._answer(command, Answer(ok=False, body=_FAILED[command.kind].to_dict()))
 
     async def _replay(self, command: Command) -> None:
-        exchange_id, planned = await asyncio.to_thread(self._plan, command.body)
+        exchange_id, planned = await aside(self._plan, command.body)
         replaying = asyncio.ensure_future(self._play(exchange_id, planned))
         try:
             await asyncio.wait({replaying}, timeout=_SOON_S)
-            await asyncio.to_thread(self._recorder.flush)
+            await aside(self._recorder.flush)
             await self._answer(command, Answer(ok=True, body={"id": exchange_id}))
             await replaying
         finally:
             replaying.cancel()
 
     async def _explain(self, command: Command) -> None:
-        body = command.body
-        question = body["method"], body["raw_path"], body.get("host")
-        is_brief = bool(body.get("brief"))
-        asked = await asyncio.to_thread(self._questions.ask, *question, is_brief=is_brief)
+        asked = await asyncio.to_thread(self._ask, command.body)
         worker = self._recorder.worker
         by = {"worker": {"host": worker.host, "pid": worker.pid, "generation": worker.generation}}
         await self._answer(command, Answer(ok=True, body={**asked, **by}))
@@ -127,11 +126,25 @@ class Agent:
         )
         await self._answer(command, Answer(ok=True, body=described))
 
-    def _plan(self, body: Mapping[str, Any]) -> tuple[str, PlannedRequest]:
-        """Return the new exchange's id and the request to send. Raises ReplayRefused."""
-        exchange = self._journal.exchange(body["of"])
+    def _ask(self, body: Mapping[str, Any]) -> Document:
+        """Ask about a path, or about a recorded request. Raises NotAsked, and ReplayRefused."""
+        if "of" not in body:
+            question = body["method"], body["raw_path"], body.get("host")
+            return self._questions.ask(*question, is_brief=bool(body.get("brief")))
+        exchange = self._find(body["of"])
+        original = self._recorder.vault.get(exchange.id)
+        scope = question_scope(exchange, original, parse_edit(body["edit"]))
+        return self._questions.ask_scope(scope, body.get("routed"))
+
+    def _find(self, exchange_id: str) -> Exchange:
+        exchange = self._journal.exchange(exchange_id)
         if exchange is None:
             raise ReplayRefused(_GONE)
+        return exchange
+
+    def _plan(self, body: Mapping[str, Any]) -> tuple[str, PlannedRequest]:
+        """Return the new exchange's id and the request to send. Raises ReplayRefused."""
+        exchange = self._find(body["of"])
         edit = parse_edit(body["edit"])
         original = self._recorder.vault.get(exchange.id)
         self._judge(exchange, edit, original, confirmed=body["confirm"])
@@ -158,7 +171,7 @@ class Agent:
     async def _answer(self, command: Command, answer: Answer) -> None:
         for _ in range(_ANSWERS):
             try:
-                await asyncio.to_thread(self._journal.answer, command.id, answer)
+                await aside(self._journal.answer, command.id, answer)
             except InspectorError:  # named boundary: a journal that is busy; whoever asked still waits
                 self._count_failure()
                 await asyncio.sleep(_RETRY_S)

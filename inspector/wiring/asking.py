@@ -2,12 +2,18 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 from inspector.checking.errors import CheckFailedError
 from inspector.inspection.attached import Attached, attach
 from inspector.inspection.errors import RouterFailedError, RoutesUnknownError
+from inspector.inspection.explained import RouteExplanation
 from inspector.journal.protocol import Document
+from inspector.replay.question import with_routed_path
 from inspector.replay.refusal import Refusal
+from inspector.wiring.live_questions import question_of
+from miniframework.routing.table import ForeignTable
+from miniframework.types import Scope
 
 
 class NotAsked(Exception):
@@ -35,11 +41,29 @@ class RouterQuestions:
 
         Raises NotAsked when no framework known here is behind the application, or the framework itself fails.
         """
+        return self._ask(lambda attached: attached.explain(method, raw_path, host=host), is_brief=is_brief)
+
+    def ask_scope(self, scope: Scope, routed: str | None = None) -> Document:
+        """The router's verdict on a request that is called with this scope, as `ask` gives it.
+
+        `routed` is the path that a middleware had made of it when it was recorded, as the table compares it.
+        """
+
+        def explain(attached: Attached) -> RouteExplanation:
+            table = attached.table
+            is_raw = isinstance(table, ForeignTable) and table.framework.path == "raw"
+            asked = scope if routed is None else with_routed_path(scope, routed, is_raw=is_raw)
+            _, raw_path = question_of(asked, attached.picture.root_path)
+            return attached.explain_scope(asked, raw_path)
+
+        return self._ask(explain, is_brief=True)
+
+    def _ask(self, explain: Callable[[Attached], RouteExplanation], *, is_brief: bool) -> Document:
         with self._lock:
             attached = self._reach()
             began_ns = time.perf_counter_ns()
             try:
-                explained = attached.explain(method, raw_path, host=host)
+                explained = explain(attached)
                 told = explained.verdict() if is_brief else explained.to_dict()
             except RoutesUnknownError as error:
                 raise NotAsked(_of_unknown_framework(error)) from error

@@ -78,7 +78,7 @@ class _Leg:
             return (*self._head, compared, (), _NOT_MEASURED, ()), path
         names = self._names
         params, spans = tuple([(one, found[one]) for one in names]), tuple(map(found.span, names))
-        below = path[found.end(1) :] if self._is_mount else path
+        below = (path[found.end(1) :] or "/") if self._is_mount else path
         return (*self._head, compared, params, _NOT_MEASURED, spans), below
 
 

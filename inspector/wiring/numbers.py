@@ -7,6 +7,7 @@ import time
 from inspector.errors import InspectorError
 from inspector.journal.protocol import Document, Journal, StatsSaved
 from inspector.recording.recorder import Recorder
+from inspector.wiring.aside import aside
 
 _LOG = logging.getLogger("inspector")
 _EVERY_S = 2.0  # as often as a page gets its pulse
@@ -24,7 +25,7 @@ async def tell_numbers(journal: Journal, recorder: Recorder) -> None:
         if numbers == told and time.monotonic() - told_s < _AT_LEAST_EVERY_S:
             continue
         try:
-            await asyncio.to_thread(journal.append, [StatsSaved(recorder.worker, numbers)])
+            await aside(journal.append, [StatsSaved(recorder.worker, numbers)])
         except InspectorError as error:  # named boundary: the recorder tells of the journal's trouble already
             if not was_refused:
                 _LOG.warning("the journal does not take the recorder's numbers: %s", error)

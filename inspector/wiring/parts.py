@@ -23,12 +23,13 @@ from inspector.recording.recorder import Recorder
 from inspector.settings import Settings
 from inspector.web.error_pages import ErrorPages
 from inspector.wiring.agent import Agent
+from inspector.wiring.aside import aside
 from inspector.wiring.asking import RouterQuestions
 from inspector.wiring.chores import run_chores
 from inspector.wiring.finding import ServedRouting
 from inspector.wiring.numbers import tell_numbers
 from miniframework.app import App
-from miniframework.bus import EventBus, Keeper
+from miniframework.bus import EventBus, Keeper, Subscription
 from miniframework.routing.table import RouteTable
 from miniframework.tap import Tap, current_exchange
 from miniframework.types import ASGIApp, Receive, Scope, Send
@@ -38,7 +39,12 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("inspector")
 _LOOK_S = 1.0  # how often a changed route table is looked for
+_STORE_WITHIN_S = 6.0  # at the end of the application; Docker and supervisord kill whoever takes 10
 _SETTLED_AFTER = 5  # looks that found nothing new; then other routes are tested as the first ones were
+_UNSTORED = (
+    "the journal did not take %d exchanges before the application stopped: %s;"
+    " they are lost when this process ends"
+)
 _ALONE = (
     " It shows what this process (%d) serves; where a server has several, give them one journal and one token"
     " (docs/reference/settings.md, Servers with several processes)."
@@ -74,17 +80,19 @@ class Parts:
         self._target = target or name_of(app)
         self._url = url
         self._routing = ServedRouting(app)
+        self._tells_losses = account is None  # else whoever gave it does
+        self._account = account or Account()
         self._recorder = Recorder(
             self._journal,
             worker=worker,
             limits=_recording_limits(settings),
             redact=settings.redact,
             routing=self._routing.reader,
-            account=account,
+            account=self._account,
         )
         # A server without lifespan tells nobody that it ends; what is pending is stored at exit then.
         weakref.finalize(self, self._recorder.close)
-        self.recorded = listen_to(app, self._recorder)
+        self.recorded, self._listening = listen_to(app, self._recorder)
         # The same without a coroutine in between, unless a subclass has a way of its own to be called.
         is_usual = type(self.recorded).__call__ in (App.__call__, Tap.__call__)
         self.enter: ASGIApp = self.recorded.enter if is_usual else self.recorded
@@ -132,6 +140,10 @@ class Parts:
         self.loop = asyncio.get_running_loop()
         self._task = self.loop.create_task(self._live(), name="inspector")
 
+    def give_up(self) -> None:
+        """Record nothing of what begins from now on."""
+        self._listening.close()
+
     async def show(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for the dashboard. Nothing of that is recorded, though a server may begin it in the context
         of a recorded request, or the application ask for it in one.
@@ -150,13 +162,21 @@ class Parts:
             self.dashboard.close()
 
     async def stop(self) -> None:
-        """Store what is pending, say that this process stopped; it can be started again."""
+        """Store what is pending, say that this process stopped; it can be started again.
+
+        A journal that does not take it is waited for 6 s at most, and what is lost then is logged.
+        """
         task, self._task, self.loop = self._task, None, None
         if task is None:
             return
         await _end(task)
-        await asyncio.to_thread(self._recorder.flush)
-        await self._report("stopped")
+        with contextlib.suppress(TimeoutError, RuntimeError):  # it takes too long, or no thread is left
+            async with asyncio.timeout(_STORE_WITHIN_S):
+                await aside(self._recorder.flush)
+                await self._report("stopped")
+        if self._tells_losses and (waiting := self._account.outstanding):
+            problem = self._recorder.stats()["journal_problem"] or "it does not answer"
+            _LOG.error(_UNSTORED, waiting, problem)
 
     def stats(self) -> dict[str, Any]:
         """Give the numbers of the recorder."""
@@ -194,7 +214,7 @@ class Parts:
     async def _is_another_log(self) -> bool:
         """Whether the journal began anew since it was asked last; an emptied one knows no process."""
         try:
-            log = (await asyncio.to_thread(self._journal.bounds)).log
+            log = (await aside(self._journal.bounds)).log
         except InspectorError:  # named boundary: asked again at the next look
             return False
         before, self._log = self._log, log
@@ -206,7 +226,7 @@ class Parts:
 
     async def _report(self, state: Literal["running", "stopped"]) -> None:
         # In one go: a test client's loop may end at once, and what a thread has begun is not given up.
-        await asyncio.to_thread(self._tell, state)
+        await aside(self._tell, state)
 
     def _tell(self, state: Literal["running", "stopped"]) -> None:
         if state == "running":
@@ -257,14 +277,13 @@ async def _end(task: "asyncio.Task[None]") -> None:
             loop.call_soon_threadsafe(task.cancel)
 
 
-def listen_to(app: ASGIApp, keeper: Keeper) -> App | Tap:
-    """Return the application to call so that the keeper is told all of it."""
+def listen_to(app: ASGIApp, keeper: Keeper) -> tuple[App | Tap, Subscription]:
+    """Return the application to call so that the keeper is told all of it, and what ends that when closed."""
     if isinstance(app, App):
-        app.bus.keep(keeper)
-        return app
+        return app, app.bus.keep(keeper)
     bus = EventBus()
-    bus.keep(keeper)
-    return LendingTap(app, bus, READ_OF_SCOPE)
+    listening = bus.keep(keeper)
+    return LendingTap(app, bus, READ_OF_SCOPE), listening
 
 
 def name_of(app: object) -> str:

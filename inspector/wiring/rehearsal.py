@@ -30,7 +30,7 @@ class Rehearsal:
     def __init__(self, app: ASGIApp) -> None:
         self._journal = MemoryJournal(JournalLimits(max_exchanges=16))
         self._recorder = Recorder(self._journal, routing=ServedRouting(app).reader)
-        self._app = listen_to(app, self._recorder)
+        self._app, _ = listen_to(app, self._recorder)
         self._lifespan = LifespanConversation(self._app, _STARTUP_S)
 
     @asynccontextmanager

@@ -1,5 +1,6 @@
 """`Inspector(app)`: the wrapper a user writes, thin while it is switched off."""
 
+import logging
 import os
 import re
 import secrets
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from inspector.recording.account import Account
     from inspector.wiring.parts import Parts
 
+_LOG = logging.getLogger("inspector")
 _TOKEN_BYTES = 32  # 256 bits; from 128 on nobody guesses it, and no lock against guessing is needed
 # 22 characters of the URL-safe base64 alphabet are 128 bits. The token travels in a URL fragment and in a
 # WebSocket subprotocol, so nothing but the characters both can hold.
@@ -112,7 +114,14 @@ class Inspector:
         parts = self._parts
         if parts is None:
             await self.app(scope, receive, send)
-        elif scope["type"] == "lifespan":
+            return
+        try:
+            loop = get_running_loop()
+        except RuntimeError:
+            self._stand_aside(parts)
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] == "lifespan":
             await self._pass_lifespan(parts, scope, receive, send)
         elif (
             parts.dashboard is not None
@@ -121,9 +130,18 @@ class Inspector:
         ):
             await parts.show(self._mounted(scope), receive, send)
         else:
-            if get_running_loop() is not parts.loop:
+            if loop is not parts.loop:
                 parts.start()
             await parts.enter(scope, receive, send)
+
+    def _stand_aside(self, parts: "Parts") -> None:
+        """Leave the application alone where there is no event loop of asyncio, as under hypercorn's trio."""
+        self._parts = None
+        parts.give_up()
+        _LOG.error(
+            "Route Inspector runs on asyncio, and this server runs the application on another event loop:"
+            " nothing is recorded, and there is no dashboard. Choose the server's asyncio worker for them."
+        )
 
     def _is_below_mount(self, scope: Scope) -> bool:
         path = strip_root_path(scope)

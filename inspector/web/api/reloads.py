@@ -11,7 +11,7 @@ from inspector.analysis.rematch import AskedTable, describe_moved, rematch
 from inspector.analysis.table_changes import TableChanges, find_changes
 from inspector.analysis.table_diff import Change, compare_tables
 from inspector.checking.trial import is_safe
-from inspector.journal.protocol import Journal, TableServed
+from inspector.journal.protocol import MOST_EXCHANGES, Journal, TableServed
 from inspector.web.answers import ApiError, answer_json, parse_number
 from inspector.web.tables import Tables
 from miniframework import Request, Response, Router
@@ -21,7 +21,6 @@ from miniframework.routing.table import RouteTable
 _MOST_RELOADS = 20
 _MOST_REQUESTS = 200
 _MOST_ENTRIES = 500  # of a kind in one reload: a line added on top of a file moves every route of it
-_ROWS_ASKED = 10_000  # the journal's own limit
 # A regex that runs too long would hold up everything else in this process, the application too when embedded.
 _TOO_SLOW = (
     "a pattern may be too slow to match with, so no request was tried; `inspector diff` compares the tables"
@@ -57,7 +56,7 @@ class ReloadsApi:
         """Answer the last `limit` reloads that came up with another table, the newest first."""
         limit = parse_number(request, "limit", _MOST_RELOADS, at_most=_MOST_RELOADS)
         served = self._journal.tables_served(_TIMES_READ)
-        _, rows = self._journal.rows(_ROWS_ASKED)
+        _, rows = self._journal.rows(MOST_EXCHANGES)
         requests = read_requests(rows).requests
         asked: dict[str, AskedTable] = {}
         reloads: list[dict[str, Any]] = []

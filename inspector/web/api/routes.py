@@ -1,11 +1,14 @@
 """The route table: in the order tried, asked about a path typed by hand."""
 
+from dataclasses import replace
+
 from inspector.journal.protocol import Journal
 from inspector.panels.answer_routing import answer_routing
 from inspector.panels.refusal import find_refusal
 from inspector.panels.specificity import say_by_specificity
 from inspector.web.answers import ApiError, answer_json, parse_number, require_text
 from inspector.web.hits import count_hits
+from inspector.web.host_tables import host_name
 from inspector.web.tables import Tables
 from miniframework import Request, Response, Router
 from miniframework.routing.explaining.funnel import find_funnel
@@ -45,15 +48,16 @@ class RoutesApi:
     def explain(self, request: Request) -> Response:
         """Answer every route's verdict on `method` and `path`; the method WEBSOCKET asks for a handshake.
 
-        With `limit`, at most so many verdicts, those to look at first; the others are counted.
+        `host` is the Host header of the question, for routes that are for some hosts only. With
+        `limit`, at most so many verdicts, those to look at first; the others are counted.
         """
         protocol, method = _read_method(require_text(request, "method"))
         path = _read_path(require_text(request, "path"))
         has_limit = request.query_params.get("limit") is not None
         limit = parse_number(request, "limit", 0, at_most=_MAX_INDEX) if has_limit else None
-        table = self._tables.table(request.query_params.get("table"))
-        explanation = table.explain(protocol, method, path)
-        snapshot = self._tables.snapshot(table.fingerprint)
+        host = host_name(request.query_params.get("host") or "")
+        snapshot, table = self._tables.for_host(request.query_params.get("table"), host)
+        explanation = replace(table.explain(protocol, method, path), table=snapshot["fingerprint"])
         refusal = find_refusal(explanation)
         return answer_json(
             {

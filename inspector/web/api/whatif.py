@@ -9,13 +9,12 @@ from inspector.analysis.check import check_table
 from inspector.analysis.edits import BadEdit
 from inspector.checking.errors import CheckFailedError
 from inspector.checking.trial import is_safe, try_edits
-from inspector.journal.protocol import Journal
+from inspector.journal.protocol import MOST_EXCHANGES, Journal
 from inspector.web.answers import ApiError, answer_json
 from inspector.web.tables import Tables
 from miniframework import Response, Router
 from miniframework.routing.table import RouteTable
 
-_ROWS_ASKED = 10_000  # the journal's own limit
 _KEPT = 8  # tables of which something is remembered; one is edited again and again
 
 Answer = TypeVar("Answer")
@@ -39,7 +38,7 @@ class WhatIfApi:
     def ask(self, body: dict[str, Any]) -> Response:
         """Apply edits to a table and answer what would be different."""
         table = self._tables.table(_read_fingerprint(body))
-        _, rows = self._journal.rows(_ROWS_ASKED)
+        _, rows = self._journal.rows(MOST_EXCHANGES)
         try:
             found = try_edits(
                 table,

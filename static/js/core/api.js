@@ -81,8 +81,13 @@ export class Api {
    * EXPLANATION of a path typed by hand; `method` "WEBSOCKET" asks for a handshake. With `limit`, only the verdicts that
    * matter most and as many others.
    */
-  explain({ method, path, table = null, limit = null }, options) {
-    return this.#json(`api/explain${query({ method, path, table, limit })}`, options);
+  explain({ method, path, table = null, limit = null, host = null }, options) {
+    return this.#json(`api/explain${query({ method, path, table, limit, host })}`, options);
+  }
+
+  /** `{fate, answer, did_you_mean, router, host, path}`: where a recorded request would go now, with the edit of a replay. */
+  now(id, edit = {}, options) {
+    return this.#json(`api/exchanges/${encodeURIComponent(id)}/now`, { ...options, method: "POST", body: { edit } });
   }
 
   /** The router’s own verdict. */

@@ -11,16 +11,6 @@ export function draftOf(request, body) {
   return { method: request.method, target: targetOf(request), headers: request.headers.map((pair) => [...pair]), body };
 }
 
-/** The path of a target, decoded as a server decodes it; "" for a target that is no path. */
-export function decodedPath(target) {
-  const path = target.split("?", 1)[0];
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
-
 const sameHeaders = (left, right) =>
   left.length === right.length && left.every(([name, value], at) => name === right[at][0] && value === right[at][1]);
 

@@ -1,5 +1,5 @@
 import { equal, ok, test } from "./harness.js";
-import { decodedPath, draftOf, editOf, editedParts, jsonProblem, targetOf } from "../../../static/js/core/edit.js";
+import { draftOf, editOf, editedParts, jsonProblem, targetOf } from "../../../static/js/core/edit.js";
 import { hunks } from "../../../static/js/components/ri-diff.js";
 
 const request = { method: "GET", path: "/b c", raw_path: "/b%20c", query_string: "q=1", headers: [["host", "x"], ["cookie", "•••"]] };
@@ -30,11 +30,6 @@ test("headers go as a whole list once one of them is changed, blank lines left o
 
 test("a body that is not text is never sent back as text", () => {
   equal(editOf(draftOf(request, null), draftOf(request, null)), {});
-});
-
-test("the path is decoded for the look-up, and left alone when it cannot be", () => {
-  equal(decodedPath("/b%20c?q=1"), "/b c");
-  equal(decodedPath("/%zz"), "/%zz");
 });
 
 test("broken JSON is pointed out only where JSON is meant", () => {
