@@ -105,9 +105,18 @@ def to_json(value: object) -> str:
     return text
 
 
-def encode_welcome(*, log: str, head: int, tail: int, app: Mapping[str, Any]) -> str:
-    """Return the server's first message."""
-    return to_json({"type": "welcome", "v": VERSION, "log": log, "head": head, "tail": tail, "app": app})
+def encode_welcome(*, log: str, head: int, tail: int, now: int, app: Mapping[str, Any]) -> str:
+    """Return the server's first message; `now` is its time in unix ms."""
+    welcome = {
+        "type": "welcome",
+        "v": VERSION,
+        "log": log,
+        "head": head,
+        "tail": tail,
+        "now": now,
+        "app": app,
+    }
+    return to_json(welcome)
 
 
 def encode_snapshot(seq: int, rows: Sequence[str], *, total: int) -> str:
@@ -125,9 +134,10 @@ def encode_app(app: Mapping[str, Any]) -> str:
     return to_json({"type": "app", "app": app})
 
 
-def encode_pulse(*, head: int, lost: int, recorder_us_p50: float | None) -> str:
-    """Return the sign of life that comes every two seconds."""
-    return to_json({"type": "pulse", "head": head, "lost": lost, "recorder_us_p50": recorder_us_p50})
+def encode_pulse(*, head: int, now: int, lost: int, recorder_us_p50: float | None) -> str:
+    """Return the sign of life that comes every two seconds; `now` is the server's time in unix ms."""
+    pulse = {"type": "pulse", "head": head, "now": now, "lost": lost, "recorder_us_p50": recorder_us_p50}
+    return to_json(pulse)
 
 
 def encode_delta(delta: Delta) -> str:

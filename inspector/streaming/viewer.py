@@ -111,7 +111,10 @@ class Viewer:
     async def _tell(self, hello: Hello) -> None:
         bounds = await asyncio.to_thread(self._journal.bounds)
         app = await self._look()
-        await self._send(messages.encode_welcome(log=bounds.log, head=bounds.head, tail=bounds.tail, app=app))
+        welcome = messages.encode_welcome(
+            log=bounds.log, head=bounds.head, tail=bounds.tail, now=_unix_ms(), app=app
+        )
+        await self._send(welcome)
         match decide_start(hello, bounds):
             case Resume(cursor):
                 self.subscription = Subscription(cursor, self._limits.outbox)
@@ -215,6 +218,7 @@ class Viewer:
             stats = app.get("stats", {})
             pulse = messages.encode_pulse(
                 head=self.subscription.head,
+                now=_unix_ms(),
                 lost=stats.get("dropped", 0),
                 recorder_us_p50=stats.get("recorder_us_p50"),
             )
@@ -228,6 +232,10 @@ class Viewer:
                 await self._connection.send(text)
         except TimeoutError:
             raise ViewerCut(TRY_AGAIN_LATER, "takes no bytes") from None
+
+
+def _unix_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _short(reason: str) -> str:

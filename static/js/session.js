@@ -141,7 +141,7 @@ export class Session {
       probe: () => this.probe(),
       onMessage: (message) => this.store.apply(message),
       onState: (state, { delay }) =>
-        this.store.setConnection(state, { retryAt: delay === undefined ? null : Date.now() + delay }),
+        this.store.setConnection(state, { retryAt: delay === undefined ? null : performance.now() + delay }),
       setTimeout: window.setTimeout.bind(window),
       clearTimeout: window.clearTimeout.bind(window),
       setInterval: window.setInterval.bind(window),

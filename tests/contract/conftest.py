@@ -39,6 +39,7 @@ STDLIB = sysconfig.get_path("stdlib")
 STARTED_NS = 1_767_225_600_000_000_000
 RELOADED_NS = STARTED_NS + 10_000_000_000  # after the traffic
 LOG = "019b76ff-0001-7c11-9d02-6b1f0a7e55aa"
+NOW = 1_767_225_660_000  # unix ms: when the samples were told, soon after their exchanges
 WORKER = Worker(host="bookshop-dev", pid=4242)
 ORDER = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
 # As in another framework: a look-ahead, loops that give back, a group without a name.
@@ -332,13 +333,13 @@ def make_stream(journal: MemoryJournal, documents: dict[str, Document]) -> Itera
     gap = messages.Gap(first=head + 5, last=head + 1208, count=1204, reason="slow_viewer")
     log, tail = journal.bounds().log, journal.bounds().tail
     texts = {
-        "welcome": messages.encode_welcome(log=log, head=head, tail=tail, app=documents["app"]),
+        "welcome": messages.encode_welcome(log=log, head=head, tail=tail, now=NOW, app=documents["app"]),
         "snapshot": messages.encode_snapshot(head, rows, total=len(rows)),
         "delta": messages.encode_delta(delta),
         "gap": messages.encode_gap(gap),
         "reset": messages.encode_reset(LOG, "cleared"),
         "app": messages.encode_app(documents["app"]),
-        "pulse": messages.encode_pulse(head=head + 4, lost=0, recorder_us_p50=21.4),
+        "pulse": messages.encode_pulse(head=head + 4, now=NOW, lost=0, recorder_us_p50=21.4),
         "hello": json.dumps({"type": "hello", "v": messages.VERSION, "log": log, "cursor": 12}),
         "ack": json.dumps({"type": "ack", "to": head + 4}),
     }

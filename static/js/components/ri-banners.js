@@ -28,7 +28,7 @@ export class RiBanners extends RiElement {
   #connection() {
     const { store, stream } = this.session;
     if (store.connection !== "reconnecting") return nothing;
-    const seconds = Math.max(0, Math.ceil((store.retryAt - Date.now()) / 1000));
+    const seconds = Math.max(0, Math.ceil((store.retryAt - performance.now()) / 1000));
     return html`<div class="banner" data-kind="warn" role="status">
       ${icon("wifi-off")}
       <p><strong>The dashboard does not answer.</strong> What is listed stays; trying again <span aria-hidden="true">${seconds > 0 ? `in ${seconds} s` : "now"}</span>.</p>

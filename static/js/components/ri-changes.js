@@ -1,6 +1,7 @@
 /** Before and after: what each of the last reloads did to the route table, and to the requests recorded before it. */
 
 import { html, nothing } from "../../vendor/lit.js";
+import { now } from "../core/clock.js";
 import { comebacks } from "../core/comebacks.js";
 import { plural } from "../format/bytes.js";
 import { changedWords, declaredOtherwise, movedWords, onOtherLines } from "../format/changes.js";
@@ -74,7 +75,7 @@ export class RiChanges extends RiElement {
     return html`<details class="change" ?open=${isNewest}>
       <summary>${icon("chevron-right", { size: "s" })}
         <span><strong>${changedWords(reload)}</strong>
-          <span class="dim" title=${moment(reload.at)}>${clock(reload.at).slice(0, 8)}, ${ago(reload.at, Date.now())}</span></span>
+          <span class="dim" title=${moment(reload.at)}>${clock(reload.at).slice(0, 8)}, ${ago(reload.at, now())}</span></span>
       </summary>
       ${this.#entries(reload)}
       <section><h3>Recorded requests</h3>

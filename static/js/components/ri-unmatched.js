@@ -1,8 +1,8 @@
 /** The requests no route took, each path once, with the reason the table in force gives for it. */
 
 import { html, nothing } from "../../vendor/lit.js";
+import { now } from "../core/clock.js";
 import { plural } from "../format/bytes.js";
-import { fateOf } from "../format/fate.js";
 import { visible } from "../format/segments.js";
 import { ago, moment } from "../format/time.js";
 import { RiElement, define, icon } from "./element.js";
@@ -17,7 +17,7 @@ const GROUPS = [
   { routing: "method_not_allowed", title: "The path exists, the method does not", status: 405 },
 ];
 
-/** The method as api/explain wants it: a recorded handshake is called WS. */
+/** The method as the tester wants it: a recorded handshake is called WS. */
 const asked = (method) => (method === "WS" ? "WEBSOCKET" : method);
 
 export class RiUnmatched extends RiElement {
@@ -53,7 +53,7 @@ export class RiUnmatched extends RiElement {
     if (!next) return;
     this.asking = true;
     const key = this.#key(next);
-    const answer = await this.api.explain({ method: asked(next.method), path: next.path, table: this.table }).catch((problem) => ({ problem }));
+    const answer = await this.api.now(next.id).catch((problem) => ({ problem }));
     this.asking = false;
     this.answers = new Map(this.answers).set(key, answer);
   }
@@ -79,7 +79,7 @@ export class RiUnmatched extends RiElement {
     const { method, path, count: times, last, id } = group;
     return html`<li>
       ${link(this.router, { view: "live", id }, html`<span class="method" data-method=${method}>${method}</span> <code>${inOrder(visible(path))}</code>`, { title: "Open the newest of these" })}
-      <span class="unmatched-times" title="last ${moment(last)}">${plural(times, "time")}, <span class="dim">last ${ago(last, Date.now())}</span></span>
+      <span class="unmatched-times" title="last ${moment(last)}">${plural(times, "time")}, <span class="dim">last ${ago(last, now())}</span></span>
       ${this.#reason(group)}
     </li>`;
   }
@@ -89,13 +89,13 @@ export class RiUnmatched extends RiElement {
     if (this.table === null) return html`<p>The route table is not known.</p>`;
     if (!answer) return html`<p>…</p>`;
     if (answer.problem) return html`<p>${answer.problem.message}</p>`;
-    const fate = fateOf(answer);
+    const { fate } = answer;
     if (fate === "taken") return html`<p data-now>${icon("check", { size: "s" })}Now: ${visible(answer.answer)}</p>`;
-    if (fate === "refused") return html`<p>Now: ${visible(answer.answer)}</p>`;
+    if (fate === "refused" || fate === "redirect") return html`<p>Now: ${visible(answer.answer)}</p>`;
     const meant = answer.did_you_mean;
-    const tried = { view: "routes", method: asked(group.method), path: meant };
+    const tried = { view: "routes", method: asked(group.method), path: meant, host: answer.host };
     const content = html`${icon("corner-down-right", { size: "s" })}<code>${visible(meant ?? "")}</code>`;
-    return html`<p>${inOrder(visible(answer.answer ?? answer.sentence))}
+    return html`<p>${inOrder(visible(answer.answer))}
       ${meant ? link(this.router, tried, content, { title: "Ask every route about it", name: "meant" }) : nothing}</p>`;
   }
 

@@ -14,7 +14,7 @@ import { Tally } from "./tally.js";
 export class Store {
   /** @type {Connection} */
   connection = "connecting";
-  /** When the next attempt to connect is due (ms of the page's clock), or null. */
+  /** When the next attempt to connect is due (by performance.now()), or null. */
   retryAt = null;
   /** The body of api/app, or null before the first welcome. */
   app = null;

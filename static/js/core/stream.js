@@ -11,6 +11,9 @@ const LONGEST_DELAY_MS = 5000;
 /** The server says something every 2 s. One that says nothing for this long is gone, though no close came: a laptop slept. */
 const SILENT_MS = 10_000;
 
+/** What the server last said its time was, `at` being performance.now() then; null before. */
+export let heard = null;
+
 /** How long to wait before attempt `n` (0, 1, ...): doubling, capped, with jitter so that many tabs do not march. */
 export function retryDelay(attempt, random) {
   const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
@@ -71,6 +74,7 @@ export class StreamClient {
       if (socket !== this.#socket) return;
       const message = JSON.parse(event.data);
       this.#isHeard = true;
+      if (message.now) heard = { unixMs: message.now, at: performance.now() };
       if (message.type === "welcome") {
         welcomed = true;
         this.#attempt = 0;

@@ -68,7 +68,7 @@ def test_the_servers_messages_are_those_of_the_contract() -> None:
     assert keys(messages.encode_gap(Gap(first=1, last=2, count=2, reason="slow_viewer"))) == set(gap)
     assert json.loads(messages.encode_reset(reset["log"], reset["reason"])) == reset
     assert json.loads(messages.encode_app(app["app"])) == app
-    assert keys(messages.encode_welcome(log="a", head=1, tail=1, app={})) == set(welcome)
+    assert keys(messages.encode_welcome(log="a", head=1, tail=1, now=1, app={})) == set(welcome)
     values = {name: value for name, value in pulse.items() if name != "type"}
     assert json.loads(messages.encode_pulse(**values)) == pulse
 

@@ -322,10 +322,20 @@ def frame(payload: bytes) -> bytes:
     return bytes([0x81, 0x80 | len(payload), 0, 0, 0, 0]) + payload
 
 
+def test_a_page_hears_the_servers_time_at_once_and_with_each_pulse(journal: Journal) -> None:
+    began = time.time_ns() // 1_000_000
+    with served_with(journal, StreamLimits(pulse_s=0.05)) as (served, _), page_of(served) as page:
+        times = [page.until(kind)["now"] for kind in ("welcome", "pulse", "pulse")]
+        moments = [began, *times, time.time_ns() // 1_000_000]
+        assert moments == sorted(moments)
+
+
 def test_pulses_come_while_nothing_happens_and_while_much_does(journal: Journal, save: Save) -> None:
     with served_with(journal, StreamLimits(pulse_s=0.05)) as (served, _), page_of(served) as page:
         page.until("snapshot")
-        assert page.until("pulse") == {"type": "pulse", "head": 0, "lost": 0, "recorder_us_p50": None}
+        pulse = page.until("pulse")
+        assert pulse.pop("now") >= page.seen[0]["now"]
+        assert pulse == {"type": "pulse", "head": 0, "lost": 0, "recorder_us_p50": None}
         for number in range(5):
             save(number)
             page.until_it_holds(f"x{number}")
