@@ -47,12 +47,34 @@ def test_the_router_is_asked_beside_the_explanation(street: Watched) -> None:
     expect(said(street)).to_have_text("The router says the same.")
 
 
-def test_an_address_is_asked_with_its_host_and_a_difference_is_shown(street: Watched) -> None:
+def test_an_address_is_asked_with_its_host(street: Watched) -> None:
     street.open("?view=routes")
     street.page.get_by_label(BOX).fill("http://toys.example.org:8080/offers")
-    expect(said(street)).to_have_attribute("data-router", "other")
-    expect(said(street)).to_contain_text("says otherwise for toys.example.org:8080: it goes to route 1.1")
+    expect(street.page.locator(".tester-answer")).to_contain_text("its route 1.1, /offers, takes it")
+    expect(said(street)).to_have_text("The router says the same for toys.example.org:8080.")
     street.expect_address("host=toys.example.org%3A8080")
+
+
+def test_replay_asks_for_the_host_that_was_recorded_and_for_the_one_that_is_typed(street: Watched) -> None:
+    street.shop.send("GET", "/offers", headers={"host": "toys.example.org"})
+    recorded = street.shop.newest("GET", "/offers")["id"]
+    street.open(f"?view=replay&id={recorded}")
+    would = street.page.locator(".replay-would")
+    expect(would).to_contain_text("Would match. answer")
+    street.page.get_by_label("Value of host").fill("www.example.com")
+    expect(would).to_contain_text("Would not reach a handler. Not found: no route takes /offers")
+
+
+def test_health_asks_for_the_host_that_was_recorded(street: Watched) -> None:
+    street.shop.clear()
+    street.shop.send("GET", "/ofers", headers={"host": "toys.example.org"})
+    street.shop.newest("GET", "/ofers")
+    street.open("?view=health")
+    missed = street.page.locator("ri-unmatched li")
+    expect(missed).to_contain_text("Not found: inside the host {shop}.example.org")
+    missed.get_by_role("link", name="/offers").click()
+    street.expect_address("host=toys.example.org")
+    expect(street.page.locator(".tester-answer")).to_contain_text("its route 1.1, /offers, takes it")
 
 
 def test_what_cannot_be_looked_into_says_so(street: Watched) -> None:

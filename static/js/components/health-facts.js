@@ -1,6 +1,7 @@
 /** The quiet facts beside the findings: what traffic never touched, the last change, the inspector itself. */
 
 import { html, nothing } from "../../vendor/lit.js";
+import { now } from "../core/clock.js";
 import { byteSize, count, plural } from "../format/bytes.js";
 import { changedWords, movedWords } from "../format/changes.js";
 import { ownNumbers } from "../format/health.js";
@@ -9,6 +10,7 @@ import { ago, duration, moment } from "../format/time.js";
 import { icon } from "./element.js";
 import { link } from "./link.js";
 import { pattern } from "./ri-finding.js";
+import { shortNumber } from "./route-number.js";
 
 const SIGNS = { ok: "circle-check", bad: "circle-alert", warn: "triangle-alert", info: "info" };
 
@@ -27,7 +29,7 @@ export function neverSeen(seen, { router, shown, more, page }) {
     ${lines.length
       ? html`<p class="dim">No recorded request took them since this table is in force.</p>
         <ul class="never">${lines.map(({ route, number, prefix, key }) => html`<li>
-          <span class="finding-number">${number}</span><span class="method" data-method=${methodsOf(route)[0]}>${methodsOf(route)[0]}</span>
+          <span class="finding-number" title=${number}>${shortNumber(number)}</span><span class="method" data-method=${methodsOf(route)[0]}>${methodsOf(route)[0]}</span>
           ${link(router, { view: "regex", route: key }, pattern(prefix + route.path), { title: "Open its regex" })}</li>`)}</ul>
         ${left ? html`<button class="link" type="button" @click=${more}>${left > page ? `${count(page)} of ` : ""}${plural(left, "more route")}</button>` : nothing}`
       : html`<p class="dim">Every route took at least one recorded request.</p>`}
@@ -40,7 +42,7 @@ export function lastReload(reload, router) {
   return html`<section class="health-card" aria-labelledby="health-reload">
     <h3 id="health-reload">Last change of the table</h3>
     ${reload
-      ? html`<p><span title=${moment(reload.at)}>${ago(reload.at, Date.now())}</span>: ${changedWords(reload)}; ${movedWords(reload.requests_total)}.</p>
+      ? html`<p><span title=${moment(reload.at)}>${ago(reload.at, now())}</span>: ${changedWords(reload)}; ${movedWords(reload.requests_total)}.</p>
         <p>${link(router, { view: "routes", side: "changes" }, "Before and after", { title: "Each change, and the requests that go elsewhere", name: "" })}</p>`
       : html`<p class="dim">The table is the one the recording began with.</p>`}
   </section>`;

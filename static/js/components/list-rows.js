@@ -30,7 +30,7 @@ export function exchangeRow(row, { index, top, selected }, isRouted) {
     data-state=${row.state}
     ${styles({ transform: `translateY(${top}px)` })}
   >
-    <span role="gridcell" class="c-method"><span class="method" data-method=${row.method}>${row.method}</span></span>
+    <span role="gridcell" class="c-method truncate" title=${row.method}><span class="method" data-method=${row.method}>${row.method}</span></span>
     <span role="gridcell" class="c-status" title=${status.title}>
       <span class="status" data-class=${status.kind}>${status.text}</span>
     </span>
@@ -40,7 +40,7 @@ export function exchangeRow(row, { index, top, selected }, isRouted) {
       >
     </span>
     <span role="gridcell" class="c-route" title=${row.route ? `${row.route.name ?? ""} ${row.route.path}`.trim() : nothing}>${routeCell(row, isRouted)}</span>
-    <span role="gridcell" class="c-size">${sizeCell(row)}</span>
+    <span role="gridcell" class="c-size truncate" title=${sizeCell(row)}>${sizeCell(row)}</span>
     <span role="gridcell" class="c-time" title=${moment(row.started)}>${clock(row.started)}</span>
     <span role="gridcell" class="c-ms">${tookCell(row)}</span>
     <span role="gridcell" class="c-bar"

@@ -1,6 +1,7 @@
 /** Who took a request before and who takes it now: lists that What-if and Changes share. */
 
 import { html, nothing } from "../../vendor/lit.js";
+import { now } from "../core/clock.js";
 import { plural } from "../format/bytes.js";
 import { groupMoved, methodToAsk, outcomeWords, starWord } from "../format/changes.js";
 import { visible } from "../format/segments.js";
@@ -8,6 +9,7 @@ import { ago, moment } from "../format/time.js";
 import { icon } from "./element.js";
 import { link } from "./link.js";
 import { pattern } from "./ri-finding.js";
+import { shortNumber } from "./route-number.js";
 
 /** Lines drawn; more are counted. */
 const MOST = 100;
@@ -16,7 +18,7 @@ const MOST = 100;
 export function side(which) {
   const outcome = which.outcome ?? which.answer;
   const { route } = which;
-  if (outcome === "found" && route) return html`<span class="side"><span class="finding-number">${route.number}</span> ${pattern(route.path)} <span class="dim">${route.name}</span></span>`;
+  if (outcome === "found" && route) return html`<span class="side"><span class="finding-number" title=${route.number}>${shortNumber(route.number)}</span> ${pattern(route.path)} <span class="dim">${route.name}</span></span>`;
   return html`<span class="side" data-miss>${outcomeWords(which)}${route ? html` <span class="dim">inside ${route.path}</span>` : nothing}</span>`;
 }
 
@@ -31,7 +33,7 @@ export function movedList(router, moved, total) {
   return html`<ul class="moved">
       ${groups.slice(0, MOST).map((one) => html`<li>
         <span class="moved-request">${link(router, { view: "live", id: one.id, side: null, edits: null }, html`<span class="method" data-method=${one.method}>${one.method}</span> <code>${visible(one.path)}</code>`, { title: "Open the newest of these" })}
-          <span class="dim" title=${moment(one.started)}>${one.count > 1 ? `${plural(one.count, "time")}, last ` : nothing}${ago(one.started, Date.now())}</span></span>
+          <span class="dim" title=${moment(one.started)}>${one.count > 1 ? `${plural(one.count, "time")}, last ` : nothing}${ago(one.started, now())}</span></span>
         ${sides(one)}
       </li>`)}
     </ul>

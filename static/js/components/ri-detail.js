@@ -123,11 +123,11 @@ export class RiDetail extends RiElement {
     const spans = exchange.params.map(([name, , start, end]) => ({ name, start, end }));
     return html`<header class="detail-head">
       <div class="detail-line">
-        <span class="method" data-method=${exchange.method}>${exchange.method}</span>
+        <span class="method truncate" data-method=${exchange.method} title=${exchange.method}>${exchange.method}</span>
         <span class="status" data-class=${status.kind} title=${status.title}>${status.text}</span>
-        <h2 class="detail-path" title=${visible(exchange.path)}>
-          ${tinted({ text: exchange.path, parameters: spans })}${exchange.query ? html`<span class="row-query">?${visible(exchange.query)}</span>` : nothing}
-        </h2>
+        <h2 class="detail-path" title=${visible(exchange.path)}
+          >${tinted({ text: exchange.path, parameters: spans })}${exchange.query ? html`<span class="row-query">?${visible(exchange.query)}</span>` : nothing}</h2
+        >
         <div class="detail-actions">
           ${this.#action("copy-curl", "terminal", "Copy as curl (c)")} <ri-copy-as></ri-copy-as> ${this.#action("copy-link", "link", "Copy link (y)")}
           ${this.#pin(exchange)}
@@ -161,7 +161,7 @@ export class RiDetail extends RiElement {
 
   #facts(exchange) {
     const facts = [
-      exchange.route ? html`<span class="detail-route">${exchange.route.name ?? exchange.route.path}</span>` : html`<span class="row-miss">${missOf(exchange, this.store.table !== null)}</span>`,
+      exchange.route ? html`<span class="detail-route truncate" title=${exchange.route.name ?? exchange.route.path}>${exchange.route.name ?? exchange.route.path}</span>` : html`<span class="row-miss">${missOf(exchange, this.store.table !== null)}</span>`,
       html`<span>${exchange.duration_ms === null ? exchange.state : duration(exchange.duration_ms)}</span>`,
       exchange.kind === "websocket" ? html`<span>${plural(exchange.frames, "frame")}</span>` : html`<span>${byteSize(exchange.response_bytes)}</span>`,
       html`<time title=${moment(exchange.started)}>${clock(exchange.started)}</time>`,

@@ -7,6 +7,7 @@ import { templatePieces, tintOf, visible } from "../format/segments.js";
 import { sourceOf } from "../format/tables.js";
 import { RiElement, define, icon } from "./element.js";
 import { link } from "./link.js";
+import { shortNumber } from "./route-number.js";
 
 const SIGNS = { error: "circle-x", warning: "triangle-alert", note: "info" };
 
@@ -60,7 +61,7 @@ export class RiFinding extends RiElement {
 
   #route({ number, path, name, file, line }) {
     const key = number.split(".").map((part) => Number(part) - 1).join(".");
-    return html`<span class="finding-number">${number}</span>
+    return html`<span class="finding-number" title=${number}>${shortNumber(number)}</span>
       ${link(this.router, { view: "regex", route: key }, pattern(path), { title: "Open its regex" })}
       <span class="dim">${name}</span>
       ${file ? html`<code class="finding-source dim" title="${file}:${line}">${sourceOf({ file, line })}</code>` : nothing}`;

@@ -11,6 +11,7 @@ import { count } from "../format/bytes.js";
 import { ladder, methodsOf } from "../format/ladder.js";
 import { RiElement, define, icon } from "./element.js";
 import { refocus } from "./refocus.js";
+import { shortNumber } from "./route-number.js";
 import { tinted } from "./tinted.js";
 
 /** Rungs of a fold drawn at a time: one of thousands would take seconds. */
@@ -54,7 +55,7 @@ export class RiLadder extends RiElement {
     const open = this.opened.has(first);
     return html`<li class="ladder-fold">
         <button type="button" aria-expanded=${open ? "true" : "false"} @click=${() => this.#toggle(first)}>
-          <span class="ladder-number">${first}–${last}</span>${icon("chevron-right", { size: "s" })}<span>${text}</span>
+          <span class="ladder-number" title="${first}–${last}">${shortNumber(first)}–${shortNumber(last)}</span>${icon("chevron-right", { size: "s" })}<span>${text}</span>
         </button>
       </li>
       ${open ? this.#rungs(line.rungs, first) : nothing}`;
@@ -76,7 +77,7 @@ export class RiLadder extends RiElement {
         data-index=${verdict.index}
         ?data-unexamined=${!verdict.examined}
       >
-        <span class="ladder-number">${number}</span>
+        <span class="ladder-number" title=${number}>${shortNumber(number)}</span>
         <span class="method" data-method=${methods[0]} title=${methods.join(", ")}>
           ${methods[0]}${methods.length > 1 ? html`<sup>+${methods.length - 1}</sup>` : nothing}
         </span>

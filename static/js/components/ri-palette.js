@@ -3,6 +3,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { fuzzyPick } from "../core/fuzzy.js";
 import { methodsOf } from "../format/ladder.js";
+import { visible } from "../format/segments.js";
 import { statusOf } from "../format/status.js";
 import { RiElement, define, icon } from "./element.js";
 import { sheets } from "./sheets.js";
@@ -106,8 +107,8 @@ export class RiPalette extends RiElement {
       @click=${() => this.#run(item)}
     >
       ${item.icon ? icon(item.icon) : html`<span class="method" data-method=${item.method}>${item.method}</span>`}
-      <span class="palette-text truncate ${item.icon ? "" : "mono"}">${item.label ?? item.text}</span>
-      ${item.note ? html`<span class="palette-note truncate">${item.note}</span>` : nothing}
+      <span class="palette-text truncate ${item.icon ? "" : "mono"}" title=${visible(item.label ?? item.text)}>${visible(item.label ?? item.text)}</span>
+      ${item.note ? html`<span class="palette-note truncate" title=${item.note}>${item.note}</span>` : nothing}
       ${item.key ? html`<kbd class="key">${item.key}</kbd>` : nothing}
     </li>`;
   }

@@ -5,6 +5,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit.js";
+import { now } from "../core/clock.js";
 import { count, plural } from "../format/bytes.js";
 import { numberAbove, reasonOf } from "../format/ladder.js";
 import { templateParameters } from "../format/segments.js";
@@ -16,6 +17,7 @@ import { tinted } from "./tinted.js";
 import { link } from "./link.js";
 import { refocus } from "./refocus.js";
 import "./ri-route-plan.js";
+import { shortNumber } from "./route-number.js";
 import { methodWords, passed } from "./route-row.js";
 
 export class RiRouteCard extends RiElement {
@@ -34,7 +36,7 @@ export class RiRouteCard extends RiElement {
     const { route, number, prefix } = this.line;
     return html`<section class="route-card" aria-label="Route ${number}">
       <header>
-        <span class="r-number">${number}</span>
+        <span class="r-number" title=${number}>${shortNumber(number)}</span>
         <span class="r-methods">${methodWords(route)}</span>
         <h3>${calledOf(route)}</h3>
         <button class="button" data-kind="ghost" data-icon-only type="button" aria-label="Close" @click=${() => this.#close()}>${icon("x")}</button>
@@ -69,7 +71,7 @@ export class RiRouteCard extends RiElement {
     const all = passed(traffic);
     if (!all) return html`<span class="dim">no request in the recording</span>`;
     const failed = errorShare(traffic);
-    return html`${plural(all, "request")}, last <span title=${moment(traffic.last)}>${ago(traffic.last, Date.now())}</span>${traffic.p50 === null ? nothing : html`, p50 ${duration(traffic.p50)}`}${failed ? html`, <b class="failed">${failed} failed</b>` : nothing}`;
+    return html`${plural(all, "request")}, last <span title=${moment(traffic.last)}>${ago(traffic.last, now())}</span>${traffic.p50 === null ? nothing : html`, p50 ${duration(traffic.p50)}`}${failed ? html`, <b class="failed">${failed} failed</b>` : nothing}`;
   }
 
   /** What its place in the table means: behind a wall, or a wall itself. */
@@ -87,7 +89,7 @@ export class RiRouteCard extends RiElement {
     const links = keys.slice(0, most).map((key, index) => {
       const line = findLine(this.lines, key);
       if (!line) return nothing;
-      return html`${index ? ", " : ""}<button type="button" class="link" @click=${() => this.router.set({ route: key }, { replace: true })}>${line.number} <code>${line.prefix + line.route.path}</code></button>`;
+      return html`${index ? ", " : ""}<button type="button" class="link" @click=${() => this.router.set({ route: key }, { replace: true })}>${shortNumber(line.number)} <code>${line.prefix + line.route.path}</code></button>`;
     });
     return keys.length > most ? html`${links} and ${count(keys.length - most)} more` : links;
   }

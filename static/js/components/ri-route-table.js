@@ -9,6 +9,7 @@
 import { guard, html, nothing } from "../../vendor/lit.js";
 import { RiElement, define, styles } from "./element.js";
 import { foldRow, routeRow, wallRow } from "./route-row.js";
+import { shortNumber } from "./route-number.js";
 import { RowWindow } from "./row-window.js";
 
 const ROW = 28;
@@ -39,7 +40,7 @@ export class RiRouteTable extends RiElement {
   }
 
   willUpdate(changed) {
-    if (changed.has("rows")) this.#digits = this.rows.reduce((most, { line }) => Math.max(most, line?.number.length ?? 0), 0);
+    if (changed.has("rows")) this.#digits = this.rows.reduce((most, { line }) => Math.max(most, line ? shortNumber(line.number).length : 0), 0);
   }
 
   get box() {

@@ -7,6 +7,7 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit.js";
+import { now } from "../core/clock.js";
 import { count, plural } from "../format/bytes.js";
 import { byMethod, methodsOf } from "../format/ladder.js";
 import { templateParameters } from "../format/segments.js";
@@ -20,6 +21,10 @@ import { RowWindow } from "./row-window.js";
 
 const ROW = 26;
 const STEP = 16;
+/** Levels that stand a whole step apart; deeper ones close up, and where even that has no room they stand below each other. */
+const FULL_STEPS = 7;
+const CLOSE_STEP = 3;
+const MOST_CLOSE = 20;
 const THICKEST = 5;
 /** Nodes up to which all branches stand open at first; of a larger tree only the first level. */
 const ALL_OPEN = 400;
@@ -100,16 +105,16 @@ export class RiRouteTree extends RiElement {
   }
 
   #traffic(flow) {
-    return html`<span class="tree-flow"><b>${errorShare(flow)}</b><i>${flow.p50 === null ? "" : duration(flow.p50)}</i><i>${ago(flow.last, Date.now()).replace(" ago", "")}</i><span>${count(flow.count)}</span></span>`;
+    return html`<span class="tree-flow"><b>${errorShare(flow)}</b><i>${flow.p50 === null ? "" : duration(flow.p50)}</i><i>${ago(flow.last, now()).replace(" ago", "")}</i><span>${count(flow.count)}</span></span>`;
   }
 
   /** The lines left of a row, each as thick as what flows on to the nodes still to come. */
   #edges(node, guides, busiest) {
-    const width = guides.length * STEP;
+    const width = leftOf(guides.length - 1) + STEP;
     const middle = ROW / 2 - 4;
     return html`<svg class="tree-edges" width=${width} height=${ROW} viewBox="0 0 ${width} ${ROW}" aria-hidden="true">
       ${guides.map((first, level) => {
-        const x = level * STEP + STEP / 2 - 1;
+        const x = leftOf(level) + STEP / 2 - 1;
         if (first === null) return nothing;
         if (level < guides.length - 1) return this.#onward(`M${x} 0V${ROW}`, first, busiest);
         const next = nextOf(node);
@@ -137,7 +142,7 @@ export class RiRouteTree extends RiElement {
 
   #title(node, flow) {
     const said = [node.key];
-    if (flow.count) said.push(plural(flow.count, "request"), `last ${ago(flow.last, Date.now())}`);
+    if (flow.count) said.push(plural(flow.count, "request"), `last ${ago(flow.last, now())}`);
     else said.push("no request in the recording");
     if (flow.p50 !== null) said.push(`p50 ${duration(flow.p50)}`);
     if (flow.errors) said.push(`${errorShare(flow)} failed`);
@@ -173,6 +178,11 @@ export class RiRouteTree extends RiElement {
     else return;
     event.preventDefault();
   }
+}
+
+/** How far from the left edge a level of the tree begins, in px. */
+function leftOf(level) {
+  return Math.min(level, FULL_STEPS) * STEP + Math.min(Math.max(0, level - FULL_STEPS), MOST_CLOSE) * CLOSE_STEP;
 }
 
 function label({ label: text, start, lines }) {

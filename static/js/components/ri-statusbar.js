@@ -1,13 +1,14 @@
 /** The line at the foot: which app, where, how many routes, how fast; and the keys that help most. */
 
 import { html, nothing } from "../../vendor/lit.js";
+import { now } from "../core/clock.js";
 import { count, plural } from "../format/bytes.js";
 import { duration } from "../format/time.js";
 import { RiElement, define, icon } from "./element.js";
 import { RouteCount } from "./route-count.js";
 import { sheets } from "./sheets.js";
 
-await sheets("statusbar");
+await sheets("statusbar", "adapted");
 
 const HINTS = [
   { keys: ["j", "k"], word: "move" },
@@ -61,7 +62,7 @@ export class RiStatusbar extends RiElement {
   async #measure() {
     const rates = await import("../core/rates.js").catch(() => null);
     const { ring } = this.session.store;
-    if (rates) this.numbers = { rate: rates.requestRate(ring, Date.now()), p95: rates.p95(ring) };
+    if (rates) this.numbers = { rate: rates.requestRate(ring, now()), p95: rates.p95(ring) };
   }
 }
 

@@ -10,6 +10,7 @@ import { count } from "../format/bytes.js";
 import { methodsOf } from "../format/ladder.js";
 import { RiElement, define, icon } from "./element.js";
 import { pattern } from "./ri-finding.js";
+import { shortNumber } from "./route-number.js";
 
 /** Rows drawn; of a larger table those that fit the box above, and all that are edited. */
 const MOST = 200;
@@ -85,9 +86,9 @@ export class RiWhatifList extends RiElement {
       <button class="whatif-row" type="button" data-id=${id} tabindex=${isStop ? 0 : -1} aria-expanded=${chosen ? "true" : "false"}
         aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown" @click=${() => this.#pick(chosen ? null : id)} @keydown=${(event) => this.#key(event, line)}>
         <span class="grip" aria-hidden="true">${icon("grip-vertical", { size: "s" })}</span>
-        <span class="finding-number">${line.number}</span>
+        <span class="finding-number" title=${line.number}>${shortNumber(line.number)}</span>
         ${this.#methods(line)}
-        <span class="whatif-path">${pattern(line.path || "/")}</span>
+        <span class="whatif-path" title=${line.path}>${pattern(line.path || "/")}</span>
         ${state ? html`<span class="badge" data-kind=${{ removed: "bad", added: "ok" }[state] ?? "accent"}>${moved && changed ? "moved, changed" : state}</span>` : nothing}
       </button>
       ${chosen ? this.#editor(line) : nothing}
@@ -96,7 +97,7 @@ export class RiWhatifList extends RiElement {
 
   #methods({ route, methods }) {
     const shown = route ? methodsOf({ ...route, methods, implied_head: true }) : methods;
-    return html`<span class="whatif-methods">${shown.map((method) => html`<span class="method" data-method=${method}>${method}</span> `)}</span>`;
+    return html`<span class="whatif-methods" title=${shown.join(", ")}>${shown.map((method) => html`<span class="method" data-method=${method}>${method}</span> `)}</span>`;
   }
 
   #editor(line) {

@@ -9,6 +9,7 @@ import { ago, duration, moment } from "../format/time.js";
 import { NO_TRAFFIC, errorShare, heatOf } from "../format/traffic.js";
 import { isCatchAll } from "../format/walls.js";
 import { icon, styles } from "./element.js";
+import { shortNumber } from "./route-number.js";
 import { tinted } from "./tinted.js";
 
 const SIGNS = { matched: "check", shadowed: "eye-off", refused: "x" };
@@ -39,7 +40,7 @@ export function routeRow({ line, bars }, { index, top, selected, verdict }, view
     ?data-hidden=${view.walls.hiddenBy.has(line.key)}
     ${place(top)}
   >
-    <span role="gridcell" class="r-number">${line.number}</span>
+    <span role="gridcell" class="r-number" title=${line.number}>${shortNumber(line.number)}</span>
     <span role="gridcell" class="r-gutter">${bars.map(gutterBar)}</span>
     <span role="gridcell" class="r-methods">${methodWords(route)}</span>
     <span role="gridcell" class="r-pattern">${pattern(line, verdict, view)}${marks(line, view)}</span>
@@ -124,7 +125,7 @@ export function wallRow({ line, hidden }, { index, top }, { href, walls }) {
   return html`<div class="route-wall" role="row" aria-rowindex=${index + 2} ${place(top)}>
     <span role="gridcell" class="wall-words">
       ${icon("ban", { size: "s" })}<b>${line.route.path}</b> hides ${plural(hidden.length, "route")}:
-      ${hidden.slice(0, most).map((one) => html`<a data-select=${one.key} href=${href(one.key)} tabindex="-1"><span class="wall-number">${one.number}</span><code>${one.prefix + one.route.path}</code>${walls.hiddenBy.get(one.key)?.isTotal === false ? html`<span class="wall-but">but for %0A</span>` : nothing}</a>`)}
+      ${hidden.slice(0, most).map((one) => html`<a data-select=${one.key} href=${href(one.key)} tabindex="-1"><span class="wall-number">${shortNumber(one.number)}</span><code>${one.prefix + one.route.path}</code>${walls.hiddenBy.get(one.key)?.isTotal === false ? html`<span class="wall-but">but for %0A</span>` : nothing}</a>`)}
       ${hidden.length > most ? `and ${hidden.length - most} more` : nothing}
     </span>
   </div>`;
@@ -133,6 +134,6 @@ export function wallRow({ line, hidden }, { index, top }, { href, walls }) {
 /** Routes of a large table that have no verdict of their own. */
 export function foldRow({ count: number, first, last }, { index, top }) {
   return html`<div class="route-fold" role="row" aria-rowindex=${index + 2} ${place(top)}>
-    <span role="gridcell">${number === 1 ? `route ${first}: refused` : `${first} – ${last}: ${count(number)} routes, all refused`}</span>
+    <span role="gridcell">${number === 1 ? `route ${shortNumber(first)}: refused` : `${shortNumber(first)} – ${shortNumber(last)}: ${count(number)} routes, all refused`}</span>
   </div>`;
 }

@@ -49,7 +49,7 @@ export class TestedPath {
     const wanted = JSON.stringify([method, path, table, host, isJudged]);
     if (wanted === this.#asked) return;
     this.#asked = wanted;
-    const question = { method, path, table, limit: routes > ALL_VERDICTS ? NEAREST : null };
+    const question = { method, path, table, host, limit: routes > ALL_VERDICTS ? NEAREST : null };
     this.#funnelled.ask(question);
     this.#explained.ask(question);
     this.#judged.ask({ method, path, host, isJudged });

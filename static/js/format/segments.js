@@ -8,7 +8,7 @@ export function tintOf(name, names) {
   return (place < 0 ? 0 : place % TINTS) + 1;
 }
 
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu;
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff\uffa0\ud800-\udfff]/gu;
 
 /** Text with control, bidi and lone surrogate characters written out (`\x1b`, `\u202e`): recorded text is hostile. */
 export function visible(text) {

@@ -13,6 +13,7 @@ import "../components/ri-char-strip.js";
 import { tinted } from "../components/tinted.js";
 import "../components/ri-railroad.js";
 import "../components/ri-stepper.js";
+import { shortNumber } from "../components/route-number.js";
 import { RowWindow } from "../components/row-window.js";
 import { sheets } from "../components/sheets.js";
 import { comebacks } from "../core/comebacks.js";
@@ -201,7 +202,7 @@ export class RiRegex extends RiElement {
     const parameters = templateParameters(route);
     return html`<li aria-posinset=${index + 1} aria-setsize=${this.#lines.length}>
       <button type="button" aria-current=${current ? "true" : nothing} title=${prefix + route.path} @click=${() => this.router.set({ route: keyOf(line), regex: null, how: null, step: null })}>
-        <span class="number">${number}</span>
+        <span class="number" title=${number}>${shortNumber(number)}</span>
         <span class="method" data-method=${method}>${method}</span>
         <span class="truncate">${prefix ? html`<span class="dim">${prefix}</span>` : nothing}${tinted({ text: route.path, parameters })}</span>
       </button>

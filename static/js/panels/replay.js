@@ -14,10 +14,8 @@ import "../components/ri-pinned.js";
 import "../components/ri-replay-choice.js";
 import { sheets } from "../components/sheets.js";
 import { comebacks } from "../core/comebacks.js";
-import { decodedPath, draftOf, editOf, editedParts, jsonProblem } from "../core/edit.js";
+import { draftOf, editOf, editedParts, jsonProblem } from "../core/edit.js";
 import { byteSize } from "../format/bytes.js";
-import { fateOf } from "../format/fate.js";
-import { innermost } from "../format/tables.js";
 
 await sheets("content", "ladder", "pinned", "replay");
 
@@ -26,7 +24,9 @@ const MARKER = "•••";
 const WOULD = {
   taken: ["ok", "check", "Would match."],
   refused: ["bad", "circle-alert", "Would match, and be refused."],
+  redirect: ["bad", "corner-down-right", "Would be sent elsewhere."],
   missed: ["bad", "x", "Would not reach a handler."],
+  unknown: ["bad", "info", "Not known."],
 };
 
 export class RiReplay extends RiElement {
@@ -140,14 +140,15 @@ export class RiReplay extends RiElement {
 
   async #askWould() {
     if (!this.draft) return;
-    const question = { method: this.draft.method, path: decodedPath(this.draft.target) };
-    const wanted = JSON.stringify([question, this.store.table]); // the table in force may be another one by now
+    const { body, ...edit } = editOf(this.loaded.original, this.draft); // what no router looks at
+    const { id } = this.loaded.exchange;
+    const wanted = JSON.stringify([id, edit, this.store.table]); // the table in force may be another one by now
     if (wanted === this.#asked) return;
     this.#asked = wanted;
     this.#abort?.abort();
     this.#abort = new AbortController();
     try {
-      this.would = await this.api.explain(question, { signal: this.#abort.signal });
+      this.would = await this.api.now(id, edit, { signal: this.#abort.signal });
     } catch (error) {
       if (error.name !== "AbortError") this.would = null;
     }
@@ -220,9 +221,9 @@ export class RiReplay extends RiElement {
 
   #wouldMatch() {
     if (!this.would) return nothing;
-    const [kind, sign, words] = WOULD[fateOf(this.would)] ?? WOULD.missed;
+    const [kind, sign, words] = WOULD[this.would.fate];
     return html`<section class="replay-would" data-kind=${kind} role="status">
-      ${icon(sign, { size: "s" })}<span>${words} ${this.would.answer ?? innermost(this.would).sentence}</span>
+      ${icon(sign, { size: "s" })}<span>${words} ${this.would.answer}</span>
     </section>`;
   }
 

@@ -14,11 +14,13 @@ import "../components/ri-route-table.js";
 import "../components/ri-route-tree.js";
 import "../components/ri-routes-side.js";
 import "../components/ri-tester.js";
+import { shortNumber } from "../components/route-number.js";
 import { passed } from "../components/route-row.js";
 import { RouteTraffic } from "../components/route-traffic.js";
 import { sheets } from "../components/sheets.js";
 import { TableCheck } from "../components/table-check.js";
 import { TestedPath } from "../components/tested-path.js";
+import { now } from "../core/clock.js";
 import { comebacks } from "../core/comebacks.js";
 import { METHODS } from "../core/search-box.js";
 import { count } from "../format/bytes.js";
@@ -190,7 +192,7 @@ export class RiRoutes extends RiElement {
   #view(explanation, traffic, walls) {
     const busiest = Math.max(0, ...[...traffic.values()].map(passed));
     const { router } = this;
-    return { explanation, traffic, walls, busiest, now: Date.now(), href: (key) => router.href({ view: "regex", route: key, id: null }) };
+    return { explanation, traffic, walls, busiest, now: now(), href: (key) => router.href({ view: "regex", route: key, id: null }) };
   }
 
   #note(explanation, unfolded) {
@@ -221,7 +223,7 @@ export class RiRoutes extends RiElement {
     }
     return html`<section class="also">
       <h3>Would match too</h3>
-      <ul>${others.map(({ key, route, number }) => html`<li><button type="button" class="link" @click=${() => this.#select(key)}><span class="r-number">${number}</span> <code>${route.path}</code></button></li>`)}</ul>
+      <ul>${others.map(({ key, route, number }) => html`<li><button type="button" class="link" @click=${() => this.#select(key)}><span class="r-number" title=${number}>${shortNumber(number)}</span> <code>${route.path}</code></button></li>`)}</ul>
       <p class="dim">${this.#whyFirst()}</p>
     </section>`;
   }

@@ -25,6 +25,7 @@ test("a hex dump has offset, sixteen bytes and their text", () => {
 
 test("invisible and turning characters are written out", () => {
   equal(visible("a\u202eb\u0000c\x1b[31m"), "a\\u202eb\\x00c\\x1b[31m");
+  equal(visible("a\u3164b\u034fc\uffa0"), "a\\u3164b\\u034fc\\uffa0");
   equal(visible("ünï → 日本"), "ünï → 日本");
 });
 

@@ -9,6 +9,8 @@ import { traceback, tracebackLine } from "../ri-banners.js";
 import "../ri-body.js";
 
 const REDACTED = "•••";
+/** Characters of a message that fit without scrolling it. */
+const LONG = 600;
 
 export function requestTab({ exchange, panels, api }) {
   const { request } = panels;
@@ -113,7 +115,7 @@ function bodyOf(body, side, exchange, api) {
 
 function failure({ type, message, parts }) {
   return html`<section class="section">
-    <p class="callout" data-kind="bad">${icon("bug")}<span><strong>${visible(type)}</strong>: ${visible(message)}</span></p>
+    <p class="callout" data-kind="bad">${icon("bug")}<span class="answer-words" tabindex=${message.length > LONG ? 0 : nothing}><strong>${visible(type)}</strong>: ${visible(message)}</span></p>
     <div class="code traceback scroll" role="region" tabindex="0" aria-label="Traceback">${parts.map((part) => tracebackPart(part, part === parts.at(-1)))}</div>
   </section>`;
 }

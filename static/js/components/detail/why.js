@@ -10,11 +10,14 @@ import { duration } from "../../format/time.js";
 import { triedOf } from "../../format/tried.js";
 import { icon } from "../element.js";
 import { link } from "../link.js";
+import { shortNumber } from "../route-number.js";
 import { inOrder, tinted } from "../tinted.js";
 import "../ri-ladder.js";
 
 /** Characters of a value that are shown as they are, and of a path that is not scrolled in its own box. */
 const LONG = 240;
+/** Characters of a sentence that is not scrolled in its own box. */
+const VERY_LONG = 700;
 
 /** Whole tab for `{exchange, panels, explanation, snapshot}`. */
 export function whyTab({ exchange, panels, explanation, snapshot, router, store }) {
@@ -41,7 +44,7 @@ const KINDS = { 1: ["ok", "circle-check"], 2: ["ok", "circle-check"], 3: ["info"
 function answer(exchange, sentence, router) {
   const failed = exchange.error !== null || exchange.state === "error";
   const [kind, sign] = failed ? KINDS[5] : (KINDS[Math.floor(exchange.status / 100)] ?? ["info", "info"]);
-  return html`<p class="callout answer" data-kind=${kind}>${icon(sign)}<span>${inOrder(visible(sentence))}${router ? html` <button class="link" type="button" @click=${() => router.set({ tab: "response" })}>Traceback</button>` : nothing}</span></p>`;
+  return html`<p class="callout answer" data-kind=${kind}>${icon(sign)}<span class="answer-words" tabindex=${sentence.length > VERY_LONG ? 0 : nothing}>${inOrder(visible(sentence))}${router ? html` <button class="link" type="button" @click=${() => router.set({ tab: "response" })}>Traceback</button>` : nothing}</span></p>`;
 }
 
 /** After a redirect: the request that came next for its address. */
@@ -153,9 +156,9 @@ function chain(steps) {
     <ol class="chain">
       ${steps.map(
         (step, at) => html`<li>
-          <span class="ladder-number">${step.index === null ? "–" : steps.slice(0, at + 1).map(({ index }) => index + 1).join(".")}</span>
+          <span class="ladder-number">${step.index === null ? "–" : shortNumber(steps.slice(0, at + 1).map(({ index }) => index + 1).join("."))}</span>
           ${step.template === null ? html`<span class="row-miss">no route</span>` : html`<code class="chain-template">${step.template}</code>`}
-          <span class="dim">${step.template === null ? "takes" : "reads"}</span> <code>${visible(step.path)}</code>
+          <span class="dim">${step.template === null ? "takes" : "reads"}</span> <code class="chain-path" title=${visible(step.path)}>${visible(step.path)}</code>
           ${step.file ? html`<span class="values-place">${step.file.split("/").slice(-2).join("/")}:${step.line}</span>` : nothing}
         </li>`,
       )}
