@@ -8,14 +8,13 @@ from inspector.panels.answer_failure import (
     say_failure,
     say_handler,
 )
-from inspector.panels.answer_foreign import say_answering, say_log, say_refused_by
+from inspector.panels.answer_foreign import say_answering, say_log, say_missed, say_refused_by
 from inspector.panels.answer_host import Around, say_host
 from inspector.panels.answer_mount import answer_mount
 from inspector.panels.answer_otherwise import answer_otherwise
 from inspector.panels.answer_problems import say_problems
 from inspector.panels.answer_refused import (
     say_method_not_allowed,
-    say_missed,
     say_not_found,
     say_redirect,
 )
@@ -120,7 +119,7 @@ def _say_unrouted(exchange: HttpExchange, stops: tuple[Stop, ...], status: int) 
     who = f"the middleware {entered[-1].rpartition('.')[2]}" if entered else "a middleware"
     if (preflight := say_preflight(exchange, who)) is not None:
         return f"{status}: {preflight}"
-    if is_foreign(stops) and stops[-1].route is None and status >= 400:
+    if is_foreign(stops) and stops[-1].route is None:
         return say_missed(stops, status)
     without = f" Without it: {answer_routing(stops[0].explanation, stops[0].table)}" if stops else ""
     return f"{status}: answered by {who} before any route was tried.{without}"

@@ -2,7 +2,7 @@
 
 from inspector.model import HttpExchange
 from inspector.panels.answer_document import find_detail
-from inspector.panels.answer_routing import say_endpoint
+from inspector.panels.answer_routing import say_endpoint, say_routing
 from inspector.panels.sent_allow import sent_allow
 from inspector.panels.way import Stop, name_framework
 
@@ -18,7 +18,11 @@ _BEFORE = {
     "Starlette": "a middleware",
 }
 # Which answer OPTIONS for an endpoint.
-_ANSWER_OPTIONS = ("Django", "Flask", "Quart")
+_ANSWER_OPTIONS = ("Django", "Falcon", "Flask", "Litestar", "Quart")
+# Whose routers leave a mark in the scope of every request that reaches them: one without it was not routed.
+_LEAVE_A_MARK = ("FastAPI", "Litestar", "Starlette")
+# Which call functions of the user's before they answer that no route was found.
+_ASK_FUNCTIONS_FIRST = ("Flask", "Quart")
 # Their servers see every exception: what these do not handle themselves leaves the application.
 _LET_EXCEPTIONS_OUT = ("FastAPI", "Starlette")
 
@@ -43,6 +47,18 @@ def say_log(stops: tuple[Stop, ...], status: int | None) -> str:
     if status != 500 or not name or name in _LET_EXCEPTIONS_OUT:
         return ""
     return f" An exception behind it is in the log of the application: {name} does not pass it on."
+
+
+def say_missed(stops: tuple[Stop, ...], status: int) -> str:
+    """Return why no route takes what something else than a route answered, and what that may have been."""
+    missed, name = f"{status}: {say_routing(stops)}", name_framework(stops)
+    if name in _LEAVE_A_MARK and len(stops) == 1:
+        return (
+            f"{missed} But {name}'s router was not asked, as far as the scope shows: a middleware answered"
+            " before any route was tried."
+        )
+    early = "a middleware or before_request function" if name in _ASK_FUNCTIONS_FIRST else "a middleware"
+    return f"{missed} What answered {status} is not known: {early} before it, or an error handler behind it."
 
 
 def say_answering(exchange: HttpExchange, stops: tuple[Stop, ...]) -> str:

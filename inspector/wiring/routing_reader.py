@@ -16,6 +16,7 @@ from inspector.recording.scope import read_headers
 from inspector.wiring.foreign_routing import ForeignRouting
 from inspector.wiring.foreign_steps import TakenWay, walk_to_miss
 from inspector.wiring.live_questions import asked_path, asked_scopes, question_of
+from inspector.wiring.router_marks import was_asked
 from miniframework import events
 from miniframework.events import Event
 from miniframework.routing.table import RouteTable
@@ -34,7 +35,7 @@ _NAMES_OF_ROUTES = ("route", "endpoint", "route_handler")
 # Notes that say nothing of the routing.
 _SILENT = (notes.body_received, notes.body_sent, tallied)
 
-# The answer that goes with what a router says; another one came from a middleware before it.
+# The answer that goes with what a router says. Another one may have come from a middleware before it.
 _STATUS = {"not_found": {404}, "method_not_allowed": {405}, "redirect": {301, 302, 303, 307, 308}}
 _ROUTING = {
     "match": Routing.MATCHED,
@@ -217,13 +218,15 @@ class LiveReader:
 
     def _asked(self, of: str, known: _Open) -> RoutingFound | None:
         left, is_late = known.read(), False
-        for scope in asked_scopes(known.arrived, left, is_raw=self._routing.is_raw):
+        for number, scope in enumerate(asked_scopes(known.arrived, left, is_raw=self._routing.is_raw)):
             method, raw_path = question_of(scope, self._routing.root_path)
             asked = self._routing.adapter.ask(method, raw_path, host=host_of(scope))
             if asked.outcome != "match":
-                if known.status is None or known.status in _STATUS.get(asked.outcome, {known.status}):
+                missed = self._missed(known, scope, asked)
+                # With another answer than its own, what it was asked is the likeliest at best.
+                if _is_usual(known.status, asked) or (number == 0 and was_asked(left, missed[2])):
                     self._open.pop(of, None)
-                    return self._missed(known, scope, asked)
+                    return missed
             elif not self._names_routes or _is_below(asked.way, known.mount):
                 return self._matched(of, known, asked.way, left)
             else:
@@ -316,6 +319,11 @@ def _told(of: str, at_ns: int, found: RoutingFound | None) -> RoutingRead | None
 
 def _listed(read: RoutingRead | None) -> Iterable[RoutingRead]:
     return () if read is None else (read,)
+
+
+def _is_usual(status: int | None, asked: Asked) -> bool:
+    """Whether the answer is the one that goes with what the router says; one that is not seen may be."""
+    return status is None or status in _STATUS.get(asked.outcome, {status})
 
 
 def _is_below(way: Sequence[AdaptedRoute], mount: Sequence[AdaptedRoute]) -> bool:

@@ -486,6 +486,42 @@ def test_a_middleware_that_answers_is_named(record: Record) -> None:
     assert said == "401: answered by the middleware Guard before any route was tried."
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status", "made"), [("GET", "/bookz", 404, 200), ("POST", "/books", 405, 410)]
+)
+def test_an_error_handler_that_makes_another_status_of_a_miss_is_named(
+    record: Record, method: str, path: str, status: int, made: int
+) -> None:
+    app = App()
+    app.get("/books")(lambda: "books")
+
+    @app.exception_handler(status)
+    async def make_page(request: Request, error: Exception) -> PlainTextResponse:
+        return PlainTextResponse("a page", status_code=made)
+
+    seen = record(app, method, path)
+    assert seen.answer.startswith(
+        f"{made}: {'no route takes' if status == 404 else '/books exists, but not'}"
+    )
+    assert seen.answer.endswith(f" The exception handler make_page made {made} of its {status}.")
+
+
+def test_a_middleware_that_makes_another_status_of_a_404_is_not_said_to_be_before_the_routes(
+    record: Record,
+) -> None:
+    app = App()
+    app.get("/books")(lambda: "books")
+
+    @app.middleware("http")
+    async def make_page(request: Request, call_next: Any) -> PlainTextResponse:
+        await call_next(request)
+        return PlainTextResponse("a page")
+
+    said = record(app, "GET", "/bookz").answer
+    assert said.startswith("200: no route takes /bookz; the nearest is route 1, /books")
+    assert said.endswith(" An error handler, or a middleware on the way back, made 200 of its 404.")
+
+
 def test_of_a_foreign_application_it_says_what_cannot_be_seen(record: Record) -> None:
     said = record(plain_files, "GET", "/x").answer
     assert said == "404: answered by the application; how it routes cannot be seen here."

@@ -35,6 +35,7 @@ def say(
     is_ended: bool = True,
     asking: Pairs | None = None,
     asked: Asked | None = None,
+    left: dict[str, Any] | None = None,
 ) -> str:
     """What is said where the framework gave this answer; the first route took the request, or none did."""
     more: dict[str, Any] = {"rules": rules} if rules else {}
@@ -44,6 +45,7 @@ def say(
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = routes[:1] if is_taken else ()
+        scope.update(left or {})
         await send({"type": "http.response.start", "status": status, "headers": headers or []})
         await send({"type": "http.response.body", "body": body, "more_body": not is_ended})
         if fails is not None:
@@ -147,16 +149,50 @@ def test_an_answer_that_never_ends_is_said_to_be_none() -> None:
     assert said.endswith("Sanic does not pass it on.")
 
 
+@pytest.mark.parametrize("status", [200, 302, 418])
 @pytest.mark.parametrize(("method", "outcome"), [("GET", "no route takes /b"), ("PUT", "/a exists, but not")])
 def test_another_status_for_what_no_route_takes_is_an_error_handler_s_or_a_middleware_s(
-    method: str, outcome: str
+    method: str, outcome: str, status: int
 ) -> None:
     path = "/a" if method == "PUT" else "/b"
-    said = say(listed("/a"), path=path, method=method, status=418, is_taken=False)
-    assert said.startswith(f"418: {outcome}")
+    said = say(listed("/a"), path=path, method=method, status=status, is_taken=False)
+    assert said.startswith(f"{status}: {outcome}")
+    known = f"What answered {status} is not known: a middleware before it, or an error handler behind it."
+    assert said.endswith(known)
     assert "before any route was tried" not in said
-    assert "no longer known" not in said
-    assert "418" in said.removeprefix("418: ")
+
+
+@pytest.mark.parametrize("framework", ["Flask", "Quart"])
+def test_a_before_request_function_may_answer_what_no_route_takes(framework: str) -> None:
+    said = say(listed("/a"), path="/b", framework=framework, is_taken=False)
+    assert "is not known: a middleware or before_request function before it, or an error handler" in said
+
+
+@pytest.mark.parametrize("framework", ["FastAPI", "Litestar", "Starlette"])
+def test_a_router_that_leaves_no_mark_was_not_asked(framework: str) -> None:
+    said = say(listed("/a"), path="/b", framework=framework, is_taken=False)
+    assert said == (
+        f"200: no route takes /b, and none comes near it. But {framework}'s router was not asked, as far as"
+        " the scope shows: a middleware answered before any route was tried."
+    )
+
+
+def test_a_framework_may_have_its_own_status_for_a_path_that_is_for_handshakes_only() -> None:
+    asked = Asked(outcome="websocket_mismatch", status=400)
+    said = say(listed("/a", kind="websocket"), path="/a", asked=asked, status=400, is_taken=False)
+    assert said.endswith(
+        " The answer is 400 in the place of 404: an error handler's, or the framework's own."
+    )
+
+
+def test_a_redirect_of_the_router_with_another_status_was_changed_on_the_way_back() -> None:
+    asked = Asked(outcome="redirect", location="/a", status=307)
+    rules = Rules(redirect_slashes=True, sentence="")
+    said = say(
+        listed("/a"), path="/a/", asked=asked, rules=rules, is_taken=False, left={"router": "its router"}
+    )
+    assert said.startswith("200: no route takes /a/: only the slash at its end is too much; route 1, /a,")
+    assert said.endswith(" A middleware on the way back made 200 of that.")
 
 
 def test_a_path_for_other_methods_only_is_told_where_no_405_tells_it() -> None:
@@ -221,13 +257,13 @@ def test_a_lambda_goes_by_the_name_of_its_route() -> None:
     assert say(route, path="/static/x").startswith("200: static answered")
 
 
+@pytest.mark.parametrize("framework", ["Django", "Falcon", "Flask", "Litestar", "Quart"])
 @pytest.mark.parametrize("method", ["GET", "OPTIONS"])
-def test_options_may_be_the_framework_s_own_answer(method: str) -> None:
+def test_options_may_be_the_framework_s_own_answer(framework: str, method: str) -> None:
     allow: Pairs = [(b"allow", b"GET, OPTIONS")]
-    said = say(listed("/a", None), path="/a", method=method, framework="Flask", headers=allow)
-    assert said.startswith(
-        "200: a, or Flask in its place, answered" if method == "OPTIONS" else "200: a answ"
-    )
+    said = say(listed("/a", None), path="/a", method=method, framework=framework, headers=allow)
+    own = f"200: a, or {framework} in its place, answered"
+    assert said.startswith(own if method == "OPTIONS" else "200: a answ")
 
 
 def test_a_preflight_that_an_endpoint_answers_is_told_as_one() -> None:
