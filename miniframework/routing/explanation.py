@@ -79,8 +79,8 @@ class Explanation:
     """What a table says to one request, and why, entry by entry in the order in which they are tried.
 
     `table` is the fingerprint; `winner` an index or None; `also` the shadowed ones, that would take it too;
-    `allow` the methods of a 405; `location` the path a redirect points to; `sentence` says it all in one
-    line. `outline` is what is known without going through the `verdicts`; `advise` and `mean` are asked once.
+    `allow` the methods of a 405; `location` the path a redirect points to. `outline` is what is known without
+    going through the `verdicts`; `advise`, `mean` and `say` are asked once.
     """
 
     protocol: Protocol_
@@ -93,16 +93,21 @@ class Explanation:
     allow: tuple[str, ...]
     location: str | None
     reached: int
-    sentence: str
     verdicts: Sequence[Verdict]
     outline: "Outline" = field(compare=False, repr=False)
     advise: Callable[[], Advice] = field(compare=False, repr=False)
     mean: Callable[[], tuple[int, ...]] = field(compare=False, repr=False)
+    say: Callable[[], str] = field(compare=False, repr=False)
 
     @property
     def advice(self) -> Advice:
         """What was probably meant, looked for when it is first read."""
         return self.advise()
+
+    @property
+    def sentence(self) -> str:
+        """All of it in one line, made when it is first read."""
+        return self.say()
 
     @property
     def meant(self) -> tuple[int, ...]:

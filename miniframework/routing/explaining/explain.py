@@ -60,11 +60,11 @@ def explain(table: ExplainedTable, request: tuple[Protocol_, str, str]) -> Expla
         allow=match.allow if isinstance(match, MethodNotAllowed) else (),
         location=match.path if isinstance(match, Redirected) else None,
         reached=outline.reached,
-        sentence=say(match, request, outline, verdicts, mean),
         verdicts=verdicts,
         outline=outline,
         advise=cache(lambda: find_advice(table, request)),
         mean=mean,
+        say=cache(lambda: say(match, request, outline, verdicts, mean)),
     )
 
 
